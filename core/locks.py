@@ -1,0 +1,26 @@
+"""Advisory locks of PostgreSQL, all scoped to the transaction: session locks would leak behind a pooler."""
+
+from enum import IntEnum
+
+from django.db import connection
+
+
+class Space(IntEnum):
+    """What a lock's number counts; the two-integer form keeps the spaces apart."""
+
+    DAY = 1
+    IDENTITY = 2
+    JOB = 3
+
+
+def hold(space: Space, numbers: list[int], *, shared: bool = False) -> None:
+    """Take the locks until the transaction ends, in ascending order so that two takers cannot deadlock.
+
+    `numbers` are 32-bit signed integers. One query.
+    """
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {lock}(%s, n) FROM (SELECT DISTINCT unnest(%s::int[]) AS n ORDER BY 1) AS numbers",  # noqa: S608
+            [space.value, numbers],
+        )

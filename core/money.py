@@ -1,0 +1,31 @@
+"""Amounts in other currencies, turned into BASE_CURRENCY by the dated rate table."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+
+from core.models import CurrencyRate
+
+
+class Rates:
+    """The rates of some currencies, read once (one query; none when all is in the base currency)."""
+
+    def __init__(self, currencies: Iterable[str]) -> None:
+        wanted = {currency for currency in currencies if currency != settings.BASE_CURRENCY}
+        self._rates: dict[str, list[tuple[date, Decimal]]] = {}
+        if wanted:
+            rows = CurrencyRate.objects.filter(currency__in=wanted).order_by("currency", "-day")
+            for currency, day, rate in rows.values_list("currency", "day", "rate"):
+                self._rates.setdefault(currency, []).append((day, rate))
+
+    def on(self, day: date, currency: str) -> Decimal | None:
+        """Return what one unit of the currency was worth on the day; None when no rate is known."""
+        if currency == settings.BASE_CURRENCY:
+            return Decimal(1)
+        return next((rate for since, rate in self._rates.get(currency, ()) if since <= day), None)
+
+    def in_base(self, amount: Decimal, currency: str, day: date) -> Decimal | None:
+        rate = self.on(day, currency)
+        return None if rate is None else amount * rate

@@ -1,0 +1,96 @@
+"""Tables partitioned by month: made by a migration, extended by a daily job, never by a request."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.migrations.operations import CreateModel
+
+
+class CreatePartitionedModel(CreateModel):
+    """Create a model's table partitioned by range of `partition_by`, with a default partition."""
+
+    def __init__(self, *args, partition_by: str, **kwargs):  # type: ignore[no-untyped-def]
+        super().__init__(*args, **kwargs)
+        self.partition_by = partition_by
+
+    def deconstruct(self):  # type: ignore[no-untyped-def]
+        name, args, kwargs = super().deconstruct()
+        return name, args, {**kwargs, "partition_by": self.partition_by}
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):  # type: ignore[no-untyped-def]
+        plain = schema_editor.sql_create_table
+        schema_editor.sql_create_table = f"{plain} PARTITION BY RANGE ({self.partition_by})"
+        try:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        finally:
+            schema_editor.sql_create_table = plain
+        table = to_state.apps.get_model(app_label, self.name)._meta.db_table
+        schema_editor.execute(f"CREATE TABLE {table}_default PARTITION OF {table} DEFAULT")
+
+
+def months(first: date, last: date) -> Iterator[date]:
+    """Yield the first day of each month from the month of `first` to the month of `last`."""
+    month = first.replace(day=1)
+    while month <= last:
+        yield month
+        month = next_month(month)
+
+
+def next_month(month: date) -> date:
+    return shifted(month, 1)
+
+
+def shifted(month: date, by: int) -> date:
+    """Return the first day of the month `by` months away."""
+    number = month.year * 12 + month.month - 1 + by
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def ensure(today: date) -> int:
+    """Make the missing months around today of every model that is `partitioned_by` a column; return how many."""
+    tables = {
+        model._meta.db_table: model.partitioned_by for model in apps.get_models() if hasattr(model, "partitioned_by")
+    }
+    wanted = list(
+        months(shifted(today, -settings.PARTITION_MONTHS_BACK), shifted(today, settings.PARTITION_MONTHS_AHEAD))
+    )
+    existing = _existing()
+    missing = [
+        (table, column, month)
+        for table, column in tables.items()
+        for month in wanted
+        if _name(table, month) not in existing
+    ]
+    for table, column, month in missing:
+        _make(table, column, month)
+    return len(missing)
+
+
+def _existing() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits")
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _name(table: str, month: date) -> str:
+    return f"{table}_{month:%Y_%m}"
+
+
+@transaction.atomic
+def _make(table: str, column: str, month: date) -> None:
+    """Make one month; rows that fell into the default partition meanwhile move into it."""
+    name, first, last = _name(table, month), month.isoformat(), next_month(month).isoformat()
+    within = f"{column} >= '{first}' AND {column} < '{last}'"
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '5s'")
+        cursor.execute("SET LOCAL TIME ZONE 'UTC'")
+        cursor.execute(f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL)")
+        cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(
+            f"WITH moved AS (DELETE FROM {table}_default WHERE {within} RETURNING *) "  # noqa: S608
+            f"INSERT INTO {name} SELECT * FROM moved"
+        )
+        cursor.execute(f"ALTER TABLE {table} ATTACH PARTITION {name} FOR VALUES FROM ('{first}') TO ('{last}')")

@@ -1,0 +1,53 @@
+"""Periodic work as rows: whatever rings, and how often, each (job, period, shard) is done once.
+
+A worker claims a row with a lease; if it dies, the lease runs out and another worker takes the row.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from core.models import Run
+
+LEASE = timedelta(minutes=15)
+
+
+def plan(job: str, period: str, shards: Iterable[int] = (0,)) -> None:
+    """Write down what is to be done; rows that stand already are left as they are."""
+    rows = [Run(job=job, period=period, shard=shard) for shard in shards]
+    Run.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def drop_others(job: str, period: str) -> None:
+    """Forget the job's other periods: they were overtaken, or are done and of no more use."""
+    Run.objects.filter(job=job).exclude(period=period).delete()
+
+
+def claim(job: str, *, now: datetime, period: str | None = None) -> Run | None:
+    """Return the next due row of the job, leased to the caller; None when there is nothing to do."""
+    due = Run.objects.filter(Q(leased_until=None) | Q(leased_until__lt=now), job=job, finished_at=None)
+    if period is not None:
+        due = due.filter(period=period)
+    with transaction.atomic():
+        run = due.order_by("period", "shard").select_for_update(skip_locked=True).first()
+        if run is not None:
+            run.leased_until = now + LEASE
+            run.tries = F("tries") + 1
+            run.save(update_fields=["leased_until", "tries"])
+    return run
+
+
+def finish(run: Run, *, now: datetime) -> None:
+    Run.objects.filter(pk=run.pk).update(finished_at=now, leased_until=None)
+
+
+def is_planned(job: str, period: str) -> bool:
+    return Run.objects.filter(job=job, period=period).exists()
+
+
+def is_done(job: str, period: str) -> bool:
+    """Tell whether the job was planned for the period and its last shard is finished."""
+    rows = Run.objects.filter(job=job, period=period)
+    return rows.exists() and not rows.filter(finished_at=None).exists()

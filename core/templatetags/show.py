@@ -1,0 +1,109 @@
+"""How values are said on pages: by the reader's language, with tabular figures, and never "None"."""
+
+from datetime import date, datetime
+from decimal import ROUND_FLOOR, Decimal
+
+from babel import Locale, dates, numbers
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language, gettext, ngettext, to_locale
+
+register = template.Library()
+
+NOTHING = "–"
+_HUNDRED = Decimal(100)
+
+
+def locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+def _signed(text: str) -> str:
+    """Write a minus as a minus: a hyphen is narrower than a figure and breaks at line ends."""
+    return text.replace("-", "−")
+
+
+@register.filter
+def whole(hundredths: int | None) -> str:
+    """Say a score in whole points, rounded down: a number never looks better than the band beside it."""
+    if hundredths is None:
+        return NOTHING
+    points = (Decimal(hundredths) / _HUNDRED).to_integral_value(ROUND_FLOOR)
+    return _signed(numbers.format_decimal(points, locale=locale()))
+
+
+@register.filter
+def exact(hundredths: int | None) -> str:
+    """Say hundredths with two decimals, so that a reader can add them up."""
+    if hundredths is None:
+        return NOTHING
+    return two_decimals(Decimal(hundredths) / _HUNDRED)
+
+
+@register.filter
+def two_decimals(value: Decimal) -> str:
+    return _signed(numbers.format_decimal(value, format="#,##0.00", locale=locale()))
+
+
+@register.filter
+def number(value: int | Decimal | None) -> str:
+    return NOTHING if value is None else _signed(numbers.format_decimal(value, locale=locale()))
+
+
+@register.filter
+def percent(hundredths: int | None) -> str:
+    """Say hundredths of a per cent as whole per cents, rounded down."""
+    if hundredths is None:
+        return NOTHING
+    return numbers.format_percent(Decimal(hundredths // 100) / _HUNDRED, locale=locale())
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """Say an amount in whole units of its currency (BASE_CURRENCY when none is given)."""
+    if amount is None:
+        return NOTHING
+    spoken = locale()
+    pattern = spoken.currency_formats["standard"].pattern.replace("0.00", "0")
+    return _signed(
+        numbers.format_currency(
+            amount, currency or settings.BASE_CURRENCY, format=pattern, locale=spoken, currency_digits=False
+        )
+    )
+
+
+@register.filter
+def day(value: date | None) -> str:
+    return NOTHING if value is None else dates.format_date(value, "medium", locale=locale())
+
+
+@register.filter
+def long_day(value: date) -> str:
+    return dates.format_date(value, "full", locale=locale())
+
+
+@register.filter
+def time_of_day(value: datetime) -> str:
+    return dates.format_time(value, "short", tzinfo=dates.UTC, locale=locale())
+
+
+@register.filter
+def days_ago(value: date | None, today: date) -> str:
+    """Say how long ago a UTC day was, in days."""
+    if value is None:
+        return NOTHING
+    days = (today - value).days
+    if days <= 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("yesterday")
+    return ngettext("%(days)s day ago", "%(days)s days ago", days) % {"days": number(days)}
+
+
+@register.filter
+def days_ahead(value: date, today: date) -> str:
+    """Say how far ahead a UTC day is, in days."""
+    days = (value - today).days
+    if days <= 0:
+        return gettext("today")
+    return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": number(days)}

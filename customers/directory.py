@@ -1,0 +1,323 @@
+"""Who a batch of messages speaks of: identities found or made, people linked, moved and described, set-based.
+
+Used inside the transaction that stores the batch:
+
+    directory = Directory.open(keys, now=now)      # locks and reads
+    person = directory.person(user_id, anonymous_id)
+    directory.join(person, directory.company(group_id), at)
+    moves = directory.save(known_on)               # writes; the caller moves the history these name
+
+Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them meanwhile. What repoints
+(an anonymous id that turns out to be a known user, a person who changes company) needs them, and all identities
+of the customers involved, FOR UPDATE: `save` then raises `NeedsMore`, and the caller starts again with
+`alone=` those customers. Identities that are missing are guarded by advisory locks taken before any row.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.conf import settings
+
+from customers import described, identities
+from customers.identities import Key
+from customers.models import Affiliation, Contact, Customer, Identity, IdentityKind, Kind, Stage
+
+
+class NeedsMore(Exception):
+    """The batch repoints people; do it again from the start, with these customers' identities locked as well."""
+
+    def __init__(self, customers: set[int]) -> None:
+        super().__init__(f"Lock the identities of {sorted(customers)} first.")
+        self.customers = customers
+
+
+@dataclass(slots=True, eq=False)
+class Company:
+    """A customer of the batch; `row` is set while it is new or described, `id` once it is saved."""
+
+    id: int | None
+    provisional: bool
+    identity: int | None = None  # its own `rapport` identity, under which events keep it unless they name another
+    row: Customer | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Person:
+    id: int | None
+    company: Company
+    has_user: bool
+    joined_at: datetime | None = None
+    row: Contact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Events of `contact` that stand at a provisional customer go to another; elsewhere they change contact only."""
+
+    contact: int
+    to_contact: int
+    provisional: int | None
+    to_customer: int | None
+    to_identity: int | None
+    elsewhere: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Directory:
+    now: datetime
+    alone: set[int]
+    people: dict[Key, Person] = field(default_factory=dict)
+    companies: dict[Key, Company] = field(default_factory=dict)
+    identity_ids: dict[Key, int] = field(default_factory=dict)
+    _merged: list[tuple[Person, Person]] = field(default_factory=list)
+    _joined: list[tuple[Person, Company, Company]] = field(default_factory=list)  # left the one, entered the other
+    _described: described.Batch = field(default_factory=described.Batch)
+    _promoted: list[tuple[Company, str]] = field(default_factory=list)
+    _identities: list[Identity] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, keys: Collection[Key], *, now: datetime, alone: Collection[int] = ()) -> "Directory":
+        """Lock and read the identities. Three to six queries, whatever the number of keys."""
+        directory = cls(now=now, alone=set(alone))
+        if missing := set(keys) - {(row.kind, row.value) for row in identities.find(keys)}:
+            identities.hold_missing(missing)
+        directory._lock(keys)
+        directory._read(keys)
+        return directory
+
+    # Asking
+
+    def company(self, group_id: str) -> Company:
+        """Return the customer with this company id; made, under that name, when there is none."""
+        key = (IdentityKind.COMPANY, group_id)
+        if key not in self.companies:
+            self.companies[key] = self._new_company(name=group_id, provisional=False)
+            self._identities.append(Identity(kind=key[0], value=key[1]))
+        return self.companies[key]
+
+    def person(self, user_id: str | None, anonymous_id: str | None) -> Person:
+        """Return the person of the ids, linking an anonymous id to the first user id seen with it.
+
+        Two user ids are never merged by an anonymous id: the user id decides.
+        """
+        user = self.people.get((IdentityKind.USER, user_id)) if user_id else None
+        anonymous = self.people.get((IdentityKind.ANONYMOUS, anonymous_id)) if anonymous_id else None
+        if user and anonymous and anonymous is not user and not anonymous.has_user:
+            self._merge(anonymous, into=user)
+        person = user or (anonymous if anonymous and (not user_id or not anonymous.has_user) else None)
+        person = person or self._new_person(user_id or anonymous_id or "")
+        if user_id and user is None:
+            self._name(person, (IdentityKind.USER, user_id))
+            person.has_user = True
+            if settings.PEOPLE_ARE_CUSTOMERS and person.company.provisional:
+                self._promote(person.company, user_id)
+        if anonymous_id and anonymous is None:
+            self._name(person, (IdentityKind.ANONYMOUS, anonymous_id))
+        return person
+
+    def settled(self, person: Person) -> Person:
+        """Return the person this one was merged into by a later message, else itself."""
+        for merged, into in self._merged:
+            if merged is person:
+                return self.settled(into)
+        return person
+
+    def join(self, person: Person, company: Company, at: datetime) -> None:
+        """Make the company the person's present one, unless a later call said otherwise."""
+        if person.joined_at is not None and at < person.joined_at:
+            return
+        if person.company is not company:
+            self._joined.append((person, person.company, company))
+            person.company = company
+        person.joined_at = at
+
+    def describe_person(self, person: Person, traits: dict[str, object], at: datetime) -> None:
+        self._described.person(person, traits, at)
+
+    def describe_company(self, company: Company, traits: dict[str, object], at: datetime) -> None:
+        self._described.company(company, traits, at)
+
+    # Writing
+
+    def save(self, known_on: date) -> list[Move]:
+        """Write what is new and what changed; return the moves of history that follow. Raises NeedsMore."""
+        moving = self._customers_that_move()
+        if not moving <= self.alone:
+            raise NeedsMore(moving)
+        self._save_new(known_on)
+        moves = self._moves()
+        self._repoint()
+        described.name_provisional([(c.id, name) for c, name in self._promoted if c.id and c.row is None], known_on)
+        self._described.save(known_on)
+        return moves
+
+    def drop_emptied(self, moves: Iterable[Move]) -> None:
+        """Delete the contacts and provisional customers whose history has moved away."""
+        moves = list(moves)
+        Contact.objects.filter(pk__in=[m.contact for m in moves if m.contact != m.to_contact]).delete()
+        Customer.objects.filter(
+            pk__in=[m.provisional for m in moves if m.provisional], provisional=True, contacts=None
+        ).delete()
+
+    def note_elsewhere(self, pairs: Iterable[tuple[int, int]]) -> None:
+        """Remember at which customers, other than their present one, contacts have events."""
+        rows = [Affiliation(contact_id=contact, customer_id=customer) for contact, customer in sorted(set(pairs))]
+        if rows:
+            Affiliation.objects.bulk_create(rows, ignore_conflicts=True)
+
+    # Inside
+
+    def _lock(self, keys: Collection[Key]) -> None:
+        """Lock the identities in one statement, in order.
+
+        A transaction we waited for may have added some. To lock those as well would be out of order, and two
+        batches could wait for each other: NeedsMore has everything done again.
+        """
+        if not self.alone:
+            identities.lock(keys)
+        elif identities.lock_alone(keys, self.alone) != identities.of(keys, self.alone):
+            raise NeedsMore(set())
+
+    def _read(self, keys: Collection[Key]) -> None:
+        people: dict[int, Person] = {}
+        companies: dict[int, Company] = {}
+        for row in identities.find(keys):
+            key = (row.kind, row.value)
+            self.identity_ids[key] = row.pk
+            customer = row.contact.customer if row.contact else row.customer
+            assert customer is not None
+            company = companies.setdefault(customer.pk, Company(customer.pk, customer.provisional))
+            if row.contact is None:
+                self.companies[key] = company
+            else:
+                contact = row.contact
+                person = Person(contact.pk, company, row.has_user, contact.joined_at)
+                self.people[key] = people.setdefault(contact.pk, person)
+        self._read_own_identities(companies)
+
+    def _read_own_identities(self, companies: dict[int, Company]) -> None:
+        """Find the companies' own `rapport` identities, not those of customers that were merged into them."""
+        own = Identity.objects.filter(kind=IdentityKind.RAPPORT, value__in=[str(pk) for pk in companies])
+        for pk, value in own.values_list("pk", "value"):
+            companies[int(value)].identity = pk
+
+    def _new_company(self, name: str, *, provisional: bool) -> Company:
+        row = Customer(
+            name=name,
+            kind=Kind.PERSON if provisional else Kind.COMPANY,
+            stage=Stage.ACTIVE,
+            provisional=provisional,
+            created_at=self.now,
+        )
+        return Company(None, provisional, row=row)
+
+    def _new_person(self, name: str) -> Person:
+        home = self._new_company(name=name, provisional=True)
+        return Person(None, home, has_user=False, row=Contact(created_at=self.now))
+
+    def _name(self, person: Person, key: Key) -> None:
+        self.people[key] = person
+        self._identities.append(Identity(kind=key[0], value=key[1]))
+
+    def _merge(self, person: Person, *, into: Person) -> None:
+        self._merged.append((person, into))
+        self._described.fold(person, into)
+        if person.joined_at is not None:
+            self.join(into, person.company, person.joined_at)
+        for key, known in list(self.people.items()):
+            if known is person:
+                self.people[key] = into
+
+    def _promote(self, company: Company, name: str) -> None:
+        """A private person who signed in is a customer in their own right (PEOPLE_ARE_CUSTOMERS)."""
+        company.provisional = False
+        if company.row is not None:
+            company.row.provisional = False
+        self._promoted.append((company, name))
+
+    def _customers_that_move(self) -> set[int]:
+        """Return the stored customers whose people or history this batch repoints."""
+        moving: set[int] = set()
+        for person, into in self._merged:
+            if person.id is not None:
+                moving |= {company.id for company in (person.company, into.company) if company.id}
+        for person, *companies in self._joined:
+            if person.id is not None:
+                moving |= {company.id for company in companies if company.id}
+        return moving
+
+    def _save_new(self, known_on: date) -> None:
+        merged = {id(person) for person, _ in self._merged}
+        people = {id(p): p for p in self.people.values() if p.id is None and id(p) not in merged}
+        wanted = [*self.companies.values(), *(person.company for person in people.values())]
+        companies = {id(c): c for c in wanted if c.id is None}
+        rows = [company.row for company in companies.values() if company.row is not None]
+        own = described.create_customers(rows, known_on)
+        for company in companies.values():
+            assert company.row is not None
+            company.id, company.identity = company.row.pk, own[company.row.pk]
+        for person in people.values():
+            assert person.row is not None
+            person.row.customer_id = person.company.id  # type: ignore[assignment]
+            person.row.joined_at = person.joined_at
+        Contact.objects.bulk_create([person.row for person in people.values() if person.row])
+        for person in people.values():
+            person.id = person.row.pk if person.row else None
+        self._save_identities()
+
+    def _save_identities(self) -> None:
+        for identity in self._identities:
+            key = (identity.kind, identity.value)
+            if key in self.people:
+                identity.contact_id = self.people[key].id
+            else:
+                identity.customer_id = self.companies[key].id
+        Identity.objects.bulk_create(self._identities)
+        for identity in self._identities:
+            key = (identity.kind, identity.value)
+            self.identity_ids[key] = identity.pk
+
+    def _moves(self) -> list[Move]:
+        moves = []
+        for person, into in self._merged:
+            if person.id is not None and into.id is not None:
+                moves.append(self._move(person.id, person.company, into, self._past_of(into)))
+        for person, left, entered in self._joined:
+            if person.id is not None and left.provisional and left.id is not None:
+                moves.append(self._move(person.id, left, person, entered))
+        return moves
+
+    def _past_of(self, person: Person) -> Company:
+        """Return where the person's history stands: not where a group call of this batch takes them next."""
+        for someone, left, entered in self._joined:
+            if someone is person:
+                return entered if left.provisional else left
+        return person.company
+
+    def _move(self, contact: int, left: Company, to: Person, company: Company) -> Move:
+        elsewhere = set(Affiliation.objects.filter(contact=contact).values_list("customer_id", flat=True))
+        if left.id is not None and not left.provisional:
+            elsewhere.add(left.id)
+        return Move(
+            contact=contact,
+            to_contact=to.id or contact,
+            provisional=left.id if left.provisional else None,
+            to_customer=company.id,
+            to_identity=None if company.provisional else company.identity,
+            elsewhere=tuple(sorted(elsewhere)),
+        )
+
+    def _repoint(self) -> None:
+        for person, into in self._merged:
+            if person.id is not None:
+                Identity.objects.filter(contact=person.id).update(contact=into.id)
+                elsewhere = {row.customer_id for row in Affiliation.objects.filter(contact=person.id)}
+                if person.company.id is not None and not person.company.provisional:
+                    elsewhere.add(person.company.id)
+                self.note_elsewhere([(into.id or 0, customer) for customer in elsewhere - {into.company.id}])
+        for person, left, _ in self._joined:
+            if person.id is not None and person.row is None:
+                Contact.objects.filter(pk=person.id).update(customer=person.company.id, joined_at=person.joined_at)
+                if left.id is not None and not left.provisional and left is not person.company:
+                    self.note_elsewhere([(person.id, left.id)])

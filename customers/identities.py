@@ -1,0 +1,94 @@
+"""The rows of Identity: read, locked in one order, and guarded while they are missing.
+
+Whoever makes identities calls `hold_missing` before taking locks on rows.
+"""
+
+import hashlib
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q
+
+from core import locks
+from customers.models import Identity, IdentityKind
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    from django_stubs_ext import WithAnnotations
+
+    class HasUser(TypedDict):
+        has_user: bool
+
+
+Key = tuple[str, str]  # kind and value of an identity
+
+# PostgreSQL has room for some 6,400 locks of everybody together. One batch can bring 6,000 new identities.
+MOST_LOCKS = 300
+_LOCK = 3  # the job "make identities": shared by those who lock single keys
+
+
+def hold_missing(keys: Collection[Key]) -> None:
+    """Keep others from making these identities: a lock for each, or alone against all who make any."""
+    many = len(keys) > MOST_LOCKS
+    locks.hold(locks.Space.JOB, [_LOCK], shared=not many)
+    if not many:
+        locks.hold(locks.Space.IDENTITY, [_lock_number(key) for key in keys])
+
+
+def find(keys: Collection[Key]) -> "list[WithAnnotations[Identity, HasUser]]":
+    """Read identities with what they name and whether the contact has a user id. One query."""
+    values: dict[str, set[str]] = {}
+    for kind, value in keys:
+        values.setdefault(kind, set()).add(value)
+    wanted = Q(pk__in=[])
+    for kind, some in values.items():
+        wanted |= Q(kind=kind, value__in=some)
+    user = Identity.objects.filter(contact=OuterRef("contact"), kind=IdentityKind.USER)
+    return list(
+        Identity.objects.filter(wanted)
+        .select_related("customer", "contact__customer")
+        .only(
+            "kind", "value", "customer__provisional",
+            "contact__joined_at", "contact__customer__provisional",
+        )
+        .annotate(has_user=Exists(user))
+        .order_by("pk")
+    )  # fmt: skip
+
+
+def lock(keys: Collection[Key]) -> None:
+    """Keep others from repointing these identities."""
+    _ids(keys, (), "FOR SHARE")
+
+
+def lock_alone(keys: Collection[Key], customers: Collection[int]) -> list[int]:
+    """Keep others from reading these identities, and all of these customers and their contacts; return them."""
+    return _ids(keys, customers, "FOR UPDATE")
+
+
+def of(keys: Collection[Key], customers: Collection[int]) -> list[int]:
+    """Return the ids of these identities, and of all of these customers and their contacts, in order."""
+    return _ids(keys, customers, "")
+
+
+def _ids(keys: Collection[Key], customers: Collection[int], strength: str) -> list[int]:
+    kinds, values = [kind for kind, _ in keys], [value for _, value in keys]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT id FROM customers_identity
+            WHERE (kind, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
+               OR customer_id = ANY(%s::bigint[])
+               OR contact_id IN (SELECT id FROM customers_contact WHERE customer_id = ANY(%s::bigint[]))
+            ORDER BY id {strength}
+            """,  # noqa: S608
+            [kinds, values, list(customers), list(customers)],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _lock_number(key: Key) -> int:
+    digest = hashlib.blake2b("\0".join(key).encode(), digest_size=4).digest()
+    return int.from_bytes(digest, signed=True)

@@ -1,0 +1,127 @@
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.spread import OnErase, OnMerge
+from staff.models import Role, Team, User
+
+
+class Kind(models.TextChoices):
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class Stage(models.TextChoices):
+    TRIAL = "trial", _("Trial")
+    ACTIVE = "active", _("Active")
+    CHURNED = "churned", _("Churned")
+    ARCHIVED = "archived", _("Archived")
+
+    @classmethod
+    def followed(cls) -> list["Stage"]:
+        """The stages of customers who are scored every day and may be at risk."""
+        return [cls.TRIAL, cls.ACTIVE]
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def visible_to(self, user: User) -> Self:
+        """Keep what the colleague may see: all, or for a limited CSM their own and their teams' customers."""
+        if not user.is_active:
+            return self.none()
+        if user.role == Role.CSM and user.is_limited:
+            teams = user.teams.values("pk")
+            return self.filter(Q(owner=user) | Q(second_owner=user) | Q(team__in=teams))
+        return self
+
+    def known(self) -> Self:
+        """Leave out provisional customers, which stand in no list until somebody names them."""
+        return self.filter(provisional=False)
+
+    def followed(self) -> Self:
+        return self.known().filter(stage__in=Stage.followed())
+
+    def at_risk(self) -> Self:
+        """Keep the customers in danger (design: section 6), as their current scores have it."""
+        return self.followed().filter(score__at_risk=True)
+
+    def most_urgent_first(self) -> Self:
+        """Order by value at stake; ties by the size of the fall of health."""
+        return self.order_by(
+            models.F("score__value_at_stake").desc(nulls_last=True),
+            models.F("score__health_fall").desc(nulls_last=True),
+            "pk",
+        )
+
+
+class Customer(models.Model):
+    """The company or person whose engagement we follow. Derived numbers live in tables of their own."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.COMPANY)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("parent"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
+    )
+    name = models.CharField(_("name"), max_length=200)
+    domain = models.CharField(_("domain"), max_length=253, blank=True)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices, default=Stage.ACTIVE)
+    plan = models.CharField(_("plan"), max_length=100, blank=True)
+    seats = models.PositiveIntegerField(_("seats"), null=True, blank=True)
+    mrr = models.DecimalField(_("monthly revenue"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, default=settings.BASE_CURRENCY)
+    industry = models.CharField(_("industry"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=100, blank=True)
+    owner = models.ForeignKey(
+        User, verbose_name=_("owner"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    second_owner = models.ForeignKey(
+        User,
+        verbose_name=_("second owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    team = models.ForeignKey(
+        Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
+    attributes = models.JSONField(_("attributes"), default=dict, blank=True)
+    # When each field or attribute that events may set was last set: name → ISO instant. The latest wins.
+    set_at = models.JSONField(default=dict, blank=True)
+    churned_on = models.DateField(_("churned on"), null=True, blank=True)
+    provisional = models.BooleanField(_("provisional"), default=False)
+    created_at = models.DateTimeField(_("created"))
+
+    on_merge: ClassVar = OnMerge.REPOINT  # children point at their parent
+    on_erase: ClassVar = OnErase.KEEP
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("customer")
+        verbose_name_plural = _("customers")
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="customer_kind_is_known"),
+            models.CheckConstraint(condition=Q(stage__in=Stage.values), name="customer_stage_is_known"),
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="no_customer_is_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="customer_currency_has_three_letters"
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage=Stage.CHURNED) | Q(churned_on__isnull=False), name="the_churned_have_a_day"
+            ),
+        ]
+        indexes = [
+            models.Index("name", "id", condition=Q(provisional=False), name="customer_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,45 @@
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.spread import OnErase, OnMerge
+from customers.models.contact import Contact
+from customers.models.customer import Customer
+
+
+class IdentityKind(models.TextChoices):
+    """The kinds we give meaning to; an id in another system has that system's name as its kind."""
+
+    RAPPORT = "rapport", _("Rapport id")
+    COMPANY = "company", _("Company id")
+    USER = "user", _("User id")
+    ANONYMOUS = "anonymous", _("Anonymous id")
+    EMAIL = "email", _("E-mail")
+
+
+class Identity(models.Model):
+    """A name under which a contact or a customer is known: the one place where names are unique."""
+
+    kind = models.CharField(_("kind"), max_length=40)
+    value = models.CharField(_("value"), max_length=200)
+    contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="identities")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="identities")
+
+    on_merge: ClassVar = OnMerge.REPOINT
+    on_erase: ClassVar = OnErase.DELETE
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value"], name="one_identity_per_kind_and_value"),
+            models.CheckConstraint(
+                condition=Q(contact=None, customer__isnull=False) | Q(contact__isnull=False, customer=None),
+                name="identity_of_a_contact_or_a_customer",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"

@@ -1,0 +1,4 @@
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+admin.site.unregister(Group)  # the role alone says who may do what

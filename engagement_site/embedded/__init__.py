@@ -1,0 +1,58 @@
+"""Real PostgreSQL and Valkey from wheels, run by us when nobody configured any (docs/decisions/0002).
+
+This package is used before Django's settings are loaded, because it is what they will point to.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engagement_site.embedded.wanted import wanted_by
+from engagement_site.environment import data_folder
+
+if TYPE_CHECKING:
+    from engagement_site.embedded.lifecycle import Server
+
+__all__ = ["folder_for_tests", "leased_here", "servers", "unconfigured", "wanted_by"]
+
+leased_here: "list[Server]" = []  # by this process, now
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+@contextmanager
+def servers(*, for_tests: bool = False, kept_by_successor: bool = False) -> Iterator[None]:
+    """Run what DATABASE_URL and REDIS_URL do not name, set both for the block, and stop what nobody else uses.
+
+    With `kept_by_successor`, a program this process turns into (exec) goes on with the leases.
+    """
+    from engagement_site.embedded.lifecycle import leased
+
+    with ExitStack() as stack:
+        for server in unconfigured(for_tests=for_tests):
+            try:
+                url, lease = stack.enter_context(leased(server))
+            except KeyboardInterrupt:
+                sys.exit(130)  # nothing has begun yet, so there is nothing to tell
+            leased_here.append(server)
+            stack.callback(leased_here.remove, server)
+            os.set_inheritable(lease, kept_by_successor)
+            os.environ[server.kind.VARIABLE] = url
+            stack.callback(os.environ.pop, server.kind.VARIABLE, None)
+        yield
+
+
+def unconfigured(*, for_tests: bool = False) -> "list[Server]":
+    """Return the servers whose addresses the environment does not give."""
+    from engagement_site.embedded import postgresql, valkey
+    from engagement_site.embedded.lifecycle import Server
+
+    kinds = [kind for kind in (postgresql, valkey) if not os.environ.get(kind.VARIABLE)]
+    return [Server(kind, data_folder(BASE_DIR), for_tests=for_tests) for kind in kinds]
+
+
+def folder_for_tests() -> Path:
+    """Return the data folder of the tests: apart, so that they can run beside a Rapport that is up."""
+    return data_folder(BASE_DIR) / "test"

@@ -1,0 +1,106 @@
+"""A server runs while somebody leases it: the first starts it, the last one's leaving ends it.
+
+A lease is a shared lock on a file, so the kernel ends it with its process. The server's leash waits to hold the
+same lock alone; whoever comes while it does waits for the old server to be gone, then starts a new one.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from engagement_site.embedded import folders, leftovers, locks, places
+from engagement_site.embedded.launch import on_a_leash
+from engagement_site.embedded.trouble import ServerTrouble, did_not_start
+
+PATIENCE = 300.0  # seconds: recovery after a crash can take its time
+ATTEMPTS = 3  # another program may take the port, or a killed server's last child be slow to go
+
+
+@dataclass(frozen=True)
+class Server:
+    """One of the two servers, for one data folder."""
+
+    kind: ModuleType  # engagement_site.embedded.postgresql or .valkey
+    folder: Path
+    for_tests: bool = False
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "logs" / f"{self.kind.KEY}.log"
+
+    def file(self, ending: str) -> Path:
+        return self.folder / "running" / f"{self.kind.KEY}.{ending}"
+
+    @property
+    def is_up(self) -> bool:
+        return locks.is_held(self.file("alive"))
+
+
+@contextmanager
+def leased(server: Server) -> Iterator[tuple[str, int]]:
+    """Give the server's address and the lease's descriptor, starting it if need be.
+
+    Afterwards wait for it to stop, unless others go on with it.
+    """
+    folders.writable(server.folder)
+    folders.writable(server.folder / "running")
+    lease = obtained(server)
+    try:
+        yield server.file("url").read_text(), lease
+    finally:
+        os.close(lease)
+        wait_until_gone_or_shared(server)
+
+
+def obtained(server: Server) -> int:
+    """Return the descriptor of a lease on a server that answers; it lasts until closed."""
+    try:
+        with locks.alone(server.folder / "running" / "start.lock", patience=PATIENCE):
+            lease = locks.hold(server.file("lease"), shared=True, patience=PATIENCE)
+            for attempt in range(ATTEMPTS):
+                time.sleep(attempt)
+                if not server.is_up:
+                    start(server)
+                if wait_until_it_answers(server):
+                    return lease
+    except TimeoutError:
+        raise ServerTrouble(
+            f"Another Rapport command has been starting or stopping {server.kind.NAME} for too long; "
+            f"its log may say why: {server.log}"
+        ) from None
+    raise did_not_start(server.kind.NAME, server.log)
+
+
+def start(server: Server) -> None:
+    leftovers.stop_noted(server.file("alive"), program=server.kind.PROGRAM, gently=server.kind.STOP_SIGNAL)
+    launch = server.kind.prepared(places.settle(server.folder), log=server.log, for_tests=server.for_tests)
+    note = server.file("url")
+    note.unlink(missing_ok=True)
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(launch.url)
+    on_a_leash(launch, lease=server.file("lease"), alive=server.file("alive"), log=server.log)
+
+
+def wait_until_it_answers(server: Server) -> bool:
+    """Return False when the server ended instead."""
+    url = server.file("url").read_text()
+    began = time.monotonic()
+    told = False
+    while server.is_up and time.monotonic() - began < PATIENCE:
+        if server.kind.answers(url):
+            return True
+        if not told and time.monotonic() - began > 5:
+            print(f"Waiting for {server.kind.NAME} to be ready ...", file=sys.stderr)
+            told = True
+        time.sleep(0.05)
+    return False
+
+
+def wait_until_gone_or_shared(server: Server) -> None:
+    while server.is_up and not locks.has_holders(server.file("lease")):
+        time.sleep(0.02)

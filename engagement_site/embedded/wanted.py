@@ -1,0 +1,36 @@
+"""Which management commands need servers of ours around them."""
+
+import os
+from collections.abc import Sequence
+
+from engagement_site.running import address
+
+WITHOUT_DATABASE = {
+    "help",
+    "version",
+    "diffsettings",
+    "collectstatic",
+    "findstatic",
+    "makemessages",
+    "compilemessages",
+    "startapp",
+    "startproject",
+}
+
+
+def wanted_by(argv: Sequence[str]) -> bool:
+    """Tell whether the command (`argv` as in sys.argv) needs a server nobody configured.
+
+    `makemigrations` does: it compares the migrations with those the database has seen. A `run` whose port is
+    taken does not: it will say so and end.
+    """
+    if os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"):
+        return False
+    command, options = (argv[1], argv[2:]) if len(argv) > 1 else ("help", [])
+    if command.startswith("-") or "--help" in options or "-h" in options:
+        return False
+    if command == "check":
+        return any(option == "--database" or option.startswith("--database=") for option in options)
+    if command == "run":
+        return address.hindrance(address.chosen()) is None
+    return command not in WITHOUT_DATABASE

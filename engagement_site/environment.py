@@ -1,0 +1,97 @@
+"""The environment, typed: each reader says what is wrong and what a right value looks like."""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from environs import Env, EnvError
+
+
+class BadSetting(SystemExit):
+    """A setting that cannot be used; the message is the one sentence the operator needs."""
+
+    def __init__(self, name: str, problem: str, example: str) -> None:
+        super().__init__(f"Setting {name} is wrong: {problem}. Example: {name}={example}")
+
+
+class Environment:
+    """Read settings from the environment; a wrong one ends the process with one clear sentence."""
+
+    def __init__(self) -> None:
+        self._env = Env()
+
+    def text(self, name: str, default: str) -> str:
+        return self._env.str(name, default)
+
+    def flag(self, name: str, default: bool) -> bool:
+        try:
+            return self._env.bool(name, default)
+        except EnvError:
+            raise BadSetting(name, f"{os.environ[name]!r} is neither true nor false", "true") from None
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        try:
+            value = self._env.int(name, default)
+        except EnvError:
+            raise BadSetting(name, f"{os.environ[name]!r} is not a whole number", f"{default}") from None
+        if not low <= value <= high:
+            raise BadSetting(name, f"{value} is not between {low} and {high}", f"{default}")
+        return value
+
+    def words(self, name: str, default: list[str]) -> list[str]:
+        return [part.strip() for part in self._env.list(name, default) if part.strip()]
+
+    def currency(self, name: str, default: str) -> str:
+        value = self._env.str(name, default)
+        if len(value) != 3 or not value.isascii() or not value.isupper():
+            raise BadSetting(name, f"{value!r} is not a three-letter currency code", "EUR")
+        return value
+
+    def database(self, name: str, default: str) -> dict[str, Any]:
+        url = self._env.str(name, "") or default
+        if urlsplit(url).scheme not in ("postgres", "postgresql"):
+            raise BadSetting(name, "only PostgreSQL addresses work", "postgres://user:password@host:5432/rapport")
+        try:
+            return self._env.dj_db_url(name, default) if os.environ.get(name) else _parsed(url)
+        except (EnvError, ValueError) as error:
+            raise BadSetting(name, str(error), "postgres://user:password@host:5432/rapport") from None
+
+    def redis(self, name: str, default: str) -> str:
+        url = self._env.str(name, "") or default
+        if urlsplit(url).scheme not in ("redis", "rediss", "unix", "redis+socket"):
+            raise BadSetting(name, "only Redis addresses work", "redis://127.0.0.1:6379/0")
+        return url
+
+
+def _parsed(url: str) -> dict[str, Any]:
+    import dj_database_url
+
+    return dict(dj_database_url.parse(url))
+
+
+env = Environment()
+
+
+def data_folder(base: Path) -> Path:
+    """Return the folder for everything this installation writes: RAPPORT_DATA, else `var/`."""
+    return Path(os.environ.get("RAPPORT_DATA") or base / "var").expanduser().resolve()
+
+
+def secret_key(data: Path) -> str:
+    """Return SECRET_KEY, else a random key kept in the data folder (made on first use, readable by us alone)."""
+    if given := os.environ.get("SECRET_KEY"):
+        return given
+    path = data / "secret_key"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    except OSError as error:
+        sys.exit(f"The data folder {data} cannot be written ({error.strerror}). Set RAPPORT_DATA to a folder you own.")
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()

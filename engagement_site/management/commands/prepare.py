@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from core import days, partitions
+from scoring import starter
+
+
+class Command(BaseCommand):
+    help = "Bring the database up to date: tables, partitions, the first day, the starter model. Harmless to repeat."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        call_command("migrate", verbosity=0, interactive=False)
+        made = partitions.ensure(days.utc_day(now))
+        days.begin(now)
+        starter.ensure(now)
+        if options["verbosity"] > 1:
+            self.stdout.write(f"The database is ready; {made} partitions were made.")

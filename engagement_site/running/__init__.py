@@ -1,0 +1,1 @@
+"""Everything Rapport needs, under one process in the foreground (`manage.py run`)."""

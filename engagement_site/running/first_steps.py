@@ -1,0 +1,60 @@
+"""What stands between a fresh folder and a page with something on it; each step is harmless when repeated."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+
+from core import runs
+from customers.models import Customer
+from engagement_site.environment import env
+from engagement_site.running.words import say
+
+ADMIN = "admin@rapport.example"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+
+
+def take(folder: Path) -> str:
+    """Prepare the database, the first admin and the sample; return what to say about signing in."""
+    call_command("prepare")
+    sign_in = first_admin(folder / "sign-in.txt")
+    if sample_is_wanted():
+        say("Loading the sample portfolio ...")
+        call_command("load_sample", "portfolio")
+    return sign_in
+
+
+def first_admin(note: Path) -> str:
+    """Create the first admin when nobody works here yet; return "e-mail / password", while it is still so."""
+    users = get_user_model().objects
+    if not users.exists():
+        # The note comes first: killed in between, the next start finds it and uses the same password.
+        password = noted_password(note) or write_password(note)
+        users.create_user(email=ADMIN, password=password, name="Admin", role="admin")
+    password = noted_password(note)
+    admin = users.filter(email=ADMIN).first()
+    if password and admin and admin.check_password(password):
+        return f"{ADMIN} / {password}"
+    return "with your e-mail and password"
+
+
+def noted_password(note: Path) -> str:
+    return note.read_text().strip().partition(" / ")[2] if note.exists() else ""
+
+
+def write_password(note: Path) -> str:
+    password = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"{ADMIN} / {password}\n")
+    return password
+
+
+def sample_is_wanted() -> bool:
+    """Tell whether to load the sample: into an empty Rapport, or on from where a load was cut short."""
+    if not env.flag("RAPPORT_SAMPLE", True):
+        return False
+    if runs.is_planned("sample", "portfolio"):
+        return not runs.is_done("sample", "portfolio")
+    return not Customer.objects.exists()

@@ -1,0 +1,43 @@
+"""The three programs that run together, in the order they start; they stop in the opposite one."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from engagement_site.running.address import Address
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program kept running: its command, and how it is stopped."""
+
+    name: str
+    command: tuple[str, ...]
+    stop: tuple[str, ...]  # "SIGNAL:SECONDS", one after the other; then it is killed
+
+
+def all_of_them(address: Address, folder: Path) -> list[Program]:
+    return [worker(), web(address), beat(folder)]
+
+
+def worker() -> Program:
+    """Tasks may be cut short after ten seconds: what they did not finish is still due in PostgreSQL."""
+    options = ("--pool", "prefork", "--concurrency", "2", "--without-gossip", "--without-mingle")
+    return Program("worker", (*_celery(), "worker", *options, "--loglevel", "WARNING"), ("SIGTERM:10", "SIGQUIT:3"))
+
+
+def web(address: Address) -> Program:
+    """One blocking thread for each worker: more made the slowest requests five times slower."""
+    options = ("--interface", "wsgi", "--host", address.host, "--port", str(address.port), "--no-ws")
+    workers = ("--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers", "--workers-kill-timeout", "5")
+    command = (sys.executable, "-m", "granian", *options, *workers, "engagement_site.wsgi:application")
+    return Program("web", command, ("SIGTERM:10",))
+
+
+def beat(folder: Path) -> Program:
+    schedule = ("--schedule", str(folder / "running" / "beat-schedule"), "--pidfile", "")
+    return Program("beat", (*_celery(), "beat", *schedule, "--loglevel", "WARNING"), ("SIGTERM:5",))
+
+
+def _celery() -> tuple[str, ...]:
+    return (sys.executable, "-m", "celery", "--app", "engagement_site", "--quiet")

@@ -1,0 +1,64 @@
+"""Ctrl-C, SIGTERM and a closed terminal all mean: stop. Once is politely, twice is at once."""
+
+import os
+import signal
+import threading
+import time
+from types import FrameType
+
+from engagement_site.running.words import fall_silent
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopping:
+    """Whether somebody wants us to stop.
+
+    Work that cannot look is interrupted (KeyboardInterrupt); once `interrupts` is off, whoever works looks at
+    `asked` and `forced`; once `leaves` is on, all is done but for the servers, which stop without us.
+    """
+
+    def __init__(self) -> None:
+        # Plain attributes: an Event set by a handler can wait for ever for the lock of whoever it interrupted.
+        self.asked = False
+        self.forced = False
+        self.interrupts = True
+        self.leaves = False
+
+    def listen(self) -> None:
+        for number in SIGNALS:
+            # nohup means what it says
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._heard)
+
+    def _heard(self, number: int, _frame: FrameType | None) -> None:
+        if number == signal.SIGHUP:
+            fall_silent()
+        if self.leaves:
+            os._exit(1)
+        self.forced = self.asked
+        self.asked = True
+        if self.interrupts:
+            raise KeyboardInterrupt
+
+
+def ask_when_left_alone(*, with_parent: bool) -> None:
+    """Stop when the terminal or, if wished, our parent is gone without having said so.
+
+    A `make` killed outright tells us nothing, and neither does one that leads the session of a closed terminal
+    (ssh -t host make run): it waits for us, and the kernel tells its children only once it is gone.
+    """
+    parent = os.getppid() if with_parent else 0
+    terminals = [stream for stream in (0, 1, 2) if os.isatty(stream)]
+
+    def wait() -> None:
+        number = None
+        while number is None:
+            time.sleep(0.5)
+            if parent and os.getppid() != parent:
+                number = signal.SIGTERM
+            elif not all(os.isatty(stream) for stream in terminals):
+                number = signal.SIGHUP
+        os.kill(os.getpid(), number)
+
+    threading.Thread(target=wait, daemon=True).start()

@@ -1,0 +1,41 @@
+"""The programs side by side, until somebody wants them to stop or one of them cannot go on."""
+
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from engagement_site import embedded
+from engagement_site.running.programs import Program
+from engagement_site.running.stopping import Stopping
+from engagement_site.running.watched import Watched, WillNotStay
+
+GLANCE = 0.2  # seconds
+
+
+def keep_running(
+    programs: Sequence[Program], folder: Path, stopping: Stopping, on_glance: Callable[[], None]
+) -> str | None:
+    """Run the programs until asked to stop; return the sentence to say when it was not asked for."""
+    watched = [Watched(program, folder) for program in programs]
+    try:
+        while not stopping.asked:
+            for one in watched:
+                one.look_after(time.monotonic())
+            if lost := lost_server():
+                return lost
+            on_glance()
+            time.sleep(GLANCE)
+    except WillNotStay as why:
+        return str(why)
+    finally:
+        for one in reversed(watched):
+            one.stop(lambda: stopping.forced)
+    return None
+
+
+def lost_server() -> str | None:
+    """Return the sentence about a server of ours that ended although we lease it."""
+    for server in embedded.leased_here:
+        if not server.is_up:
+            return f"{server.kind.NAME} ended unexpectedly; its log says why: {server.log}"
+    return None

@@ -1,0 +1,81 @@
+"""One program kept running: on its leash, started again when it dies, given up when it will not stay."""
+
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from engagement_site.embedded import leftovers
+from engagement_site.embedded.launch import leash, opened
+from engagement_site.running.programs import Program
+from engagement_site.running.words import say
+
+TOO_OFTEN = 5
+WITHIN = 60.0  # seconds
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+
+class WillNotStay(Exception):
+    """A program died too often; the message names its log."""
+
+
+class Watched:
+    """A program, its leash, and when it died."""
+
+    def __init__(self, program: Program, folder: Path) -> None:
+        self.program = program
+        self.log = folder / "logs" / f"{program.name}.log"
+        self.alive = folder / "running" / f"{program.name}.alive"
+        self.leash: subprocess.Popen[bytes] | None = None
+        self.deaths: deque[float] = deque(maxlen=TOO_OFTEN)
+        self.start_at = 0.0
+
+    def start(self) -> None:
+        leftovers.stop_noted(self.alive, program="python", gently=signal.SIGTERM)
+        options = ["--alive", str(self.alive), "--in", str(BASE_DIR)]
+        for step in self.program.stop:
+            options += ["--stop", step]
+        with opened(self.log) as log:
+            self.leash = subprocess.Popen(
+                [*leash(), *options, "--", *self.program.command], stdin=subprocess.PIPE, stdout=log, stderr=log
+            )
+
+    def look_after(self, now: float) -> None:
+        """Start it when its time has come; notice its death. Raises WillNotStay."""
+        if self.leash is None:
+            if now >= self.start_at:
+                self.start()
+        elif self.leash.poll() is not None:
+            self.bury(now)
+
+    def bury(self, now: float) -> None:
+        """Note a death, and put off the next start a little longer each time."""
+        self.forget_leash()
+        self.deaths.append(now)
+        recent = [death for death in self.deaths if now - death < WITHIN]
+        if len(recent) >= TOO_OFTEN:
+            raise WillNotStay(
+                f"The {self.program.name} process ended {TOO_OFTEN} times within a minute; its log says why: {self.log}"
+            )
+        pause = 2 ** (len(recent) - 1)
+        self.start_at = now + pause
+        say(f"The {self.program.name} process ended and starts again in {pause} s; its log: {self.log}")
+
+    def stop(self, is_forced: Callable[[], bool]) -> None:
+        """Let go of the leash and wait until it and the program are gone; kill them when forced."""
+        if self.leash is None or self.leash.stdin is None:
+            return
+        self.leash.stdin.close()
+        while self.leash.poll() is None:
+            if is_forced():
+                self.leash.send_signal(signal.SIGUSR1)
+                self.leash.wait(5)
+            time.sleep(0.02)
+        self.forget_leash()
+
+    def forget_leash(self) -> None:
+        if self.leash is not None and self.leash.stdin is not None:
+            self.leash.stdin.close()
+        self.leash = None

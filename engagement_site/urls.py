@@ -1,0 +1,22 @@
+"""Every address. All but signing in, the language and the ingestion API are for signed-in colleagues."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="scoring:at-risk"), name="start"),
+    path("", include("staff.urls")),
+    path("", include("scoring.urls")),
+    path("customers/", include("customers.urls")),
+    path("", include("events.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
+    # One door for signing in: the admin's own would not share ours' rules.
+    path(
+        "admin/login/",
+        login_not_required(RedirectView.as_view(pattern_name="staff:sign-in", query_string=True)),
+    ),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,256 @@
+"""Ingestion: messages in, events stored, counted once, in one transaction (docs/decisions/0001-schema.md).
+
+200 means committed. What cannot be stored goes to `Rejected`, whole; a repeat changes nothing; nothing a client
+sends can fail its neighbours.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import DataError, OperationalError, connection, transaction
+from psycopg import errors
+
+from core import days
+from core.money import Rates
+from customers.directory import Company, Directory, NeedsMore, Person
+from customers.identities import Key
+from customers.models import IdentityKind
+from events import event_types, log, rejected
+from events.messages import Message, Unstorable, read, thousandths
+from events.models import EventType, Flag, Source
+
+TRIES = 20
+RETRIED = (errors.DeadlockDetected, errors.SerializationFailure)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    stored: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    customers: set[int] = field(default_factory=set)
+    reasons: tuple[str, ...] = ()
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.stored + other.stored,
+            self.duplicates + other.duplicates,
+            self.rejected + other.rejected,
+            self.customers | other.customers,
+            self.reasons + other.reasons,
+        )
+
+
+def record(
+    messages: Sequence[object],
+    *,
+    source: Source,
+    now: datetime,
+    envelope: Mapping[str, Any] | None = None,
+    history: bool = False,
+    keep: bool = True,
+    received_at: datetime | None = None,
+) -> Outcome:
+    """Store messages of Segment's shape, in any order. At most 30 queries, but for people whose history moves.
+
+    `envelope` is the batch they came in (its sentAt, or the type a path gave). `history` declares an import of
+    the past: each event is known on the day it happened; back-fill the customers' history afterwards. A replay
+    gives the time of first receipt, which the messages' times are read by; and what cannot be stored is counted
+    but, without `keep`, not kept: it is kept already.
+    """
+    good: list[Message] = []
+    bad: list[tuple[object, str]] = []
+    for raw in messages:
+        try:
+            good.append(read(raw, envelope=envelope or {}, received_at=received_at or now, history=history))
+        except Unstorable as error:
+            bad.append((raw, str(error)))
+    types, unnamed = event_types.register({m.event_name for m in good if m.event_name}, source=source, now=now)
+    bad += [(m.raw, event_types.TOO_MANY) for m in good if m.event_name in unnamed]
+    good = [m for m in good if m.event_name not in unnamed]
+    return _store(_Batch(good, bad, types, source, now, history, keep))
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    good: Sequence[Message]
+    bad: Sequence[tuple[object, str]]
+    types: Mapping[str, EventType]
+    source: Source
+    now: datetime
+    history: bool
+    keep: bool
+
+
+def _store(batch: _Batch) -> Outcome:
+    """Store the batch; what the database refuses is narrowed down to the one message, which is rejected."""
+    try:
+        return _store_with_retries(batch)
+    except DataError as error:
+        if not batch.good:
+            raise
+        if len(batch.good) == 1:
+            reason = f"The database refused it: {str(error).splitlines()[0]}"
+            return _store(replace(batch, good=[], bad=[*batch.bad, (batch.good[0].raw, reason)]))
+        half = len(batch.good) // 2
+        return _store(replace(batch, good=batch.good[:half])) + _store(replace(batch, good=batch.good[half:], bad=[]))
+
+
+def _store_with_retries(batch: _Batch) -> Outcome:
+    """Store the batch, again from the start when it turns out to move people, or lost a deadlock."""
+    alone: set[int] = set()
+    for _ in range(TRIES):
+        try:
+            return _store_once(batch, alone)
+        except NeedsMore as more:
+            alone |= more.customers
+        except OperationalError as error:
+            if not isinstance(error.__cause__, RETRIED):
+                raise
+    raise OperationalError(f"The people of this batch changed {TRIES} times while it was being stored.")
+
+
+@transaction.atomic
+def _store_once(batch: _Batch, alone: set[int]) -> Outcome:
+    open_day = days.lock_open_day(batch.now)
+    if batch.keep:
+        rejected.keep(batch.bad, source=batch.source, now=batch.now)
+    fresh = _unseen(batch.good, batch.source)
+    rows: list[log.Row] = []
+    if fresh:
+        directory = Directory.open({key for m in fresh for key in _keys(m)}, now=batch.now, alone=alone)
+        people = _identify(fresh, directory)
+        known_on = min(days.utc_day(m.at) for m in fresh) if batch.history else open_day
+        moves = directory.save(known_on)
+        log.move(moves, now=batch.now)
+        directory.drop_emptied(moves)
+        rows = list(_rows(fresh, people, directory, batch, open_day))
+        directory.note_elsewhere(_elsewhere(rows, people))
+        log.append(rows)
+    return Outcome(
+        stored=len(rows),
+        duplicates=len(batch.good) - len(fresh),
+        rejected=len(batch.bad),
+        customers={row.customer_id for row in rows},
+        reasons=tuple(reason for _, reason in batch.bad),
+    )
+
+
+def _unseen(messages: Sequence[Message], source: Source) -> list[Message]:
+    """Insert the message ids; return the messages that were not stored before, each once."""
+    first: dict[bytes, Message] = {}
+    for message in messages:
+        first.setdefault(message.message_hash, message)
+    hashes = sorted(first)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO events_seen (source_id, message_hash, day)"
+            " SELECT %s, * FROM unnest(%s::bytea[], %s::date[])"
+            " ON CONFLICT DO NOTHING RETURNING message_hash",
+            [source.pk, hashes, [days.utc_day(first[one].at) for one in hashes]],
+        )
+        new = {bytes(row[0]) for row in cursor.fetchall()}
+    return [message for one, message in first.items() if one in new]
+
+
+def _keys(message: Message) -> Iterable[Key]:
+    if message.user_id:
+        yield IdentityKind.USER, message.user_id
+    if message.anonymous_id:
+        yield IdentityKind.ANONYMOUS, message.anonymous_id
+    if message.group_id:
+        yield IdentityKind.COMPANY, message.group_id
+
+
+def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, Person | None]:
+    """Apply what the messages say about people, in order of time; return who did each one.
+
+    Links and group calls come before anything is stored, so that events of the same batch find them done.
+    """
+    in_order = sorted(messages, key=lambda message: message.at)  # at the same instant: as sent
+    people: dict[bytes, Person | None] = {}
+    for message in in_order:
+        someone = message.user_id or message.anonymous_id
+        people[message.message_hash] = directory.person(message.user_id, message.anonymous_id) if someone else None
+    for message in in_order:
+        person = people[message.message_hash]
+        company = directory.company(message.group_id) if message.group_id else None
+        if message.kind == "group" and company:
+            directory.describe_company(company, message.traits, message.at)
+            if person:
+                directory.join(directory.settled(person), company, message.at)
+        elif message.kind == "identify" and person:
+            directory.describe_person(directory.settled(person), message.traits, message.at)
+    return {one: directory.settled(person) if person else None for one, person in people.items()}
+
+
+def _rows(
+    messages: Sequence[Message],
+    people: Mapping[bytes, Person | None],
+    directory: Directory,
+    batch: _Batch,
+    open_day: date,
+) -> Iterable[log.Row]:
+    """Make the rows of the messages that are events."""
+    events = [message for message in messages if message.event_name]
+    amounts = {message.message_hash: message.amount for message in events}
+    rates = Rates({amount[1] for amount in amounts.values() if amount and amount[1]})
+    for message in events:
+        person = people[message.message_hash]
+        company = directory.company(message.group_id) if message.group_id else person.company if person else None
+        assert company is not None and company.id is not None
+        kind = batch.types[message.event_name or ""]
+        value, flags = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
+        yield log.Row(
+            customer_id=company.id,
+            occurred_at=message.at,
+            event_type_id=kind.pk,
+            contact_id=person.id if person else None,
+            person_id=_person_identity(message, directory),
+            company_id=_company_identity(message, company, directory),
+            source_id=batch.source.pk,
+            message_hash=message.message_hash,
+            is_activity=kind.is_activity,
+            known_on=days.utc_day(message.at) if batch.history else open_day,
+            received_at=message.time.received_at,
+            original_at=message.time.original_at,
+            sent_at=message.time.sent_at,
+            value=value,
+            flags=int(message.time.flags | flags),
+            properties=message.properties,
+            context=message.context,
+        )
+
+
+def _person_identity(message: Message, directory: Directory) -> int | None:
+    if message.user_id:
+        return directory.identity_ids[IdentityKind.USER, message.user_id]
+    if message.anonymous_id:
+        return directory.identity_ids[IdentityKind.ANONYMOUS, message.anonymous_id]
+    return None
+
+
+def _company_identity(message: Message, company: Company, directory: Directory) -> int | None:
+    if message.group_id:
+        return directory.identity_ids[IdentityKind.COMPANY, message.group_id]
+    return None if company.provisional else company.identity
+
+
+def _value(amount: tuple[Decimal, str | None] | None, day: date, rates: Rates) -> tuple[int | None, Flag]:
+    """Return the value in thousandths of the base currency; without a currency, of whatever it counts."""
+    if amount is None:
+        return None, Flag(0)
+    number, currency = amount
+    converted = rates.in_base(number, currency or settings.BASE_CURRENCY, day)
+    return (None, Flag.NO_RATE) if converted is None else thousandths(converted)
+
+
+def _elsewhere(rows: Sequence[log.Row], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:
+    for row in rows:
+        person = people[row.message_hash]
+        if person and person.id is not None and row.customer_id != person.company.id:
+            yield person.id, row.customer_id

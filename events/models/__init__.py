@@ -1,0 +1,19 @@
+from events.models.counts import ActiveDay, DailyCount, SourceDay
+from events.models.event import Event, Flag
+from events.models.event_type import Channel, EventType
+from events.models.rejected import Rejected
+from events.models.seen import Seen
+from events.models.source import Source
+
+__all__ = [
+    "ActiveDay",
+    "Channel",
+    "DailyCount",
+    "Event",
+    "EventType",
+    "Flag",
+    "Rejected",
+    "Seen",
+    "Source",
+    "SourceDay",
+]

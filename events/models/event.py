@@ -1,0 +1,79 @@
+from enum import IntFlag
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Func, Value
+from django.utils.translation import gettext_lazy as _
+
+from core.spread import OnErase, OnMerge
+from customers.models import Contact, Customer, Identity
+from events.models.event_type import EventType
+from events.models.source import Source
+
+
+class Flag(IntFlag):
+    """What ingestion had to decide about an event; shown on the timeline."""
+
+    FUTURE = 1  # its time lay ahead of us and was clamped to the time of receipt
+    VALUE_CLAMPED = 2  # |value| was above 10⁹ units
+    NO_RATE = 4  # the value's currency has no rate on its day, so the value is unknown
+    SKEW_CORRECTED = 8  # the sender's clock was wrong by sentAt − receivedAt
+
+
+class Event(models.Model):
+    """One thing that happened to a customer at an instant, on one channel. Append-only, partitioned by month.
+
+    `person` and `company` are the identities it came under and stay; `contact` and `customer` are what those
+    resolve to, rewritten by merge, unmerge and alias. Foreign keys are not checked here: ingestion holds the
+    identities' rows, a check per row would lock the event type's row in every transaction, and
+    `manage.py verify` finds an orphan.
+    """
+
+    pk = models.CompositePrimaryKey("customer_id", "occurred_at", "id")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    occurred_at = models.DateTimeField()
+    id = models.BigIntegerField(db_default=Func(Value("events_event_id_seq"), function="nextval"))
+    event_type = models.ForeignKey(
+        EventType, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    person = models.ForeignKey(
+        Identity,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    company = models.ForeignKey(
+        Identity,
+        null=True,
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+    source = models.ForeignKey(
+        Source, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    message_hash = models.BinaryField(max_length=16)
+    is_activity = models.BooleanField(help_text="As the event type had it when this was stored")
+    known_on = models.DateField()
+    received_at = models.DateTimeField()
+    original_at = models.DateTimeField(null=True, help_text="The sender's own time, when it was corrected or clamped")
+    sent_at = models.DateTimeField(null=True)
+    value = models.BigIntegerField(null=True, help_text="Thousandths, in BASE_CURRENCY when it is money")
+    flags = models.SmallIntegerField(default=0)
+    properties = models.JSONField(_("properties"), default=dict)
+    context = models.JSONField(default=dict)
+
+    partitioned_by: ClassVar = "occurred_at"
+    on_merge: ClassVar = OnMerge.MOVE
+    on_erase: ClassVar = OnErase.ANONYMISE
+
+    def __str__(self) -> str:
+        return f"{self.event_type_id} {self.occurred_at}"

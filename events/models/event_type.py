@@ -1,0 +1,72 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    WEB = "web", _("Web")
+    EMAIL = "email", _("E-mail")
+    SOCIAL = "social", _("Social media")
+    MOBILE = "mobile", _("Mobile")
+    PRODUCT = "product", _("Product")
+    IN_PERSON = "in-person", _("In person")
+    PURCHASE = "purchase", _("Purchase")
+    SUPPORT = "support", _("Support")
+    BILLING = "billing", _("Billing")
+    SURVEY = "survey", _("Survey")
+    CRM = "crm", _("CRM")
+
+
+class EventType(models.Model):
+    """A name of events. A name nobody has seen registers itself, and is not weighed until somebody does."""
+
+    PAGE_VIEWED = "Page viewed"
+    SCREEN_VIEWED = "Screen viewed"
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    is_activity = models.BooleanField(
+        _("activity"),
+        default=True,
+        help_text=_(
+            "The customer does it. Not: billing, CRM, impressions, sent mail, what staff do. "
+            "A change holds for events stored from now on."
+        ),
+    )
+    is_key_action = models.BooleanField(
+        _("key action"), default=False, help_text=_("A step that shows that the customer gets value.")
+    )
+    unit = models.DecimalField(
+        _("unit of value"),
+        max_digits=15,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("Empty: events are counted. Else their values are added up and counted in this unit."),
+    )
+    source = models.ForeignKey(
+        "events.Source",
+        verbose_name=_("first seen from"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("first seen"))
+
+    class Meta:
+        verbose_name = _("event type")
+        verbose_name_plural = _("event types")
+        ordering = ["channel", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(channel__in=Channel.values), name="event_type_channel_is_known"),
+            models.CheckConstraint(
+                condition=Q(unit=None) | Q(unit__gt=0),
+                name="event_type_unit_is_positive",
+                violation_error_message=_("The unit must be above 0."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

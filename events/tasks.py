@@ -1,0 +1,10 @@
+from celery import shared_task
+from django.utils import timezone
+
+from core import days, partitions
+
+
+@shared_task
+def make_partitions(**_later: object) -> None:
+    """Make the months to come, so that no event falls into the default partition."""
+    partitions.ensure(days.utc_day(timezone.now()))

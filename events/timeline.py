@@ -1,0 +1,91 @@
+"""A customer's events, newest first. The key of the event table is the index that serves it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from core import pagination
+from core.days import utc_day
+from core.pagination import Column, Keyset
+from customers.models import Customer
+from events.models import Event, EventType, Flag
+
+NEWEST_FIRST = Keyset((Column("occurred_at", descending=True), Column("id", descending=True)))
+MAX_DETAILS = 3
+MAX_TEXT = 80
+_SAID_AS_VALUE = {"value", "revenue", "total", "currency"}
+_NAMED = (EventType.PAGE_VIEWED, EventType.SCREEN_VIEWED)
+
+FLAG_WORDS = {
+    Flag.FUTURE: _("Its time lay in the future; the time of receipt stands in"),
+    Flag.VALUE_CLAMPED: _("Its value was too large and was cut"),
+    Flag.NO_RATE: _("No exchange rate for its currency on its day, so its value is unknown"),
+    Flag.SKEW_CORRECTED: _("The sender’s clock was wrong and was corrected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as the timeline says it."""
+
+    event: Event
+    day: date
+    details: list[str]
+    value: Decimal | None
+    is_money: bool
+    flags: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    entries: list[Entry]
+    next_cursor: str | None
+    is_first: bool
+
+
+def of(customer: Customer, *, cursor: str | None) -> Timeline:
+    """Return the page of events before the cursor. One query, whatever the number. Raises BadCursor."""
+    events = (
+        Event.objects.filter(customer=customer)
+        .select_related("event_type", "contact")
+        .defer("context", "message_hash", "contact__traits", "contact__set_at")
+    )
+    page = pagination.page(events, NEWEST_FIRST, cursor)
+    return Timeline([_entry(event) for event in page.rows], page.next_cursor, page.is_first)
+
+
+def _entry(event: Event) -> Entry:
+    return Entry(
+        event=event,
+        day=utc_day(event.occurred_at),
+        details=list(_details(event)),
+        value=None if event.value is None else Decimal(event.value) / 1000,
+        is_money=bool(event.properties.get("currency")),
+        flags=[str(words) for flag, words in FLAG_WORDS.items() if event.flags & flag],
+    )
+
+
+def _details(event: Event) -> Iterator[str]:
+    """Yield what tells this event from others of its type: a page's name, else a few properties."""
+    properties = dict(event.properties)
+    if event.event_type.name in _NAMED:
+        named = next((properties[key] for key in ("name", "title", "path", "url") if properties.get(key)), None)
+        if named is not None:
+            yield _cut(named)
+        return
+    told = [(key, value) for key, value in properties.items() if _is_telling(key, value)]
+    for key, value in told[:MAX_DETAILS]:
+        yield f"{_cut(key)}: {_cut(value)}"
+
+
+def _is_telling(key: str, value: Any) -> bool:
+    return key not in _SAID_AS_VALUE and isinstance(value, str | int | float) and value != ""
+
+
+def _cut(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

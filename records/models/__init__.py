@@ -1,0 +1,3 @@
+from records.models.contract import Contract
+
+__all__ = ["Contract"]

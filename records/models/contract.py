@@ -1,0 +1,48 @@
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.spread import OnErase, OnMerge
+from customers.models import Customer
+
+
+class Contract(models.Model):
+    """What a customer signed, from when, and when it renews."""
+
+    pk = models.CompositePrimaryKey("customer_id", "id")
+    customer = models.ForeignKey(
+        Customer,
+        verbose_name=_("customer"),
+        on_delete=models.DO_NOTHING,
+        db_index=False,
+        related_name="contracts",
+    )
+    id = models.UUIDField(default=uuid.uuid4)
+    name = models.CharField(_("name"), max_length=200)
+    starts_on = models.DateField(_("starts on"))
+    renews_on = models.DateField(_("renews on"), null=True, blank=True)
+    ends_on = models.DateField(_("ended on"), null=True, blank=True)
+    monthly_value = models.DecimalField(_("monthly value"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3)
+
+    on_merge: ClassVar = OnMerge.MOVE
+    on_erase: ClassVar = OnErase.KEEP
+
+    class Meta:
+        verbose_name = _("contract")
+        verbose_name_plural = _("contracts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
+                name="contract_ends_after_its_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="contract_currency_has_three_letters"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,106 @@
+"""Is the churn process what it says? `python -m samples.portfolio.check --customers 5000 --seed 1`.
+
+Prints churn a year, the drivers' largest correlation, and the weights found again by logistic regression.
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from samples import ranking
+from samples.portfolio import churn, regression
+from samples.portfolio.spec import OutOfRange, Portfolio
+from samples.portfolio.story import stories
+
+# Any day will do; a fixed one makes the same numbers appear everywhere.
+LAST_DAY = date(2026, 6, 30)
+YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The months in which customers could leave, and what became of them. `sums` is (months, drivers)."""
+
+    sums: NDArray[np.float64]
+    left: NDArray[np.bool_]
+    events: int
+    churned: int
+    paid_days: int
+
+    @property
+    def churn_a_year(self) -> float:
+        """Return customers who left per year of paying customers (0..1)."""
+        return self.churned * YEAR / self.paid_days
+
+    @property
+    def largest_correlation(self) -> float:
+        found = np.abs(np.corrcoef(self.sums.T))
+        return float((found - np.eye(len(found))).max())
+
+
+def months(portfolio: Portfolio) -> Months:
+    sums, left, events, churned, paid_days = [], [], 0, 0, 0
+    for story in stories(portfolio):
+        seen = story.decisions.seen
+        sums.append(story.decisions.sums[seen])
+        left.append(story.decisions.left[seen])
+        events += sum(int(row.sum()) for row in story.counts.values())
+        churned += story.left_on is not None
+        ends = portfolio.days if story.left_on is None else story.left_on
+        paid_days += max(0, ends - story.life.pays_from)
+    return Months(np.concatenate(sums), np.concatenate(left), events, churned, paid_days)
+
+
+def report(portfolio: Portfolio) -> list[str]:
+    found = months(portfolio)
+    if found.churned == 0:
+        raise regression.DoesNotConverge
+    fit = regression.logistic(found.sums, found.left)
+    weights, errors = fit.coefficients[1:], fit.errors[1:]
+    sizes_in_order = bool((np.diff(-np.abs(weights)) > 0).all())  # churn.DRIVERS is in order of size
+    signs = bool((np.sign(weights) == np.sign(churn.WEIGHTS)).all())
+    return [
+        f"{portfolio.customers:,} customers, {portfolio.days} days, seed {portfolio.seed}",
+        f"events: {found.events:,} ({found.events / portfolio.customers:.0f} a customer)",
+        f"churn a year: {found.churn_a_year:.1%} ({found.churned:,} customers left)",
+        f"customer-months: {len(found.left):,}, of which {int(found.left.sum()):,} ended in leaving",
+        f"largest correlation of two drivers: {found.largest_correlation:.3f}",
+        f"AUC of the true hazard: {ranking.auc(churn.hazard(found.sums), found.left):.3f}",
+        "",
+        f"{'driver':<18}{'true':>9}{'found':>9}{'± s.e.':>9}",
+        f"{'intercept':<18}{churn.INTERCEPT:>9.3f}{fit.coefficients[0]:>9.3f}{fit.errors[0]:>9.3f}",
+        *(
+            f"{driver.name:<18}{driver.weight:>9.3f}{weight:>9.3f}{error:>9.3f}"
+            for driver, weight, error in zip(churn.DRIVERS, weights, errors, strict=True)
+        ),
+        "",
+        f"signs found again: {'yes' if signs else 'no'}; "
+        f"order of sizes found again: {'yes' if sizes_in_order else 'no'}",
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m samples.portfolio.check")
+    parser.add_argument("--customers", type=int, default=5_000)
+    parser.add_argument("--days", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args(arguments)
+    try:
+        portfolio = Portfolio(wanted.customers, wanted.days, wanted.seed, LAST_DAY)
+    except OutOfRange as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    try:
+        print("\n".join(report(portfolio)))
+    except regression.DoesNotConverge:
+        print("Too few customers left to find the weights again: ask for more of them.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,51 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import DecimalField
+from django.forms import NumberInput
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from scoring.models import Factor, FactorKind, ScoringModel, Status, Weight
+
+
+class OfDraft(admin.TabularInline):
+    """Rows of a version; they change as long as it is a draft."""
+
+    extra = 0
+    formfield_overrides = {DecimalField: {"widget": NumberInput(attrs={"class": "vIntegerField"})}}  # narrow
+
+    def has_add_permission(self, request: HttpRequest, obj: ScoringModel | None = None) -> bool:
+        return _is_draft(obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: ScoringModel | None = None) -> bool:
+        return _is_draft(obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: ScoringModel | None = None) -> bool:
+        return _is_draft(obj)
+
+
+class WeightInline(OfDraft):
+    """What each event type is worth. More event types come in by the draft's button "Add event types"."""
+
+    model = Weight
+    fields = ("event_type", "channel", "points", "daily_cap", "window", "half_life", "per_contact")
+    readonly_fields = ("event_type", "channel")
+    max_num = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("event_type")
+
+    @admin.display(description=_("channel"))
+    def channel(self, weight: Weight) -> str:
+        return weight.event_type.get_channel_display()
+
+
+class FactorInline(OfDraft):
+    model = Factor
+    fields = ("kind", "weight", "worst", "best", "max_age", "null_rule", "fixed_value")
+    max_num = len(FactorKind)
+
+
+def _is_draft(model: ScoringModel | None) -> bool:
+    return model is not None and model.status == Status.DRAFT

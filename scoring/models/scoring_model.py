@@ -1,0 +1,247 @@
+"""A version of all weights, windows, factors and bands. A published one never changes: a trigger refuses."""
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from events.models import EventType
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Lazy
+
+MAX_WINDOW = 730
+MAX_DAILY_CAP = 100_000
+MAX_FACTOR_WEIGHT = 1_000
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
+    def current(self) -> "ScoringModel | None":
+        """Return the published version, or None before the first publication."""
+        return self.filter(status=Status.PUBLISHED).first()
+
+    def drafts(self) -> Self:
+        return self.filter(status=Status.DRAFT)
+
+
+def _bound(label: "Lazy", default: str) -> models.DecimalField:
+    return models.DecimalField(label, max_digits=9, decimal_places=2, default=Decimal(default))
+
+
+class ScoringModel(models.Model):
+    """One version. Its id is its version number."""
+
+    name = models.CharField(_("name"), max_length=100)
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
+    note = models.TextField(_("note"), blank=True, help_text=_("Why this version exists; kept with it."))
+    window = models.PositiveSmallIntegerField(
+        _("window in days"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_WINDOW)],
+        help_text=_("How far back events count, unless a weight has its own window. At most 730."),
+    )
+    half_life = models.PositiveSmallIntegerField(
+        _("half-life in days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_WINDOW)],
+        help_text=_("An event this many days old counts half. Empty: full weight through the whole window."),
+    )
+    disengaged_from = _bound(_("very disengaged from"), "0")
+    disengaged_to = _bound(_("very disengaged up to"), "40")
+    somewhat_to = _bound(_("somewhat engaged up to"), "70")
+    highly_to = _bound(_("highly engaged up to"), "100")
+    yellow_from = _bound(_("health yellow from"), "50")
+    green_from = _bound(_("health green from"), "75")
+    least_coverage = models.PositiveSmallIntegerField(
+        _("least coverage in %"),
+        default=40,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Below this share of weight with fresh data, health is unknown."),
+    )
+    created_at = models.DateTimeField(_("created"))
+    published_at = models.DateTimeField(_("published"), null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("published by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, editable=False)
+
+    objects = ScoringModelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("scoring model")
+        verbose_name_plural = _("scoring models")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["status"], condition=Q(status="published"), name="one_published_model"),
+            models.CheckConstraint(condition=Q(window__range=(1, MAX_WINDOW)), name="model_window_is_1_to_730"),
+            models.CheckConstraint(
+                condition=Q(half_life=None) | Q(half_life__range=(1, MAX_WINDOW)),
+                name="model_half_life_is_1_to_730",
+            ),
+            models.CheckConstraint(
+                condition=Q(disengaged_from__lt=F("disengaged_to"))
+                & Q(disengaged_to__lt=F("somewhat_to"))
+                & Q(somewhat_to__lt=F("highly_to")),
+                name="engagement_bands_ascend",
+                violation_error_message=_("Each engagement band must begin above the one before it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(yellow_from__gt=0) & Q(yellow_from__lt=F("green_from")) & Q(green_from__lte=100),
+                name="health_bands_ascend",
+                violation_error_message=_("Health bands must lie between 0 and 100, yellow below green."),
+            ),
+            models.CheckConstraint(condition=Q(least_coverage__lte=100), name="least_coverage_is_a_percentage"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} (v{self.pk})"
+
+
+class Weight(models.Model):
+    """What events of one type are worth in a version."""
+
+    model = models.ForeignKey(ScoringModel, on_delete=models.CASCADE, related_name="weights")
+    event_type = models.ForeignKey(
+        EventType, verbose_name=_("event type"), on_delete=models.PROTECT, related_name="weights"
+    )
+    points = models.DecimalField(
+        _("points"),
+        max_digits=6,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal(-1000)), MaxValueValidator(Decimal(1000))],
+    )
+    daily_cap = models.PositiveIntegerField(
+        _("daily cap"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_DAILY_CAP)],
+        help_text=_("More than this many in a day count as this many."),
+    )
+    window = models.PositiveSmallIntegerField(
+        _("own window in days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_WINDOW)],
+    )
+    half_life = models.PositiveSmallIntegerField(
+        _("own half-life in days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_WINDOW)],
+    )
+    per_contact = models.BooleanField(
+        _("per active contact"),
+        default=False,
+        help_text=_("Divide by the number of contacts active in the window."),
+    )
+    # Copied and computed at publication, so that the version depends on nothing that can change.
+    is_activity = models.BooleanField(default=True, editable=False)
+    is_key_action = models.BooleanField(default=False, editable=False)
+    unit = models.BigIntegerField(null=True, editable=False, help_text="Thousandths")
+    decay = ArrayField(
+        models.IntegerField(),
+        default=list,
+        editable=False,
+        help_text="Millionths by age, one for each day of the window",
+    )
+
+    class Meta:
+        verbose_name = _("weight")
+        verbose_name_plural = _("weights")
+        ordering = ["event_type__channel", "event_type__name"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "event_type"], name="one_weight_per_event_type"),
+            models.CheckConstraint(condition=Q(points__range=(-1000, 1000)), name="points_are_within_1000"),
+            models.CheckConstraint(condition=Q(daily_cap__range=(1, MAX_DAILY_CAP)), name="daily_cap_is_1_to_100000"),
+            models.CheckConstraint(
+                condition=Q(window=None) | Q(window__range=(1, MAX_WINDOW)), name="weight_window_is_1_to_730"
+            ),
+            models.CheckConstraint(
+                condition=Q(half_life=None) | Q(half_life__range=(1, MAX_WINDOW)),
+                name="weight_half_life_is_1_to_730",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_type}: {self.points}"
+
+
+class FactorKind(models.TextChoices):
+    ENGAGEMENT = "engagement", _("Engagement")
+    DAYS_SINCE_ACTIVITY = "days_since_activity", _("Days since last activity")
+
+
+class NullRule(models.TextChoices):
+    SKIP = "skip", _("Skip, the others share its weight")
+    WORST = "worst", _("Count as worst")
+    NEUTRAL = "neutral", _("Count as 50")
+    FIXED = "fixed", _("Count as a fixed value")
+
+
+class Factor(models.Model):
+    """One input of health: mapped to 0..100 between a worst and a best value, clamped."""
+
+    model = models.ForeignKey(ScoringModel, on_delete=models.CASCADE, related_name="factors")
+    kind = models.CharField(_("factor"), max_length=30, choices=FactorKind.choices)
+    weight = models.PositiveSmallIntegerField(
+        _("weight"), validators=[MinValueValidator(1), MaxValueValidator(MAX_FACTOR_WEIGHT)]
+    )
+    worst = models.DecimalField(_("worst value (0)"), max_digits=12, decimal_places=2)
+    best = models.DecimalField(_("best value (100)"), max_digits=12, decimal_places=2)
+    max_age = models.PositiveSmallIntegerField(
+        _("maximum age in days"),
+        default=365,
+        validators=[MinValueValidator(1)],
+        help_text=_("An input older than this is unknown."),
+    )
+    null_rule = models.CharField(_("when unknown"), max_length=10, choices=NullRule.choices, default=NullRule.SKIP)
+    fixed_value = models.DecimalField(
+        _("fixed value"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+
+    class Meta:
+        verbose_name = _("health factor")
+        verbose_name_plural = _("health factors")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["model", "kind"], name="one_factor_of_a_kind"),
+            models.CheckConstraint(condition=Q(kind__in=FactorKind.values), name="factor_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(weight__range=(1, MAX_FACTOR_WEIGHT)), name="factor_weight_is_1_to_1000"
+            ),
+            models.CheckConstraint(
+                condition=~Q(worst=F("best")),
+                name="worst_differs_from_best",
+                violation_error_message=_("The worst and the best value must differ."),
+            ),
+            models.CheckConstraint(
+                condition=(~Q(null_rule="fixed") & Q(fixed_value=None))
+                | Q(null_rule="fixed", fixed_value__isnull=False, fixed_value__range=(0, 100)),
+                name="fixed_value_goes_with_its_rule",
+                violation_error_message=_("Give a fixed value from 0 to 100 exactly when the rule asks for one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

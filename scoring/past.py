@@ -1,0 +1,73 @@
+"""Scores of past days as known then, many days from one reading. Used to back-fill and to verify."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from scoring import read
+from scoring.columns import NEVER, Arithmetic, Scores
+from scoring.read import STORED, Columns, Tables
+
+
+def score(arithmetic: Arithmetic, columns: Columns, day: date) -> Scores:
+    """Score one day as known at its close."""
+    number = day.toordinal()
+    return arithmetic.score(
+        columns.customers, columns.counts, columns.actives, columns.ever_active, as_of=number, known_on=number
+    )
+
+
+def over_days(
+    arithmetic: Arithmetic, customers: Sequence[int], first: date, last: date, tables: Tables = STORED
+) -> Iterator[tuple[date, Scores]]:
+    """Yield each day's scores of the customers who were followed then. Three queries in all."""
+    columns = read.everything(arithmetic, customers, until=last, tables=tables)
+    counts = columns.counts[np.argsort(columns.counts["day"], kind="stable")]
+    followed = _Followed(columns.customers, last)
+    active = _LastActive(columns.customers, counts, arithmetic)
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        since = np.searchsorted(counts["day"], number - arithmetic.model.longest_window, side="right")
+        until = np.searchsorted(counts["day"], number, side="right")
+        today = Columns(columns.customers, counts[since:until], columns.actives, active.on(number))
+        day = date.fromordinal(number)
+        yield day, score(arithmetic, today, day).only(followed.on(number))
+
+
+class _LastActive:
+    """The last activity day of each customer, as known on ascending days."""
+
+    def __init__(self, customers: np.ndarray, counts: np.ndarray, arithmetic: Arithmetic) -> None:
+        types = [weight.event_type for weight in arithmetic.weights if weight.is_activity]
+        rows = counts[np.isin(counts["event_type"], types)]
+        seen = np.maximum(rows["day"], rows["known_on"])
+        order = np.argsort(seen, kind="stable")
+        self._seen, self._day = seen[order], rows["day"][order]
+        self._customer = np.searchsorted(customers, rows["customer"])[order]
+        self._last = np.full(len(customers), NEVER, dtype=np.int64)
+        self._next = 0
+
+    def on(self, number: int) -> np.ndarray:
+        end = int(np.searchsorted(self._seen, number, side="right"))
+        new = slice(self._next, end)
+        np.maximum.at(self._last, self._customer[new], self._day[new])
+        self._next = end
+        return self._last.copy()
+
+
+class _Followed:
+    """Who was on trial or active, as known on ascending days."""
+
+    def __init__(self, customers: np.ndarray, last: date) -> None:
+        self._rows = read.stages(customers.tolist(), last)
+        self._customer = np.searchsorted(customers, self._rows["customer"])
+        self._state = np.zeros(len(customers), dtype=bool)
+        self._next = 0
+
+    def on(self, number: int) -> np.ndarray:
+        end = int(np.searchsorted(self._rows["known_on"], number, side="right"))
+        new = slice(self._next, end)
+        # In order of known_on, so that of several rows of a customer the last one stands.
+        self._state[self._customer[new]] = self._rows["followed"][new] == 1
+        self._next = end
+        return self._state.copy()

@@ -1,0 +1,140 @@
+"""Current scores: of touched customers within seconds, of everybody once a day and after a publication. By pulling.
+
+A scorer locks the customers' rows of CurrentScore before it reads counts, and takes Touched rows away in the same
+transaction: an event stored meanwhile leaves a Touched row of its own, so no change is ever missed.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from core import days, runs
+from core.models import Run
+from customers.models import Customer
+from scoring import past, read, shards, stake, versions
+from scoring.columns import Arithmetic, Row, Scores
+from scoring.models import ScoringModel
+from scoring.stake import Situation
+
+JOB = "score-everyone"
+BATCH = 2_000
+
+_CLAIM = """
+    DELETE FROM customers_touched WHERE id IN (
+        SELECT id FROM customers_touched ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    ) RETURNING customer_id
+"""
+_LOCK = """
+    INSERT INTO scoring_currentscore (customer_id, model_id, coverage, inputs_digest, as_of, scored_at,
+                                      at_risk, value_is_typical, renews_soon)
+    SELECT unnest(%s::bigint[]), %s, 0, '', %s, %s, false, false, false
+    ON CONFLICT (customer_id) DO NOTHING
+"""
+_WRITE = """
+    UPDATE scoring_currentscore AS score SET
+        model_id = %s, as_of = %s, scored_at = %s,
+        engagement = new.engagement, engagement_band = new.engagement_band,
+        health = new.health, health_band = new.health_band, coverage = new.coverage,
+        last_active_on = new.last_active_on, inputs_digest = new.inputs_digest,
+        engagement_before = new.engagement_before, health_before = new.health_before,
+        health_fall = new.health_before - new.health,
+        at_risk = new.at_risk, value_at_stake = new.value_at_stake,
+        value_is_typical = new.value_is_typical, renews_soon = new.renews_soon
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::date[],
+                %s::bytea[], %s::bigint[], %s::smallint[], %s::boolean[], %s::numeric[], %s::boolean[], %s::boolean[])
+         AS new (customer_id, engagement, engagement_band, health, health_band, coverage, last_active_on,
+                 inputs_digest, engagement_before, health_before, at_risk, value_at_stake, value_is_typical,
+                 renews_soon)
+    WHERE score.customer_id = new.customer_id
+"""
+
+
+def score_touched(*, now: datetime, limit: int = BATCH) -> int:
+    """Score the customers that changed since their last score; return how many Touched rows were taken."""
+    model = ScoringModel.objects.current()
+    if model is None:
+        return 0
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_CLAIM, [limit])
+            touched = [customer for (customer,) in cursor.fetchall()]
+        if touched:
+            _score(Arithmetic(versions.load(model)), _known(touched), now=now)
+    return len(touched)
+
+
+def score_everyone(*, now: datetime) -> int:
+    """Score the due shards of today's pass with the current model; return how many shards were done.
+
+    The pass is planned by whoever comes first after midnight or after a publication.
+    """
+    model = ScoringModel.objects.current()
+    if model is None:
+        return 0
+    period = f"{days.utc_day(now).isoformat()} v{model.pk}"
+    if not runs.is_planned(JOB, period):
+        runs.drop_others(JOB, period)
+        runs.plan(JOB, period, shards.all_of_them())
+    arithmetic, done = None, 0
+    while run := runs.claim(JOB, now=now, period=period):
+        arithmetic = arithmetic or Arithmetic(versions.load(model))
+        score_shard(arithmetic, run, now=now)
+        done += 1
+    return done
+
+
+def score_shard(arithmetic: Arithmetic, run: Run, *, now: datetime) -> None:
+    customers = shards.customers(run.shard, of=Customer.objects.followed())
+    for start in range(0, len(customers), BATCH):
+        with transaction.atomic():
+            _score(arithmetic, customers[start : start + BATCH], now=now)
+    runs.finish(run, now=now)
+
+
+def _known(customers: Sequence[int]) -> list[int]:
+    return list(Customer.objects.known().filter(pk__in=set(customers)).order_by("pk").values_list("pk", flat=True))
+
+
+def _score(arithmetic: Arithmetic, customers: Sequence[int], *, now: datetime) -> None:
+    """Score customers (in order of id) as of today, as known now: nothing is known after today."""
+    if not customers:
+        return
+    today = days.utc_day(now)
+    _lock(customers, arithmetic.model.version, today, now)
+    columns = read.current(arithmetic, customers, as_of=today, known_on=today)
+    _write(
+        past.score(arithmetic, columns, today),
+        stake.situations(customers, today),
+        arithmetic.model.version,
+        today,
+        now,
+    )
+
+
+def _lock(customers: Sequence[int], model: int, today: date, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [list(customers), model, today, now])
+        cursor.execute(
+            "SELECT 1 FROM scoring_currentscore WHERE customer_id = ANY(%s) ORDER BY customer_id FOR UPDATE",
+            [list(customers)],
+        )
+
+
+def _write(scores: Scores, situations: dict[int, Situation], model: int, today: date, now: datetime) -> None:
+    rows = [_with_situation(row, situations[row.customer]) for row in scores.rows()]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, [model, today, now, *([row[i] for row in rows] for i in range(14))])
+
+
+def _with_situation(row: Row, situation: Situation) -> tuple[object, ...]:
+    value, typical = situation.at_stake(row.health)
+    return (
+        *row,
+        situation.engagement_before,
+        situation.health_before,
+        situation.is_at_risk(row.engagement_band, row.health, row.health_band),
+        value,
+        typical,
+        situation.renews_soon,
+    )

@@ -1,0 +1,26 @@
+"""Bells: each task looks for what is due, so ringing twice, late or never for a while does no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from scoring import history, run
+
+ROUNDS = 20
+
+
+@shared_task
+def score_touched(**_later: object) -> None:
+    """Score what changed. A few thousand at a time, so that a long queue does not hold one worker for long."""
+    for _ in range(ROUNDS):
+        if not run.score_touched(now=timezone.now()):
+            return
+
+
+@shared_task
+def score_everyone(**_later: object) -> None:
+    run.score_everyone(now=timezone.now())
+
+
+@shared_task
+def close_days(**_later: object) -> None:
+    history.close_days(now=timezone.now())

@@ -1,0 +1,35 @@
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.db.models import Max, Min
+
+from customers.models import Customer
+from scoring.verify import counts
+from scoring.verify.report import Report
+from scoring.verify.scores import Scores
+
+BATCH = 500
+
+
+@transaction.atomic
+def check(progress: Callable[[int, int], None] | None = None) -> Report:
+    """Compare everything stored with the log, in one REPEATABLE READ snapshot that writes nothing.
+
+    `progress` is told how many customers are done, of how many. Call outside a transaction. Memory is bounded by
+    BATCH customers.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    report = Report()
+    scores = Scores(report)
+    ids = Customer.objects.aggregate(first=Min("pk"), last=Max("pk"))
+    counts.of_sources(report)
+    first, last = ids["first"] or 0, ids["last"] or 0
+    for start in range(first, last + 1, BATCH):
+        customers = list(Customer.objects.filter(pk__gte=start, pk__lt=start + BATCH).values_list("pk", flat=True))
+        counts.of_customers(start, start + BATCH - 1, report)
+        scores.current(sorted(customers))
+        scores.history(sorted(customers))
+        if progress:
+            progress(min(start + BATCH, last + 1) - first, last + 1 - first)
+    return report

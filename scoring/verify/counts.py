@@ -1,0 +1,75 @@
+"""Counts, active days and source days against the log."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
+from scoring.verify.report import Difference, Report
+
+_WHO = "customer_id BETWEEN %s AND %s"
+_COUNTS = f"""
+    SELECT customer_id, event_type_id, day, known_on, stored.count, stored.value_sum, log.count, log.value_sum
+    FROM (SELECT * FROM events_dailycount WHERE {_WHO}) AS stored
+    FULL JOIN ({COUNTS_OF_LOG.format(where=_WHO)}) AS log USING (customer_id, event_type_id, day, known_on)
+"""  # noqa: S608
+_ACTIVES = f"""
+    SELECT customer_id, contact_id, day, known_on, stored.yes, log.yes
+    FROM (SELECT *, true AS yes FROM events_activeday WHERE {_WHO}) AS stored
+    FULL JOIN (SELECT *, true AS yes FROM ({ACTIVE_DAYS_OF_LOG.format(where=_WHO)}) AS days) AS log
+    USING (customer_id, contact_id, day, known_on)
+"""  # noqa: S608
+_SOURCES = """
+    SELECT source_id, day, known_on, stored.events, log.events
+    FROM (SELECT source_id, day, known_on, sum(events) AS events FROM events_sourceday GROUP BY 1, 2, 3) AS stored
+    FULL JOIN (
+        SELECT source_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, known_on, count(*) AS events
+        FROM events_event GROUP BY 1, 2, 3
+    ) AS log USING (source_id, day, known_on)
+"""
+_ORPHANS = """
+    SELECT 'event without a customer', event.id FROM events_event AS event
+    WHERE NOT EXISTS (SELECT 1 FROM customers_customer AS customer WHERE customer.id = event.customer_id)
+    UNION ALL
+    SELECT 'event whose message id is not among those seen', event.id FROM events_event AS event
+    WHERE NOT EXISTS (
+        SELECT 1 FROM events_seen AS seen
+        WHERE seen.source_id = event.source_id AND seen.message_hash = event.message_hash
+    )
+"""
+
+
+def of_customers(first: int, last: int, report: Report) -> None:
+    """Compare daily counts and active days of customers first..last. Two queries."""
+    for *key, count, value, log_count, log_value in _rows(_COUNTS, [first, last] * 2):
+        report.compared["daily counts"] += 1
+        if (count, value) != (log_count, log_value):
+            customer, event_type, day, known_on = key
+            where = f"of customer {customer}, event type {event_type}, {day}, known on {known_on}"
+            report.add(Difference("Daily count", where, _said(count, value), _said(log_count, log_value)))
+    for customer, contact, day, known_on, stored, derived in _rows(_ACTIVES, [first, last] * 2):
+        report.compared["active days"] += 1
+        if stored != derived:
+            where = f"of customer {customer}, contact {contact}, {day}, known on {known_on}"
+            report.add(Difference("Active day", where, bool(stored), bool(derived)))
+
+
+def of_sources(report: Report) -> None:
+    """Compare the sources' days, and look for events that hang in the air. Two queries."""
+    for source, day, known_on, stored, derived in _rows(_SOURCES, []):
+        report.compared["source days"] += 1
+        if stored != derived:
+            report.add(Difference("Source day", f"of source {source}, {day}, known on {known_on}", stored, derived))
+    for what, event in _rows(_ORPHANS, []):
+        report.add(Difference("Event", str(event), what, "none"))
+
+
+def _said(count: int | None, value: object) -> str:
+    return "nothing" if count is None else f"{count} with value {value}"
+
+
+def _rows(query: str, params: Sequence[int]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        return cursor.fetchall()

@@ -1,0 +1,163 @@
+"""Current scores and history against scores derived from the log, not from the stored counts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from core.models import Run
+from customers.models import Act, Customer, Stage, Touched
+from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
+from scoring import history, past, read, versions
+from scoring.columns import Arithmetic, Row
+from scoring.models import CurrentScore, ScoreHistory, ScoringModel
+from scoring.verify.report import Difference, Report
+
+LOG = read.Tables(
+    counts=f"({COUNTS_OF_LOG.format(where='TRUE')}) AS log",
+    actives=f"({ACTIVE_DAYS_OF_LOG.format(where='TRUE')}) AS log",
+)
+_FIELDS = (
+    "engagement",
+    "engagement_band",
+    "health",
+    "health_band",
+    "coverage",
+    "last_active_on",
+    "inputs_digest",
+)
+
+
+class Scores:
+    """Compares scores, keeping the models it meets."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._models: dict[int, Arithmetic] = {}
+        unfinished = Run.objects.filter(job=history.JOB, finished_at=None).values_list("period", flat=True)
+        self._being_written = {date.fromisoformat(period) for period in unfinished}
+        planned = Run.objects.filter(job=history.JOB).values_list("period", flat=True)
+        self._closed = {date.fromisoformat(period) for period in planned} - self._being_written
+
+    def current(self, customers: Sequence[int]) -> None:
+        """Compare current scores; customers that were touched since are pending."""
+        touched = set(Touched.objects.filter(customer__in=customers).values_list("customer", flat=True))
+        groups: dict[tuple[int, date], dict[int, Row]] = defaultdict(dict)
+        rows = CurrentScore.objects.filter(customer__in=customers).order_by("customer")
+        for customer, model, as_of, *numbers in rows.values_list("customer", "model", "as_of", *_FIELDS):
+            if customer in touched:
+                self.report.pending["customers touched and not scored yet"] += 1
+            else:
+                groups[model, as_of][customer] = _row(customer, numbers)
+        for (model, as_of), stored in groups.items():
+            arithmetic = self._arithmetic(model)
+            columns = read.current(arithmetic, list(stored), as_of=as_of, known_on=as_of, tables=LOG)
+            derived = {row.customer: row for row in past.score(arithmetic, columns, as_of).rows()}
+            self._compare("Current score", "current scores", as_of, stored, derived)
+        self._unscored(customers, touched)
+
+    def _unscored(self, customers: Sequence[int], touched: set[int]) -> None:
+        """A followed customer without a score and without a Touched row would wait for ever."""
+        if not ScoringModel.objects.current():
+            return
+        waiting = Customer.objects.filter(pk__in=customers, stage__in=Stage.followed(), provisional=False, score=None)
+        for customer in waiting.exclude(pk__in=touched).values_list("pk", flat=True):
+            self.report.add(Difference("Current score", f"of customer {customer}", "none", "one"))
+
+    def history(self, customers: Sequence[int]) -> None:
+        """Compare every stored day with that day recomputed as known then, in the version each row names."""
+        stored = self._stored(customers)
+        days = {day for of_days in stored.values() for day in of_days} | self._closed
+        current = ScoringModel.objects.current()
+        if not days or current is None:
+            return
+        acts, everybody = _acts(customers), _merged(stored)
+        for i, version in enumerate(sorted(stored) or [current.pk]):
+            arithmetic, of_days = self._arithmetic(version), stored.get(version, {})
+            window = arithmetic.model.longest_window
+            for day, scores in past.over_days(arithmetic, customers, min(days), max(days), LOG):
+                mine = of_days.get(day, {})
+                # Once, whatever the number of versions: a closed day must have everybody who was followed.
+                missing = i == 0 and day in self._closed
+                derived = {
+                    row.customer: row
+                    for row in scores.rows()
+                    if row.customer in mine or (missing and row.customer not in everybody.get(day, ()))
+                }
+                self._compare("History", "days of history", day, mine, derived, acts, window)
+
+    def _stored(self, customers: Sequence[int]) -> dict[int, dict[date, dict[int, Row]]]:
+        stored: dict[int, dict[date, dict[int, Row]]] = defaultdict(lambda: defaultdict(dict))
+        rows = ScoreHistory.objects.filter(customer__in=customers)
+        for customer, day, model, *numbers in rows.values_list("customer", "day", "model", *_FIELDS).iterator():
+            if day in self._being_written:
+                self.report.pending["days of history being written"] += 1
+            else:
+                stored[model][day][customer] = _row(customer, numbers)
+        return stored
+
+    def _compare(
+        self,
+        what: str,
+        counted_as: str,
+        day: date,
+        stored: Mapping[int, Row],
+        derived: Mapping[int, Row],
+        acts: Mapping[int, Sequence[Act]] | None = None,
+        window: int = 0,
+    ) -> None:
+        self.report.compared[counted_as] += len(stored)
+        for customer in sorted({*stored, *derived}):
+            one, other = stored.get(customer), derived.get(customer)
+            if one != other:
+                explained = _explanation((acts or {}).get(customer, ()), day, window)
+                where = f"of customer {customer} on {day}"
+                self.report.add(Difference(what, where, _said(one, other), _said(other, one), explained))
+
+    def _arithmetic(self, model: int) -> Arithmetic:
+        if model not in self._models:
+            self._models[model] = Arithmetic(versions.load(ScoringModel.objects.get(pk=model)))
+        return self._models[model]
+
+
+def _merged(stored: Mapping[int, Mapping[date, Mapping[int, Row]]]) -> dict[date, set[int]]:
+    """Return who has a row on each day, in any version."""
+    everybody: dict[date, set[int]] = defaultdict(set)
+    for of_days in stored.values():
+        for day, rows in of_days.items():
+            everybody[day].update(rows)
+    return everybody
+
+
+def _row(customer: int, numbers: Sequence[Any]) -> Row:
+    *rest, digest = numbers
+    return Row._make([customer, *rest, bytes(digest)])
+
+
+def _said(row: Row | None, other: Row | None) -> str:
+    """Name the fields in which a row differs from the other."""
+    if row is None:
+        return "none"
+    if other is None:
+        return f"engagement {row.engagement}, health {row.health}"
+    return ", ".join(
+        f"{name} {value.hex() if isinstance(value, bytes) else value}"
+        for name, value, its in zip(Row._fields, row, other, strict=True)
+        if value != its
+    )
+
+
+def _acts(customers: Sequence[int]) -> Mapping[int, Sequence[Act]]:
+    acts: dict[int, list[Act]] = defaultdict(list)
+    for act in Act.objects.filter(customer__in=customers).order_by("pk"):
+        acts[act.customer_id].append(act)
+    return acts
+
+
+def _explanation(acts: Iterable[Act], day: date, window: int) -> str:
+    """Name the act that changed a day this score looked at, after the day was closed."""
+    for act in acts:
+        reached = act.from_day.toordinal() <= day.toordinal() < act.to_day.toordinal() + window
+        if reached and act.at.date() > day:
+            return f"changed by {act}"
+    return ""

@@ -1,0 +1,18 @@
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail and password. One message for every failure: it must not tell who works here."""
+
+    error_messages = {
+        "invalid_login": _("This e-mail and password do not go together. Check both and try again."),
+        "inactive": _("This e-mail and password do not go together. Check both and try again."),
+    }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["username"].label = _("E-mail")
+        self.fields["username"].widget.input_type = "email"
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"

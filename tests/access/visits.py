@@ -1,0 +1,43 @@
+"""The concrete paths behind all addresses, and what answers there."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.http import HttpResponseBase
+
+from tests.access.addresses import Address, everywhere
+from tests.access.conftest import object_of
+
+SIGN_IN = "/sign-in/"
+
+NO_EXAMPLE = (
+    "{name} ({route}) has parts, and nothing to put into them. Add it to `examples` in tests/access/conftest.py."
+)
+
+Examples = Mapping[str, Mapping[str, Mapping[str, Any]]]
+
+
+def visits(examples: Examples) -> Iterator[tuple[str, str]]:
+    """Yield what each visit is called in the table, and its path. Nothing is skipped."""
+    for address in everywhere():
+        for what, values in _values(address, examples).items():
+            yield (f"{address.name}, {what}" if what else address.name), address.filled(values)
+
+
+def _values(address: Address, examples: Examples) -> Mapping[str, Mapping[str, Any]]:
+    if not address.parts:
+        return {"": {}}
+    if address.name in examples:
+        return examples[address.name]
+    if address.route.startswith("admin/") and address.parts == ["object_id"]:
+        return {"": {"object_id": object_of(address.route).pk}}
+    raise AssertionError(NO_EXAMPLE.format(name=address.name, route=address.route))
+
+
+def answer(browser: Any, path: str) -> str:
+    """Return how a GET is answered: its status, or `sign-in` when that is where it leads."""
+    response: HttpResponseBase = browser.get(path)
+    if response.status_code == 302 and response["Location"].startswith("/admin/login/"):
+        response = browser.get(response["Location"])
+    leads_to_sign_in = response.status_code == 302 and response["Location"].startswith(SIGN_IN)
+    return "sign-in" if leads_to_sign_in else str(response.status_code)

@@ -1,0 +1,121 @@
+"""Write keys: shown once, revoked for good."""
+
+import re
+
+import pytest
+
+from events import write_keys
+from events.models import Channel, Source
+from staff.models import ApiKey
+from tests.admin.browsing import said, seen
+from tests.conftest import NOW
+
+LIST = "/admin/staff/apikey/"
+
+
+def make(desk, name="Website", channel="web"):
+    """Make a key as an admin does; return the page that shows it, and the key on it."""
+    page = desk.post(f"{LIST}add/", {"name": name, "channel": channel})
+    found = re.search(r"rapport_\w{8}_\w{32}", page.content.decode())
+    return page, found.group() if found else None
+
+
+def sent_with(desk, key):
+    body = {"type": "track", "event": "Dance", "userId": "ann", "writeKey": key}
+    return desk.post("/v1/track", body, content_type="application/json").status_code
+
+
+def revoke(desk, *keys, **more):
+    return desk.post(LIST, {"action": "revoke", "_selected_action": [key.pk for key in keys], **more}, follow=True)
+
+
+def test_a_new_key_is_shown_once_and_works(desk):
+    page, key = make(desk)
+    assert "cannot be shown again" in seen(page)
+    assert sent_with(desk, key) == 200
+    assert Source.objects.get(name="Website").channel == Channel.WEB
+
+
+def test_the_key_is_kept_nowhere_but_on_that_page(desk):
+    page, key = make(desk)
+    assert "no-store" in page["Cache-Control"]
+    secret = key.rpartition("_")[2]
+    assert secret not in str(dict(desk.session))
+    assert secret not in str(desk.cookies)
+    for path in (LIST, f"{LIST}{ApiKey.objects.get().pk}/change/", "/admin/", f"{LIST}add/"):
+        assert secret not in desk.get(path).content.decode()
+
+
+def test_the_list_says_what_a_key_begins_with_and_for_whom_it_speaks(desk):
+    _page, key = make(desk)
+    listed = seen(desk.get(LIST))
+    assert f"Website {key.rpartition('_')[0]} Website" in listed
+
+
+def test_a_second_key_of_a_name_speaks_for_the_same_source(desk):
+    make(desk)
+    make(desk)
+    assert Source.objects.count() == 1
+    assert ApiKey.objects.filter(sources__name="Website").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"name": " "}, "This field is required."),
+        ({"name": "x" * 101}, "at most 100 characters"),
+        ({"name": "a\0"}, "Null characters are not allowed."),
+        ({"channel": "pigeon"}, "Select a valid choice."),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_form(desk, fields, error):
+    page, key = make(desk, **fields)
+    assert error in seen(page)
+    assert key is None and not ApiKey.objects.exists()
+
+
+def test_revoking_asks_first(desk):
+    make(desk)
+    key = ApiKey.objects.get()
+    page = revoke(desk, key)
+    assert "This cannot be undone." in seen(page)
+    assert str(key) in seen(page)
+    key.refresh_from_db()
+    assert key.revoked_at is None
+
+
+def test_a_revoked_key_is_refused_from_then_on(desk):
+    _page, secret = make(desk)
+    key = ApiKey.objects.get()
+    assert said(revoke(desk, key, sure="yes")) == [f"Revoked 1 key: {key}."]
+    assert sent_with(desk, secret) == 401
+    key.refresh_from_db()
+    assert key.revoked_at == NOW
+
+
+def test_a_key_revoked_before_keeps_its_day(desk, begun):
+    make(desk)
+    make(desk, name="App", channel="mobile")
+    old, new = ApiKey.objects.order_by("pk")
+    earlier = NOW.replace(year=2025)
+    ApiKey.objects.filter(pk=old.pk).update(revoked_at=earlier)
+    revoke(desk, old, new, sure="yes")
+    old.refresh_from_db()
+    assert old.revoked_at == earlier
+
+
+def test_a_key_is_neither_edited_nor_deleted(desk):
+    write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
+    key = ApiKey.objects.get()
+    assert 'name="_save"' not in desk.get(f"{LIST}{key.pk}/change/").content.decode()
+    assert desk.post(f"{LIST}{key.pk}/change/", {"name": "Other"}).status_code == 403
+    assert desk.get(f"{LIST}{key.pk}/delete/").status_code == 403
+
+
+def test_making_and_revoking_are_written_down(desk):
+    make(desk)
+    key = ApiKey.objects.get()
+    revoke(desk, key, sure="yes")
+    history = seen(desk.get(f"{LIST}{key.pk}/history/"))
+    assert "Added." in history
+    assert "Revoked." in history

@@ -1,0 +1,84 @@
+"""A list costs the same number of queries, however many rows it shows."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from django.contrib import admin
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from core.models import ClosedDay, CurrencyRate, Run
+from customers.models import Customer
+from events.models import EventType, Rejected, Source
+from scoring import versions
+from scoring.models import ScoringModel
+from staff.models import ApiKey, Team, User
+from tests.conftest import NOW
+from tests.pages import cast
+
+
+def _source(i: int) -> Source:
+    source = Source.objects.create(name=f"Source {i}", kind="write_key", created_at=NOW)
+    source.keys.add(_key(i))
+    return source
+
+
+def _key(i: int) -> ApiKey:
+    return ApiKey.objects.create(name=f"Key {i}", public_part=f"k{i}", secret_hash=b"", scopes=[], created_at=NOW)
+
+
+def _colleague(i: int) -> None:
+    cast.colleague(f"Lou{i}").teams.add(Team.objects.create(name=f"Team {i}"))
+
+
+def _event_type(i: int) -> None:
+    EventType.objects.create(name=f"Type {i}", channel="web", created_at=NOW, source=_source(i))
+
+
+def _customer(i: int) -> None:
+    cast.customer(f"Customer {i}", owner=cast.colleague(f"Lou{i}"), team=Team.objects.create(name=f"Team {i}"))
+
+
+def _rejected(i: int) -> None:
+    Rejected.objects.create(source=_source(i), received_at=NOW, reason="No name", body="{}")
+
+
+def _version(i: int) -> None:
+    current = ScoringModel.objects.current()
+    assert current
+    versions.publish(versions.draft_from(current, now=NOW), now=NOW, by=cast.colleague(f"Lou{i}"))
+
+
+MORE: dict[type[Model], Callable[[int], object]] = {
+    ApiKey: _source,
+    ClosedDay: lambda i: ClosedDay.objects.create(day=date(2026, 1, 1) + timedelta(days=i), closed_at=NOW),
+    CurrencyRate: lambda i: CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1 + i), rate=1),
+    Customer: _customer,
+    EventType: _event_type,
+    Rejected: _rejected,
+    Run: lambda i: Run.objects.create(job="history", period=str(i)),
+    ScoringModel: _version,
+    Source: _source,
+    Team: lambda i: Team.objects.create(name=f"Team {i}"),
+    User: _colleague,
+}
+
+
+def test_every_list_is_measured():
+    assert {model._meta.label for model in MORE} == {model._meta.label for model in admin.site._registry}
+
+
+@pytest.mark.parametrize("model", MORE, ids=lambda model: model.__name__)
+def test_a_list_costs_the_same_however_many_rows_it_shows(desk, model):
+    path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    queries = []
+    for i in range(8):
+        MORE[model](i)
+        if i in (1, 7):
+            with CaptureQueriesContext(connection) as captured:
+                assert desk.get(path).status_code == 200
+            queries.append(len(captured))
+    assert queries[0] == queries[1] <= 9

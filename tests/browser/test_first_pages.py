@@ -1,0 +1,104 @@
+"""What a newcomer does on the first day, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from scoring import run
+from scoring.models import CurrentScore
+from tests.browser.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def sign_in(page):
+    page.get_by_label("E-mail").fill("ada@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/at-risk/$"))
+
+
+def hundredths(text):
+    sign = -1 if text.strip()[0] in "-−" else 1
+    return sign * round(float(re.sub(r"[^\d.]", "", text)) * 100)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_worst_customer_is_found_and_the_reason_understood(portfolio, open_page, width, scheme):
+    page = open_page(width=width, color_scheme=scheme)
+    sign_in(page)
+    main = page.locator("main")
+    expect(main).to_contain_text("Fading")
+    expect(main).not_to_contain_text("Busy")
+    expect(main).to_contain_text(re.compile(r"engagement \d+ → \d+ in 14 days", re.IGNORECASE))
+    main.get_by_role("link", name="Fading").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Fading")
+    expect(main).to_contain_text("Meeting held")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_contributions_add_up_to_the_score_on_the_page(portfolio, open_page):
+    page = open_page()
+    sign_in(page)
+    busy = next(customer for customer in portfolio.values() if customer.name == "Busy")
+    page.goto(page.url.replace("/at-risk/", f"/customers/{busy.pk}/"))
+    table = page.locator("table", has=page.get_by_text("Contribution")).first
+    parts = table.locator("tbody tr td:last-child").all_inner_texts()
+    total = table.locator("tfoot tr :last-child").last.inner_text()
+    assert sum(map(hundredths, parts)) == hundredths(total) == CurrentScore.objects.get(customer=busy).engagement
+    expect(page.locator("main")).to_contain_text("Report created twice")  # seen, and not weighed yet
+
+
+def test_pages_can_be_read_without_javascript(portfolio, open_page):
+    page = open_page(java_script_enabled=False)
+    sign_in(page)
+    page.get_by_role("link", name="Customers", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Busy")
+    page.locator("main").get_by_role("link", name="Busy").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Busy")
+
+
+def test_the_way_to_the_worst_customer_needs_no_mouse(portfolio, open_page):
+    page = open_page()
+    expect(page.get_by_label("E-mail")).to_be_visible()
+    page.get_by_label("E-mail").focus()
+    page.keyboard.type("ada@example.com")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/at-risk/$"))
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.trim()") == "Fading":
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Fading")
+
+
+def test_a_weight_changed_in_the_admin_changes_a_profile(portfolio, open_page):
+    page = open_page()
+    sign_in(page)
+    busy = next(customer for customer in portfolio.values() if customer.name == "Busy")
+    before = CurrentScore.objects.get(customer=busy)
+    page.goto(page.url.replace("/at-risk/", "/admin/scoring/scoringmodel/"))
+    page.get_by_role("link", name=re.compile("Starter")).first.click()
+    page.get_by_role("link", name=re.compile("Copy to a draft")).or_(
+        page.get_by_role("button", name=re.compile("Copy to a draft"))
+    ).first.click()
+    if page.get_by_role("button", name=re.compile("Copy|Yes|Make")).count():
+        page.get_by_role("button", name=re.compile("Copy|Yes|Make")).first.click()
+    row = page.locator("tr", has_text="Meeting held").first
+    row.locator("input[name$=points]").fill("2")
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("link", name=re.compile("^Publish")).or_(
+        page.get_by_role("button", name=re.compile("^Publish"))
+    ).first.click()
+    page.get_by_role("button", name=re.compile("Publish|Yes")).first.click()
+    expect(page.locator("body")).to_contain_text(re.compile("rescored"))
+    run.score_everyone(now=before.scored_at)
+    after = CurrentScore.objects.get(customer=busy)
+    assert after.engagement < before.engagement
+    page.goto(re.sub(r"/admin/.*", f"/customers/{busy.pk}/", page.url))
+    expect(page.locator("main")).to_contain_text(f"v{after.model_id}")

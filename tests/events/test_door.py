@@ -1,0 +1,167 @@
+"""The door: 200 means committed; every other answer is one an SDK understands; never a redirect, never a 5xx."""
+
+import io
+import json
+
+import pytest
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import InterfaceError, OperationalError
+
+from engagement_site import wsgi
+from events import ingest, write_keys
+from events.models import Event, Rejected
+from tests.events.conftest import basic
+
+KINDS = ["batch", "track", "page", "screen", "identify", "group", "alias"]
+TRACK = {"type": "track", "userId": "ann", "event": "Report created"}
+
+
+def refused(answer, status, code):
+    said = answer.json()
+    assert (answer.status_code, said["code"]) == (status, code)
+    assert isinstance(said["message"], str) and said["message"]
+    return True
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_route_answers_success_with_and_without_a_slash(door, kind, slash):
+    message = {"userId": "ann", "groupId": "acme", "event": "Report created", "previousId": "a1"}
+    body = {"batch": [{"type": "track", **message}]} if kind == "batch" else message
+    answer = door.post(f"/v1/{kind}{slash}", body)
+    assert (answer.status_code, answer.content) == (200, b'{"success": true}')
+    assert answer["Content-Type"] == "application/json"
+
+
+def test_a_message_sent_alone_is_what_its_path_says(door):
+    for kind in ("track", "page", "screen"):
+        door.post(f"/v1/{kind}", {"userId": "ann", "event": "Report created"})
+    names = Event.objects.order_by("id").values_list("event_type__name", flat=True)
+    assert list(names) == ["Report created", "Page viewed", "Screen viewed"]
+
+
+def test_an_alias_is_kept_until_it_is_supported(door):
+    assert door.post("/v1/alias", {"previousId": "a1", "userId": "ann"}).status_code == 200
+    assert "Alias" in Rejected.objects.get().reason
+
+
+def test_success_means_stored(door):
+    door.batch(TRACK, {**TRACK, "userId": "bob"})
+    assert Event.objects.count() == 2
+
+
+def test_an_empty_batch_is_fine(door):
+    assert door.batch().status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options"])
+def test_other_methods_are_told_to_post(client, method, kind):
+    answer = getattr(client, method)(f"/v1/{kind}")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert method == "head" or refused(answer, 405, "method_not_allowed")
+
+
+def test_the_content_type_does_not_matter(door):
+    for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "nonsense", ""):
+        assert door.post("/v1/track", TRACK, content_type=content_type).status_code == 200
+    assert Event.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"{",
+        b"no JSON",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b"7",
+        b'"text"',
+        b"{}",
+        b'{"batch": null}',
+        b'{"batch": {}}',
+        b'{"batch": "text"}',
+        b'{"batch": [{"type": "track"}',
+        b'{"batch": [NaN]} and more',
+        b'{"other": {"batch": [NaN]}}',
+    ],
+)
+def test_a_body_that_is_no_batch_is_refused_whole(door, body):
+    answer = door.post("/v1/batch", body)
+    assert answer.json()["code"] in ("invalid_json", "invalid_body")
+    assert refused(answer, 400, answer.json()["code"])
+    assert not Rejected.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"7", b'{"userId": NaN}'])
+def test_a_message_alone_that_is_no_object_is_refused(door, body):
+    assert door.post("/v1/track", body).status_code == 400
+
+
+def test_what_is_in_a_batch_and_no_message_is_rejected_alone(door):
+    answer = door.batch("text", 7, None, ["list"], True, {}, TRACK)
+    assert answer.status_code == 200
+    assert (Event.objects.count(), Rejected.objects.count()) == (1, 6)
+
+
+def test_two_thousand_messages_are_taken_and_one_more_is_too_many(door):
+    some = [{"type": "track", "userId": f"u{i % 7}", "event": "Report created"} for i in range(2_000)]
+    assert door.batch(*some).status_code == 200
+    assert Event.objects.count() == 2_000
+    assert refused(door.batch(*some, TRACK), 413, "too_many_messages")
+    assert refused(door.post("/v1/batch", b'{"batch": [' + b"NaN," * 2_001 + b"1]}"), 413, "too_many_messages")
+    assert Event.objects.count() == 2_000
+
+
+def test_a_body_over_five_megabytes_is_too_large(door):
+    padded = json.dumps({"batch": [TRACK]}).encode()
+    assert door.post("/v1/batch", padded.ljust(5 * 1024 * 1024)).status_code == 200
+    assert refused(door.post("/v1/batch", padded.ljust(5 * 1024 * 1024 + 1)), 413, "too_large")
+
+
+@pytest.mark.parametrize("absent", [None, "", "  "])
+def test_null_and_empty_ids_are_no_ids(door, absent):
+    door.batch(
+        {**TRACK, "userId": absent, "anonymousId": "a1", "messageId": absent, "context": {"groupId": absent}},
+        {**TRACK, "userId": "ann", "anonymousId": absent, "messageId": absent},
+        {**TRACK, "userId": absent, "anonymousId": absent},
+    )
+    people = Event.objects.order_by("id").values_list("person__kind", "person__value")
+    assert list(people) == [("anonymous", "a1"), ("user", "ann")]
+    assert "Nobody did this" in Rejected.objects.get().reason
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.parametrize("place", [(ingest, "record"), (write_keys, "source_of")])
+def test_a_database_that_is_down_asks_to_be_tried_again(door, monkeypatch, error, place):
+    def down(*args, **kwargs):
+        raise error("the connection is closed")
+
+    monkeypatch.setattr(*place, down)
+    answer = door.batch(TRACK)
+    assert refused(answer, 503, "try_again")
+    assert answer["Retry-After"] == "5"
+
+
+def test_a_body_that_breaks_off_is_refused(door):
+    answer = door.client.post(
+        "/v1/batch", b'{"batch": []}', content_type="text/plain", headers={"Authorization": basic(door.key)},
+        **{"wsgi.input": Broken()},
+    )  # fmt: skip
+    assert refused(answer, 400, "invalid_body")
+
+
+class Broken(io.BytesIO):
+    def read(self, *args):
+        raise OSError("the sender hung up")
+
+
+def test_a_chunked_body_is_read(monkeypatch):
+    """Django reads nothing of a body without a length, which is how the Kotlin SDK sends."""
+    body = json.dumps({"batch": [TRACK]}).encode()
+    environ = {"REQUEST_METHOD": "POST", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": io.BytesIO(body)}
+    monkeypatch.setattr(wsgi, "django", lambda environ, _: [WSGIRequest(environ).read()])
+    assert wsgi.application(environ, lambda *answer: None) == [body]

@@ -1,0 +1,88 @@
+"""The cast of the page tests: colleagues, and customers with the scores a test says they have."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from customers.models import Contact, Customer
+from events.models import DailyCount, Event, EventType, Source
+from scoring.models import CurrentScore, EngagementBand, HealthBand, ScoringModel
+from staff.models import Role, User
+from tests.conftest import NOW
+
+TODAY = NOW.date()
+PASSWORD = "correct horse battery"
+
+
+def colleague(name: str, role: Role = Role.CSM, **fields: Any) -> User:
+    return User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name, role=role, **fields)
+
+
+def customer(name: str, **fields: Any) -> Customer:
+    return Customer.objects.create(name=name, created_at=NOW, **fields)
+
+
+def score(of: Customer, **fields: Any) -> CurrentScore:
+    """Write a current score: engagement 50, health 60 unless said otherwise. Numbers in hundredths."""
+    return CurrentScore.objects.create(**{"customer": of, **score_fields(), **fields})
+
+
+def score_fields() -> dict[str, Any]:
+    return {
+        "model": ScoringModel.objects.current() or ScoringModel.objects.create(name="First", created_at=NOW),
+        "engagement": 5_000,
+        "engagement_band": EngagementBand.SOMEWHAT_ENGAGED,
+        "health": 6_000,
+        "health_band": HealthBand.YELLOW,
+        "coverage": 10_000,
+        "last_active_on": TODAY,
+        "inputs_digest": b"",
+        "as_of": TODAY,
+        "scored_at": NOW,
+        "at_risk": False,
+        "value_is_typical": False,
+        "renews_soon": False,
+    }
+
+
+def at_risk(name: str, *, stake: str | None = "100", **fields: Any) -> Customer:
+    """Make a customer at risk: health 20, red. `fields` are the customer's or the score's."""
+    own = {key: value for key, value in fields.items() if key in {"owner", "mrr", "currency", "stage", "team"}}
+    worried = customer(name, **own)
+    numbers = {key: value for key, value in fields.items() if key not in own}
+    stake_value = None if stake is None else Decimal(stake)
+    score(
+        worried,
+        **{"health": 2_000, "health_band": HealthBand.RED, "at_risk": True, "value_at_stake": stake_value, **numbers},
+    )
+    return worried
+
+
+def counted(of: Customer, event_type: str, *days_ago: int, count: int = 1) -> None:
+    """Write counts as ingestion would, one row for each day."""
+    kind = EventType.objects.get(name=event_type)
+    DailyCount.objects.bulk_create(
+        DailyCount(customer=of, event_type=kind, day=_day(ago), known_on=_day(ago), count=count, value_sum=0)
+        for ago in days_ago
+    )
+
+
+def happened(of: Customer, event_type: str, at: datetime, contact: Contact | None = None, **fields: Any) -> Event:
+    kind = EventType.objects.get(name=event_type)
+    source, _made = Source.objects.get_or_create(name="Test", defaults={"kind": Source.Kind.SAMPLE, "created_at": NOW})
+    return Event.objects.create(
+        customer=of,
+        event_type=kind,
+        contact=contact,
+        source=source,
+        occurred_at=at,
+        received_at=at,
+        known_on=at.date(),
+        is_activity=kind.is_activity,
+        message_hash=b"",
+        **fields,
+    )
+
+
+def _day(ago: int) -> date:
+    return TODAY - timedelta(days=ago)

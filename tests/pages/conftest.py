@@ -1,0 +1,31 @@
+import pytest
+import time_machine
+
+from staff.models import Role
+from tests.conftest import NOW
+from tests.pages import cast
+
+
+@pytest.fixture(autouse=True)
+def _time_stands_still():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def maya(begun):
+    """A customer success manager who sees everybody."""
+    return cast.colleague("Maya", Role.CSM)
+
+
+@pytest.fixture
+def page(client, maya):
+    """Open a page as Maya and return what she sees, with white space folded and tags kept."""
+    client.force_login(maya)
+
+    def look(path: str, status: int = 200, **query: str) -> str:
+        response = client.get(path, query)
+        assert response.status_code == status, response.content[:500]
+        return " ".join(response.content.decode().split())
+
+    return look

@@ -1,0 +1,94 @@
+"""The landing page: who needs us today, why, and what is at stake."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from records.models import Contract
+from scoring.models import EngagementBand, ScoringModel
+from tests.pages import cast
+
+PAGE = "/at-risk/"
+
+
+def test_the_most_at_stake_comes_first_with_reasons_and_the_product_in_the_open(page, maya):
+    acme = cast.at_risk(
+        "Acme",
+        stake="960",
+        mrr=Decimal(600),
+        owner=maya,
+        renews_soon=True,
+        engagement=3_100,
+        engagement_before=6_240,
+        engagement_band=EngagementBand.VERY_DISENGAGED,
+    )
+    cast.at_risk("Small", stake="80", mrr=Decimal(100))
+    cast.counted(acme, "Order completed", 41, 50, 59, 68)
+    Contract.objects.create(
+        customer=acme, name="Annual", currency="EUR", starts_on="2025-08-01", renews_on=cast.TODAY + timedelta(days=47)
+    )
+    seen = page(PAGE)
+    assert seen.index("Acme") < seen.index("Small")
+    for said in (
+        "engagement 62 → 31 in 14 days",
+        "no purchase for 41 days (usually every 9 days)",
+        "€600 × 80% × 2",
+        "€960",
+        "Aug 1, 2026",
+        "in 47 days",
+        "Maya",
+    ):
+        assert said in seen
+
+
+def test_the_head_says_how_many_and_how_much(page):
+    cast.at_risk("One", stake="1000.40")
+    cast.at_risk("Two", stake="234.20")
+    cast.at_risk("Unknown value", stake=None)
+    cast.score(cast.customer("Well"), value_at_stake=Decimal(50_000))
+    seen = page(PAGE)
+    assert "<dt>Customers at risk</dt><dd>3</dd>" in seen
+    assert "<dd>€1,235</dd>" in seen
+    assert "Well" not in seen
+
+
+def test_a_typical_value_is_called_so_and_unknown_health_counts_as_nought(page):
+    cast.at_risk("Acme", stake="500", value_is_typical=True, health=None, health_band=None, coverage=0)
+    assert "typical value × 100%" in page(PAGE)
+
+
+def test_mine_shows_mine_and_the_link_back_shows_all(page, maya):
+    cast.at_risk("Mine", owner=maya)
+    cast.at_risk("Not mine")
+    assert f'href="?owner={maya.pk}"' in page(PAGE)
+    seen = page(PAGE, owner=str(maya.pk))
+    assert "<bdi>Mine</bdi>" in seen
+    assert "<bdi>Not mine</bdi>" not in seen
+
+
+def test_a_bad_question_finds_nobody_and_says_so(page):
+    cast.at_risk("Acme")
+    for question in ({"owner": "x"}, {"ownr": "1"}, {"sort": "name"}):
+        seen = page(PAGE, **question)
+        assert "so nobody is shown" in seen
+        assert "Acme" not in seen
+
+
+def test_a_good_day_is_told_only_when_somebody_was_looked_at(page):
+    assert "No customers yet" in page(PAGE)
+    acme = cast.customer("Acme")
+    assert "Not scored yet" in page(PAGE)
+    cast.score(acme)
+    assert "Nobody is at risk today" in page(PAGE)
+
+
+def test_without_a_published_model_the_page_says_what_is_missing(client, db):
+    client.force_login(cast.colleague("Maya"))
+    assert not ScoringModel.objects.exists()
+    assert "An admin has to publish a scoring model first." in client.get(PAGE).content.decode()
+
+
+def test_old_scores_are_called_old(page):
+    cast.at_risk("Fresh")
+    assert "scoring has stopped" not in page(PAGE)
+    cast.at_risk("Stale", as_of=cast.TODAY - timedelta(days=3))
+    assert "Some of these scores are of Jun 12, 2026" in page(PAGE)

@@ -1,0 +1,83 @@
+"""The churn process and the regression that finds it again, on numbers a reader can redo."""
+
+import numpy as np
+import pytest
+
+from samples import ranking
+from samples.portfolio import churn, regression
+from scoring import engine
+
+DAYS = 120
+
+
+def counts(**days):
+    """Return no events at all but `name=(day, count)`; underscores stand for spaces."""
+    found = {driver.name: np.zeros(DAYS, dtype=np.int64) for driver in churn.DRIVERS}
+    for name, (day, count) in days.items():
+        found[name.replace("_", " ")][day] = count
+    return found
+
+
+def driver(name):
+    return [driver.name for driver in churn.DRIVERS].index(name)
+
+
+def sums(close, **days):
+    return churn.decayed_sums(counts(**days), np.array([close]))[0]
+
+
+def test_an_event_counts_half_after_thirty_days():
+    assert sums(100, Report_created=(100, 1))[driver("Report created")] == 1
+    assert sums(100, Report_created=(70, 1))[driver("Report created")] == 0.5
+
+
+def test_an_event_counts_for_sixty_days_and_not_before_it_happens():
+    assert sums(100, Report_created=(41, 1))[driver("Report created")] == pytest.approx(2 ** (-59 / 30), abs=1e-6)
+    assert sums(100, Report_created=(40, 1))[driver("Report created")] == 0
+    assert sums(100, Report_created=(101, 1))[driver("Report created")] == 0
+
+
+def test_a_day_counts_at_most_its_cap():
+    assert sums(100, Report_created=(100, 9))[driver("Report created")] == 5
+
+
+def test_the_decay_is_that_of_a_published_scoring_model():
+    assert (churn.DECAY * 1_000_000).round().astype(int).tolist() == engine.decay_table(churn.WINDOW, churn.HALF_LIFE)
+
+
+def test_a_rising_price_makes_leaving_eleven_times_as_likely():
+    calm, risen = churn.hazard(np.array([sums(100), sums(100, Price_raised=(100, 1))]))
+    assert calm == pytest.approx(1 / (1 + np.exp(3.4)))
+    assert risen / (1 - risen) / (calm / (1 - calm)) == pytest.approx(np.exp(2.4))
+
+
+def test_customers_decide_every_thirty_days_back_from_the_last():
+    assert churn.decision_days(120).tolist() == [59, 89, 119]
+
+
+def test_logistic_regression_finds_the_log_odds_of_a_two_by_two_table():
+    inputs = np.repeat([0.0, 1.0], 100)[:, None]
+    happened = np.array([True] * 20 + [False] * 80 + [True] * 50 + [False] * 50)
+    fit = regression.logistic(inputs, happened)
+    assert fit.coefficients == pytest.approx([np.log(20 / 80), np.log(4)])
+    assert fit.errors[1] == pytest.approx((1 / 20 + 1 / 80 + 1 / 50 + 1 / 50) ** 0.5)
+
+
+def test_logistic_regression_says_when_there_is_nothing_to_find():
+    with pytest.raises(regression.DoesNotConverge):
+        regression.logistic(np.ones((10, 1)), np.zeros(10, dtype=bool))
+
+
+def test_auc_is_the_share_of_pairs_in_the_right_order():
+    happened = np.array([True, True, False, False])
+    assert ranking.auc(np.array([4.0, 2.0, 3.0, 1.0]), happened) == 0.75
+    assert ranking.auc(np.array([1.0, 1.0, 1.0, 1.0]), happened) == 0.5
+
+
+def test_every_sign_and_the_large_weights_are_found_again_by_1500_customers(many):
+    """5,000 find the order of all eight: `python -m samples.portfolio.check`."""
+    fit = regression.logistic(many.sums, many.left)
+    off = np.abs(fit.coefficients[1:] - churn.WEIGHTS) / fit.errors[1:]
+    assert (np.sign(fit.coefficients[1:]) == np.sign(churn.WEIGHTS)).all()
+    assert off.max() < 4  # standard errors
+    assert ranking.auc(churn.hazard(many.sums), many.left) > 0.8

@@ -1,0 +1,72 @@
+"""Loading: small, with a database."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from core import runs
+from customers.models import Contact, Customer, InputLog
+from events.models import Event, EventType, Rejected
+from records.models import Contract
+from scoring.models import CurrentScore, ScoreHistory
+from staff.models import User
+
+SMALL = {"customers": 12, "days": 60}
+
+
+def load(*arguments, **options):
+    out = StringIO()
+    call_command("load_sample", *arguments, stdout=out, **options)
+    return out.getvalue()
+
+
+def number(out, what):
+    return next(int(line.split()[0].replace(",", "")) for line in out.splitlines() if line.endswith(what))
+
+
+@pytest.mark.django_db
+def test_the_portfolio_arrives_whole_and_scored():
+    out = load("portfolio", **SMALL)
+    assert number(out, " read") == number(out, " stored") > 500
+    assert number(out, " rejected") == Rejected.objects.count() == 0
+    assert Event.objects.count() == number(out, " stored") + Contract.objects.count()
+    assert Customer.objects.count() == Customer.objects.known().count() == 12
+    assert CurrentScore.objects.filter(customer__in=Customer.objects.followed()).exists()
+    assert ScoreHistory.objects.exists()
+    assert runs.is_done("sample", "portfolio")
+
+
+@pytest.mark.django_db
+def test_loading_again_stores_nothing_twice_and_leaves_what_staff_changed():
+    load("portfolio", **SMALL)
+    before = [model.objects.count() for model in (Customer, Contact, Event, Contract, InputLog, User, EventType)]
+    Customer.objects.filter(pk__in=Customer.objects.all()[:1]).update(name="Renamed by staff")
+    out = load("portfolio", **SMALL)
+    assert number(out, " stored") == 0
+    assert "It was loaded before" in out
+    assert before == [m.objects.count() for m in (Customer, Contact, Event, Contract, InputLog, User, EventType)]
+    assert Customer.objects.filter(name="Renamed by staff").count() == 1
+
+
+@pytest.mark.django_db
+def test_more_customers_join_those_who_stand():
+    load("portfolio", customers=3, days=60)
+    out = load("portfolio", customers=5, days=60)
+    assert Customer.objects.count() == 5
+    assert number(out, "stored before") > 0
+
+
+@pytest.mark.django_db
+def test_the_colleagues_cannot_sign_in():
+    load("portfolio", **SMALL)
+    assert {user.role for user in User.objects.all()} == {"csm", "lead"}
+    assert not any(user.has_usable_password() for user in User.objects.all())
+
+
+@pytest.mark.django_db
+def test_numbers_out_of_range_are_refused_before_anything_is_written():
+    with pytest.raises(CommandError, match=r"--days must be from 60 to 1,000; 59 was given\."):
+        load("portfolio", customers=1, days=59)
+    assert not runs.is_planned("sample", "portfolio")
+    assert not Customer.objects.exists()

@@ -1,0 +1,112 @@
+"""A Rapport of its own for a test: its data folder, its environment, and the processes that belong to it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CONFIGURED = ("DATABASE_URL", "REDIS_URL", "HOST", "PORT", "RAPPORT_SAMPLE", "DJANGO_SETTINGS_MODULE")
+
+HOLD_SERVERS = """
+import os, sys
+from engagement_site import embedded
+with embedded.servers():
+    print(os.environ["DATABASE_URL"], os.environ["REDIS_URL"], flush=True)
+    sys.stdin.readline()
+"""
+
+
+class Installation:
+    """What a person has who cloned Rapport, and what a test needs to know about it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.started: list[subprocess.Popen[str]] = []
+
+    def environment(self, **more: str) -> dict[str, str]:
+        plain = {name: value for name, value in os.environ.items() if name not in CONFIGURED}
+        return {**plain, "RAPPORT_DATA": str(self.folder), **more}
+
+    def finish(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run Python with the arguments to its end."""
+        command = [sys.executable, *arguments]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment(**more), capture_output=True, text=True, timeout=60
+        )
+
+    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
+        """Start Python with the arguments, talking through pipes."""
+        process = subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=ROOT,
+            env=self.environment(**more),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        self.started.append(process)
+        deadline = threading.Timer(60, process.kill)  # a test that waits for words that never come ends, too
+        deadline.daemon = True
+        deadline.start()
+        return process
+
+    def hold_servers(self) -> tuple[subprocess.Popen[str], str, str]:
+        """Start a process that holds both servers until it reads a line; return it and their addresses."""
+        process = self.start("-c", HOLD_SERVERS)
+        assert process.stdout
+        line = process.stdout.readline()
+        assert line.startswith("postgres://"), line + process.stdout.read()
+        database, bell = line.split()
+        return process, database, bell
+
+    def kill_outright(self, process: subprocess.Popen[str]) -> None:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    def processes(self) -> list[psutil.Process]:
+        """Return all that runs for this installation: what names its folder, and what a leash holds."""
+        ours = []
+        for process in psutil.process_iter(["cmdline"]):
+            if any(str(self.folder) in word for word in process.info["cmdline"] or []):
+                ours.append(process)
+                ours += children_of(process)
+        return [process for process in set(ours) if is_alive(process)]
+
+    def is_quiet_within(self, seconds: float) -> bool:
+        give_up_at = time.monotonic() + seconds
+        while self.processes():
+            if time.monotonic() > give_up_at:
+                return False
+            time.sleep(0.05)
+        return True
+
+    def end(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                self.kill_outright(process)
+            for pipe in (process.stdin, process.stdout):
+                if pipe:
+                    pipe.close()
+        assert self.is_quiet_within(20), self.processes()
+
+
+def children_of(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

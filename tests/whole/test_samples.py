@@ -1,0 +1,128 @@
+"""Both samples, loaded once by the commands a newcomer uses: ranked against real churn, verified, tampered with."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.utils import timezone
+
+from customers.models import Customer, Identity
+from events.models import DailyCount, Event, EventType
+from samples.ranking import auc
+from scoring import engine, past, read
+from scoring.columns import Arithmetic
+from scoring.models import CurrentScore, ScoreHistory
+from scoring.verify import check
+
+pytestmark = pytest.mark.xdist_group("samples")
+
+CLOSE = date(2011, 9, 8)
+END = date(2011, 12, 8)
+
+
+@pytest.fixture(scope="module")
+def samples(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        assert connection.settings_dict["NAME"].startswith("test_")
+        call_command("prepare")
+        call_command("load_sample", "online-retail")
+        call_command("load_sample", "portfolio")
+        yield
+        call_command("flush", interactive=False, verbosity=0)
+
+
+@pytest.fixture
+def loaded(samples, django_db_blocker):
+    with django_db_blocker.unblock():
+        yield
+
+
+def one_weight(half_life):
+    """Every uncancelled invoice 10 points, window 365 days."""
+    orders = EventType.objects.get(name="Order completed")
+    decay = tuple(engine.decay_table(365, half_life))
+    weight = engine.Weight(orders.pk, 10_00, 100_000, decay)
+    bands = engine.Bands(0, 40_00, 70_00, 100_00, 50_00, 75_00)
+    return Arithmetic(engine.Model(1, 365, (weight,), (engine.Factor("engagement", 1, 0, 100_00),), bands, 40))
+
+
+def ordered(first, last):
+    orders = DailyCount.objects.filter(event_type__name="Order completed", day__range=(first, last))
+    return set(orders.values_list("customer", flat=True))
+
+
+@pytest.mark.parametrize(("half_life", "expected"), [(180, 0.735), (30, 0.702)])
+def test_a_low_score_finds_the_customers_who_order_nothing_for_a_quarter(loaded, half_life, expected):
+    customers = sorted(ordered(date(2010, 12, 1), CLOSE))
+    assert len(customers) == 3_362
+    arithmetic = one_weight(half_life)
+    columns = read.current(arithmetic, customers, as_of=CLOSE, known_on=CLOSE)
+    scores = past.score(arithmetic, columns, CLOSE)
+    came_back = ordered(date(2011, 9, 9), END)
+    gone = np.array([customer not in came_back for customer in scores.customers.tolist()])
+    assert auc(-scores.engagement, gone) == pytest.approx(expected, abs=0.005)
+
+
+def test_every_count_and_score_of_both_samples_is_what_the_log_says(loaded):
+    report = check()
+    assert report.found == []
+    assert report.differences == 0
+    assert not report.pending
+    assert report.compared["daily counts"] == DailyCount.objects.count()
+    assert report.compared["days of history"] == ScoreHistory.objects.count()
+    assert report.compared["current scores"] == CurrentScore.objects.count()
+    for sample, at_least in (("Sample: Online Retail", 20_000), ("Sample: portfolio", 50_000)):
+        assert Event.objects.filter(source__name=sample).count() > at_least
+
+
+def test_the_past_of_both_samples_can_be_read(loaded):
+    retail = Identity.objects.get(kind="company", value="17850").customer_id
+    first, last = ScoreHistory.objects.filter(customer=retail).order_by("day").values_list("day", flat=True)[::372][:2]
+    assert (first, last.year) == (date(2010, 12, 1), 2011)
+    yesterday = timezone.now().date().toordinal() - 1
+    latest = ScoreHistory.objects.order_by("-day").values_list("day", flat=True).first()
+    assert latest.toordinal() == yesterday
+
+
+class Undone(Exception):
+    """Takes the tampering back."""
+
+
+def test_a_tampered_count_a_tampered_score_and_a_deleted_event_are_each_found(loaded):
+    count = DailyCount.objects.filter(count=1).order_by("customer", "day").first()
+    score = CurrentScore.objects.exclude(engagement=None).order_by("-customer").first()
+    history = ScoreHistory.objects.exclude(engagement=None).order_by("customer", "day")[500]
+    event = Event.objects.order_by("customer", "occurred_at")[5_000]
+    tamper(count, score, history, event)
+    try:
+        found = "\n".join(str(difference) for difference in check().found)
+    finally:
+        mend(count, score, history, event)
+    assert f"Daily count of customer {count.customer_id}, event type {count.event_type_id}, {count.day}" in found
+    assert f"Current score of customer {score.pk} on {score.as_of}: stored engagement {score.engagement + 1}" in found
+    assert f"History of customer {history.customer_id} on {history.day}: stored health" in found
+    assert f"Daily count of customer {event.customer_id}, event type {event.event_type_id}" in found
+
+
+@transaction.atomic
+def tamper(count, score, history, event):
+    DailyCount.objects.filter(pk=count.pk).update(count=2)
+    CurrentScore.objects.filter(pk=score.pk).update(engagement=score.engagement + 1)
+    ScoreHistory.objects.filter(pk=history.pk).update(health=5, health_band="red")
+    Event.objects.filter(pk=event.pk).delete()
+
+
+@transaction.atomic
+def mend(count, score, history, event):
+    DailyCount.objects.filter(pk=count.pk).update(count=1)
+    CurrentScore.objects.filter(pk=score.pk).update(engagement=score.engagement)
+    ScoreHistory.objects.filter(pk=history.pk).update(health=history.health, health_band=history.health_band)
+    event.save(force_insert=True)
+
+
+@pytest.mark.django_db  # makes pytest-django set up the test database, also when this file runs alone
+def test_provisional_customers_are_in_no_list(loaded):
+    assert not Customer.objects.at_risk().filter(provisional=True).exists()
+    assert not CurrentScore.objects.filter(customer__provisional=True).exists()
