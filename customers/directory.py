@@ -3,8 +3,8 @@
 Used inside the transaction that stores the batch:
 
     directory = Directory.open(keys, now=now)      # locks and reads
-    person = directory.person(user_id, anonymous_id)
-    directory.join(person, directory.company(group_id), at)
+    person = directory.person(user_id, anonymous_id, email)
+    directory.join(person, directory.company(key), at)
     moves = directory.save(known_on)               # writes; the caller moves the history these name
 
 Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them meanwhile. What repoints
@@ -88,32 +88,35 @@ class Directory:
 
     # Asking
 
-    def company(self, group_id: str) -> Company:
-        """Return the customer with this company id; made, under that name, when there is none."""
-        key = (IdentityKind.COMPANY, group_id)
+    def company(self, key: Key) -> Company:
+        """Return the customer of the identity; made, under its company id, when there is none.
+
+        Raises LookupError for an id of ours that does not exist.
+        """
         if key not in self.companies:
-            self.companies[key] = self._new_company(name=group_id, provisional=False)
+            if key[0] != IdentityKind.COMPANY:
+                raise LookupError(f"There is no customer {key[1]}.")
+            self.companies[key] = self._new_company(name=key[1], provisional=False)
             self._identities.append(Identity(kind=key[0], value=key[1]))
         return self.companies[key]
 
-    def person(self, user_id: str | None, anonymous_id: str | None) -> Person:
-        """Return the person of the ids, linking an anonymous id to the first user id seen with it.
+    def person(self, user_id: str | None, anonymous_id: str | None, email: str | None = None) -> Person:
+        """Return the person of the names, linking what has no user id yet to the first user id seen with it.
 
-        Two user ids are never merged by an anonymous id: the user id decides.
+        Two user ids are never merged: the user id decides. An e-mail finds somebody with a user id only when it is
+        the one name given, as in records of our own: whoever types another's address does not become them.
         """
-        user = self.people.get((IdentityKind.USER, user_id)) if user_id else None
-        anonymous = self.people.get((IdentityKind.ANONYMOUS, anonymous_id)) if anonymous_id else None
-        if user and anonymous and anonymous is not user and not anonymous.has_user:
-            self._merge(anonymous, into=user)
-        person = user or (anonymous if anonymous and (not user_id or not anonymous.has_user) else None)
-        person = person or self._new_person(user_id or anonymous_id or "")
-        if user_id and user is None:
-            self._name(person, (IdentityKind.USER, user_id))
-            person.has_user = True
-            if settings.PEOPLE_ARE_CUSTOMERS and person.company.provisional:
-                self._promote(person.company, user_id)
-        if anonymous_id and anonymous is None:
-            self._name(person, (IdentityKind.ANONYMOUS, anonymous_id))
+        given = ((IdentityKind.USER, user_id), (IdentityKind.ANONYMOUS, anonymous_id), (IdentityKind.EMAIL, email))
+        names: list[Key] = [(kind, name) for kind, name in given if name]
+        found = [(i, self.people[key]) for i, key in enumerate(names) if key in self.people]
+        candidates = [person for i, person in found if i == 0 or not person.has_user]
+        person = candidates[0] if candidates else self._new_person(names[0][1])
+        for other in candidates[1:]:
+            if other is not person and not other.has_user:
+                self._merge(other, into=person)
+        for key in names:
+            if key not in self.people:
+                self._name(person, key)
         return person
 
     def settled(self, person: Person) -> Person:
@@ -217,8 +220,13 @@ class Directory:
         return Person(None, home, has_user=False, row=Contact(created_at=self.now))
 
     def _name(self, person: Person, key: Key) -> None:
+        kind, value = key
         self.people[key] = person
-        self._identities.append(Identity(kind=key[0], value=key[1]))
+        self._identities.append(Identity(kind=kind, value=value))
+        if kind == IdentityKind.USER:
+            person.has_user = True
+            if settings.PEOPLE_ARE_CUSTOMERS and person.company.provisional:
+                self._promote(person.company, value)
 
     def _merge(self, person: Person, *, into: Person) -> None:
         self._merged.append((person, into))

@@ -1,61 +1,154 @@
 """Customers made and changed by staff, imports and other systems. One verb for each change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from core import days, locks
+from core import bulk, days, locks
 from customers import described
-from customers.models import Customer, Identity, IdentityKind
+from customers.models import Change, Customer, Identity, IdentityKind, Stage
+from staff.models import User
 
 FIELDS = (
     "name", "kind", "domain", "stage", "plan", "seats", "mrr", "currency", "industry", "country",
     "owner_id", "second_owner_id", "team_id", "tags", "attributes", "churned_on", "parent_id",
 )  # fmt: skip
+_WATCHED = (*FIELDS, "provisional")
 _LOCK = 2
 
 
 @transaction.atomic
-def upsert(rows: Sequence[Mapping[str, Any]], *, now: datetime, known_on: date | None = None) -> dict[str, int]:
+def upsert(
+    rows: Sequence[Mapping[str, Any]], *, now: datetime, known_on: date | None = None, by: User | None = None
+) -> dict[str, int]:
     """Create or update customers by company id; return company id → customer.
 
     Each row has "company_id" and any of FIELDS; what it does not name stays as it is. Stage, plan and revenue are
     logged as known on `known_on` (a declared history import), else on the open day. Raises ValueError for an
-    unknown field. Eight queries, whatever the number of rows.
+    unknown field and for a circle of parents. Thirteen queries at most, whatever the number of rows.
     """
-    wanted = {str(row["company_id"]): row for row in rows}
-    if unknown := {name for row in rows for name in row} - {*FIELDS, "company_id"}:
-        raise ValueError(f"A customer has no field {sorted(unknown)[0]!r}. Fields: {', '.join(FIELDS)}.")
+    wanted = {str(row["company_id"]): {k: v for k, v in row.items() if k != "company_id"} for row in rows}
+    _refuse_unknown(wanted.values())
     open_day = days.lock_open_day(now)
-    locks.hold(locks.Space.JOB, [_LOCK])
-    found = dict(
-        Identity.objects.filter(kind=IdentityKind.COMPANY, value__in=wanted)
-        .order_by("pk")
-        .values_list("value", "customer_id")
-    )
-    customers = {
-        row.pk: row for row in Customer.objects.select_for_update().filter(pk__in=found.values()).order_by("pk")
-    }
-    changed = [_set(customers[pk], wanted[company]) for company, pk in found.items()]
-    Customer.objects.bulk_update(changed, [*(name.removesuffix("_id") for name in FIELDS), "provisional"], 1_000)
+    found = find(wanted)
+    _write({pk: wanted[company] for company, pk in found.items()}, known_on or open_day, now, by)
     made = {
-        company: _set(Customer(name=company, created_at=now), row)
+        company: _set(Customer(name=company, created_at=now), row, open_day)
         for company, row in wanted.items()
         if company not in found
     }
     described.create_customers(list(made.values()), known_on or open_day)
-    described.log_inputs(changed, known_on or open_day)
-    Identity.objects.bulk_create(
-        Identity(kind=IdentityKind.COMPANY, value=company, customer=row) for company, row in made.items()
-    )
+    bulk.insert([Identity(kind=IdentityKind.COMPANY, value=c, customer_id=row.pk) for c, row in made.items()])
     return {**found, **{company: row.pk for company, row in made.items()}}
 
 
-def _set(customer: Customer, row: Mapping[str, Any]) -> Customer:
+def find(company_ids: Collection[str]) -> dict[str, int]:
+    """Return company id → customer, and keep others from upserting until the transaction ends. Two queries."""
+    locks.hold(locks.Space.JOB, [_LOCK])
+    rows = Identity.objects.filter(kind=IdentityKind.COMPANY, value__in=company_ids).order_by("pk")
+    return dict(rows.values_list("value", "customer_id"))
+
+
+@transaction.atomic
+def create(row: Mapping[str, Any], *, now: datetime, by: User | None, company_id: str = "") -> int:
+    """Create one customer from any of FIELDS, with its company id if it has one; return our id.
+
+    Raises ValueError for an unknown field.
+    """
+    if company_id:
+        return upsert([{**row, "company_id": company_id}], now=now, by=by)[company_id]
+    _refuse_unknown([row])
+    open_day = days.lock_open_day(now)
+    made = _set(Customer(created_at=now), row, open_day)
+    described.create_customers([made], open_day)
+    return made.pk
+
+
+@transaction.atomic
+def edit(changes: Mapping[int, Mapping[str, Any]], *, now: datetime, by: User | None) -> list[int]:
+    """Change customers: our id → any of FIELDS; return those that really changed.
+
+    Raises ValueError for an unknown field and for a circle of parents. Six queries, whatever the number.
+    """
+    _refuse_unknown(changes.values())
+    return _write(changes, days.lock_open_day(now), now, by)
+
+
+@transaction.atomic
+def tag(customers: Collection[int], tag: str, *, now: datetime, by: User | None, remove: bool = False) -> list[int]:
+    """Put a tag on customers, or take it off; return those that really changed."""
+    rows = Customer.objects.filter(pk__in=customers).select_for_update(no_key=True).order_by("pk")
+    tags = {row.pk: [one for one in row.tags if one != tag] for row in rows}
+    return edit({pk: {"tags": kept if remove else [*kept, tag]} for pk, kept in tags.items()}, now=now, by=by)
+
+
+def _refuse_unknown(rows: Collection[Mapping[str, Any]]) -> None:
+    if unknown := {name for row in rows for name in row} - {*FIELDS}:
+        raise ValueError(f"A customer has no field {sorted(unknown)[0]!r}. Fields: {', '.join(FIELDS)}.")
+
+
+def _write(changes: Mapping[int, Mapping[str, Any]], known_on: date, now: datetime, by: User | None) -> list[int]:
+    """Change rows under lock, in order of id; leave a Change of what differs afterwards; return who differs."""
+    rows = list(Customer.objects.filter(pk__in=changes).select_for_update(no_key=True).order_by("pk"))
+    changed, said = [], []
+    for row in rows:
+        before = {name: getattr(row, name) for name in _WATCHED}
+        _set(row, changes[row.pk], known_on)
+        different = {
+            name: (before[name], getattr(row, name)) for name in _WATCHED if before[name] != getattr(row, name)
+        }
+        if different:
+            changed.append(row)
+            plain = {name: [_plain(value) for value in pair] for name, pair in different.items()}
+            said.append(Change(customer=row, at=now, by=by, fields=plain))
+    _refuse_circles([row for row in changed if row.parent_id and "parent_id" in changes[row.pk]])
+    bulk.update(changed, _WATCHED)
+    bulk.insert(said)
+    described.log_inputs(rows, known_on)
+    return [row.pk for row in changed]
+
+
+def _set(customer: Customer, row: Mapping[str, Any], today: date) -> Customer:
     for name, value in row.items():
-        if name != "company_id":
-            setattr(customer, name, value)
+        setattr(customer, name, value)
     customer.provisional = False
+    if customer.stage != Stage.CHURNED and "churned_on" not in row:
+        customer.churned_on = None
+    elif customer.stage == Stage.CHURNED and customer.churned_on is None:
+        customer.churned_on = today
     return customer
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold, and a person can read."""
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+_ANCESTORS = """
+    WITH RECURSIVE up (id, parent_id) AS (
+        SELECT id, parent_id FROM customers_customer WHERE id = ANY(%s)
+        UNION SELECT above.id, above.parent_id FROM customers_customer AS above JOIN up ON above.id = up.parent_id
+    ) SELECT id, parent_id FROM up
+"""
+
+
+def _refuse_circles(rows: Sequence[Customer]) -> None:
+    """Raise ValueError when a customer would stand above itself. One query, none without new parents."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_ANCESTORS, [[row.parent_id for row in rows]])
+        parents: dict[int | None, int | None] = dict(cursor.fetchall())
+    parents |= {row.pk: row.parent_id for row in rows}
+    for row in rows:
+        above, seen = row.parent_id, {row.pk}
+        while above is not None:
+            if above in seen:
+                raise ValueError(f"“{row.name}” would stand above itself. Choose another parent.")
+            seen.add(above)
+            above = parents.get(above)

@@ -54,25 +54,32 @@ def record(
     history: bool = False,
     keep: bool = True,
     received_at: datetime | None = None,
+    ours: bool = False,
 ) -> Outcome:
     """Store messages of Segment's shape, in any order. At most 30 queries, but for people whose history moves.
 
     `envelope` is the batch they came in (its sentAt, or the type a path gave). `history` declares an import of
     the past: each event is known on the day it happened; back-fill the customers' history afterwards. A replay
     gives the time of first receipt, which the messages' times are read by; and what cannot be stored is counted
-    but, without `keep`, not kept: it is kept already.
+    but, without `keep`, not kept: it is kept already. `ours` are messages of our own records (`messages.read`).
     """
     good: list[Message] = []
     bad: list[tuple[object, str]] = []
     for raw in messages:
         try:
-            good.append(read(raw, envelope=envelope or {}, received_at=received_at or now, history=history))
+            good.append(read(raw, envelope=envelope or {}, received_at=received_at or now, history=history, ours=ours))
         except Unstorable as error:
-            bad.append((raw, str(error)))
+            bad.append((_on_its_own(raw, envelope or {}), str(error)))
     types, unnamed = event_types.register({m.event_name for m in good if m.event_name}, source=source, now=now)
-    bad += [(m.raw, event_types.TOO_MANY) for m in good if m.event_name in unnamed]
+    bad += [(_on_its_own(m.raw, envelope or {}), event_types.TOO_MANY) for m in good if m.event_name in unnamed]
     good = [m for m in good if m.event_name not in unnamed]
     return _store(_Batch(good, bad, types, source, now, history, keep))
+
+
+def _on_its_own(raw: object, envelope: Mapping[str, Any]) -> object:
+    """Return the message with the sentAt of its batch: tried again later, its time is to be read as it was."""
+    sent_at = envelope.get("sentAt")
+    return {**raw, "sentAt": sent_at} if isinstance(raw, Mapping) and sent_at and not raw.get("sentAt") else raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +169,10 @@ def _keys(message: Message) -> Iterable[Key]:
         yield IdentityKind.USER, message.user_id
     if message.anonymous_id:
         yield IdentityKind.ANONYMOUS, message.anonymous_id
-    if message.group_id:
-        yield IdentityKind.COMPANY, message.group_id
+    if message.email:
+        yield IdentityKind.EMAIL, message.email
+    if message.company:
+        yield message.company
 
 
 def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, Person | None]:
@@ -174,11 +183,11 @@ def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, 
     in_order = sorted(messages, key=lambda message: message.at)  # at the same instant: as sent
     people: dict[bytes, Person | None] = {}
     for message in in_order:
-        someone = message.user_id or message.anonymous_id
-        people[message.message_hash] = directory.person(message.user_id, message.anonymous_id) if someone else None
+        names = message.user_id, message.anonymous_id, message.email
+        people[message.message_hash] = directory.person(*names) if any(names) else None
     for message in in_order:
         person = people[message.message_hash]
-        company = directory.company(message.group_id) if message.group_id else None
+        company = directory.company(message.company) if message.company else None
         if message.kind == "group" and company:
             directory.describe_company(company, message.traits, message.at)
             if person:
@@ -201,7 +210,7 @@ def _rows(
     rates = Rates({amount[1] for amount in amounts.values() if amount and amount[1]})
     for message in events:
         person = people[message.message_hash]
-        company = directory.company(message.group_id) if message.group_id else person.company if person else None
+        company = directory.company(message.company) if message.company else person.company if person else None
         assert company is not None and company.id is not None
         kind = batch.types[message.event_name or ""]
         value, flags = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
@@ -231,12 +240,12 @@ def _person_identity(message: Message, directory: Directory) -> int | None:
         return directory.identity_ids[IdentityKind.USER, message.user_id]
     if message.anonymous_id:
         return directory.identity_ids[IdentityKind.ANONYMOUS, message.anonymous_id]
-    return None
+    return directory.identity_ids.get((IdentityKind.EMAIL, message.email)) if message.email else None
 
 
 def _company_identity(message: Message, company: Company, directory: Directory) -> int | None:
-    if message.group_id:
-        return directory.identity_ids[IdentityKind.COMPANY, message.group_id]
+    if message.company:
+        return directory.identity_ids[message.company]
     return None if company.provisional else company.identity
 
 

@@ -5,6 +5,7 @@ rejected-events page shows.
 """
 
 import hashlib
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from customers.identities import Key
+from customers.models import IdentityKind
 from events import clean, times
 from events.models import EventType, Flag
 
@@ -19,6 +22,7 @@ KINDS = ("track", "page", "screen", "identify", "group")
 MAX_ID = 200
 MAX_NAME = 200
 VALUE_LIMIT = 10**12  # thousandths: 10⁹ units
+_ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+")
 
 
 class Unstorable(Exception):
@@ -31,7 +35,8 @@ class Message:
     message_hash: bytes
     user_id: str | None
     anonymous_id: str | None
-    group_id: str | None
+    email: str | None  # of somebody who may have no other name: an identify call's trait, or a record of ours
+    company: Key | None
     event_name: str | None  # None: identify and group are no events
     traits: dict[str, Any]
     properties: dict[str, Any]
@@ -54,10 +59,18 @@ class Message:
         return None
 
 
-def read(raw: object, *, envelope: Mapping[str, Any], received_at: datetime, history: bool = False) -> Message:
+def read(
+    raw: object,
+    *,
+    envelope: Mapping[str, Any],
+    received_at: datetime,
+    history: bool = False,
+    ours: bool = False,
+) -> Message:
     """Check a message. `envelope` is the batch it came in; `history` allows events older than ten years.
 
-    Raises Unstorable.
+    A message of our own (`ours`: a record, an import) may name its customer by `customer`, our own id, and its
+    person by `email` alone. Raises Unstorable.
     """
     if isinstance(raw, bytes):
         raise Unstorable("It is no JSON that can be stored (NaN, half a surrogate pair, too deep or too long).")
@@ -79,16 +92,19 @@ def read(raw: object, *, envelope: Mapping[str, Any], received_at: datetime, his
         raise Unstorable(str(error)) from None
     # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
     user_id, anonymous_id = _id(raw, "userId"), _id(raw, "anonymousId")
-    group_id = _id(raw, "groupId") if kind == "group" else _id(_object(raw, "context"), "groupId")
-    _need_somebody(kind, user_id or anonymous_id, group_id)
+    company = _company(kind, raw, ours=ours)
+    traits = _traits(kind, message, context)
+    email = _email(kind, raw if ours else {}, traits)
+    _need_somebody(kind, user_id or anonymous_id or (email if ours else None), company)
     return Message(
         kind=kind,
         message_hash=message_hash(_id(raw, "messageId") or str(uuid.uuid4())),
         user_id=user_id,
         anonymous_id=anonymous_id,
-        group_id=group_id,
+        email=email,
+        company=company,
         event_name=_event_name(kind, message),
-        traits=_traits(kind, message, context),
+        traits=traits,
         properties=_properties(kind, message),
         context=context,
         time=time,
@@ -109,12 +125,27 @@ def thousandths(amount: Decimal) -> tuple[int, Flag]:
     return scaled, Flag(0)
 
 
-def _need_somebody(kind: str, person: str | None, group_id: str | None) -> None:
-    if kind == "group" and not group_id:
+def _company(kind: str, raw: Mapping[str, Any], *, ours: bool) -> Key | None:
+    """Return the identity of the customer the message names, if it names one."""
+    if ours and "customer" in raw:
+        return IdentityKind.RAPPORT, str(raw["customer"])
+    group_id = _id(raw, "groupId") if kind == "group" else _id(_object(raw, "context"), "groupId")
+    return (IdentityKind.COMPANY, group_id) if group_id else None
+
+
+def _email(kind: str, raw: Mapping[str, Any], traits: Mapping[str, Any]) -> str | None:
+    """Return the address by which a person without a user id can be found again."""
+    value = raw.get("email") or (traits.get("email") if kind == "identify" else None)
+    address = value.strip().lower() if isinstance(value, str) else ""
+    return address if _ADDRESS.fullmatch(address) and len(address) <= MAX_ID else None
+
+
+def _need_somebody(kind: str, person: str | None, company: Key | None) -> None:
+    if kind == "group" and not company:
         raise Unstorable("A group call needs a groupId.")
     if kind == "identify" and not person:
         raise Unstorable("An identify call needs a userId or an anonymousId.")
-    if not person and not group_id:
+    if not person and not company:
         raise Unstorable("Nobody did this: give a userId, an anonymousId or context.groupId.")
 
 

@@ -3,6 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.search import trigrams
 from core.spread import OnErase, OnMerge
 from customers.models.customer import Customer
 
@@ -31,6 +32,7 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes = [trigrams("name", "contact_name_trigrams"), trigrams("email", "contact_email_trigrams")]
 
     def __str__(self) -> str:
         return self.name or self.email or str(_("Unknown person"))

@@ -1,13 +1,18 @@
+from datetime import date
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.search import trigrams
 from core.spread import OnErase, OnMerge
 from staff.models import Role, Team, User
+
+FURTHER_FALL = 1_000  # hundredths of health: what a handled customer may lose before it is in the list again
 
 
 class Kind(models.TextChoices):
@@ -44,9 +49,24 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def followed(self) -> Self:
         return self.known().filter(stage__in=Stage.followed())
 
-    def at_risk(self) -> Self:
-        """Keep the customers in danger (design: section 6), as their current scores have it."""
+    def at_risk(self, today: date) -> Self:
+        """Keep the customers in danger (design: section 6), as their current scores have it, who do not rest."""
+        awake = Q(snooze__isnull=True) | Q(snooze__until__lt=today) | self._fell_further()
+        return self._in_danger().filter(awake)
+
+    def resting(self, today: date) -> Self:
+        """Keep the customers in danger who are snoozed or handled for now."""
+        helped = Q(snooze__kind="snoozed") | Q(snooze__health=None) | Q(score__health=None)
+        helped |= Q(score__health__gt=models.F("snooze__health") - FURTHER_FALL)
+        return self._in_danger().filter(helped, snooze__until__gte=today)
+
+    def _in_danger(self) -> Self:
         return self.followed().filter(score__at_risk=True)
+
+    @staticmethod
+    def _fell_further() -> Q:
+        """Return the condition that what was done did not help. Where either health is unknown, nobody can say."""
+        return Q(snooze__kind="handled", score__health__lte=models.F("snooze__health") - FURTHER_FALL)
 
     def most_urgent_first(self) -> Self:
         """Order by value at stake; ties by the size of the fall of health."""
@@ -121,6 +141,9 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index("name", "id", condition=Q(provisional=False), name="customer_by_name"),
+            trigrams("name", "customer_name_trigrams"),
+            trigrams("domain", "customer_domain_trigrams"),
+            GinIndex(fields=["tags"], name="customer_by_tag"),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ class Source(models.Model):
         CONNECTOR = "connector", _("Connector")
         IMPORT = "import", _("Import")
         SAMPLE = "sample", _("Sample")
+        RECORDS = "records", _("Records and colleagues")
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)

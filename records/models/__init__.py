@@ -1,3 +1,7 @@
 from records.models.contract import Contract
+from records.models.invoice import Invoice
+from records.models.note import Note, Pulse
+from records.models.parts import Record
+from records.models.ticket import Priority, Ticket
 
-__all__ = ["Contract"]
+__all__ = ["Contract", "Invoice", "Note", "Priority", "Pulse", "Record", "Ticket"]

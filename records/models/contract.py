@@ -1,4 +1,3 @@
-import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -6,21 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.spread import OnErase, OnMerge
-from customers.models import Customer
+from records.models.parts import Record
 
 
-class Contract(models.Model):
+class Contract(Record):
     """What a customer signed, from when, and when it renews."""
 
-    pk = models.CompositePrimaryKey("customer_id", "id")
-    customer = models.ForeignKey(
-        Customer,
-        verbose_name=_("customer"),
-        on_delete=models.DO_NOTHING,
-        db_index=False,
-        related_name="contracts",
-    )
-    id = models.UUIDField(default=uuid.uuid4)
     name = models.CharField(_("name"), max_length=200)
     starts_on = models.DateField(_("starts on"))
     renews_on = models.DateField(_("renews on"), null=True, blank=True)
@@ -38,9 +28,12 @@ class Contract(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gte=models.F("starts_on")),
                 name="contract_ends_after_its_start",
+                violation_error_message=_("A contract cannot end before it starts."),
             ),
             models.CheckConstraint(
-                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="contract_currency_has_three_letters"
+                condition=Q(currency__regex=r"^[A-Z]{3}$"),
+                name="contract_currency_has_three_letters",
+                violation_error_message=_("A currency is three capital letters, such as EUR."),
             ),
         ]
 

@@ -1,0 +1,88 @@
+"""Many rows written or changed by one statement, at a tenth of the time of bulk_create and bulk_update.
+
+Nobody is told: no signals, no `auto_now`, no defaults of the database.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import AutoField, Field, JSONField, Model
+
+
+def insert(rows: Collection[Model]) -> None:
+    """Insert rows by COPY; those of a numbered table get the next numbers. At most two queries, none without rows."""
+    if not rows:
+        return
+    meta = next(iter(rows))._meta
+    if isinstance(meta.pk, AutoField):
+        _number(rows, meta.pk)
+    fields = [field for field in meta.concrete_fields if isinstance(field, Field) and field.column]
+    columns = ", ".join(str(field.column) for field in fields)
+    statement = f"COPY {meta.db_table} ({columns}) FROM STDIN"
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([_copied(field, getattr(row, field.attname)) for field in fields])
+    for row in rows:
+        row._state.adding = False
+
+
+def _number(rows: Collection[Model], key: "AutoField[Any, Any]") -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [key.model._meta.db_table, key.column, len(rows)],
+        )
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+
+
+def _copied(field: "Field[Any, Any]", value: Any) -> Any:
+    return json.dumps(value) if isinstance(field, JSONField) and value is not None else value
+
+
+def update(rows: Collection[Model], columns: Sequence[str]) -> None:
+    """Write these columns (with `_id` for references) of rows that stand. One query, none without rows.
+
+    The rows are of one model, whose key is one column.
+    """
+    if not rows:
+        return
+    meta = next(iter(rows))._meta
+    fields = [_field(meta.concrete_fields, name) for name in columns]
+    key = meta.pk
+    assert key is not None
+    arrays = ", ".join(f"%s::{_type(field)}[]" for field in (key, *fields))
+    sets = ", ".join(f"{field.column} = {_value(field)}" for field in fields)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {meta.db_table} AS old SET {sets}"  # noqa: S608
+            f" FROM unnest({arrays}) AS new ({key.column}, {', '.join(str(field.column) for field in fields)})"
+            f" WHERE old.{key.column} = new.{key.column}",
+            [[_plain(field, getattr(row, field.attname)) for row in rows] for field in (key, *fields)],
+        )
+
+
+def _field(fields: Collection[Any], name: str) -> "Field[Any, Any]":
+    return next(field for field in fields if field.column == name)
+
+
+def _type(field: "Field[Any, Any]") -> str:
+    """Return the type it travels as: unnest would take arrays of arrays apart, so an array goes as JSON.
+
+    Without a length: a cast to varchar(3) would cut silently, and the column itself refuses what is too long.
+    """
+    return "jsonb" if isinstance(field, ArrayField) else str(field.cast_db_type(connection)).partition("(")[0]
+
+
+def _value(field: "Field[Any, Any]") -> str:
+    if not isinstance(field, ArrayField):
+        return f"new.{field.column}"
+    words = f"jsonb_array_elements_text(new.{field.column})"
+    return f"ARRAY(SELECT one::{_type(field.base_field)} FROM {words} AS one)"  # noqa: S608
+
+
+def _plain(field: "Field[Any, Any]", value: Any) -> Any:
+    return json.dumps(value) if isinstance(field, JSONField | ArrayField) else value

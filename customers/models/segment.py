@@ -1,0 +1,53 @@
+from typing import ClassVar, Self
+from urllib.parse import urlencode
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import Role, User
+
+
+class SegmentQuerySet(models.QuerySet["Segment"]):
+    def visible_to(self, user: User) -> Self:
+        """Keep the colleague's own and the shared ones; the company (an unsaved colleague) has none of its own."""
+        return self.filter(Q(is_shared=True) | Q(owner=user.pk)) if user.is_active else self.none()
+
+    def editable_by(self, user: User) -> Self:
+        """Keep the colleague's own; admins and leads look after the shared ones as well."""
+        mine = Q(owner=user)
+        if user.role in (Role.ADMIN, Role.LEAD):
+            mine |= Q(is_shared=True)
+        return self.filter(mine) if user.is_active else self.none()
+
+
+class Segment(models.Model):
+    """A named filter of customers: a view that somebody saved. Who is in it is asked anew each time."""
+
+    name = models.CharField(_("name"), max_length=100)
+    owner = models.ForeignKey(User, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="segments")
+    is_shared = models.BooleanField(_("shared with everybody"), default=False)
+    query = models.JSONField(_("filter"), default=dict, help_text=_("Parameters of the customer list, by name."))
+    created_at = models.DateTimeField(_("created"))
+
+    objects: ClassVar = SegmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("segment")
+        verbose_name_plural = _("segments")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name"],
+                name="one_segment_per_owner_and_name",
+                violation_error_message=_("You have a saved view of this name already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def as_query(self) -> str:
+        """The filter as the query of an address."""
+        return urlencode(self.query, doseq=True)

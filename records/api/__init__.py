@@ -1,0 +1,1 @@
+"""Contracts, invoices, tickets and notes of a customer, for programs."""

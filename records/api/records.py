@@ -1,0 +1,73 @@
+"""What the four kinds of records share: a customer's list, one by our id or by its id in its own system."""
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from core.pagination import Column, Keyset
+from customers.api.views import visible
+from engagement_site.api.authentication import author
+from engagement_site.api.fields import Body, keep_constraints, name_in_path
+from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
+from records import rows
+from records.models import Note, Record
+
+BY_ID = Keyset((Column("id"),))
+NEWEST_NOTE_FIRST = Keyset((Column("at", descending=True), Column("id")))
+
+
+class RecordView(ApiView):
+    """Names the model, how it is shown and taken, and the verb that writes it."""
+
+    area = "records"
+    model: ClassVar[type[Record]]
+    out: ClassVar[type[Serializer[Any]]]
+    body: ClassVar[type[Body]]
+    verb: ClassVar[Callable[..., Sequence[Record]]]
+
+    def of_customer(self, request: Asked, customer: int) -> QuerySet[Any]:
+        return self.model._default_manager.filter(customer=visible(request, customer))
+
+    def page(self, request: Asked, customer: int, keyset: Keyset = BY_ID) -> Response:
+        asked = filtered(Nothing, request, self.of_customer(request, customer))
+        return listed(self.out, page_of(asked.found, keyset, request))
+
+    def one(self, request: Asked, customer: int, record: uuid.UUID) -> Response:
+        return Response(self.out(get_object_or_404(self.of_customer(request, customer), id=record)).data)
+
+    def make(self, request: Asked, customer: int) -> Response:
+        said = self.said(request, customer)
+        return Response(self.write({"customer_id": visible(request, customer).pk, **said}, None), 201)
+
+    def change(self, request: Asked, customer: int, record: uuid.UUID) -> Response:
+        stored = get_object_or_404(self.of_customer(request, customer), id=record)
+        said = self.said(request, customer, partial=True)
+        return Response(self.write({"customer_id": stored.customer_id, "id": stored.id, **said}, stored))
+
+    def put_by_external_id(self, request: Asked, customer: int, external_id: str) -> Response:
+        name = name_in_path(external_id)
+        stored = self.of_customer(request, customer).filter(id=rows.row_id(name)).first()
+        row = {"customer_id": customer, "external_id": name, **self.said(request, customer)}
+        return Response(self.write(row, stored), 201 if stored is None else 200)
+
+    def said(self, request: Asked, customer: int, *, partial: bool = False) -> dict[str, Any]:
+        return checked(self.body(data=request.data, partial=partial, context={"user": request.user}))
+
+    def write(self, row: Mapping[str, Any], stored: Record | None) -> Any:
+        """Write the row by its verb, whole: PostgreSQL checks an insert before it sees that it is an update."""
+        whole = {**self._as_it_stands(stored), **row}
+        if self.model is Note and stored is None:
+            whole = {"at": self.now, "author_id": getattr(author(self.request), "pk", None), **whole}
+        keep_constraints(self.model(**whole))
+        [saved] = type(self).verb([whole], now=self.now)
+        return self.out(saved).data
+
+    def _as_it_stands(self, stored: Record | None) -> dict[str, Any]:
+        if stored is None:
+            return {}
+        return {str(field.attname): getattr(stored, field.attname) for field in self.model._meta.concrete_fields}

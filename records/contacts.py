@@ -1,0 +1,88 @@
+"""Contacts as other systems and colleagues describe them: people found or made by user id or e-mail."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from customers.identities import Key
+from customers.models import Contact, Identity, IdentityKind
+from customers.touch import touch
+from events import ingest
+from events.models import Source
+from records import rows as records
+
+TEXTS = ("name", "role", "locale")
+FLAGS = ("survey_opt_out", "stop_scoring")
+FIELDS = ("customer_id", "user_id", "email", *TEXTS, *FLAGS, "at")
+
+
+@transaction.atomic
+def write(
+    rows: Sequence[Mapping[str, Any]], *, now: datetime, source: Source | None = None, history: bool = False
+) -> list[Contact]:
+    """Make or change contacts; return them in the order of `rows`, as they stand afterwards.
+
+    Each row has customer_id and user_id or email, and any of TEXTS and FLAGS; what it does not name stays as it is.
+    `at` says since when that holds (else `now`): of what was said about somebody, customer included, the latest
+    wins; flags are set whatever the time. Raises ValueError for a field that does not exist, for a row that names
+    nobody, and LookupError for a customer that does not exist.
+    """
+    for row in rows:
+        _refuse_unfit(row)
+    messages = [message for row in rows for message in _said(row, row.get("at") or now)]
+    source = source or records.source(now)
+    outcome = ingest.record(messages, source=source, now=now, history=history, keep=False, ours=True)
+    if outcome.reasons:
+        raise ValueError(outcome.reasons[0])
+    _set_what_traits_cannot(rows, now)
+    contacts = _find(rows)
+    touch(contact.customer_id for contact in contacts.values())
+    return [contacts[key_of(row)] for row in rows]
+
+
+def key_of(row: Mapping[str, Any]) -> Key:
+    """Return the identity by which the row's person is found: the user id, else the e-mail."""
+    if row.get("user_id"):
+        return IdentityKind.USER, str(row["user_id"]).strip()
+    return IdentityKind.EMAIL, str(row["email"]).strip().lower()
+
+
+def _refuse_unfit(row: Mapping[str, Any]) -> None:
+    if unknown := sorted(set(row) - set(FIELDS)):
+        raise ValueError(f"A contact has no field {unknown[0]!r}. Fields: {', '.join(FIELDS)}.")
+    if not row.get("user_id") and not row.get("email"):
+        raise ValueError("A contact needs a user id or an e-mail.")
+
+
+def _said(row: Mapping[str, Any], at: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what an SDK would have sent: who they are, and where they work."""
+    who = {"userId": row.get("user_id"), "email": row.get("email"), "timestamp": at.isoformat()}
+    traits = {name: row[name] for name in (*TEXTS, "email") if row.get(name)}
+    yield {"type": "identify", **who, "traits": traits}
+    yield {"type": "group", **who, "customer": row["customer_id"]}
+
+
+def _set_what_traits_cannot(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Set flags, and empty texts: to a trait, "" says nothing."""
+    telling = [row for row in rows if any(name in row for name in FLAGS) or any(row.get(t) == "" for t in TEXTS)]
+    contacts = _find(telling, locked=True)
+    for row in telling:
+        contact = contacts[key_of(row)]
+        for name in (*(flag for flag in FLAGS if flag in row), *(text for text in TEXTS if row.get(text) == "")):
+            setattr(contact, name, row[name])
+            if name in TEXTS:
+                contact.set_at[name] = (row.get("at") or now).isoformat()
+    if contacts:
+        Contact.objects.bulk_update({c.pk: c for c in contacts.values()}.values(), [*TEXTS, *FLAGS, "set_at"])
+
+
+def _find(rows: Sequence[Mapping[str, Any]], *, locked: bool = False) -> dict[Key, Contact]:
+    """Return the contacts of the rows, one object for each person. Two queries."""
+    keys = [key_of(row) for row in rows]
+    identities = Identity.objects.filter(kind__in={k for k, _ in keys}, value__in={v for _, v in keys})
+    named = {(kind, value): pk for kind, value, pk in identities.values_list("kind", "value", "contact_id")}
+    wanted = Contact.objects.filter(pk__in=[named[key] for key in keys]).order_by("pk")
+    contacts = {contact.pk: contact for contact in (wanted.select_for_update(no_key=True) if locked else wanted)}
+    return {key: contacts[pk] for key in keys if (pk := named[key]) is not None}

@@ -1,0 +1,81 @@
+"""Invoices: rows, events of being issued, paid and overdue, and the overdue amount as an input of health."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from core import days, runs
+from core.money import Rates
+from customers import inputs
+from customers.touch import touch
+from events.models import Source
+from records import rows
+from records.models import Invoice
+
+JOB = "overdue-invoices"
+OVERDUE = "overdue"  # the input's name; thousandths of the base currency
+
+
+@transaction.atomic
+def write(
+    invoices: Sequence[Mapping[str, Any]], *, now: datetime, source: Source | None = None, history: bool = False
+) -> list[Invoice]:
+    """Write invoices, their events and the customers' overdue amounts; see `rows.save` for what a row holds."""
+    open_day = days.lock_open_day(now)
+    saved = rows.save(Invoice, invoices)
+    messages = [message for invoice in saved for message in _events(invoice, now)]
+    rows.tell(messages, source, now=now, history=history)
+    _note_overdue({invoice.customer_id for invoice in saved}, open_day)
+    return saved
+
+
+def note_overdue(*, now: datetime) -> int:
+    """Once a day: log what time alone made overdue, as events and as inputs; return how many invoices fell due."""
+    today = days.utc_day(now)
+    runs.drop_others(JOB, today.isoformat())
+    runs.plan(JOB, today.isoformat())
+    run = runs.claim(JOB, now=now, period=today.isoformat())
+    if run is None:
+        return 0
+    with transaction.atomic():
+        open_day = days.lock_open_day(now)
+        late = list(unpaid_on(today).filter(due_on__gte=today - timedelta(days=31)).order_by("customer_id", "id"))
+        messages = [message for invoice in late for message in _events(invoice, now)]
+        rows.tell(messages, None, now=now)
+        _note_overdue(set(unpaid_on(today).values_list("customer_id", flat=True)), open_day)
+    runs.finish(run, now=now)
+    return len(late)
+
+
+def unpaid_on(day: date) -> Any:
+    """Return the invoices that were due before the day and are neither paid nor cancelled."""
+    return Invoice.objects.filter(due_on__lt=day, paid_on=None, is_void=False)
+
+
+def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:
+    if invoice.is_void:
+        return
+    worth = {"number": invoice.number, "value": float(invoice.amount), "currency": invoice.currency}
+    yield rows.event(invoice, "Invoice issued", invoice.issued_on, "issued", now, **worth)
+    due = invoice.due_on
+    if due and due < (invoice.paid_on or days.utc_day(now)):
+        yield rows.event(invoice, "Invoice overdue", due + days.ONE_DAY, "overdue", now, **worth)
+    if invoice.paid_on:
+        yield rows.event(invoice, "Invoice paid", invoice.paid_on, "paid", now, **worth)
+
+
+def _note_overdue(customers: Collection[int], open_day: date) -> None:
+    """Log the amount overdue of these customers; none is a known 0. Amounts without a rate are left out."""
+    sums = unpaid_on(open_day).filter(customer__in=customers).values_list("customer_id", "currency")
+    found = list(sums.annotate(total=Sum("amount")))
+    rates = Rates({currency for _, currency, _ in found} | {settings.BASE_CURRENCY})
+    totals = dict.fromkeys(customers, Decimal(0))
+    for customer, currency, total in found:
+        totals[customer] += rates.in_base(total, currency, open_day) or 0
+    inputs.note((customer, OVERDUE, open_day, inputs.thousandths(total), None) for customer, total in totals.items())
+    touch(customers)

@@ -1,0 +1,85 @@
+"""Writing rows of records: made or written over by their id, together with what they mean for events and inputs."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any, TypeVar
+
+from events import ingest
+from events.messages import message_hash
+from events.models import Channel, Seen, Source
+from records.models import Record
+
+R = TypeVar("R", bound=Record)
+_NAMESPACE = uuid.UUID("c6a1b5de-2f0f-4f43-9a6c-7f6f1f1f4b0a")  # any; the same external id has the same row
+
+
+def row_id(external_id: str) -> uuid.UUID:
+    """Return the id of the row that stands for a record of another system: a repeat finds it again."""
+    return uuid.uuid5(_NAMESPACE, external_id)
+
+
+def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
+    """Insert or write over records; return them whole, as they stand afterwards, in the order of `rows`.
+
+    Each row has customer_id and fields of the model, all rows the same; what they do not name stays as it is.
+    `id`, else `external_id`, says which row is meant; without either it is a new one. Two queries.
+    """
+    if not rows:
+        return []
+    made = [model(**{**row, "id": _id_of(row)}) for row in rows]
+    last = {(record.customer_id, record.id): record for record in made}
+    named = sorted(set(rows[0]) - {"customer_id", "id"})
+    model._default_manager.bulk_create(
+        last.values(),
+        update_conflicts=True,
+        unique_fields=["customer_id", "id"],
+        update_fields=[name.removesuffix("_id") if name in _links(model) else name for name in named],
+    )
+    stored = model._default_manager.filter(customer_id__in={c for c, _ in last}, id__in={i for _, i in last})
+    found = {(record.customer_id, record.id): record for record in stored}
+    return [found[record.customer_id, record.id] for record in made]
+
+
+def _id_of(row: Mapping[str, Any]) -> uuid.UUID:
+    return row.get("id") or (row_id(str(row["external_id"])) if row.get("external_id") else uuid.uuid4())
+
+
+def _links(model: type[R]) -> set[str]:
+    return {str(field.column) for field in model._meta.concrete_fields if field.is_relation}
+
+
+def source(now: datetime) -> Source:
+    """Return the source of what colleagues and their systems write down. One query."""
+    made = {"kind": Source.Kind.RECORDS, "channel": Channel.CRM, "created_at": now}
+    return Source.objects.get_or_create(name="Records", defaults=made)[0]
+
+
+def tell(messages: Sequence[dict[str, Any]], by: Source | None, *, now: datetime, history: bool = False) -> None:
+    """Store events of records under the source that wrote them, each once: whatever other source told it before.
+
+    Call after `save`, in its transaction: whoever writes the same record meanwhile waits for its row.
+    """
+    hashes = [message_hash(message["messageId"]) for message in messages]
+    told = Seen.objects.filter(source__in=Source.objects.values("pk"), message_hash__in=hashes)
+    before = {bytes(one) for one in told.values_list("message_hash", flat=True)}
+    fresh = [message for message, one in zip(messages, hashes, strict=True) if one not in before]
+    ingest.record(fresh, source=by or source(now), now=now, history=history, ours=True)
+
+
+def event(
+    record: Record, name: str, at: datetime | date, part: str, now: datetime, **properties: object
+) -> dict[str, Any]:
+    """Return the message of a record's event; `part` tells its events apart, so that each happens once.
+
+    A day means its first instant. What is dated ahead (a contract that starts next month) happens now.
+    """
+    moment = at if isinstance(at, datetime) else datetime.combine(at, time.min, UTC)
+    return {
+        "type": "track",
+        "event": name,
+        "messageId": f"{record._meta.model_name}:{record.customer_id}:{record.id}:{part}",
+        "timestamp": min(moment, now).isoformat(),
+        "customer": record.customer_id,
+        "properties": {key: value for key, value in properties.items() if value not in (None, "")},
+    }

@@ -1,0 +1,79 @@
+"""Tickets: rows, events of being opened, escalated and solved, and what is open as inputs of health."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Min, Q
+
+from core import days
+from customers import inputs
+from customers.models import Identity, IdentityKind
+from customers.touch import touch
+from events.models import Source
+from records import rows
+from records.models import Ticket
+
+OPEN, OLDEST, WAIT = "open_tickets", "oldest_open_ticket", "first_response_wait"
+
+
+@transaction.atomic
+def write(
+    tickets: Sequence[Mapping[str, Any]], *, now: datetime, source: Source | None = None, history: bool = False
+) -> list[Ticket]:
+    """Write tickets, their events and the customers' inputs; see `rows.save` for what a row holds."""
+    open_day = days.lock_open_day(now)
+    saved = rows.save(Ticket, tickets)
+    people = _people({ticket.contact_id for ticket in saved if ticket.contact_id})
+    messages = [message for ticket in saved for message in _events(ticket, people.get(ticket.contact_id, {}), now)]
+    rows.tell(messages, source, now=now, history=history)
+    _note_inputs({ticket.customer_id for ticket in saved}, open_day)
+    return saved
+
+
+def _people(contacts: Collection[int]) -> dict[int | None, dict[str, Any]]:
+    """Return for each contact what a message calls them by: the user id, else the e-mail. One query."""
+    names = {IdentityKind.EMAIL: "email", IdentityKind.USER: "userId"}
+    found: dict[int | None, dict[str, Any]] = {}
+    rows = Identity.objects.filter(contact__in=contacts, kind__in=names).order_by("kind", "-pk")
+    for contact, kind, value in rows.values_list("contact", "kind", "value"):  # "email" comes before "user"
+        found[contact] = {names[IdentityKind(kind)]: value}
+    return found
+
+
+def _events(ticket: Ticket, who: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
+    """Yield what happened; asking and asking louder are what the person did."""
+    said = {"subject": ticket.subject, "priority": ticket.priority}
+    yield rows.event(ticket, "Ticket opened", ticket.opened_at, "opened", now, **said) | who
+    if ticket.escalated_at:
+        yield rows.event(ticket, "Ticket escalated", ticket.escalated_at, "escalated", now, **said) | who
+    if ticket.solved_at:
+        yield rows.event(ticket, "Ticket solved", ticket.solved_at, "solved", now, **said)
+
+
+def _note_inputs(customers: Collection[int], open_day: date) -> None:
+    """Log how many are open (none is a known 0), since when the oldest is, and the mean wait for an answer."""
+    found = {
+        customer: (number, oldest)
+        for customer, number, oldest in Ticket.objects.filter(customer__in=customers, solved_at=None)
+        .values_list("customer_id")
+        .annotate(Count("id"), Min("opened_at"))
+    }
+    waits, said = _waits(customers), list[inputs.Row]()
+    for customer in sorted(customers):
+        number, oldest = found.get(customer, (0, None))
+        since = None if oldest is None else days.utc_day(oldest).isoformat()
+        said.append((customer, OPEN, open_day, number * 1000, None))
+        said.append((customer, OLDEST, open_day, None, since))
+        said.append((customer, WAIT, open_day, waits.get(customer), None))
+    inputs.note(said)
+    touch(customers)
+
+
+def _waits(customers: Collection[int]) -> dict[int, int]:
+    """Return each customer's mean wait for a first answer, in thousandths of an hour."""
+    wait = ExpressionWrapper(F("first_response_at") - F("opened_at"), output_field=DurationField())
+    answered = Ticket.objects.filter(~Q(first_response_at=None), customer__in=customers)
+    means = answered.values_list("customer_id").annotate(mean=Avg(wait))
+    return {customer: round(mean.total_seconds() / 3.6) for customer, mean in means}
