@@ -1,5 +1,6 @@
+from core.models.answered import Answered
 from core.models.closed_day import ClosedDay
 from core.models.currency_rate import CurrencyRate
 from core.models.run import Run
 
-__all__ = ["ClosedDay", "CurrencyRate", "Run"]
+__all__ = ["Answered", "ClosedDay", "CurrencyRate", "Run"]

@@ -1,13 +1,30 @@
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from staff.models.user import User
 
 
 class ApiKey(models.Model):
     """A key of another system, stored as a hash; `staff.api_keys` makes and checks them."""
 
     EVENTS_WRITE = "events:write"
-    SCOPES = (EVENTS_WRITE,)
+    MONITORING_READ = "monitoring:read"
+    # Write keys sit in web pages, for everybody to read: they never carry a second scope.
+    PUBLIC_SCOPES = (EVENTS_WRITE,)
+    SCOPES = (
+        EVENTS_WRITE,
+        MONITORING_READ,
+        "customers:read",
+        "customers:write",
+        "events:read",
+        "records:read",
+        "records:write",
+        "scores:read",
+        "segments:read",
+    )
 
     name = models.CharField(_("name"), max_length=100)
     public_part = models.CharField(
@@ -18,6 +35,23 @@ class ApiKey(models.Model):
     )
     secret_hash = models.BinaryField(max_length=32)
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
+    colleague = models.ForeignKey(
+        User,
+        verbose_name=_("acts as"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="api_keys",
+        help_text=_("Sees and may do what this colleague does. Empty: the company’s own key, which sees everybody."),
+    )
+    replaced_by = models.OneToOneField(
+        "self",
+        verbose_name=_("replaced by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaces",
+    )
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
@@ -30,3 +64,6 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.public_part}…)"
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)

@@ -86,6 +86,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         return self.role == Role.ADMIN
 
+    @property
+    def may_act(self) -> bool:
+        """Whether they may change customers they see. Viewers only look."""
+        return self.is_active and self.role != Role.VIEWER
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_active and self.role == Role.ADMIN
 

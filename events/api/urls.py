@@ -1,0 +1,9 @@
+from django.urls import path
+
+from events.api import views
+
+urlpatterns = [
+    path("customers/<int:pk>/events/", views.Events.as_view(), name="events"),
+    path("event-types/", views.EventTypes.as_view(), name="event-types"),
+    path("event-types/<int:pk>/", views.OneEventType.as_view(), name="event-type"),
+]

@@ -1,0 +1,84 @@
+from decimal import Decimal
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core.pagination import Column, Keyset
+from customers.api.views import visible
+from engagement_site.api.fields import Tree
+from engagement_site.api.schema import lists, reads
+from engagement_site.api.views import ApiView, Asked, filtered, listed, page_of
+from events.api.filters import EventFilter, EventTypeFilter
+from events.models import Channel, Event, EventType, Flag
+from events.timeline import NEWEST_FIRST
+
+TAG = "events"
+BY_NAME = Keyset((Column("name"), Column("pk")))
+
+
+@extend_schema_field({"type": ["string", "null"], "format": "decimal"})
+class Thousandths(serializers.Field[int, Any, str, Any]):
+    def to_representation(self, value: int) -> str:
+        return f"{Decimal(value) / 1000:.3f}"
+
+
+class EventTypeOut(serializers.Serializer[EventType]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    channel = serializers.ChoiceField(Channel.choices)
+    is_activity = serializers.BooleanField()
+    is_key_action = serializers.BooleanField()
+    unit = serializers.DecimalField(15, 3, allow_null=True, help_text="Null: events are counted, not their values.")
+    created_at = serializers.DateTimeField(help_text="When it was first seen.")
+
+
+class EventOut(serializers.Serializer[Event]):
+    id = serializers.IntegerField()
+    occurred_at = serializers.DateTimeField()
+    received_at = serializers.DateTimeField()
+    type = serializers.CharField(source="event_type.name")
+    channel = serializers.ChoiceField(Channel.choices, source="event_type.channel")
+    is_activity = serializers.BooleanField()
+    contact_id = serializers.IntegerField(allow_null=True)
+    source = serializers.CharField(source="source.name")  # type: ignore[assignment] # a field's own `source`
+    value = Thousandths(allow_null=True, help_text="In the base currency, when it is money.")
+    flags = serializers.SerializerMethodField(help_text="What had to be decided on receipt: docs/ingestion.md.")
+    properties = Tree()
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_flags(self, event: Event) -> list[str]:
+        return [str(flag.name).lower() for flag in Flag if event.flags & flag]
+
+
+class Events(ApiView):
+    area = "events"
+    filter_class = EventFilter
+
+    @lists("events_list", EventOut, TAG)
+    def get(self, request: Asked, pk: int) -> Response:
+        """List what a customer did and what happened to it, newest first."""
+        of_customer = Event.objects.filter(customer=visible(request, pk)).select_related("event_type", "source")
+        asked = filtered(EventFilter, request, of_customer.defer("context", "message_hash"))
+        return listed(EventOut, page_of(asked.found, NEWEST_FIRST, request))
+
+
+class EventTypes(ApiView):
+    area = "events"
+    filter_class = EventTypeFilter
+
+    @lists("event_types_list", EventTypeOut, TAG)
+    def get(self, request: Asked) -> Response:
+        """List the names of events, what they mean, and on which channel they come."""
+        asked = filtered(EventTypeFilter, request, EventType.objects.all())
+        return listed(EventTypeOut, page_of(asked.found, BY_NAME, request))
+
+
+class OneEventType(ApiView):
+    area = "events"
+
+    @reads("event_types_retrieve", EventTypeOut, TAG)
+    def get(self, request: Asked, pk: int) -> Response:
+        return Response(EventTypeOut(get_object_or_404(EventType, pk=pk)).data)

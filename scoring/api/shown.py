@@ -1,0 +1,110 @@
+"""How the API shows scores. Points are texts with two decimals; unknown is null, never 0."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.api.shown import CustomerOut
+from engagement_site.api.fields import Points
+from events.models import Channel
+from scoring.models import EngagementBand, FactorKind, HealthBand
+
+
+class ModelOut(serializers.Serializer[Any]):
+    version = serializers.IntegerField(source="pk")
+    name = serializers.CharField()
+
+
+class LineOut(serializers.Serializer[Any]):
+    """What events of one type contribute. The contributions of all lines add up to the engagement, exactly."""
+
+    event_type = serializers.CharField(source="event_type.name")
+    channel = serializers.ChoiceField(Channel.choices, source="event_type.channel")
+    count = serializers.IntegerField(help_text="Events in the window.")
+    quantity = serializers.IntegerField(help_text="What counts of them, after units and daily caps.")
+    points = serializers.DecimalField(9, 2, help_text="For each.")
+    contribution = Points()
+    contacts = serializers.IntegerField(help_text="Divided among so many active contacts; 1: not divided.")
+    window = serializers.IntegerField(help_text="Days.")
+    half_life = serializers.IntegerField(allow_null=True, help_text="Days; null: full weight through the window.")
+
+
+class NotWeighedOut(serializers.Serializer[Any]):
+    event_type = serializers.CharField()
+    count = serializers.IntegerField()
+
+
+class FactorOut(serializers.Serializer[Any]):
+    """What one factor contributes to health. The contributions add up to it, exactly."""
+
+    kind = serializers.ChoiceField(FactorKind.choices)
+    input = Points(allow_null=True)
+    points = Points(allow_null=True, help_text="0 to 100.")
+    weight = serializers.IntegerField()
+    contribution = Points()
+    note = serializers.CharField(help_text="Empty; `unknown` when it is skipped; else the rule that stands in.")
+
+
+class StoredOut(serializers.Serializer[Any]):
+    """The score the lists sort by, as it was stored."""
+
+    model_version = serializers.IntegerField(source="model_id")
+    as_of = serializers.DateField()
+    scored_at = serializers.DateTimeField()
+    engagement = Points(allow_null=True)
+    health = Points(allow_null=True)
+    inputs_digest = serializers.SerializerMethodField(help_text="Of everything the score was computed from.")
+
+    def get_inputs_digest(self, score: Any) -> str:
+        return bytes(score.inputs_digest).hex()
+
+
+class StakeOut(serializers.Serializer[Any]):
+    """Value at stake a month = monthly value × (100 − health)/100, doubled before a renewal."""
+
+    value_at_stake = serializers.DecimalField(20, 2, allow_null=True)
+    currency = serializers.CharField()
+    monthly_value = serializers.DecimalField(20, 2, allow_null=True, help_text="In the base currency.")
+    value_is_typical = serializers.BooleanField(help_text="Its own is unknown; the portfolio's median stands in.")
+    share = Points(help_text="100 − health, in per cent; unknown health counts as 0.")
+    doubled = serializers.BooleanField(help_text="It renews within 90 days.")
+
+
+class ScoreOut(serializers.Serializer[Any]):
+    customer_id = serializers.IntegerField()
+    as_of = serializers.DateField()
+    model = ModelOut()
+    engagement = Points(allow_null=True)
+    engagement_band = serializers.ChoiceField(EngagementBand.choices, allow_null=True)
+    contributions = LineOut(many=True)
+    not_weighed = NotWeighedOut(many=True, help_text="Events of the window whose types the model does not know.")
+    health = Points(allow_null=True)
+    health_band = serializers.ChoiceField(HealthBand.choices, allow_null=True)
+    coverage = Points(help_text="In per cent.")
+    factors = FactorOut(many=True)
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="In the language you accept.")
+    stored = StoredOut(allow_null=True)
+    stake = StakeOut(allow_null=True)
+
+
+class DayOut(serializers.Serializer[Any]):
+    """A closed day's score as it was known at its close."""
+
+    day = serializers.DateField()
+    model_version = serializers.IntegerField(source="model_id")
+    engagement = Points(allow_null=True)
+    engagement_band = serializers.ChoiceField(EngagementBand.choices, allow_null=True)
+    health = Points(allow_null=True)
+    health_band = serializers.ChoiceField(HealthBand.choices, allow_null=True)
+    coverage = Points()
+    last_active_on = serializers.DateField(allow_null=True)
+    inputs_digest = serializers.SerializerMethodField()
+
+    def get_inputs_digest(self, day: Any) -> str:
+        return bytes(day.inputs_digest).hex()
+
+
+class AtRiskOut(serializers.Serializer[Any]):
+    customer = CustomerOut()
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="In the language you accept.")
+    stake = StakeOut()

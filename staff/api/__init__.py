@@ -1,0 +1,1 @@
+"""Who works here, as the filters and forms of other pages name them; and who is asking."""

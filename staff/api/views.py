@@ -1,0 +1,78 @@
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core.pagination import Column, Keyset
+from engagement_site.api.schema import lists, reads
+from engagement_site.api.views import ApiView, Asked, Nothing, filtered, listed, page_of
+from staff.models import ApiKey, Role, Team, User
+
+TAG = "staff"
+BY_NAME = Keyset((Column("name"), Column("pk")))
+
+
+class TeamOut(serializers.Serializer[Team]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class ColleagueOut(serializers.Serializer[User]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+    is_active = serializers.BooleanField()
+    teams = TeamOut(many=True)
+
+
+class MeOut(serializers.Serializer[Any]):
+    key = serializers.CharField(allow_null=True, help_text="What the key begins with; null for a signed-in colleague.")
+    scopes = serializers.ListField(child=serializers.CharField())
+    expires_at = serializers.DateTimeField(allow_null=True)
+    colleague_id = serializers.IntegerField(allow_null=True, help_text="Null: the company's own key.")
+    name = serializers.CharField()
+    role = serializers.ChoiceField(Role.choices)
+
+
+class Colleagues(ApiView):
+    area = "customers"
+    filter_class = Nothing
+
+    @lists("colleagues_list", ColleagueOut, TAG)
+    def get(self, request: Asked) -> Response:
+        """List the colleagues who can own customers."""
+        asked = filtered(Nothing, request, User.objects.prefetch_related("teams"))
+        return listed(ColleagueOut, page_of(asked.found, BY_NAME, request))
+
+
+class Teams(ApiView):
+    area = "customers"
+    filter_class = Nothing
+
+    @lists("teams_list", TeamOut, TAG)
+    def get(self, request: Asked) -> Response:
+        asked = filtered(Nothing, request, Team.objects.all())
+        return listed(TeamOut, page_of(asked.found, BY_NAME, request))
+
+
+class Me(ApiView):
+    """Takes any key."""
+
+    area = ""
+
+    @reads("me_retrieve", MeOut, TAG)
+    def get(self, request: Asked) -> Response:
+        """Say who is asking: a first call to try a key with."""
+        key = request.auth if isinstance(request.auth, ApiKey) else None
+        return Response(
+            MeOut(
+                {
+                    "key": key and key.public_part,
+                    "scopes": key.scopes if key else [],
+                    "expires_at": key and key.expires_at,
+                    "colleague_id": request.user.pk,
+                    "name": request.user.name,
+                    "role": request.user.role,
+                }
+            ).data
+        )
