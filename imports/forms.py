@@ -1,0 +1,125 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_lazy as _
+
+from core.cells import plain
+from imports.formats import COMMA, DAY_FIRST, MONTH_FIRST, POINT
+from imports.kinds import KINDS
+from imports.limits import MOST_BYTES
+from imports.models import Import
+from imports.plan import ASIDE
+
+MEGABYTES = MOST_BYTES // 1_000_000
+
+
+class UploadForm(forms.Form):
+    kind = forms.ChoiceField(label=_("What the file holds"))
+    file = forms.FileField(
+        label=_("CSV or XLSX file"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx", "class": "form-control"}),
+        error_messages={
+            "required": _("Choose a file of at most %(most)s MB.") % {"most": MEGABYTES},
+            "empty": _("The file is empty. Its first row must name the columns."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [(kind.name, kind.label) for kind in KINDS.values()]  # type: ignore[attr-defined]
+        self.fields["kind"].widget.attrs["class"] = "form-select"
+
+
+class ColumnsForm(forms.Form):
+    """What each column of the file means; and, where the kind has it, whether the rows are history."""
+
+    def __init__(self, job: Import, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.job, self.kind = job, KINDS[job.kind]
+        choices = self._choices()
+        for i, header in enumerate(job.headers):
+            name = plain(header) or translate("Column %(number)s") % {"number": i + 1}
+            self.fields[f"column-{i}"] = forms.ChoiceField(
+                label=name,
+                choices=choices,
+                required=False,
+                initial=job.mapping[i] if job.mapping else "",
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+        if self.kind.has_history:
+            self.fields["history"] = forms.ChoiceField(
+                label=_("When these things became known"),
+                choices=[
+                    ("now", _("Today: past scores stay as they are")),
+                    ("then", _("On the day they happened: past scores are worked out again as if they had been known")),
+                ],
+                widget=forms.RadioSelect,
+                initial="then" if job.history else "now" if job.formats else None,
+            )
+        chosen = job.formats.get("chosen", {})
+        self.fields["day"] = self._format(
+            _("Days such as 01/02/2026"),
+            chosen.get("day"),
+            [(DAY_FIRST, _("1 February (day first)")), (MONTH_FIRST, _("2 January (month first)"))],
+        )
+        self.fields["decimal"] = self._format(
+            _("Amounts such as 1,234"),
+            chosen.get("decimal"),
+            [(POINT, _("1234 (decimal point)")), (COMMA, _("1.234 (decimal comma)"))],
+        )
+
+    @staticmethod
+    def _format(label: Any, chosen: str | None, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
+        return forms.ChoiceField(
+            label=label,
+            choices=[("", _("As the file shows")), *choices],
+            required=False,
+            initial=chosen or "",
+            widget=forms.Select(attrs={"class": "form-select"}),
+        )
+
+    def _choices(self) -> list[tuple[str, Any]]:
+        fields = [(column.name, _with_mark(column.label, column.required)) for column in self.kind.columns]
+        aside = [(ASIDE, _("Keep under its own name"))] if self.kind.rest else []
+        return [("", _("Leave out")), *aside, *fields]
+
+    @property
+    def columns(self) -> list[tuple[forms.BoundField, list[str]]]:
+        """The choice for each column, with the first cells of the column."""
+        samples = self.job.samples
+        return [
+            (self[f"column-{i}"], [row[i] for row in samples if i < len(row) and row[i]][:3])
+            for i in range(len(self.job.headers))
+        ]
+
+    @property
+    def mapping(self) -> list[str]:
+        return [self.cleaned_data.get(f"column-{i}", "") for i in range(len(self.job.headers))]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ("day", "decimal") if self.cleaned_data.get(name)}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        mapping = self.mapping
+        label = {column.name: str(column.label) for column in self.kind.columns}
+        for name in label:
+            if mapping.count(name) > 1:
+                raise ValidationError(
+                    _("Two columns mean “%(name)s”. Leave one of them out."), params={"name": label[name]}
+                )
+        for column in self.kind.columns:
+            if column.required and column.name not in mapping:
+                raise ValidationError(_("Say which column is “%(name)s”."), params={"name": label[column.name]})
+        for group in self.kind.either:
+            if not set(group) & set(mapping):
+                names = ", ".join(f"“{label[name]}”" for name in group)
+                raise ValidationError(_("Say which column is one of these: %(names)s."), params={"names": names})
+        return cleaned
+
+
+def _with_mark(label: Any, required: bool) -> Any:
+    return _("%(name)s (needed)") % {"name": label} if required else label

@@ -1,0 +1,62 @@
+"""Names in files, and whose ids they are. Each asks once for a whole chunk of rows."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models.functions import Lower
+
+from customers.models import Contact, Customer, Identity, IdentityKind
+from imports.columns import Row
+from imports.problems import Problem, shown
+from staff.models import Team, User
+
+
+def companies(names: Collection[str]) -> Mapping[str, int]:
+    return _customers(IdentityKind.COMPANY, names)
+
+
+def customers(names: Collection[str]) -> Mapping[str, int]:
+    """By our own id; that of a customer who was merged leads to the other."""
+    return _customers(IdentityKind.RAPPORT, names)
+
+
+def _customers(kind: str, names: Collection[str]) -> dict[str, int]:
+    rows = Identity.objects.filter(kind=kind, value__in=names, customer__isnull=False)
+    return {value: customer for value, customer in rows.values_list("value", "customer_id") if customer is not None}
+
+
+def colleagues(names: Collection[str]) -> Mapping[str, int]:
+    rows = User.objects.annotate(lower=Lower("email")).filter(lower__in=names)
+    return dict(rows.values_list("lower", "pk"))
+
+
+def teams(names: Collection[str]) -> Mapping[str, int]:
+    rows = Team.objects.values_list("name", "pk")
+    return {name.casefold(): pk for name, pk in rows if name.casefold() in names}
+
+
+def company_ids(customers: Iterable[int]) -> dict[int, str]:
+    """Return customer → one of its company ids."""
+    rows = Identity.objects.filter(kind=IdentityKind.COMPANY, customer__in=set(customers)).order_by("-pk")
+    return {customer: value for customer, value in rows.values_list("customer_id", "value") if customer is not None}
+
+
+def link_contacts(rows: Collection[Row]) -> None:
+    """Turn e-mails in "contact_id" into contacts of the row's customer."""
+    asking = [row for row in rows if isinstance(row.values.get("contact_id"), str) and not row.problems]
+    if not asking:
+        return
+    contacts = Contact.objects.filter(customer__in={row.values["customer_id"] for row in asking}).annotate(
+        lower=Lower("email")
+    )
+    wanted = contacts.filter(lower__in={row.values["contact_id"] for row in asking})
+    found = {(customer, email): pk for customer, email, pk in wanted.values_list("customer_id", "lower", "pk")}
+    for row in asking:
+        email = row.values["contact_id"]
+        contact = found.get((row.values["customer_id"], email))
+        if contact is None:
+            row.problems.append(Problem("no contact", said={"got": shown(email)}))
+        row.values["contact_id"] = contact
+
+
+def existing(pks: Collection[int]) -> dict[int, Customer]:
+    return Customer.objects.in_bulk(set(pks))

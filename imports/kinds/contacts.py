@@ -1,0 +1,70 @@
+"""Contacts by user id, else by e-mail. Empty cells leave what stands."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from customers.models import Contact, Identity
+from imports import columns, values
+from imports.columns import CHANGED, NEW, SAME, Act, Column, Row
+from imports.kinds import whose
+from records import contacts
+from records import rows as records
+
+
+def _identify(row: Row) -> tuple[tuple[Any, ...], bool]:
+    return contacts.key_of(row.values), True
+
+
+def _compare(rows: Sequence[Row], _act: Act) -> None:
+    keys = [contacts.key_of(row.values) for row in rows]
+    identities = Identity.objects.filter(
+        kind__in={kind for kind, _ in keys}, value__in={value for _, value in keys}, contact__isnull=False
+    )
+    named = {(row.kind, row.value): row.contact for row in identities.select_related("contact")}
+    for row, key in zip(rows, keys, strict=True):
+        contact = named.get(key)
+        row.becomes = NEW if contact is None else CHANGED if _differs(row, contact) else SAME
+
+
+def _differs(row: Row, contact: Contact) -> bool:
+    return any(value != getattr(contact, name) for name, value in row.values.items() if name != "user_id")
+
+
+def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
+    contacts.write([row.values for row in rows], now=act.now)
+    return ()
+
+
+def _prepare(_rows: Sequence[Row], act: Act) -> None:
+    records.source(act.now)
+
+
+KIND = columns.Kind(
+    name="contacts",
+    label=_("Contacts"),
+    columns=(
+        whose.COMPANY_ID,
+        whose.RAPPORT_ID,
+        Column("user_id", _("User id"), values.text(200), also=("id", "user", "contact id"), example="u-17"),
+        Column("email", _("E-mail"), values.email, also=("e-mail address", "mail"), example="kim@acme.example"),
+        Column(
+            "name",
+            pgettext_lazy("person", "Name"),
+            values.text(200),
+            also=("full name", "contact", "contact name"),
+            example="Kim Li",
+        ),
+        Column("role", _("Role"), values.text(100), also=("title", "job title", "position"), example="Buyer"),
+        Column("locale", _("Language"), values.text(20), also=("locale",), example="fr"),
+        Column("survey_opt_out", _("No surveys"), values.flag, also=("survey opt out", "opt out"), example="no"),
+        Column("stop_scoring", _("Not scored"), values.flag, also=("stop scoring",)),
+    ),
+    identify=_identify,
+    compare=_compare,
+    write=_write,
+    prepare=_prepare,
+    either=(whose.EITHER, ("user_id", "email")),
+)

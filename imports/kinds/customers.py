@@ -1,0 +1,120 @@
+"""Customers by company id; our own id finds those that have none. Empty cells leave what stands."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from customers import lifecycle
+from customers.models import Customer, Kind, Stage
+from imports import columns, found, values
+from imports.columns import CHANGED, NEW, SAME, Act, Column, Row
+
+PENDING = -1  # a parent that stands further down the file
+
+
+def _identify(row: Row) -> tuple[tuple[Any, ...], bool]:
+    name = row.values.get("rapport_id"), row.values.get("company_id")
+    return (("rapport", name[0]) if name[0] else ("company", name[1])), True
+
+
+def _compare(rows: Sequence[Row], _act: Act) -> None:
+    named = found.companies({row.values["company_id"] for row in rows if "rapport_id" not in row.values})
+    stand = found.existing([*named.values(), *(row.values["rapport_id"] for row in rows if "rapport_id" in row.values)])
+    for row in rows:
+        customer = stand.get(_standing(row, named) or 0)
+        if customer is None:
+            row.becomes = NEW
+        else:
+            row.becomes = CHANGED if _differs(row, customer) else SAME
+
+
+def _standing(row: Row, named: "found.Mapping[str, int]") -> int | None:
+    ours: int | None = row.values.get("rapport_id")
+    return ours or named.get(row.values.get("company_id", ""))
+
+
+def _differs(row: Row, customer: Customer) -> bool:
+    fields = (value != getattr(customer, name) for name, value in row.values.items() if name in lifecycle.FIELDS)
+    rest = (values.as_text(customer.attributes.get(name)) != text for name, text in row.rest.items())
+    return customer.provisional or any(fields) or any(rest)
+
+
+def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
+    by_name = [row for row in rows if "rapport_id" not in row.values]
+    by_id = [row for row in rows if "rapport_id" in row.values]
+    adding = [row for row in rows if row.rest]
+    named = (
+        found.companies({row.values["company_id"] for row in adding if "rapport_id" not in row.values})
+        if adding
+        else {}
+    )
+    stand = {pk for row in adding if (pk := _standing(row, named))}
+    attributes = dict(Customer.objects.filter(pk__in=stand).values_list("pk", "attributes")) if stand else {}
+    said = {id(row): _said(row, attributes.get(_standing(row, named) or 0, {})) for row in rows}
+    if by_name:
+        lifecycle.upsert(
+            [{"company_id": row.values["company_id"], **said[id(row)]} for row in by_name], now=act.now, by=act.by
+        )
+    if by_id:
+        lifecycle.edit({row.values["rapport_id"]: said[id(row)] for row in by_id}, now=act.now, by=act.by)
+    return ()
+
+
+def _said(row: Row, attributes: dict[str, Any]) -> dict[str, Any]:
+    said = {name: value for name, value in row.values.items() if name in lifecycle.FIELDS and value != PENDING}
+    if row.rest:
+        news = {name: values.typed(text) for name, text in row.rest.items()}
+        kept = {name: value for name, value in attributes.items() if values.as_text(value) == row.rest.get(name)}
+        said["attributes"] = {**attributes, **news, **kept}
+    return said
+
+
+def _link(rows: Sequence[Row], act: Act) -> None:
+    """Set the parents that did not stand yet when their children were written."""
+    rows = [row for row in rows if row.values.get("parent_id") not in (None, PENDING)]
+    named = found.companies({row.values["company_id"] for row in rows if "company_id" in row.values})
+    parents = {pk: row.values["parent_id"] for row in rows if (pk := _standing(row, named))}
+    stand = Customer.objects.filter(pk__in=parents).values_list("pk", "parent_id")
+    changes = {pk: {"parent_id": parents[pk]} for pk, parent in stand if parent != parents[pk]}
+    lifecycle.edit(changes, now=act.now, by=act.by)
+
+
+_FIELDS = (
+    Column("company_id", _("Company id"), values.text(200), example="acme",
+           also=("id", "account id", "customer id", "external id", "group id")),
+    Column("rapport_id", _("Rapport id"), values.text(200), also=("rapport",),
+           find=found.customers, missing="no customer"),
+    Column("name", _("Name"), values.text(200), example="Acme Ltd",
+           also=("company", "company name", "customer", "account name")),
+    Column("kind", _("Kind"), values.choice(Kind), also=("type",), example="company"),
+    Column("domain", _("Domain"), values.text(253), also=("website", "url"), example="acme.example"),
+    Column("stage", _("Stage"), values.choice(Stage), also=("status", "lifecycle"), example="active"),
+    Column("plan", _("Plan"), values.text(100), also=("subscription", "tier"), example="Pro"),
+    Column("seats", _("Seats"), values.whole, also=("licences", "licenses", "users"), is_amount=True, example="25"),
+    Column("mrr", _("Monthly revenue"), values.amount, also=("monthly value",), is_amount=True, example="1200.50"),
+    Column("currency", _("Currency"), values.currency, example="EUR"),
+    Column("industry", _("Industry"), values.text(100), also=("sector",), example="Retail"),
+    Column("country", _("Country"), values.text(100), example="France"),
+    Column("owner_id", _("Owner"), values.email, also=("owner e-mail", "csm", "account manager"),
+           find=found.colleagues, missing="no colleague"),
+    Column("second_owner_id", _("Second owner"), values.email, find=found.colleagues, missing="no colleague"),
+    Column("team_id", _("Team"), values.lowered(100), find=found.teams, missing="no team"),
+    Column("tags", _("Tags"), values.tags, also=("labels",), example="vip, beta"),
+    Column("churned_on", _("Churned on"), values.day, also=("churn date",), is_day=True),
+    Column("parent_id", _("Parent company id"), values.text(200), also=("parent", "parent id"),
+           find=found.companies, missing="no parent"),
+)  # fmt: skip
+
+KIND = columns.Kind(
+    name="customers",
+    label=_("Customers"),
+    columns=_FIELDS,
+    identify=_identify,
+    compare=_compare,
+    write=_write,
+    either=(("company_id", "rapport_id"),),
+    rest="attributes",
+    link=_link,
+    links="parent_id",
+)

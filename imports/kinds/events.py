@@ -1,0 +1,120 @@
+"""What customers did. Each row is one event, under an id of the file's own or one made from whose, what and when."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from events import event_types, ingest, messages
+from events.models import Seen, Source
+from imports import columns, values
+from imports.columns import NEW, SAME, Act, Column, Row
+from imports.kinds import whose
+from imports.problems import Problem
+
+SOURCE = "Imported files"
+_WHOSE = (*whose.EITHER, "user_id", "email")
+
+
+def source(now: datetime) -> Source:
+    """Return the one source of all files: so the same event in two files is one. One query."""
+    made = {"kind": Source.Kind.IMPORT, "created_at": now}
+    return Source.objects.get_or_create(name=SOURCE, defaults=made)[0]
+
+
+def _identify(row: Row) -> tuple[tuple[Any, ...], bool]:
+    if row.values.get("message_id"):
+        return ("id", row.values["message_id"]), True
+    # As the file names them: after two customers are merged, the same file still says the same.
+    names = (row.named.get(name) or row.values.get(name) or "" for name in _WHOSE)
+    return (*names, row.values["event"], row.values["at"].isoformat()), False
+
+
+def _message_id(row: Row) -> str:
+    key, is_name = _identify(row)
+    if is_name:
+        return f"file:{key[1]}"
+    return f"row:{hashlib.sha256(chr(0).join(key).encode()).hexdigest()}:{row.nth}"
+
+
+def _message(row: Row) -> dict[str, Any]:
+    said = {name: values.typed(text) for name, text in row.rest.items()}
+    for name in ("value", "currency"):
+        if name in row.values:
+            number = row.values[name]
+            said[name] = float(number) if isinstance(number, Decimal) else number
+    message = {
+        "type": "track",
+        "event": row.values["event"],
+        "messageId": _message_id(row),
+        "timestamp": row.values["at"].isoformat(),
+        "userId": row.values.get("user_id"),
+        "email": row.values.get("email"),
+        "properties": said,
+    }
+    return {**message, "customer": row.values["customer_id"]} if "customer_id" in row.values else message
+
+
+def _compare(rows: Sequence[Row], act: Act) -> None:
+    hashes: dict[int, bytes] = {}
+    for row in rows:
+        if row.values["at"] > act.now:
+            row.problems.append(Problem("too late", "at"))
+            continue
+        try:
+            read = messages.read(_message(row), envelope={}, received_at=act.now, history=act.history, ours=True)
+            hashes[id(row)] = read.message_hash
+        except messages.Unstorable as error:
+            row.problems.append(Problem("refused", said={"got": str(error)}))
+    seen = Seen.objects.filter(source__name=SOURCE, message_hash__in=list(hashes.values()))
+    stored = {bytes(one) for one in seen.values_list("message_hash", flat=True)}
+    for row in rows:
+        row.becomes = SAME if hashes.get(id(row)) in stored else NEW
+
+
+def _prepare(rows: Sequence[Row], act: Act) -> None:
+    event_types.register({row.values["event"] for row in rows if not row.problems}, source=source(act.now), now=act.now)
+
+
+def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
+    outcome = ingest.record(
+        [_message(row) for row in rows],
+        source=source(act.now),
+        now=act.now,
+        history=act.history,
+        keep=False,
+        ours=True,
+    )
+    if outcome.reasons:
+        raise ValueError(outcome.reasons[0])
+    return outcome.customers
+
+
+KIND = columns.Kind(
+    name="events",
+    label=_("Past events"),
+    columns=(
+        whose.COMPANY_ID,
+        whose.RAPPORT_ID,
+        Column("user_id", _("User id"), values.text(200), also=("user",)),
+        Column("email", _("E-mail"), values.email, also=("e-mail address", "mail"), example="kim@acme.example"),
+        Column("event", _("Event"), values.text(200), required=True, also=("event name", "event type", "action"),
+               example="Report created"),
+        Column("at", _("At"), values.moment, required=True, is_day=True, example="2026-01-31 14:30",
+               also=("time", "timestamp", "date", "when", "occurred at")),
+        Column("message_id", _("Event id"), values.text(190), also=("id", "message id", "uuid"), example="e-1"),
+        Column("value", _("Value"), values.number_of, is_amount=True, also=("amount", "revenue", "total"),
+               example="49.90"),
+        Column("currency", _("Currency"), values.currency, example="EUR"),
+    ),
+    identify=_identify,
+    compare=_compare,
+    write=_write,
+    prepare=_prepare,
+    either=(_WHOSE,),
+    rest="properties",
+    has_history=True,
+)  # fmt: skip

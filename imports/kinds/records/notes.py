@@ -1,0 +1,27 @@
+from django.utils.translation import gettext_lazy as _
+
+from imports import found, values
+from imports.columns import Column
+from imports.kinds.records import shared
+from records import notes
+from records.models import Note, Pulse
+
+KIND = shared.kind(
+    name="notes",
+    label=_("Notes, calls and meetings"),
+    model=Note,
+    write=notes.write,
+    columns=(
+        Column("at", _("At"), values.moment, required=True, is_day=True, also=("date", "time", "when", "created at"),
+               example="2026-01-31 14:30"),
+        Column("kind", _("Kind"), values.choice(Note.Kind), also=("type",), empty=Note.Kind.NOTE.value, example="call"),
+        Column("text", _("Text"), values.text(20_000), required=True, also=("note", "body", "description"),
+               example="They want to grow"),
+        Column("pulse", _("Pulse"), values.choice(Pulse), also=("mood",), empty="", example="green"),
+        shared.CONTACT,
+        Column("author_id", _("Author"), values.email, also=("author e-mail", "by"), empty=None,
+               find=found.colleagues, missing="no colleague"),
+    ),
+    naming=("at", "kind", "text"),
+    defaults={"kind": Note.Kind.NOTE.value},
+)  # fmt: skip

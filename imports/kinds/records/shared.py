@@ -1,0 +1,98 @@
+"""What the records' kinds share. An empty cell is an empty field: the file is what its system knows."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from imports import found, values
+from imports.columns import CHANGED, NEW, SAME, Act, Column, Kind, Row
+from imports.kinds import whose
+from records import rows as records
+from records.models import Record
+
+EXTERNAL_ID = Column(
+    "external_id",
+    _("Id in its own system"),
+    values.text(200),
+    also=("id", "external id", "record id", "uuid", "key"),
+    empty="",
+)
+CONTACT = Column(
+    "contact_id", _("Contact’s e-mail"), values.email, also=("contact", "requester", "requester e-mail"), empty=None
+)
+
+
+def kind(
+    *,
+    name: str,
+    label: Any,
+    model: type[Record],
+    write: Callable[..., Sequence[Record]],
+    columns: tuple[Column, ...],
+    naming: tuple[str, ...],
+    is_name: bool = False,
+    ordered: tuple[tuple[str, str], ...] = (),
+    defaults: Mapping[str, Any] | None = None,
+) -> Kind:
+    """Return the kind of a record. Without an id of its own, `naming` are the fields that tell it from others."""
+    usual = defaults or {}
+
+    def identify(row: Row) -> tuple[tuple[Any, ...], bool]:
+        whom = row.values.get("customer_id")
+        if row.values.get("external_id"):
+            return (whom, "id", row.values["external_id"]), True
+        return (whom, *(row.values[field] for field in naming)), is_name
+
+    def compare(rows: Sequence[Row], _act: Act) -> None:
+        found.link_contacts(rows)
+        ids = {id(row): records.row_id(_external_id(row, naming)) for row in rows}
+        stored = model._default_manager.filter(
+            customer_id__in={row.values["customer_id"] for row in rows}, id__in=set(ids.values())
+        )
+        standing = {(record.customer_id, record.id): record for record in stored}
+        for row in rows:
+            record = standing.get((row.values["customer_id"], ids[id(row)]))
+            for field, value in usual.items():
+                row.values.setdefault(field, getattr(record, field) if record else value)
+            row.becomes = NEW if record is None else CHANGED if _differs(row, record) else SAME
+
+    def write_rows(rows: Sequence[Row], act: Act) -> Iterable[int]:
+        whole = [{**row.values, "external_id": _external_id(row, naming)} for row in rows]
+        write(whole, now=act.now, history=act.history)
+        return [row.values["customer_id"] for row in rows]
+
+    def prepare(_rows: Sequence[Row], act: Act) -> None:
+        records.source(act.now)
+
+    return Kind(
+        name=name,
+        label=label,
+        columns=(whose.COMPANY_ID, whose.RAPPORT_ID, EXTERNAL_ID, *columns),
+        identify=identify,
+        compare=compare,
+        write=write_rows,
+        prepare=prepare,
+        either=(whose.EITHER,),
+        ordered=ordered,
+        has_history=True,
+    )
+
+
+def _external_id(row: Row, naming: tuple[str, ...]) -> str:
+    """Return the id in its own system; without one, an id made from what names the record: a repeat finds it."""
+    if row.values.get("external_id"):
+        return str(row.values["external_id"])
+    said = "\0".join(_written(row.values[field]) for field in naming)
+    return f"file:{hashlib.sha256(said.encode()).hexdigest()[:32]}:{row.nth}"
+
+
+def _written(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _differs(row: Row, record: Record) -> bool:
+    names = (name for name in row.values if name not in ("customer_id", "external_id"))
+    return any(row.values[name] != getattr(record, name) for name in names)

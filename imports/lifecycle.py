@@ -1,0 +1,79 @@
+"""What a person does with an import: say what its columns mean, have it checked, start, cancel, go on."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from imports import recognise
+from imports.kinds import KINDS
+from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State
+from imports.models.import_ import Phase
+
+KEPT = timedelta(days=30)
+
+
+class NotNow(ValueError):
+    """The import is in a state in which this cannot be done."""
+
+
+@transaction.atomic
+def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping[str, str]) -> None:
+    """Have the file checked with this meaning of its columns. Raises NotNow."""
+    job = _hold(job, State.UPLOADED, State.CHECKED, State.CANCELLED, State.FAILED)
+    if job.written:
+        raise NotNow("Some of its rows are in.")
+    StagedRow.objects.filter(of=job).delete()
+    before = recognise.last_of(job.kind, but=job.pk)
+    same = before is not None and set(job.headers) <= {*before.headers, *job.headers} and before.mapping == [*mapping]
+    job.mapping, job.history = list(mapping), history and KINDS[job.kind].has_history
+    job.formats = {"chosen": dict(chosen), "before": before.formats if before and same else {}}
+    job.state, job.found, job.total_rows = State.CHECKING, {}, None
+    _rewind(job)
+    job.save()
+
+
+@transaction.atomic
+def start(job: Import) -> None:
+    """Have a checked file imported, or a cancelled or failed import gone on with. Raises NotNow."""
+    job = _hold(job, State.CHECKED, State.CANCELLED, State.FAILED)
+    if not job.found:
+        raise NotNow("The file was never checked to its end.")
+    job.state, job.asked_to_cancel, job.problem, job.finished_at = State.RUNNING, False, None, None
+    job.lease, job.leased_until, job.tries = None, None, 0
+    if not job.written:
+        job.done_rows = job.found["bad"]  # with these nothing is left to do
+    job.save()
+
+
+@transaction.atomic
+def cancel(job: Import, *, now: datetime) -> None:
+    """Have the import end after the chunk that is being written; one that nobody works on ends now. Raises NotNow."""
+    job = _hold(job, *State.of_workers(), State.UPLOADED, State.CHECKED)
+    job.asked_to_cancel = True
+    if job.lease is None or job.state not in State.of_workers():
+        job.state, job.finished_at, job.lease = State.CANCELLED, now, None
+    job.save(update_fields=["asked_to_cancel", "state", "finished_at", "lease"])
+
+
+def forget_old(*, now: datetime) -> int:
+    """Delete what files of a month ago still hold; that they were imported stays. Return how many rows went."""
+    old = Import.objects.filter(created_at__lt=now - KEPT).exclude(state__in=State.of_workers())
+    gone = 0
+    for model in (FilePart, ImportedCustomer, StagedRow):
+        gone += model.objects.filter(of__in=old).delete()[0]
+    old.exclude(samples=[]).update(samples=[])
+    return gone
+
+
+def _hold(job: Import, *states: State) -> Import:
+    held = Import.objects.select_for_update().get(pk=job.pk)
+    if held.state not in states:
+        raise NotNow(f"It is {held.get_state_display()}.")
+    return held
+
+
+def _rewind(job: Import) -> None:
+    job.phase, job.at_number, job.done_rows, job.written = Phase.ROWS, 0, 0, {}
+    job.lease, job.leased_until, job.tries, job.asked_to_cancel = None, None, 0, False
+    job.first_on = job.last_on = job.problem = job.finished_at = None

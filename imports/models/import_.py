@@ -1,0 +1,90 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from staff.models import Role, User
+
+
+class State(models.TextChoices):
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    RUNNING = "running", _("Running")
+    CANCELLED = "cancelled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+    DONE = "done", _("Done")
+
+    @classmethod
+    def of_workers(cls) -> list["State"]:
+        """The states in which a worker has something to do."""
+        return [cls.CHECKING, cls.RUNNING]
+
+
+class Phase(models.TextChoices):
+    ROWS = "rows", _("Rows")
+    LINKS = "links", _("Parents")
+    PAST = "past", _("Past scores")
+
+
+class ImportQuerySet(models.QuerySet["Import"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever may change all customers at once may see who did so before."""
+        return self if user.is_active and user.role in (Role.ADMIN, Role.LEAD) else self.none()
+
+
+class Import(models.Model):
+    """A file of customers or what belongs to them, from its upload to the report.
+
+    A worker holds it by `lease` while it works, chunk by chunk; each chunk is one transaction that also moves
+    `at_number` and the counts. Whoever finds the lease run out goes on from there.
+    """
+
+    kind = models.CharField(max_length=20)
+    file_name = models.CharField(max_length=200)
+    size = models.PositiveIntegerField()
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+
+    # What the file looks like (imports/reading), and what its columns mean
+    shape = models.JSONField(default=dict)
+    headers = models.JSONField(default=list)
+    samples = models.JSONField(default=list)
+    mapping = models.JSONField(default=list)  # for each column a field's name, "+" to keep it aside, "" to leave it out
+    formats = models.JSONField(default=dict)
+    history = models.BooleanField(default=False)
+
+    # How far it is
+    phase = models.CharField(max_length=5, choices=Phase.choices, default=Phase.ROWS)
+    at_number = models.BigIntegerField(default=0)  # the last row, or of past scores the last customer, that is done
+    total_rows = models.PositiveIntegerField(null=True)
+    done_rows = models.PositiveIntegerField(default=0)
+    found = models.JSONField(default=dict)  # by the dry run: new, changed, same, bad → rows
+    written = models.JSONField(default=dict)  # by the import: the same
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    problem = models.JSONField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    # Who works on it
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    asked_to_cancel = models.BooleanField(default=False)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="import_state_is_known"),
+        ]
+        indexes = [
+            models.Index("id", condition=Q(state__in=["checking", "running"]), name="import_of_workers"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -1,0 +1,106 @@
+"""What can be wrong with a file or a row, said in the reader's language: what is wrong, and what would be right.
+
+Stored as a code and what was found, because whoever reads it may speak another language than whoever uploaded.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+_SHOWN = 80
+
+FILE = {
+    "empty file": _("The file is empty. Its first row must name the columns."),
+    "only a header": _("Below the names of the columns the file has no rows."),
+    "bad header": _("Row %(line)s, which names the columns, cannot be read. Write their names anew."),
+    "same header": _("Columns %(first)s and %(second)s are both called “%(header)s”. Rename or delete one of them."),
+    "too many columns": _("The file has %(found)s columns; %(most)s are the most. Delete those you do not need."),
+    "too many rows": _("The file has more than %(most)s rows. Cut it into several."),
+    "long line": _("Line %(line)s is longer than %(most)s characters. Is it a table, with one row for each line?"),
+    "undecodable": _("The characters of this file cannot be read. Save it as CSV in UTF-8."),
+    "old workbook": _("This workbook is of an old kind, or has a password. Save it as XLSX without one, or as CSV."),
+    "broken workbook": _("This workbook cannot be opened. Save it anew as XLSX, or as CSV."),
+    "large workbook": _("Unpacked, this workbook has more than %(most)s MB. Save it as CSV."),
+    "large sheet": _("The first sheet spans more than %(most)s cells, empty ones included. Save it as CSV."),
+    "large file": _("The file is larger than %(most)s MB. Cut it into several."),
+    "stopped": _("The import stopped %(tries)s times at the same place and was given up. The rows before are in."),
+}
+
+ROW = {
+    "long cell": _("A cell is longer than %(most)s characters. Is there a quotation mark that is not closed?"),
+    "width": _("The row has %(found)s cells, the header has %(wanted)s. Is there a separator too many or missing?"),
+    "nul": _("It contains a NUL character. Delete it."),
+    "required": _("It is empty. Give a value: without it the row says nothing."),
+    "either": _("One of these columns must be filled: %(columns)s."),
+    "length": _("It is longer than %(most)s characters. Shorten it."),
+    "whole": _("“%(got)s” is no whole number from 0 on, such as 25."),
+    "amount": _("“%(got)s” is no amount, such as 1200.50 or 1.200,50."),
+    "large amount": _("“%(got)s” is too large, or has more than two decimals."),
+    "day": _("“%(got)s” is no day, such as 2026-01-31 or 31/01/2026."),
+    "moment": _("“%(got)s” is no time, such as 2026-01-31 14:30 or 2026-01-31T14:30:00Z."),
+    "flag": _("“%(got)s” is neither yes nor no."),
+    "choice": _("“%(got)s” is not known here. Known: %(known)s."),
+    "currency": _("“%(got)s” is no currency: three letters, such as EUR."),
+    "email": _("“%(got)s” is no e-mail, such as name@example.com."),
+    "no company": _("There is no customer with the company id “%(got)s”. Import customers first."),
+    "no customer": _("There is no customer with the Rapport id “%(got)s”."),
+    "no parent": _("There is no customer with the company id “%(got)s”, here or in this file."),
+    "above itself": _("The customer would stand above itself. Choose another parent."),
+    "no colleague": _("No colleague has the e-mail “%(got)s”."),
+    "no team": _("There is no team “%(got)s”."),
+    "no contact": _("This customer has no contact with the e-mail “%(got)s”."),
+    "repeated": _("Row %(first)s has the same id. Keep one of them."),
+    "order": _("It is before “%(earlier)s”. Correct one of the two."),
+    "too late": _("It is in the future. Give the time it happened."),
+    "refused": _("It could not be stored: %(got)s"),
+}
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be used; `str()` says why, in the reader's language."""
+
+    def __init__(self, code: str, **said: Any) -> None:
+        super().__init__(code)
+        self.code, self.said = code, said
+
+    def __str__(self) -> str:
+        return describe_file({"code": self.code, "said": self.said})
+
+
+class Wrong(Exception):
+    """A cell that cannot be read."""
+
+    def __init__(self, code: str, **said: Any) -> None:
+        super().__init__(code)
+        self.code, self.said = code, said
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a row; `column` names the column as the file does, "" for the row as a whole."""
+
+    code: str
+    column: str = ""
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def shown(text: str) -> str:
+    """Return what of a cell is repeated in a message."""
+    return (text[:_SHOWN] + "…" if len(text) > _SHOWN else text).replace("\0", "�")
+
+
+def describe(problem: Mapping[str, Any]) -> str:
+    return str(ROW[problem["code"]]) % {key: _word(value) for key, value in problem["said"].items()}
+
+
+def describe_file(problem: Mapping[str, Any]) -> str:
+    return str(FILE[problem["code"]]) % problem["said"]
+
+
+def _word(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

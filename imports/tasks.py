@@ -1,0 +1,17 @@
+"""Bells: imports that wait are rows; ringing twice, late or never for a while does no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from imports import lifecycle, work
+
+
+@shared_task
+def go_on(**_later: object) -> None:
+    work.go_on(clock=timezone.now)
+
+
+@shared_task
+def forget_old(**_later: object) -> None:
+    """Delete what the files of a month ago still hold."""
+    lifecycle.forget_old(now=timezone.now())
