@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connections
 
 from engagement_site.embedded import folders, locks
+from engagement_site.health import processes
 from engagement_site.running import address, first_steps, outside, programs, supervisor
 from engagement_site.running.stopping import Stopping
 from engagement_site.running.welcome import Welcome
@@ -43,6 +44,7 @@ def run_alone(place: address.Address, folder: Path, stopping: Stopping) -> str |
         say(warning)
     sign_in = first_steps.take(folder)
     connections.close_all()
+    processes.forget_the_gone(settings.METRICS_DIR)
     stopping.interrupts = False
     welcome = Welcome(place, sign_in, folder / "logs" / "web.log")
     return supervisor.keep_running(programs.all_of_them(place, folder), folder, stopping, on_glance=welcome)

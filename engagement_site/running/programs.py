@@ -4,7 +4,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from engagement_site.environment import env
+from engagement_site.logs.configuration import FORMATS
 from engagement_site.running.address import Address
+
+LOG_CONFIG = Path(__file__).resolve().parent.parent / "logs" / "granian.json"
 
 
 @dataclass(frozen=True)
@@ -22,21 +26,29 @@ def all_of_them(address: Address, folder: Path) -> list[Program]:
 
 def worker() -> Program:
     """Tasks may be cut short after ten seconds: what they did not finish is still due in PostgreSQL."""
-    options = ("--pool", "prefork", "--concurrency", "2", "--without-gossip", "--without-mingle")
+    processes = str(env.number("WORKER_PROCESSES", 2, 1, 256))
+    options = ("--pool", "prefork", "--concurrency", processes, "--without-gossip", "--without-mingle")
     return Program("worker", (*_celery(), "worker", *options, "--loglevel", "WARNING"), ("SIGTERM:10", "SIGQUIT:3"))
 
 
 def web(address: Address) -> Program:
     """One blocking thread for each worker: more made the slowest requests five times slower."""
-    options = ("--interface", "wsgi", "--host", address.host, "--port", str(address.port), "--no-ws")
-    workers = ("--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers", "--workers-kill-timeout", "5")
-    command = (sys.executable, "-m", "granian", *options, *workers, "engagement_site.wsgi:application")
+    options = ("--interface", "wsgi", "--host", address.host, "--port", str(address.port), "--no-ws", *_log_lines())
+    processes = str(env.number("WEB_PROCESSES", 2, 1, 256))
+    workers = ("--workers", processes, "--blocking-threads", "1", "--respawn-failed-workers")
+    patience = ("--workers-kill-timeout", "5")
+    command = (sys.executable, "-m", "granian", *options, *workers, *patience, "engagement_site.wsgi:application")
     return Program("web", command, ("SIGTERM:10",))
 
 
 def beat(folder: Path) -> Program:
     schedule = ("--schedule", str(folder / "running" / "beat-schedule"), "--pidfile", "")
     return Program("beat", (*_celery(), "beat", *schedule, "--loglevel", "WARNING"), ("SIGTERM:5",))
+
+
+def _log_lines() -> tuple[str, ...]:
+    """The web server has lines of its own, before and beside Django's; they take the same form."""
+    return ("--log-config", str(LOG_CONFIG)) if env.choice("LOG_FORMAT", "plain", FORMATS) == "json" else ()
 
 
 def _celery() -> tuple[str, ...]:

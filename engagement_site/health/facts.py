@@ -1,0 +1,106 @@
+"""What can be read about the installation's progress. Facts only; `judgement` says which of them are bad."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Q
+from django.utils.timezone import make_aware
+
+from core import days, partitions, runs
+from core.models import Run
+from customers.models import Touched
+from events.models import Rejected
+
+QUEUE = "celery"
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Ages in seconds; None is "there is none", for the queue also "Redis does not answer"."""
+
+    oldest_touched_seconds: float | None
+    last_closed_day: date | None
+    days_to_close: int
+    close_overdue_seconds: float  # since the first day that should be closed was over
+    beat_age_seconds: float | None
+    backup_age_seconds: float | None  # of the last one `manage.py backup` took; None when it never did
+    redis_answers: bool
+    queue_length: int | None
+    runs_waiting: dict[str, int]  # by job
+    runs_failing: dict[str, int]  # by job: of these, tried TRIES times or more
+    partitions_missing: int
+    default_partition_bytes: dict[str, int]  # by table
+    rejected_last_day: int
+    database_bytes: int
+
+
+def read(*, now: datetime) -> Facts:
+    """Read everything: nine queries, each on an index or on the catalogue, and one question to Redis."""
+    closed = days.last_closed()
+    queue = queue_length()
+    waiting = _runs()
+    return Facts(
+        oldest_touched_seconds=_age(_oldest_touched(), now),
+        last_closed_day=closed,
+        days_to_close=_days_to_close(closed, now),
+        close_overdue_seconds=_close_overdue(closed, now),
+        beat_age_seconds=_age(runs.last_marked("beat"), now),
+        backup_age_seconds=_age(runs.last_marked("backup"), now),
+        redis_answers=queue is not None,
+        queue_length=queue,
+        runs_waiting={job: count for job, count, _ in waiting},
+        runs_failing={job: failing for job, _, failing in waiting if failing},
+        partitions_missing=len(partitions.missing(days.utc_day(now))),
+        default_partition_bytes=partitions.default_sizes(),
+        rejected_last_day=Rejected.objects.filter(received_at__gt=now - timedelta(days=1)).count(),
+        database_bytes=_database_bytes(),
+    )
+
+
+def beat_age(*, now: datetime) -> float | None:
+    """Return the seconds since beat, Redis and a worker last did something together. One query."""
+    return _age(runs.last_marked("beat"), now)
+
+
+def queue_length() -> int | None:
+    """Return how many bells wait in Redis, None when it does not answer within a second."""
+    url = str(settings.REDIS_URL).replace("redis+socket://", "unix://")
+    try:
+        with redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, retry=None) as client:
+            return int(client.llen(QUEUE))
+    except redis.RedisError:
+        return None
+
+
+def _age(moment: datetime | None, now: datetime) -> float | None:
+    return None if moment is None else max(0.0, (now - moment).total_seconds())
+
+
+def _oldest_touched() -> datetime | None:
+    """Rows are numbered in the order they come; the time has no index, for nothing else asks for it."""
+    return Touched.objects.order_by("pk").values_list("at", flat=True).first()
+
+
+def _days_to_close(closed: date | None, now: datetime) -> int:
+    return 0 if closed is None else max(0, (days.utc_day(now) - closed).days - 1)
+
+
+def _close_overdue(closed: date | None, now: datetime) -> float:
+    if not _days_to_close(closed, now) or closed is None:
+        return 0.0
+    return (now - make_aware(datetime.combine(closed + 2 * days.ONE_DAY, time.min))).total_seconds()
+
+
+def _runs() -> list[tuple[str, int, int]]:
+    waiting = Run.objects.filter(finished_at=None).values_list("job").order_by("job")
+    return list(waiting.annotate(Count("pk"), failing=Count("pk", filter=Q(tries__gte=TRIES))))
+
+
+def _database_bytes() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])

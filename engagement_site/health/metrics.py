@@ -1,0 +1,74 @@
+"""The facts and the counted requests in Prometheus' text format."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from engagement_site.health import counting, judgement, processes
+from engagement_site.health.facts import Facts
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+
+class FactsCollector(Collector):
+    """Shows facts that were read for this answer; a figure that is unknown is left out, not shown as 0."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def collect(self) -> Iterator[Metric]:
+        facts = self.facts
+        yield from _figures(
+            "oldest_touched_seconds", "Age of the oldest change no score knows of.", facts.oldest_touched_seconds or 0
+        )
+        if facts.last_closed_day:
+            closed = datetime.combine(facts.last_closed_day, time.min, UTC).timestamp()
+            yield from _figures("last_closed_day_timestamp_seconds", "Begin of the last closed UTC day.", closed)
+        yield from _figures("days_to_close", "Days that are over and not closed.", facts.days_to_close)
+        yield from _figures("close_overdue_seconds", "Since a day should be closed.", facts.close_overdue_seconds)
+        yield from _figures("beat_age_seconds", "Since beat last rang and a worker heard.", facts.beat_age_seconds)
+        yield from _figures("backup_age_seconds", "Since the last backup was taken.", facts.backup_age_seconds)
+        yield from _figures("redis_up", "Whether Redis answers.", int(facts.redis_answers))
+        yield from _figures("queue_length", "Bells waiting in Redis.", facts.queue_length)
+        yield from _by("runs_waiting", "Periodic work to do.", "job", facts.runs_waiting)
+        yield from _by("runs_failing", "Periodic work tried often.", "job", facts.runs_failing)
+        yield from _figures("partitions_missing", "Months without their partition.", facts.partitions_missing)
+        yield from _by("default_partition_bytes", "Outside all months.", "table", facts.default_partition_bytes)
+        yield from _figures("rejected_last_day", "Events rejected in the last 24 hours.", facts.rejected_last_day)
+        yield from _figures("database_bytes", "Size of the database.", facts.database_bytes)
+        wrong = judgement.problems(facts)
+        yield from _by(
+            "problem", "1 while it lasts.", "name", {name: int(name in wrong) for name in judgement.PROBLEMS}
+        )
+
+
+def text(facts: Facts) -> bytes:
+    shown = CollectorRegistry()
+    shown.register(FactsCollector(facts))
+    return generate_latest(shown) + generate_latest(_requests())
+
+
+def _requests() -> CollectorRegistry:
+    """Return what all web processes counted, or this one alone when it counts for itself."""
+    if processes.VARIABLE not in os.environ:
+        return counting.REGISTRY
+    together = CollectorRegistry()
+    MultiProcessCollector(together)
+    return together
+
+
+def _figures(name: str, says: str, value: float | None) -> Iterator[Metric]:
+    if value is not None:
+        yield GaugeMetricFamily(f"rapport_{name}", says, value=value)
+
+
+def _by(name: str, says: str, label: str, values: dict[str, int]) -> Iterator[Metric]:
+    family = GaugeMetricFamily(f"rapport_{name}", says, labels=[label])
+    for one, value in values.items():
+        family.add_metric([one], value)
+    yield family

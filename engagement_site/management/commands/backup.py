@@ -1,0 +1,35 @@
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
+
+from core import runs
+from engagement_site.backup import clients, shelf, take
+
+
+class Command(BaseCommand):
+    help = "Dump the database into a dated file with a checksum, while everything goes on."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", nargs="?", type=Path, default=settings.DATA_DIR / "backups")
+        parser.add_argument("--keep", type=int, default=14, help="how many dumps stay in the folder; 0: all")
+
+    def handle(self, *args: Any, folder: Path, keep: int, **options: Any) -> None:
+        began, now = time.monotonic(), timezone.now()
+        try:
+            file = take.take(folder.resolve(), now=now, say=self.stdout.write)
+            runs.mark("backup", now=now)
+        except (take.NotTaken, clients.NoClient, DatabaseError, OSError) as error:
+            raise CommandError(str(error)) from error
+        seconds, size = time.monotonic() - began, file.stat().st_size / 1e6
+        self.stdout.write(f"{file} ({size:,.1f} MB in {seconds:.1f} s)")
+        for gone in shelf.keep_newest(file.parent, keep):
+            self.stdout.write(f"Deleted {gone.name}: {keep} newer ones are kept.")
+        self.stdout.write(
+            "Not in it: SECRET_KEY (in your environment, else in "
+            f"{settings.DATA_DIR / 'secret_key'}) and your settings. Keep them elsewhere than the dump."
+        )
