@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from core.models import ClosedDay, CurrencyRate, Run
+from core.money import is_currency
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -91,7 +94,42 @@ class RunAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
+class CurrencyRateForm(forms.ModelForm):
+    """A rate of another currency that exists."""
+
+    class Meta:
+        model = CurrencyRate
+        fields = ["currency", "day", "rate"]
+
+    def clean_currency(self) -> str:
+        code: str = self.cleaned_data["currency"].strip().upper()
+        if code == settings.BASE_CURRENCY:
+            raise forms.ValidationError(_("This is the base currency: it needs no rate."))
+        if not is_currency(code):
+            raise forms.ValidationError(_("There is no such currency. Use three letters, such as USD."))
+        return code
+
+
 @admin.register(CurrencyRate)
 class CurrencyRateAdmin(admin.ModelAdmin):
-    list_display = ("currency", "day", "rate")
+    form = CurrencyRateForm
+    list_display = ("currency", "day", "rate", "reads")
     list_filter = ("currency",)
+    date_hierarchy = "day"
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("currency", "day", "rate"),
+                "description": _(
+                    "A rate holds from its day on, until the next one of the same currency. Amounts of a day before the"
+                    " first rate stay unknown; they are not taken for 0. An event keeps the value it was stored with;"
+                    " MRR, contracts and invoices are converted at today’s rate."
+                ),
+            },
+        ),
+    )
+
+    @admin.display(description=_("reads"))
+    def reads(self, row: CurrencyRate) -> str:
+        return f"1 {row.currency} = {row.rate.normalize():f} {settings.BASE_CURRENCY}"

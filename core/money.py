@@ -4,9 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from babel import Locale
 from django.conf import settings
 
 from core.models import CurrencyRate
+
+
+def is_currency(code: str) -> bool:
+    """Tell whether it is the code of a currency (ISO 4217), such as EUR."""
+    return code in Locale("en").currencies
 
 
 class Rates:

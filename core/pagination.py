@@ -5,11 +5,12 @@ order is refused. Rows added or removed meanwhile neither repeat nor hide others
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.core import signing
 from django.core.exceptions import BadRequest
@@ -77,25 +78,77 @@ class Keyset:
         return self.columns[0].not_before(values[0]) & reduce(or_, alternatives)
 
     def cursor(self, row: Model) -> str:
-        return self._signer().sign_object([_plain(column.of(row)) for column in self.columns], compress=True)
+        return _signer(self).sign_object([_plain(column.of(row)) for column in self.columns], compress=True)
 
-    def read(self, cursor: str) -> list[Any]:
-        """Return the sort key in the cursor. Raises BadCursor."""
-        try:
-            values: list[Any] = self._signer().unsign_object(cursor)
-        except (signing.BadSignature, ValueError):
-            raise BadCursor(_("This link to a page does not work. Start again from the first page.")) from None
-        return values
+    def rows(self, queryset: QuerySet[M], cursor: str | None, limit: int) -> list[M]:
+        """Return the rows after the cursor, in order. One query. Raises BadCursor."""
+        ordered = queryset.order_by(*(column.order() for column in self.columns))
+        if cursor:
+            ordered = ordered.filter(self.after(_read(self, cursor)))
+        return list(ordered[:limit])
 
-    def _signer(self) -> signing.Signer:
-        return signing.Signer(salt=f"page {self.columns}")
+
+@dataclass(frozen=True, slots=True)
+class KnownFirst:
+    """An order by one column that may be null, or whose table may have no row; what is unknown comes last, by pk.
+
+    "Nulls last" fits an index in one direction only, and a left join none at all. So the known and the unknown
+    are asked for apart, in one statement: each walks an index and stops at the limit.
+    """
+
+    path: str
+    descending: bool = False
+
+    @property
+    def columns(self) -> tuple[Column, Column]:
+        return Column(self.path, self.descending, nullable=True), Column("pk", self.descending)
+
+    def cursor(self, row: Model) -> str:
+        return _signer(self).sign_object([_plain(column.of(row)) for column in self.columns], compress=True)
+
+    def rows(self, queryset: QuerySet[M], cursor: str | None, limit: int) -> list[M]:
+        """Return the rows after the cursor, in order. Two queries: of keys, then of rows. Raises BadCursor."""
+        bare = queryset.order_by()
+        first, *more = [part.values_list("pk", flat=True)[:limit] for part in self._parts(bare, cursor)]
+        # UNION ALL gives its parts one after the other, and stops at the limit.
+        pks = list(first.union(*more, all=True)[:limit] if more else first)
+        rows = {row.pk: row for row in bare.filter(pk__in=pks)}
+        return [rows[pk] for pk in pks if pk in rows]
+
+    def _parts(self, queryset: QuerySet[M], cursor: str | None) -> list[QuerySet[M]]:
+        """Return the known after the cursor, unless it is past them, and the unknown after it."""
+        value, pk = _read(self, cursor) if cursor else (None, None)
+        by_pk, by_value = Column("pk", self.descending), Column(self.path, self.descending)
+        known = queryset.filter(**{f"{self.path}__isnull": False}).order_by(by_value.order(), by_pk.order())
+        unknown = queryset.filter(**{f"{self.path}__isnull": True}).order_by(by_pk.order())
+        if not cursor:
+            return [known, unknown]
+        if value is None:
+            return [unknown.filter(Keyset((by_pk,)).after([pk]))]
+        return [known.filter(Keyset((by_value, by_pk)).after([value, pk])), unknown]
+
+
+Order = Keyset | KnownFirst
+
+
+def _read(order: Order, cursor: str) -> list[Any]:
+    """Return the sort key in the cursor. Raises BadCursor."""
+    try:
+        values: list[Any] = _signer(order).unsign_object(cursor)
+    except (signing.BadSignature, ValueError):
+        raise BadCursor(_("This link to a page does not work. Start again from the first page.")) from None
+    return values
+
+
+def _signer(order: Order) -> signing.Signer:
+    return signing.Signer(salt=f"page {order.columns}")
 
 
 def _plain(value: Any) -> Any:
     """Return what JSON can hold and the ORM reads back exactly."""
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one
         return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+    return str(value) if isinstance(value, Decimal | UUID) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +158,9 @@ class Page(Generic[M]):
     is_first: bool
 
 
-def page(queryset: QuerySet[M], keyset: Keyset, cursor: str | None, size: int = SIZE) -> Page[M]:
-    """Return the rows after the cursor, in the keyset's order. One query. Raises BadCursor."""
-    ordered = queryset.order_by(*(column.order() for column in keyset.columns))
-    if cursor:
-        ordered = ordered.filter(keyset.after(keyset.read(cursor)))
-    rows = list(ordered[: size + 1])
+def page(queryset: QuerySet[M], order: Order, cursor: str | None, size: int = SIZE) -> Page[M]:
+    """Return the rows after the cursor, in order. As many queries as the order needs. Raises BadCursor."""
+    rows = order.rows(queryset, cursor, size + 1)
     more = len(rows) > size
     rows = rows[:size]
-    return Page(rows, keyset.cursor(rows[-1]) if more else None, is_first=not cursor)
+    return Page(rows, order.cursor(rows[-1]) if more else None, is_first=not cursor)

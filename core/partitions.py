@@ -51,6 +51,14 @@ def shifted(month: date, by: int) -> date:
 
 def ensure(today: date) -> int:
     """Make the missing months around today of every model that is `partitioned_by` a column; return how many."""
+    found = missing(today)
+    for table, column, month in found:
+        _make(table, column, month)
+    return len(found)
+
+
+def missing(today: date) -> list[tuple[str, str, date]]:
+    """Return (table, column, month) of each partition that should stand around today and does not. One query."""
     tables = {
         model._meta.db_table: model.partitioned_by for model in apps.get_models() if hasattr(model, "partitioned_by")
     }
@@ -58,15 +66,26 @@ def ensure(today: date) -> int:
         months(shifted(today, -settings.PARTITION_MONTHS_BACK), shifted(today, settings.PARTITION_MONTHS_AHEAD))
     )
     existing = _existing()
-    missing = [
+    return [
         (table, column, month)
         for table, column in tables.items()
         for month in wanted
         if _name(table, month) not in existing
     ]
-    for table, column, month in missing:
-        _make(table, column, month)
-    return len(missing)
+
+
+def default_sizes() -> dict[str, int]:
+    """Return the bytes of each default partition by its table: what is older or later than all months. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DEFAULT_SIZES)
+        return dict(cursor.fetchall())
+
+
+_DEFAULT_SIZES = """
+    SELECT inhparent::regclass::text, pg_total_relation_size(inhrelid)
+    FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid
+    WHERE pg_get_expr(relpartbound, inhrelid) = 'DEFAULT' AND relkind = 'r' ORDER BY 1
+"""
 
 
 def _existing() -> set[str]:

@@ -43,6 +43,18 @@ def finish(run: Run, *, now: datetime) -> None:
     Run.objects.filter(pk=run.pk).update(finished_at=now, leased_until=None)
 
 
+def mark(job: str, *, now: datetime) -> None:
+    """Note when work that has no period was last done: one row, written over. One query."""
+    row = Run(job=job, period="last", finished_at=now)
+    Run.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["job", "period", "shard"], update_fields=["finished_at"]
+    )
+
+
+def last_marked(job: str) -> datetime | None:
+    return Run.objects.filter(job=job, period="last").values_list("finished_at", flat=True).first()
+
+
 def is_planned(job: str, period: str) -> bool:
     return Run.objects.filter(job=job, period=period).exists()
 

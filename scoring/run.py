@@ -39,13 +39,17 @@ _WRITE = """
         last_active_on = new.last_active_on, inputs_digest = new.inputs_digest,
         engagement_before = new.engagement_before, health_before = new.health_before,
         health_fall = new.health_before - new.health,
+        engagement_change_7 = new.engagement_7, engagement_change_30 = new.engagement_30,
+        health_change_7 = new.health_7, health_change_30 = new.health_30,
+        monthly_value = new.monthly_value, renews_on = new.renews_on,
         at_risk = new.at_risk, value_at_stake = new.value_at_stake,
         value_is_typical = new.value_is_typical, renews_soon = new.renews_soon
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::date[],
-                %s::bytea[], %s::bigint[], %s::smallint[], %s::boolean[], %s::numeric[], %s::boolean[], %s::boolean[])
+                %s::bytea[], %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[],
+                %s::numeric[], %s::date[], %s::boolean[], %s::numeric[], %s::boolean[], %s::boolean[])
          AS new (customer_id, engagement, engagement_band, health, health_band, coverage, last_active_on,
-                 inputs_digest, engagement_before, health_before, at_risk, value_at_stake, value_is_typical,
-                 renews_soon)
+                 inputs_digest, engagement_before, health_before, engagement_7, engagement_30, health_7, health_30,
+                 monthly_value, renews_on, at_risk, value_at_stake, value_is_typical, renews_soon)
     WHERE score.customer_id = new.customer_id
 """
 
@@ -124,7 +128,7 @@ def _lock(customers: Sequence[int], model: int, today: date, now: datetime) -> N
 def _write(scores: Scores, situations: dict[int, Situation], model: int, today: date, now: datetime) -> None:
     rows = [_with_situation(row, situations[row.customer]) for row in scores.rows()]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [model, today, now, *([row[i] for row in rows] for i in range(14))])
+        cursor.execute(_WRITE, [model, today, now, *(list(column) for column in zip(*rows, strict=True))])
 
 
 def _with_situation(row: Row, situation: Situation) -> tuple[object, ...]:
@@ -133,6 +137,9 @@ def _with_situation(row: Row, situation: Situation) -> tuple[object, ...]:
         *row,
         situation.engagement_before,
         situation.health_before,
+        *situation.changes(row.engagement, row.health),
+        situation.monthly_value,
+        situation.renews_on,
         situation.is_at_risk(row.engagement_band, row.health, row.health_band),
         value,
         typical,

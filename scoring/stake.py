@@ -1,23 +1,35 @@
 """Who is at risk, and what is at stake (docs/scoring.md, "At risk")."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
 
 from core.money import Rates
 from customers.models import Customer, Stage
-from records.models import Contract
+from records.renewals import next_renewal
 from scoring.models import EngagementBand, HealthBand, MedianValue, ScoreHistory
 
 DAYS_BACK = 14
+CHANGES = (7, 30)  # days over which lists show and sort by the change of a score
 FALL = 2_000  # hundredths of health
 RENEWAL_WITHIN = timedelta(days=90)
 _CENT = Decimal("0.01")
+
+
+class Before(NamedTuple):
+    """What the history of one past day says."""
+
+    engagement: int | None
+    health: int | None
+
+
+NOTHING = Before(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +40,24 @@ class Situation:
     is_followed: bool
     monthly_value: Decimal | None
     typical_value: Decimal | None  # the portfolio's median
+    renews_on: date | None  # the next renewal, while followed
     renews_soon: bool
-    engagement_before: int | None  # in the history of 14 days ago
-    health_before: int | None
+    past: Mapping[int, Before]  # days ago → the history of that day
+
+    @property
+    def engagement_before(self) -> int | None:
+        return self.past.get(DAYS_BACK, NOTHING).engagement
+
+    @property
+    def health_before(self) -> int | None:
+        return self.past.get(DAYS_BACK, NOTHING).health
+
+    def changes(self, engagement: int | None, health: int | None) -> list[int | None]:
+        """Return the change of engagement over 7 and 30 days, then of health; None where either end is unknown."""
+        past = [self.past.get(days, NOTHING) for days in CHANGES]
+        return [_less(engagement, before.engagement) for before in past] + [
+            _less(health, before.health) for before in past
+        ]
 
     def is_at_risk(self, band: str | None, health: int | None, colour: str | None) -> bool:
         """Tell whether health is red (before it is known: engagement in danger), or fell by 20 points."""
@@ -57,34 +84,40 @@ class Situation:
 
 def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
     """Return the situation of each customer. Three queries; four with other currencies, more once a day."""
-    before = _before(customers, today - timedelta(days=DAYS_BACK))
-    soon = Contract.objects.filter(customer=OuterRef("pk"), renews_on__range=(today, today + RENEWAL_WITHIN)).filter(
-        Q(ends_on=None) | Q(ends_on__gte=today)
-    )
+    past = _past(customers, today)
     rows = list(
         Customer.objects.filter(pk__in=customers)
-        .annotate(soon=Exists(soon))
-        .values_list("pk", "stage", "provisional", "mrr", "currency", "soon")
+        .annotate(renewal=next_renewal(today))
+        .values_list("pk", "stage", "provisional", "mrr", "currency", "renewal")
     )
     rates = Rates({currency for *_, currency, _ in rows})
     typical = typical_value(today)
     return {
         pk: Situation(
             customer=pk,
-            is_followed=stage in Stage.followed() and not provisional,
+            is_followed=(is_followed := stage in Stage.followed() and not provisional),
             monthly_value=None if mrr is None else rates.in_base(mrr, currency, today),
             typical_value=typical,
-            renews_soon=renews_soon,
-            engagement_before=before.get(pk, (None, None))[0],
-            health_before=before.get(pk, (None, None))[1],
+            renews_on=renewal if is_followed else None,
+            renews_soon=renewal is not None and renewal <= today + RENEWAL_WITHIN,
+            past=past[pk],
         )
-        for pk, stage, provisional, mrr, currency, renews_soon in rows
+        for pk, stage, provisional, mrr, currency, renewal in rows
     }
 
 
-def _before(customers: Sequence[int], day: date) -> dict[int, tuple[int | None, int | None]]:
-    rows = ScoreHistory.objects.filter(customer__in=customers, day=day)
-    return {pk: (engagement, health) for pk, engagement, health in rows.values_list("customer", "engagement", "health")}
+def _past(customers: Sequence[int], today: date) -> Mapping[int, Mapping[int, Before]]:
+    """Return customer → days ago → the history of that day. One query."""
+    days = [today - timedelta(days=ago) for ago in {DAYS_BACK, *CHANGES}]
+    rows = ScoreHistory.objects.filter(customer__in=customers, day__in=days)
+    past: dict[int, dict[int, Before]] = defaultdict(dict)
+    for pk, day, engagement, health in rows.values_list("customer", "day", "engagement", "health"):
+        past[pk][(today - day).days] = Before(engagement, health)
+    return past
+
+
+def _less(now: int | None, before: int | None) -> int | None:
+    return None if now is None or before is None else now - before
 
 
 def typical_value(today: date) -> Decimal | None:

@@ -41,6 +41,27 @@ def exact(hundredths: int | None) -> str:
 
 
 @register.filter
+def signed(hundredths: int) -> str:
+    """Say a change in whole points with its sign; what is smaller than one point is ±0."""
+    points = int(Decimal(hundredths) / _HUNDRED)
+    if not points:
+        return "±0"
+    return ("+" if points > 0 else "−") + numbers.format_decimal(abs(points), locale=locale())
+
+
+@register.filter
+def direction(hundredths: int) -> str:
+    """Name the way of a change of at least one point: up, down or flat."""
+    return "up" if hundredths >= _HUNDRED else "down" if hundredths <= -_HUNDRED else "flat"
+
+
+@register.filter
+def signed_exact(hundredths: int) -> str:
+    """Say a difference with its sign, with two decimals, so that a reader can add it up."""
+    return f"+{exact(hundredths)}" if hundredths > 0 else exact(hundredths)
+
+
+@register.filter
 def two_decimals(value: Decimal) -> str:
     return _signed(numbers.format_decimal(value, format="#,##0.00", locale=locale()))
 

@@ -28,6 +28,14 @@ class HealthBand(models.TextChoices):
     GREEN = "green", _("Green")
 
 
+# Lists sort by these, known ones first, in either direction from one index (core.pagination.KnownFirst)
+SORTED_BY = (
+    "health", "health_change_7", "health_change_30",
+    "engagement", "engagement_change_7", "engagement_change_30",
+    "monthly_value", "renews_on", "last_active_on",
+)  # fmt: skip
+
+
 class Numbers(models.Model):
     """What a score consists of, now and in history. Scores and health in hundredths; None is unknown."""
 
@@ -73,6 +81,12 @@ class CurrentScore(Numbers):
     engagement_before = models.BigIntegerField(null=True, help_text="In the history of 14 days before as_of")
     health_before = models.SmallIntegerField(null=True)
     health_fall = models.SmallIntegerField(null=True, help_text="health_before − health, when both are known")
+    engagement_change_7 = models.BigIntegerField(null=True, help_text="engagement − history of 7 days before as_of")
+    engagement_change_30 = models.BigIntegerField(null=True)
+    health_change_7 = models.SmallIntegerField(null=True)
+    health_change_30 = models.SmallIntegerField(null=True)
+    monthly_value = models.DecimalField(max_digits=20, decimal_places=2, null=True, help_text="BASE_CURRENCY")
+    renews_on = models.DateField(null=True, help_text="The next renewal on as_of, while followed")
     at_risk = models.BooleanField()
     value_at_stake = models.DecimalField(max_digits=20, decimal_places=2, null=True, help_text="BASE_CURRENCY a month")
     value_is_typical = models.BooleanField(help_text="Its own value is unknown; the portfolio's median stands in")
@@ -91,8 +105,7 @@ class CurrentScore(Numbers):
                 condition=Q(at_risk=True),
                 name="score_by_urgency",
             ),
-            models.Index("health", "customer", name="score_by_health"),
-            models.Index("engagement", "customer", name="score_by_engagement"),
+            *(models.Index(column, "customer", name=f"score_by_{column}") for column in SORTED_BY),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,34 @@
+"""Finding customers by what people remember of them: a name, a domain, an id, somebody who works there."""
+
+from django.db.models import Q, QuerySet
+
+from core.search import contains, resembles
+from customers.models import Contact, Customer, Identity, IdentityKind
+from customers.models.customer import CustomerQuerySet
+
+# Ids in these are found whole; by kind, because that is how the identities' index begins.
+KINDS = (IdentityKind.COMPANY, IdentityKind.RAPPORT, IdentityKind.USER, IdentityKind.EMAIL)
+
+
+def matching(customers: CustomerQuerySet, text: str) -> CustomerQuerySet:
+    """Keep those whose name, domain, id or contact fits; names also when nearly spelt like it.
+
+    A union, not an OR: each part walks its own index.
+    """
+    return customers.filter(pk__in=_by_name(text).union(_by_contact(text), *_by_id(text)))
+
+
+def _by_name(text: str) -> QuerySet[Customer, int]:
+    own = resembles("name", text) | contains("domain", text)
+    return Customer.objects.filter(own).order_by().values_list("pk", flat=True)
+
+
+def _by_contact(text: str) -> QuerySet[Contact, int]:
+    person = resembles("name", text) | contains("email", text)
+    return Contact.objects.filter(person).order_by().values_list("customer_id", flat=True)
+
+
+def _by_id(text: str) -> list[QuerySet[Identity, int]]:
+    named = Identity.objects.filter(kind__in=KINDS, value=text).order_by()
+    own = named.filter(Q(customer__isnull=False)).values_list("customer_id", flat=True)
+    return [own, named.filter(contact__isnull=False).values_list("contact__customer_id", flat=True)]
