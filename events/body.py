@@ -4,6 +4,7 @@ Content types are ignored, as they lie. One message that is no JSON costs only i
 by its brackets and each part is read alone.
 """
 
+import contextlib
 import re
 import zlib
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from django.http import HttpRequest, UnreadablePostError
 
 MAX_COMPRESSED = 5 * 1024 * 1024
 MAX_INFLATED = 10 * 1024 * 1024
+MAX_DISCARDED = 50 * 1024 * 1024
+MAX_PIECE = 64 * 1024
 MAX_MEMBERS = 100  # of one gzip body: each costs a copy of what is left
 MAX_MESSAGES = 2_000
 MAX_MARKS = 1_000_000  # brackets, commas and texts looked at when a batch is split: about a second
@@ -53,6 +56,14 @@ def read(request: HttpRequest) -> bytes:
     if raw.startswith(_GZIP) or request.headers.get("Content-Encoding", "").lower() == "gzip":
         return _inflated(raw)
     return raw
+
+
+def discard(request: HttpRequest) -> None:
+    """Read what nobody wants: a client cut off while it sends sees a broken connection, no answer, and sends again."""
+    with contextlib.suppress(UnreadablePostError):
+        for _ in range(MAX_DISCARDED // MAX_PIECE):
+            if not request.read(MAX_PIECE):
+                return
 
 
 def parse(raw: bytes, kind: str) -> Body:

@@ -1,6 +1,6 @@
-"""A customer's events, newest first. The key of the event table is the index that serves it."""
+"""A customer's events, newest first, all channels in one. The key of the event table is the index that serves it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from core import pagination
 from core.days import utc_day
 from core.pagination import Column, Keyset
-from customers.models import Customer
+from customers.models import Contact, Customer
+from events.filters import EventFilter
 from events.models import Event, EventType, Flag
 
 NEWEST_FIRST = Keyset((Column("occurred_at", descending=True), Column("id", descending=True)))
@@ -41,21 +42,64 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Group:
+    """The same thing done by the same person on one day, newest first: shown once, with how often."""
+
     entries: list[Entry]
+    details: list[str]  # what all of them say
+
+    @property
+    def first(self) -> Entry:
+        return self.entries[0]
+
+    @property
+    def last(self) -> Entry:
+        return self.entries[-1]
+
+    @property
+    def value(self) -> Decimal | None:
+        """Return what they add up to; None when none has a value."""
+        values = [entry.value for entry in self.entries if entry.value is not None]
+        return sum(values, Decimal(0)) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    filter: EventFilter
+    groups: list[Group]
     next_cursor: str | None
     is_first: bool
 
 
-def of(customer: Customer, *, cursor: str | None) -> Timeline:
-    """Return the page of events before the cursor. One query, whatever the number. Raises BadCursor."""
-    events = (
-        Event.objects.filter(customer=customer)
-        .select_related("event_type", "contact")
-        .defer("context", "message_hash", "contact__traits", "contact__set_at")
-    )
-    page = pagination.page(events, NEWEST_FIRST, cursor)
-    return Timeline([_entry(event) for event in page.rows], page.next_cursor, page.is_first)
+def of(customer: Customer, *, people: Sequence[Contact], asked: Mapping[str, Any]) -> Timeline:
+    """Return the page of events asked for, grouped. Two queries, whatever the number. Raises BadCursor.
+
+    `people` are those who can be chosen by name; anybody at the customer can be asked for.
+    """
+    events = Event.objects.filter(customer=customer).select_related("event_type", "contact")
+    events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
+    question = EventFilter(asked, queryset=events, customer=customer, people=people)
+    page = pagination.page(question.found, NEWEST_FIRST, asked.get("cursor"))
+    groups = grouped([_entry(event) for event in page.rows])
+    return Timeline(question, groups, page.next_cursor, page.is_first)
+
+
+def grouped(entries: Iterable[Entry]) -> list[Group]:
+    """Put together what one person did again and again on one day, where it was done last.
+
+    Pages and screens are told apart by name. Of others only what all of a group say is said.
+    """
+    found: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in entries:
+        event = entry.event
+        told_apart = tuple(entry.details) if event.event_type.name in _NAMED else ()
+        key = (entry.day, event.event_type_id, event.contact_id, told_apart, tuple(entry.flags))
+        found.setdefault(key, []).append(entry)
+    return [Group(group, [one for one in group[0].details if _all_say(group, one)]) for group in found.values()]
+
+
+def _all_say(group: Sequence[Entry], detail: str) -> bool:
+    return all(detail in entry.details for entry in group)
 
 
 def _entry(event: Event) -> Entry:

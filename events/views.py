@@ -24,6 +24,12 @@ class Ingest(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, kind: str) -> JsonResponse:
+        answer = self._answer(request, kind)
+        if answer.status_code in (401, 413):
+            body.discard(request)
+        return answer
+
+    def _answer(self, request: HttpRequest, kind: str) -> JsonResponse:
         try:
             return self._record(request, kind)
         except Unreadable as error:

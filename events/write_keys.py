@@ -4,6 +4,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest
@@ -40,14 +41,15 @@ def source_of(key: str | None, *, now: datetime) -> Source | None:
 
 
 @transaction.atomic
-def create(name: str, scopes: Sequence[str], *, channel: Channel, now: datetime) -> str:
+def create(name: str, scopes: Sequence[str], *, channel: Channel, now: datetime, **more: Any) -> str:
     """Return a new key; one that may write events speaks for the source of its name, made when there is none.
 
-    A source can have two live keys, so that one can be replaced without a gap. Raises ValueError.
+    A source can have two live keys, so that one can be replaced without a gap. `more` is as for `api_keys.create`.
+    Raises ValueError.
     """
     if not name.strip() or len(name) > 100:
         raise ValueError("Give the key a name of 1 to 100 characters.")
-    row, key = api_keys.create(name, scopes, now=now)
+    row, key = api_keys.create(name, scopes, now=now, **more)
     if ApiKey.EVENTS_WRITE in row.scopes:
         source, _ = Source.objects.get_or_create(
             name=name, defaults={"kind": Source.Kind.WRITE_KEY, "channel": channel, "created_at": now}

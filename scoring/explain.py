@@ -1,7 +1,8 @@
 """A customer's score taken apart: contributions that add up, with what each one is made of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core import days
@@ -9,7 +10,8 @@ from customers.models import Customer
 from events.models import DailyCount, EventType
 from scoring import engine, read, versions
 from scoring.columns import NEVER, Arithmetic
-from scoring.models import FactorKind, ScoringModel
+from scoring.models import FactorKind, ScoringModel, Weight
+from scoring.moved import Moved, moved
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,31 @@ class Explanation:
     health: int | None
     health_band: str | None
     coverage: int  # hundredths of a per cent
+    moved: Moved | None  # against the day asked for
 
 
-def explain(customer: Customer, *, now: datetime) -> Explanation | None:
-    """Take the customer's current score apart, as of today; None before a model is published. Seven queries."""
+def explain(customer: Customer, *, now: datetime, against: int | None = None) -> Explanation | None:
+    """Take the customer's current score apart, as of today; None before a model is published.
+
+    `against`: also what moved since that many days ago. Eight queries, up to three more with `against`.
+    """
     model = ScoringModel.objects.current()
     if model is None:
         return None
     today = days.utc_day(now)
     loaded = versions.load(model)
     engagement, health = scored(loaded, customer.pk, as_of=today, known_on=today)
+    weights = {weight.event_type_id: weight for weight in model.weights.select_related("event_type")}
+    difference = None
+    if against is not None:
+        day = today - timedelta(days=against)
+        then = scored(loaded, customer.pk, as_of=day, known_on=day)
+        types = {pk: weight.event_type for pk, weight in weights.items()}
+        difference = moved(then, (engagement, health), types, day, against)
     return Explanation(
         model=model,
         as_of=today,
-        lines=_lines(model, engagement),
+        lines=_lines(model, weights, engagement),
         not_weighed=_not_weighed(model, customer, today),
         engagement=engagement.total,
         engagement_band=engagement.band,
@@ -67,6 +80,7 @@ def explain(customer: Customer, *, now: datetime) -> Explanation | None:
         health=health.total,
         health_band=health.band,
         coverage=health.coverage,
+        moved=difference,
     )
 
 
@@ -96,8 +110,7 @@ def inputs(engagement: engine.Engagement, ever_active: int | None, as_of: int) -
     }
 
 
-def _lines(model: ScoringModel, engagement: engine.Engagement) -> list[Line]:
-    weights = {weight.event_type_id: weight for weight in model.weights.select_related("event_type")}
+def _lines(model: ScoringModel, weights: Mapping[int, Weight], engagement: engine.Engagement) -> list[Line]:
     lines = [
         Line(
             event_type=weights[line.weight.event_type].event_type,

@@ -1,13 +1,16 @@
 """How bands look, and how the inputs of health are said."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from babel import numbers
 from django import template
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from core.templatetags.show import NOTHING, exact, locale, number
+from core import sparkline
+from core.templatetags.show import NOTHING, exact, locale, number, whole
 from scoring.explain import FactorLine
 from scoring.models import EngagementBand, FactorKind, HealthBand
 
@@ -74,3 +77,38 @@ def factor_input(line: FactorLine) -> str:
 @register.filter
 def factor_note(line: FactorLine) -> str:
     return str(NOTES.get(line.note, ""))
+
+
+@register.inclusion_tag("components/sparkline.html")
+def health_trend(values: Sequence[int | None]) -> dict[str, Any]:
+    """Draw health day by day, between 0 and 100."""
+    return _sparkline(values, gettext("Health"), low=0, high=10_000)
+
+
+@register.inclusion_tag("components/sparkline.html")
+def engagement_trend(values: Sequence[int | None]) -> dict[str, Any]:
+    """Draw engagement day by day, between 0 and 100, or as far as it goes beyond."""
+    known = [value for value in values if value is not None]
+    return _sparkline(values, gettext("Engagement"), low=min([0, *known]), high=max([10_000, *known]))
+
+
+def _sparkline(values: Sequence[int | None], what: str, *, low: int, high: int) -> dict[str, Any]:
+    known = [value for value in values if value is not None]
+    drawn = sparkline.lines(values, low=low, high=high) if len(known) > 1 else []
+    return {
+        "lines": [" ".join(f"{x},{y}" for x, y in line) for line in drawn],
+        # As text: a page in French would write a comma, which is no number in SVG.
+        "last": [str(place) for place in drawn[-1][-1]] if drawn else None,
+        "width": sparkline.WIDTH,
+        "height": sparkline.HEIGHT,
+        "label": known
+        and gettext("%(what)s in %(days)s days: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s")
+        % {
+            "what": what,
+            "days": number(len(values) - 1),
+            "first": whole(known[0]),
+            "last": whole(known[-1]),
+            "low": whole(min(known)),
+            "high": whole(max(known)),
+        },
+    }

@@ -1,0 +1,100 @@
+"""The customer's page: a call prepared in a minute."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core.days import utc_day
+from customers.forms.note import NoteForm
+from customers.models import Customer, Snooze, Stage
+from customers.models.customer import CustomerQuerySet
+from customers.profile import family, money, people, steps, talk
+from customers.profile.course import contradiction
+from customers.profile.money import Money
+from customers.profile.people import People
+from customers.profile.talk import Notes, Tickets
+from events import timeline
+from records.renewals import next_renewal
+from scoring import signs
+from scoring.explain import explain
+from scoring.models import HealthBand
+from staff.requests import StaffRequest
+
+AGAINST = (14, 30)  # days ago, which scores can be compared with
+
+
+@require_safe
+def profile(request: StaffRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    today = utc_day(now)
+    customer = get_object_or_404(with_relations(Customer.objects.visible_to(request.user), today), pk=pk)
+    score = getattr(customer, "score", None)
+    who = people.of(customer, today)
+    paid = money.of(customer, None if score is None else score.health, today)
+    notes, tickets = talk.notes_of(customer, today), talk.tickets_of(customer)
+    return render(
+        request,
+        "customers/profile.html",
+        {
+            "customer": customer,
+            "score": score,
+            "rest": _rest(customer, today),
+            "reasons": signs.reasons_of([customer], today=today)[customer.pk],
+            "explanation": explain(customer, now=now, against=_against(request.GET)),
+            "against": AGAINST,
+            "steps": steps.next_steps(_situation(customer, who, paid, notes, tickets, today)),
+            "contradiction": contradiction(paid.course),
+            "people": who,
+            "money": paid,
+            "notes": notes,
+            "note_form": NoteForm(contacts=who.contacts, now=now) if request.user.may_act else None,
+            "tickets": tickets,
+            "family": family.of(customer, request.user, today),
+            "changes": talk.changes_of(customer, request.user),
+            "timeline": timeline.of(customer, people=who.contacts, asked=request.GET),
+            "today": today,
+        },
+    )
+
+
+def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
+    found = customers.select_related("score", "owner", "second_owner", "team", "snooze__by")
+    return found.annotate(renews_on=next_renewal(today))
+
+
+def _against(asked: Mapping[str, str]) -> int:
+    """Return the days to compare with; what is no choice is the first: it hides nobody."""
+    return next((days for days in AGAINST if str(days) == asked.get("against")), AGAINST[0])
+
+
+def _rest(customer: Customer, today: date) -> Snooze | None:
+    """Return the rest while it lasts. One query, to ask the list's own rule."""
+    rest: Snooze | None = getattr(customer, "snooze", None)
+    if rest is None or rest.until < today:
+        return None
+    is_back = Customer.objects.filter(pk=customer.pk).at_risk(today).exists()
+    return None if is_back else rest
+
+
+def _situation(
+    customer: Customer, who: People, paid: Money, notes: Notes, tickets: Tickets, today: date
+) -> steps.Situation:
+    score = getattr(customer, "score", None)
+    return steps.Situation(
+        today=today,
+        renews_on=customer.renews_on,  # type: ignore[attr-defined] # annotated
+        overdue=None if paid.overdue is None else paid.overdue.amount,
+        overdue_since=None if paid.overdue is None else paid.overdue.since,
+        open_tickets=tickets.open_count,
+        oldest_ticket_on=tickets.oldest_on,
+        champion=who.champion,
+        pulse="" if notes.pulse is None else notes.pulse.pulse,
+        last_touch_on=notes.last_touch_on,
+        has_owner=customer.owner_id is not None,
+        is_followed=customer.stage in Stage.followed(),
+        is_red=score is not None and score.health_band == HealthBand.RED,
+    )

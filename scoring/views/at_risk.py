@@ -1,0 +1,114 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Min, Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core import pagination
+from core.days import utc_day
+from core.money import Rates
+from core.pagination import Column, Keyset
+from customers.filters import OwnerFilter
+from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from records.renewals import next_renewal
+from scoring import signs
+from scoring.models import CurrentScore, ScoringModel
+from scoring.since import since
+from staff.requests import StaffRequest
+
+# The order of CustomerQuerySet.most_urgent_first, as a key to page by
+URGENCY = Keyset(
+    (
+        Column("score__value_at_stake", descending=True, nullable=True),
+        Column("score__health_fall", descending=True, nullable=True),
+        Column("pk"),
+    )
+)
+SOONEST = Keyset((Column("snooze__until"), Column("pk")))
+STALE_AFTER = timedelta(days=1)  # scores are renewed daily
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A customer in danger as both lists show it. `monthly` is in BASE_CURRENCY; None: no value, or no rate."""
+
+    customer: Customer
+    score: CurrentScore
+    reasons: list[str]
+    since: date | None
+    monthly: Decimal | None
+
+
+@require_safe
+def at_risk(request: StaffRequest) -> HttpResponse:
+    today = utc_day(timezone.now())
+    visible = Customer.objects.visible_to(request.user)
+    asked = OwnerFilter(request.GET, queryset=visible.at_risk(today))
+    page = pagination.page(_with_relations(asked.found, today), URGENCY, request.GET.get("cursor"))
+    nobody_because = "" if page.rows else _nobody_because(visible, asked)
+    return render(
+        request,
+        "scoring/at_risk.html",
+        {**_shared(request, asked, page, today), "nobody_because": nobody_because},
+    )
+
+
+@require_safe
+def resting(request: StaffRequest) -> HttpResponse:
+    """Show who is in danger and rests, those whose rest ends first first."""
+    today = utc_day(timezone.now())
+    asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).resting(today))
+    rows = _with_relations(asked.found, today).select_related("snooze__by")
+    page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
+    return render(request, "scoring/resting.html", _shared(request, asked, page, today))
+
+
+def _shared(request: StaffRequest, asked: OwnerFilter, page: pagination.Page[Customer], today: date) -> dict[str, Any]:
+    whole = asked.found.aggregate(count=Count("pk"), stake=Sum("score__value_at_stake"), as_of=Min("score__as_of"))
+    return {
+        "filter": asked,
+        "mine": str(request.user.pk),
+        "page": page,
+        "rows": _rows(page.rows, today),
+        **whole,
+        "stale": whole["as_of"] is not None and today - whole["as_of"] > STALE_AFTER,
+        "today": today,
+    }
+
+
+def _with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
+    return customers.select_related("score", "owner").annotate(renews_on=next_renewal(today))
+
+
+def _rows(customers: Sequence[Customer], today: date) -> list[Row]:
+    reasons = signs.reasons_of(customers, today=today)
+    began = since((customer.score for customer in customers), today=today)
+    rates = Rates({customer.currency for customer in customers})
+    return [
+        Row(
+            customer,
+            customer.score,
+            reasons[customer.pk],
+            began[customer.pk],
+            None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today),
+        )
+        for customer in customers
+    ]
+
+
+def _nobody_because(visible: CustomerQuerySet, asked: OwnerFilter) -> str:
+    """Name the reason for an empty list: good news must not be told where nothing was looked at."""
+    if ScoringModel.objects.current() is None:
+        return "no model"
+    if not visible.known().exists():
+        return "no customers"
+    if not visible.filter(score__isnull=False).exists():
+        return "no scores"
+    return "asked" if asked.asks else "all well"
