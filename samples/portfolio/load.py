@@ -15,6 +15,7 @@ from samples.loading import feed, finish, rates
 from samples.loading.feed import Tally
 from samples.loading.progress import Phases, Progress
 from samples.portfolio import messages, names, rows, staff
+from samples.portfolio.books import Books
 from samples.portfolio.messages import Chapter
 from samples.portfolio.spec import Portfolio
 from samples.portfolio.story import stories
@@ -40,7 +41,7 @@ def load(*, customers: int, days: int, seed: int, now: datetime, phases: Phases)
     with phases.phase("Contracts") as progress:
         tally.beside["contracts, each with an event of its own"] = _contracts(portfolio, ids, source, now, progress)
     with phases.phase("Events") as progress:
-        _events(portfolio, source, tally, now, progress)
+        _events(portfolio, ids, source, tally, now, progress)
     finish.score(phases, ids.values(), portfolio.first_day, portfolio.last_day, now)
     finish.finish(NAME, now)
     return tally
@@ -125,6 +126,17 @@ def _contracts(portfolio: Portfolio, ids: dict[str, int], source: Source, now: d
     return signed
 
 
-def _events(portfolio: Portfolio, source: Source, tally: Tally, now: datetime, progress: Progress) -> None:
-    found = (message for told in _chapters(portfolio, progress) for message in messages.events(told))
-    feed.feed(feed.until(source.created_at, found, tally), tally, source=source, now=now)
+def _events(
+    portfolio: Portfolio, ids: dict[str, int], source: Source, tally: Tally, now: datetime, progress: Progress
+) -> None:
+    """Send what happened; invoices, tickets and notes become rows, whose verbs tell of them."""
+    owners, _teams = staff.ensure()
+    books = Books(owners, tally, source=source, now=now)
+
+    def found(told: Chapter) -> Iterator[feed.Message]:
+        happened = feed.until(source.created_at, messages.events(told), tally)
+        return books.sift(told, ids[told.company.company_id], happened)
+
+    everything = (message for told in _chapters(portfolio, progress) for message in found(told))
+    feed.feed(everything, tally, source=source, now=now)
+    books.write()

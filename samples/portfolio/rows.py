@@ -54,7 +54,6 @@ def contracts(told: Chapter, customer_id: int) -> Iterator[dict[str, Any]]:
         yield {
             "id": uuid.uuid5(_NAMESPACE, f"{told.company.company_id}-{term.number}"),
             "customer_id": customer_id,
-            "company_id": told.company.company_id,
             "name": f"{told.company.plan}, {day(term.starts_on).year}",
             "starts_on": day(term.starts_on),
             "renews_on": day(term.renews_on),

@@ -1,0 +1,120 @@
+"""Invoices, tickets and notes as rows, read off the messages that tell of them. Pure.
+
+Their verbs write those events, so the messages themselves are not sent (`TOLD`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from samples.portfolio import billing
+from samples.portfolio.messages import Chapter
+
+TOLD = frozenset(
+    {"Invoice paid", "Invoice overdue", "Ticket opened", "Ticket escalated", "Ticket solved", "Note logged"}
+)
+PULSES = {"Called, all well": "green", "Budget under review": "yellow"}
+_PAYABLE_WITHIN = timedelta(days=billing.OVERDUE_AFTER - 1)
+
+Row = dict[str, Any]
+Message = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Records:
+    """One customer's rows; `contact` of a ticket is a user id, to be looked up."""
+
+    told: Chapter
+    customer: int
+    author: int | None
+    invoices: dict[int, Row] = field(default_factory=dict)  # by number
+    tickets: list[Row] = field(default_factory=list)
+    notes: list[Row] = field(default_factory=list)
+
+    def sift(self, messages: Iterable[Message]) -> Iterator[Message]:
+        """Pass on what is to be sent as an event; keep what is to be a row."""
+        for message in messages:
+            name = message.get("event", "")
+            if name in TOLD or name == "Payment failed":
+                self._keep(name, message, datetime.fromisoformat(message["timestamp"]))
+            if name not in TOLD:
+                yield message
+
+    def finished(self) -> tuple[list[Row], list[Row], list[Row]]:
+        """Return invoices, tickets and notes. What a customer who left never came to owe is cancelled."""
+        left = self.told.story.left_on is not None
+        for row in self.invoices.values():
+            row["is_void"] = left and row["paid_on"] is None and not row.pop("is_late")
+            row.pop("is_late", None)
+        return list(self.invoices.values()), self.tickets, self.notes
+
+    def _keep(self, name: str, message: Message, at: datetime) -> None:
+        if "ticket" in message["properties"]:
+            self._ticket(name, message, at)
+        elif name == "Note logged":
+            self._note(message, at)
+        else:
+            self._invoice(name, message["properties"], at.date())
+
+    def _invoice(self, name: str, said: Row, day: date) -> None:
+        """The first that is heard of an invoice, paid or failed, is on the day of its issue."""
+        number = said["invoice"]
+        row = self.invoices.setdefault(number, self._issued(number, said, day))
+        if name == "Invoice paid":
+            row["paid_on"] = day
+        row["is_late"] |= name == "Invoice overdue"
+
+    def _issued(self, number: int, said: Row, day: date) -> Row:
+        name = f"R-{self.told.story.index:05}-{number:02}"
+        return {
+            "customer_id": self.customer,
+            "external_id": name,
+            "number": name,
+            "issued_on": day,
+            "due_on": day + _PAYABLE_WITHIN,
+            "paid_on": None,
+            "amount": said.get("total", said.get("amount")),
+            "currency": said["currency"],
+            "is_late": False,
+        }
+
+    def _ticket(self, name: str, message: Message, at: datetime) -> None:
+        """The oldest is solved first; the newest that is not escalated yet escalates."""
+        if name == "Ticket opened":
+            self.tickets.append(self._opened(message, at))
+        elif name == "Ticket escalated":
+            row = next(row for row in reversed(self.tickets) if row["escalated_at"] is None)
+            row["escalated_at"], row["priority"] = at, "high"
+        else:
+            row = next(row for row in self.tickets if row["solved_at"] is None)
+            row["solved_at"] = at
+            row["first_response_at"] = min(row["first_response_at"], at)
+
+    def _opened(self, message: Message, at: datetime) -> Row:
+        said = message["properties"]
+        return {
+            "customer_id": self.customer,
+            "external_id": said["ticket"],
+            "subject": said["subject"],
+            "priority": "normal",
+            "contact": message.get("userId"),
+            "opened_at": at,
+            "first_response_at": at + timedelta(hours=1 + len(self.tickets) * 7 % 20),
+            "escalated_at": None,
+            "solved_at": None,
+        }
+
+    def _note(self, message: Message, at: datetime) -> None:
+        text = message["properties"]["note"]
+        self.notes.append(
+            {
+                "customer_id": self.customer,
+                "external_id": message["messageId"],
+                "kind": "note",
+                "text": text,
+                "pulse": PULSES.get(text, ""),
+                "author_id": self.author,
+                "at": at,
+            }
+        )
