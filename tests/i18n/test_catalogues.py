@@ -13,7 +13,7 @@ from tests.i18n import texts
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 OURS = texts.everywhere()
-NAMES = {"Rapport", "· Rapport", "×", "× 2"}  # said alike in every language
+NAMES = {"Rapport", "· Rapport", "×", "× 2", "Ctrl K"}  # said alike in every language
 
 
 def catalogue(language):
