@@ -1,5 +1,6 @@
 """One object of every kind, and somebody of every role."""
 
+import uuid
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,11 @@ from django.test import Client
 
 from core import runs
 from core.models import CurrencyRate
-from customers.models import Customer
+from customers.models import Contact, Customer, Identity, IdentityKind, Segment
 from events import write_keys
-from events.models import Channel, Rejected
+from events.models import Channel, EventType, Rejected
+from imports.models import Import, State
+from records.models import Contract, Invoice, Note, Ticket
 from scoring import run, versions
 from scoring.models import ScoringModel
 from staff.models import ApiKey, Role, Team, User
@@ -35,6 +38,7 @@ def customers(people, source) -> dict[str, Customer]:
     own = cast.customer("Own", owner=people["limited"])
     others = cast.customer("Of others", owner=people["csm"], team=Team.objects.create(name="Their team"))
     for customer in (own, others):
+        Identity.objects.create(kind=IdentityKind.RAPPORT, value=str(customer.pk), customer=customer)
         cast.counted(customer, "Meeting held", 1, 20)
         cast.happened(customer, "Meeting held", NOW)
     run.score_everyone(now=NOW)
@@ -49,9 +53,35 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
     runs.plan("history", "2026-06-14")
     versions.draft_from(ScoringModel.objects.get(), now=NOW)  # the newest: what the admin's objects are shown with
+    views = {
+        "their own": Segment.objects.create(
+            name="Red", query={"health": "red"}, owner=people["limited"], created_at=NOW
+        ),
+        "shared": Segment.objects.create(
+            name="All", query={"q": "a"}, owner=people["lead"], is_shared=True, created_at=NOW
+        ),
+    }
+    done = Import.objects.create(kind="customers", file_name="a.csv", size=1, created_at=NOW, state=State.DONE)
+    job, nothing = {"": {"pk": done.pk}}, {"of nobody": {"pk": 999_999}}
     pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
+    everybodys = {**pks, "of nobody": {"pk": 999_999}}
+    below = {name: things_of(customer, people["csm"]) for name, customer in customers.items()}
+    found = {
+        f"customers:{name}": {whose: {**everybodys[whose], name: things[name]} for whose, things in below.items()}
+        for name in ("contact", "contract", "note")
+    }
     return {
-        "customers:detail": {**pks, "of nobody": {"pk": 999_999}},
+        **of_the_api(people, customers),
+        "customers:detail": everybodys,
+        **{f"customers:{name}": everybodys for name in ("edit", "notes", "new-contact", "new-contract", "new-note")},
+        **found,
+        "customers:view": {name: {"pk": view.pk} for name, view in views.items()},
+        "imports:template": {"": {"kind": "customers"}, "of nobody": {"kind": "nothing"}},
+        "imports:detail": {**job, **nothing},
+        "imports:columns": {**job, **nothing},
+        "imports:wrong-rows": {**job, **nothing},
+        "imports:start": job,
+        "imports:cancel": job,
         "events:ingest": {"": {"kind": "batch"}},
         "admin:view_on_site": {
             "": {"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": people["admin"].pk}
@@ -60,6 +90,64 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "admin:app_list": {"": {"app_label": "core"}},
         "admin/(?P<url>.*)$": {"": {"url": "no/such/page/"}},
     }
+
+
+RECORDS = {"contract": Contract, "invoice": Invoice, "ticket": Ticket, "note": Note}
+
+
+def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what each address of the API is called with: of everybody, of oneself, of others."""
+    pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
+    lists = ("customer", "rest", "events", "history", "score", *(f"{kind}s" for kind in RECORDS))
+    found: dict[str, dict[str, dict[str, Any]]] = {f"api:{name}": pks for name in lists}
+    for whose, customer in customers.items():
+        Identity.objects.create(kind="company", value=whose, customer=customer)
+        contact = Contact.objects.create(customer=customer, created_at=NOW)
+        Identity.objects.create(kind="user", value=whose, contact=contact)
+        Identity.objects.create(kind="email", value=f"{customer.pk}@example.com", contact=contact)
+        record = uuid.uuid5(uuid.NAMESPACE_DNS, whose)
+        _written(customer, record)
+        values = {
+            "customer-by-id": {"company_id": whose},
+            "contact": {"pk": contact.pk},
+            "contact-by-user-id": {"user_id": whose},
+            "contact-by-email": {"email": f"{customer.pk}@example.com"},
+            **{kind: {"pk": customer.pk, "record": record} for kind in RECORDS},
+        }
+        for name, parts in values.items():
+            found.setdefault(f"api:{name}", {})[whose] = parts
+        for kind in RECORDS:
+            parts = {"pk": customer.pk, "external_id": "x"}
+            found.setdefault(f"api:{kind}-by-id", {})[f"{whose}, record"] = parts
+    shared = Segment.objects.create(name="All", owner=people["csm"], is_shared=True, created_at=NOW)
+    private = Segment.objects.create(name="Mine", owner=people["csm"], created_at=NOW)
+    segments = {"of everybody": {"pk": shared.pk}, "of somebody else": {"pk": private.pk}}
+    kind = EventType.objects.get(name="Meeting held")
+    return {
+        **found,
+        "api:segment": segments,
+        "api:segment-members": segments,
+        "api:event-type": {"": {"pk": kind.pk}},
+        "api:nowhere": {"": {"address": "no/such/address/"}},
+    }
+
+
+def _written(customer: Customer, record: uuid.UUID) -> None:
+    own = {"customer": customer, "id": record}
+    Contract.objects.create(**own, name="Annual", starts_on=NOW.date(), currency="EUR")
+    Invoice.objects.create(**own, number="1", issued_on=NOW.date(), amount=1, currency="EUR")
+    Ticket.objects.create(**own, subject="Help", opened_at=NOW)
+    Note.objects.create(**own, text="Called", at=NOW)
+
+
+def things_of(customer: Customer, author: User) -> dict[str, Any]:
+    """Return what stands below a customer by the name of its part in an address."""
+    contact = Contact.objects.create(customer=customer, name="Ann", created_at=NOW)
+    email = f"ann-{customer.pk}@example.com"
+    Identity.objects.create(kind=IdentityKind.EMAIL, value=email, contact=contact)
+    contract = Contract.objects.create(customer=customer, name="Annual", currency="EUR", starts_on=NOW.date())
+    note = Note.objects.create(customer=customer, text="Called", at=NOW, author=author)
+    return {"contact": contact.pk, "contract": contract.id, "note": note.id}
 
 
 def object_of(route: str) -> Any:

@@ -17,11 +17,63 @@ staff:sign-in                             200      200      200      200      20
 staff:sign-out                            405      405      405      405      405      sign-in
 set_language                              302      302      302      302      302      302
 scoring:at-risk                           200      200      200      200      200      sign-in
+scoring:resting                           200      200      200      200      200      sign-in
+scoring:assign                            302      302      302      403      302      sign-in
+scoring:snooze                            302      302      302      403      302      sign-in
+scoring:handle                            302      302      302      403      302      sign-in
+scoring:wake                              405      405      405      405      405      sign-in
 customers:list                            200      200      200      200      200      sign-in
+customers:export                          200      200      200      403      200      sign-in
+customers:bulk                            405      405      405      405      405      sign-in
+customers:values                          200      200      200      200      200      sign-in
+customers:views                           200      200      200      200      200      sign-in
+customers:view, their own                 404      404      404      404      200      sign-in
+customers:view, shared                    200      200      404      404      404      sign-in
+search                                    200      200      200      200      200      sign-in
 customers:detail, their own               200      200      200      200      200      sign-in
 customers:detail, of others               200      200      200      200      404      sign-in
 customers:detail, of nobody               404      404      404      404      404      sign-in
+customers:new                             200      200      200      403      200      sign-in
+customers:notes, their own                200      200      200      200      200      sign-in
+customers:notes, of others                200      200      200      200      404      sign-in
+customers:notes, of nobody                404      404      404      404      404      sign-in
+customers:note, their own                 403      403      200      403      403      sign-in
+customers:note, of others                 403      403      200      403      404      sign-in
+customers:*, their own                    200      200      200      403      200      sign-in
+customers:*, of others                    200      200      200      403      404      sign-in
+customers:*, of nobody                    404      404      404      403      404      sign-in
 events:ingest                             405      405      405      405      405      405
+health:live                               200      200      200      200      200      200
+health:ready                              200      200      200      200      200      200
+health:detail                             200      403      403      403      403      401
+health:metrics                            200      403      403      403      403      401
+
+api:schema                                200      200      200      200      200      200
+api:docs                                  200      200      200      200      200      200
+api:nowhere                               404      404      404      404      404      404
+api:me                                    200      200      200      200      200      401
+api:customers                             200      200      200      200      200      401
+api:contacts                              200      200      200      200      200      401
+api:segments                              200      200      200      200      200      401
+api:event-types                           200      200      200      200      200      401
+api:event-type                            200      200      200      200      200      401
+api:at-risk                               200      200      200      200      200      401
+api:colleagues                            200      200      200      200      200      401
+api:teams                                 200      200      200      200      200      401
+api:segment, of everybody                 200      200      200      200      200      401
+api:segment, of somebody else             404      404      200      404      404      401
+api:segment-members, of everybody         200      200      200      200      200      401
+api:segment-members, of somebody else     404      404      200      404      404      401
+api:rest*                                 405      405      405      405      405      401
+api:*-by-id, their own, record            405      405      405      405      405      401
+api:*-by-id, of others, record            405      405      405      405      405      401
+api:*, of others                          200      200      200      200      404      401
+api:*, their own                          200      200      200      200      200      401
+imports:start                             405      405      405      405      405      sign-in
+imports:cancel                            405      405      405      405      405      sign-in
+imports:*, of nobody                      404      404      403      403      403      sign-in
+imports:columns                           302      302      403      403      403      sign-in
+imports:*                                 200      200      403      403      403      sign-in
 
 admin/login/                              sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
 admin:login                               sign-in  sign-in  sign-in  sign-in  sign-in  sign-in
@@ -37,6 +89,7 @@ admin:auth_user_password_change           200      403      403      403      40
 admin:*_changelist                        200      403      403      403      403      sign-in
 admin:*_change                            200      403      403      403      403      sign-in
 admin:*_history                           200      403      403      403      403      sign-in
+admin:staff_apikey_rotate                 200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_publish        200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_copy           200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_event-types    200      403      403      403      403      sign-in

@@ -1,8 +1,10 @@
 """Write keys: shown once, revoked for good."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 
 from events import write_keys
 from events.models import Channel, Source
@@ -13,9 +15,9 @@ from tests.conftest import NOW
 LIST = "/admin/staff/apikey/"
 
 
-def make(desk, name="Website", channel="web"):
+def make(desk, name="Website", channel="web", scopes=("events:write",), **more):
     """Make a key as an admin does; return the page that shows it, and the key on it."""
-    page = desk.post(f"{LIST}add/", {"name": name, "channel": channel})
+    page = desk.post(f"{LIST}add/", {"name": name, "channel": channel, "scopes": scopes, **more})
     found = re.search(r"rapport_\w{8}_\w{32}", page.content.decode())
     return page, found.group() if found else None
 
@@ -49,7 +51,7 @@ def test_the_key_is_kept_nowhere_but_on_that_page(desk):
 def test_the_list_says_what_a_key_begins_with_and_for_whom_it_speaks(desk):
     _page, key = make(desk)
     listed = seen(desk.get(LIST))
-    assert f"Website {key.rpartition('_')[0]} Website" in listed
+    assert f"Website {key.rpartition('_')[0]} events:write Website" in listed
 
 
 def test_a_second_key_of_a_name_speaks_for_the_same_source(desk):
@@ -66,6 +68,11 @@ def test_a_second_key_of_a_name_speaks_for_the_same_source(desk):
         ({"name": "x" * 101}, "at most 100 characters"),
         ({"name": "a\0"}, "Null characters are not allowed."),
         ({"channel": "pigeon"}, "Select a valid choice."),
+        ({"scopes": []}, "This field is required."),
+        ({"scopes": ["everything"]}, "Select a valid choice."),
+        ({"scopes": ["events:write", "customers:read"]}, "make another one for the rest"),
+        ({"expires": "2026-06-15"}, "Choose a day to come."),
+        ({"colleague": "0"}, "Select a valid choice."),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_form(desk, fields, error):
@@ -119,3 +126,75 @@ def test_making_and_revoking_are_written_down(desk):
     history = seen(desk.get(f"{LIST}{key.pk}/history/"))
     assert "Added." in history
     assert "Revoked." in history
+
+
+def rotate(desk, key, days=7):
+    page = desk.post(f"{LIST}{key.pk}/rotate/", {"days": days})
+    found = re.search(r"rapport_\w{8}_\w{32}", page.content.decode())
+    return page, found.group() if found else None
+
+
+def asks_api(desk, key):
+    return desk.get("/api/v1/customers/", headers={"Authorization": f"Bearer {key}"}).status_code
+
+
+def test_a_secret_key_has_scopes_a_colleague_and_an_end(desk, ada):
+    more = {"scopes": ["customers:read"], "colleague": ada.pk, "expires": "2026-07-01"}
+    _page, key = make(desk, name="CRM", **more)
+    row = ApiKey.objects.get()
+    assert (row.scopes, row.colleague, row.expires_at) == (["customers:read"], ada, NOW.replace(month=7, day=1, hour=0))
+    assert asks_api(desk, key) == 200
+    assert not Source.objects.filter(name="CRM").exists()
+
+
+def test_a_rotated_key_works_beside_its_successor_until_its_end(desk):
+    _page, old = make(desk)
+    row = ApiKey.objects.get()
+    assert "Rotate" in seen(desk.get(f"{LIST}{row.pk}/change/"))
+    _page, new = rotate(desk, row, days=3)
+    assert new and new != old
+    assert (sent_with(desk, old), sent_with(desk, new)) == (200, 200)
+    with time_machine.travel(NOW + timedelta(days=3), tick=False):
+        assert (sent_with(desk, old), sent_with(desk, new)) == (401, 200)
+    successor = ApiKey.objects.get(pk=ApiKey.objects.get(pk=row.pk).replaced_by_id)
+    assert [source.name for source in successor.sources.all()] == ["Website"]
+    assert (successor.name, successor.scopes) == (row.name, row.scopes)
+
+
+def test_there_are_two_live_keys_at_most(desk):
+    make(desk)
+    row = ApiKey.objects.get()
+    rotate(desk, row)
+    assert "has a successor already" in seen(rotate(desk, row)[0])
+    second = ApiKey.objects.latest("pk")
+    assert "Revoke it first" in seen(rotate(desk, second)[0])
+    revoke(desk, row, sure="yes")
+    assert rotate(desk, second)[1]
+    assert "This key has ended." in seen(rotate(desk, row)[0])
+
+
+def test_with_no_overlap_the_old_key_ends_at_once(desk):
+    _page, old = make(desk)
+    _page, new = rotate(desk, ApiKey.objects.get(), days=0)
+    assert (sent_with(desk, old), sent_with(desk, new)) == (401, 200)
+
+
+def test_a_key_that_ends_is_followed_by_one_that_lives_as_long(desk):
+    make(desk, scopes=["customers:read"], expires="2026-07-15")
+    rotate(desk, ApiKey.objects.get())
+    old, new = ApiKey.objects.order_by("pk")
+    assert old.expires_at == NOW + timedelta(days=7)
+    assert new.expires_at == NOW.replace(month=7, day=15, hour=0)
+
+
+@pytest.mark.parametrize("days", ["", "-1", "91", "x"])
+def test_the_overlap_is_a_number_of_days(desk, days):
+    make(desk)
+    assert rotate(desk, ApiKey.objects.get(), days)[1] is None
+    assert ApiKey.objects.count() == 1
+
+
+def test_rotating_is_written_down(desk):
+    make(desk)
+    rotate(desk, row := ApiKey.objects.get())
+    assert "takes over" in seen(desk.get(f"{LIST}{row.pk}/history/"))

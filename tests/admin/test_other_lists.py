@@ -75,15 +75,16 @@ def test_exchange_rates_are_entered_corrected_and_removed(desk):
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        ({"currency": "usd"}, "Three capital letters"),
+        ({"currency": "US"}, "There is no such currency."),
         ({"rate": "0"}, "The rate must be above 0."),
         ({"rate": "1e400"}, "no more than"),
         ({"day": "soon"}, "Enter a valid date."),
-        ({"currency": "EUR"}, "already exists"),
+        ({"currency": "GBP"}, "already exists"),
+        ({"currency": "EUR"}, "This is the base currency"),
     ],
 )
 def test_a_wrong_rate_is_said_beside_the_form(desk, wrong, error):
-    CurrencyRate.objects.create(currency="EUR", day=date(2026, 6, 1), rate=1)
+    CurrencyRate.objects.create(currency="GBP", day=date(2026, 6, 1), rate=1)
     sent = {"currency": "USD", "day": "2026-06-01", "rate": "0.92", **wrong}
     assert error in seen(desk.post("/admin/core/currencyrate/add/", sent))
 

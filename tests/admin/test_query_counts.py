@@ -46,6 +46,10 @@ def _rejected(i: int) -> None:
     Rejected.objects.create(source=_source(i), received_at=NOW, reason="No name", body="{}")
 
 
+def _rate(i: int) -> None:
+    CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1) + timedelta(days=i), rate=1)
+
+
 def _version(i: int) -> None:
     current = ScoringModel.objects.current()
     assert current
@@ -55,7 +59,7 @@ def _version(i: int) -> None:
 MORE: dict[type[Model], Callable[[int], object]] = {
     ApiKey: _source,
     ClosedDay: lambda i: ClosedDay.objects.create(day=date(2026, 1, 1) + timedelta(days=i), closed_at=NOW),
-    CurrencyRate: lambda i: CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1 + i), rate=1),
+    CurrencyRate: _rate,
     Customer: _customer,
     EventType: _event_type,
     Rejected: _rejected,

@@ -16,9 +16,6 @@ from events.models import Source
 from scoring import history, run, starter
 from staff.models import Role, User
 
-# Playwright's loop runs in this thread; Django would take the tests' own queries for async ones.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-
 PASSWORD = "correct horse battery"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
@@ -30,6 +27,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unafraid_of_the_loop():
+    """Playwright's loop runs in this thread; Django would take the tests' own queries for async ones."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +60,8 @@ def open_page(chromium, live_server, complaints):
     contexts = []
 
     def open_one(path="/", width=1440, **options):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, locale="en-GB", **options)
+        plain = {"viewport": {"width": width, "height": 900}, "locale": "en-GB"}
+        context = chromium.new_context(**{**plain, **options})
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -39,6 +39,19 @@ def test_the_worst_customer_is_found_and_the_reason_understood(portfolio, open_p
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+@pytest.mark.parametrize("language", ["fr-FR", "ru-RU"])
+def test_longer_languages_fit_a_phone_too(portfolio, open_page, language):
+    """A profile's sums are four columns of words."""
+    page = open_page(width=390, locale=language)
+    page.locator("[name=username]").fill("ada@example.com")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/at-risk/$"))
+    for path in ("/at-risk/", "/customers/", *(f"/customers/{pk}/" for pk in portfolio)):
+        page.goto(re.sub("/at-risk/.*|/customers/.*", path, page.url))
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
 def test_contributions_add_up_to_the_score_on_the_page(portfolio, open_page):
     page = open_page()
     sign_in(page)

@@ -122,6 +122,19 @@ def test_a_body_over_five_megabytes_is_too_large(door):
     assert refused(door.post("/v1/batch", padded.ljust(5 * 1024 * 1024 + 1)), 413, "too_large")
 
 
+@pytest.mark.parametrize(("key", "megabytes", "status"), [("", 6, 413), ("nobody's", 1, 401)])
+def test_a_refused_body_is_read_to_its_end(door, key, megabytes, status):
+    """Cut off while it sends, an SDK sees a broken connection instead of the answer, and sends it all again."""
+    body = bytes(megabytes * 1024 * 1024)
+    arriving = io.BytesIO(body)
+    answer = door.client.post(
+        "/v1/batch", body, content_type="text/plain", headers={"Authorization": basic(key or door.key)},
+        **{"wsgi.input": arriving},
+    )  # fmt: skip
+    assert answer.status_code == status
+    assert arriving.tell() == len(body)
+
+
 @pytest.mark.parametrize("absent", [None, "", "  "])
 def test_null_and_empty_ids_are_no_ids(door, absent):
     door.batch(

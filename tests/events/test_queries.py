@@ -6,7 +6,7 @@ from django.db import connection
 from tests.events.people import group, identify, track
 
 KNOWN = 17  # key, source and types; the day; ids; identities; the events and what counts them; the transaction's two
-NEW = 29  # and: guards against making the same twice; customers with their inputs, contacts, identities; descriptions
+NEW = 31  # and: guards against making the same twice; numbers and rows of customers and their identities; contacts
 DESCRIBED = 13
 REJECTED = 8
 REPEATED = 8
@@ -55,24 +55,44 @@ def test_new_people_linked_at_new_companies(door, customers, number, django_asse
         assert door.batch(*messages).status_code == 200
 
 
-def test_known_people_described(door, number, django_assert_num_queries):
+def test_known_people_described(door, customers, number, django_assert_num_queries):
     people = [f"u{i}" for i in range(number)]
     door.batch(*(identify(1, userId=person) for person in people))
     with django_assert_num_queries(DESCRIBED):
         assert door.batch(*(identify(userId=person, traits={"a": 1}) for person in people)).status_code == 200
 
 
-def test_events_that_are_rejected(door, number, django_assert_num_queries):
+def test_events_that_are_rejected(door, customers, number, django_assert_num_queries):
     door.batch()
     with django_assert_num_queries(REJECTED):
         assert door.batch(*([{}] * number)).status_code == 200
 
 
-def test_events_that_were_stored_before(door, number, django_assert_num_queries):
+def test_events_that_were_stored_before(door, customers, number, django_assert_num_queries):
     messages = [{**track(userId="u0"), "messageId": f"m{i}"} for i in range(number)]
     door.batch(*messages)
     with django_assert_num_queries(REPEATED):
         assert door.batch(*messages).status_code == 200
+
+
+ALONE = {"track": KNOWN, "page": KNOWN, "screen": KNOWN, "identify": 13, "group": 13, "alias": 8}
+
+
+@pytest.mark.parametrize("kind", ALONE)
+def test_a_message_alone(door, customers, kind, django_assert_num_queries):
+    message = {"userId": "u0", "groupId": "1", "event": "Report created", "traits": {"plan": "Pro"}}
+    door.batch(*({**message, "type": one} for one in ("group", "identify", "track", "page", "screen")))
+    with django_assert_num_queries(ALONE[kind]):
+        assert door.post(f"/v1/{kind}", message).status_code == 200
+
+
+def test_a_request_that_is_refused(door, customers, django_assert_num_queries):
+    door.batch()
+    with django_assert_num_queries(2):  # whose key it is, before the body is read
+        assert door.post("/v1/batch", b"no JSON").status_code == 400
+    door.key = "rapport_unknown_key"
+    with django_assert_num_queries(1):
+        assert door.batch(track(userId="u0")).status_code == 401
 
 
 def test_thousands_of_new_people_do_not_fill_the_lock_table(door):

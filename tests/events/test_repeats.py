@@ -1,5 +1,6 @@
 """A message id is stored once, whatever else is sent under it; what was rejected can be sent again, or tried again."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -95,6 +96,20 @@ def test_a_devices_clock_is_not_corrected_by_the_days_a_message_lay_here(send, m
     assert replay(Rejected.objects.get(), now=LATER) == ""
     event = Event.objects.get()
     assert (event.occurred_at, event.flags) == (NOW - timedelta(days=1), 0)
+
+
+def test_a_devices_clock_is_corrected_as_the_batch_said_when_its_message_is_tried_again(send, monkeypatch):
+    """Sent by a browser whose clock was an hour slow; only the batch said when."""
+    monkeypatch.setattr(event_types, "MOST_PER_SOURCE", 0)
+    message = track(1, "Something new", userId="ann", context={"library": {"name": "analytics.js"}})
+    alias = {"type": "alias", "userId": "ann", "previousId": "a1"}
+    hour = timedelta(hours=1)
+    send(message, alias, {**alias, "sentAt": at(3)}, 7, envelope={"sentAt": (NOW - hour).isoformat()})
+    monkeypatch.undo()
+    assert [replay(row, now=LATER) == "" for row in Rejected.objects.order_by("reason")].count(True) == 1
+    assert Event.objects.get().occurred_at == NOW - timedelta(days=1) + hour
+    kept = [row for row in map(json.loads, Rejected.objects.values_list("body", flat=True)) if isinstance(row, dict)]
+    assert {row["sentAt"] for row in kept} == {at(3), (NOW - hour).isoformat()}
 
 
 def test_a_message_that_was_sent_again_meanwhile_is_not_counted_twice(send, monkeypatch):

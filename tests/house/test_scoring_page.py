@@ -8,7 +8,7 @@ from django.conf import settings
 
 from scoring import engine, starter, versions
 from scoring.models import ScoringModel
-from scoring.stake import Situation
+from scoring.stake import Before, Situation
 
 TODAY = date(2026, 6, 15).toordinal()
 PAGE = (settings.BASE_DIR / "docs" / "scoring.md").read_text()
@@ -123,9 +123,9 @@ def test_the_value_at_stake_of_the_example_is_what_the_list_is_ordered_by(health
         is_followed=True,
         monthly_value=Decimal(1200),
         typical_value=None,
+        renews_on=None,
         renews_soon=True,
-        engagement_before=None,
-        health_before=8_000,
+        past={14: Before(None, 8_000)},
     )
     assert acme.at_stake(health.total) == (Decimal("1001.76"), False)
     assert acme.is_at_risk("somewhat_engaged", health.total, health.band)

@@ -47,7 +47,9 @@ def score_fields() -> dict[str, Any]:
 
 def at_risk(name: str, *, stake: str | None = "100", **fields: Any) -> Customer:
     """Make a customer at risk: health 20, red. `fields` are the customer's or the score's."""
-    own = {key: value for key, value in fields.items() if key in {"owner", "mrr", "currency", "stage", "team"}}
+    own = {
+        key: value for key, value in fields.items() if key in {"owner", "mrr", "currency", "stage", "team", "parent"}
+    }
     worried = customer(name, **own)
     numbers = {key: value for key, value in fields.items() if key not in own}
     stake_value = None if stake is None else Decimal(stake)

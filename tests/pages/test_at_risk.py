@@ -31,7 +31,8 @@ def test_the_most_at_stake_comes_first_with_reasons_and_the_product_in_the_open(
     for said in (
         "engagement 62 → 31 in 14 days",
         "no purchase for 41 days (usually every 9 days)",
-        "€600 × 80% × 2",
+        "€600 a month × 80% × 2",
+        "twice: renewal in 47 days",
         "€960",
         "Aug 1, 2026",
         "in 47 days",
@@ -51,9 +52,17 @@ def test_the_head_says_how_many_and_how_much(page):
     assert "Well" not in seen
 
 
+def test_what_nobody_knows_the_value_of_is_not_worth_nought(page):
+    assert "<dd>€0</dd>" in page(PAGE)
+    cast.at_risk("Unknown value", stake=None)
+    seen = page(PAGE)
+    assert "<dd>–</dd>" in seen
+    assert "€0" not in seen
+
+
 def test_a_typical_value_is_called_so_and_unknown_health_counts_as_nought(page):
     cast.at_risk("Acme", stake="500", value_is_typical=True, health=None, health_band=None, coverage=0)
-    assert "typical value × 100%" in page(PAGE)
+    assert "typical value a month × 100%" in page(PAGE)
 
 
 def test_mine_shows_mine_and_the_link_back_shows_all(page, maya):

@@ -127,7 +127,7 @@ def test_each_filter_finds_whom_it_names(page, five, maya, question, names):
         {"stage": "ACTIVE"},
         {"owner": "999999"},
         {"owner": "1 OR 1=1"},
-        {"sort": "mrr"},
+        {"sort": "value"},
         {"sort": "owner__password"},
         {"score__health__lt": "10"},
         {"q": "a\0b"},
@@ -138,7 +138,6 @@ def test_a_bad_question_finds_nobody_and_says_so(page, five, question):
     seen = page(LIST, **question)
     assert "This question cannot be answered, so nobody is shown." in seen
     assert "Red Ltd" not in seen
-    assert "0 customers" in seen
 
 
 def test_a_filter_given_twice_finds_nobody(page, five):

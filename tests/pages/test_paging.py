@@ -5,8 +5,8 @@ import re
 import pytest
 
 from core import pagination
-from customers.filters import ORDERS
 from customers.models import Customer
+from customers.orders import ORDERS
 from scoring.models import EngagementBand, HealthBand
 from scoring.views import URGENCY
 from tests.pages import cast

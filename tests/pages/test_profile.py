@@ -29,7 +29,8 @@ def test_contributions_add_up_to_the_score(page):
     cast.counted(acme, "Signed in", 15)  # 1 × 0.50, halved after 15 days
     cast.counted(acme, "Payment failed", 0)  # 1 × −6.00
     seen = page(at(acme))
-    cells = re.findall(r'<td class="number">(−?[\d.]+)</td> </tr>', seen[: seen.index("<tfoot>")])
+    apart = seen[seen.index("What adds up to the engagement score") :]
+    cells = re.findall(r'<td class="number">(−?[\d.]+)</td> </tr>', apart[: apart.index("<tfoot>")])
     assert cells == ["20.00", "−6.00", "0.25"]
     assert re.search(r"Engagement score</th>.*?14\.25</td>", seen)
     assert "Very disengaged" in seen

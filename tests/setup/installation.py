@@ -1,17 +1,25 @@
 """A Rapport of its own for a test: its data folder, its environment, and the processes that belong to it."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
+from engagement_site.embedded import places, valkey
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 CONFIGURED = ("DATABASE_URL", "REDIS_URL", "HOST", "PORT", "RAPPORT_SAMPLE", "DJANGO_SETTINGS_MODULE")
+
+PATIENCE = 200  # seconds, for what takes one or ten on a machine with nothing else to do; the servers' own is 300
 
 HOLD_SERVERS = """
 import os, sys
@@ -37,11 +45,11 @@ class Installation:
         """Run Python with the arguments to its end."""
         command = [sys.executable, *arguments]
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment(**more), capture_output=True, text=True, timeout=60
+            command, cwd=ROOT, env=self.environment(**more), capture_output=True, text=True, timeout=PATIENCE
         )
 
-    def start(self, *arguments: str, **more: str) -> subprocess.Popen[str]:
-        """Start Python with the arguments, talking through pipes."""
+    def start(self, *arguments: str, patience: float = PATIENCE, **more: str) -> subprocess.Popen[str]:
+        """Start Python with the arguments, talking through pipes; it is killed after so many seconds."""
         process = subprocess.Popen(
             [sys.executable, *arguments],
             cwd=ROOT,
@@ -53,10 +61,22 @@ class Installation:
             start_new_session=True,
         )
         self.started.append(process)
-        deadline = threading.Timer(60, process.kill)  # a test that waits for words that never come ends, too
+        deadline = threading.Timer(patience, process.kill)  # a test that waits for words that never come ends, too
         deadline.daemon = True
         deadline.start()
         return process
+
+    def run(self, *, patience: float = PATIENCE, **more: str) -> tuple[subprocess.Popen[str], list[str]]:
+        """Start everything on a free port and return the process with the lines it said once the page answered."""
+        settings = {"PORT": str(valkey.free_port()), "RAPPORT_SAMPLE": "off", **more}
+        process = self.start("manage.py", "run", "--with-parent", patience=patience, **settings)
+        assert process.stdout
+        said = []
+        for line in process.stdout:
+            said.append(line.rstrip("\n"))
+            if line.startswith("Stop with"):
+                return process, said
+        raise AssertionError("\n".join(said))
 
     def hold_servers(self) -> tuple[subprocess.Popen[str], str, str]:
         """Start a process that holds both servers until it reads a line; return it and their addresses."""
@@ -69,7 +89,7 @@ class Installation:
 
     def kill_outright(self, process: subprocess.Popen[str]) -> None:
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.wait(PATIENCE)
 
     def processes(self) -> list[psutil.Process]:
         """Return all that runs for this installation: what names its folder, and what a leash holds."""
@@ -80,8 +100,9 @@ class Installation:
                 ours += children_of(process)
         return [process for process in set(ours) if is_alive(process)]
 
-    def is_quiet_within(self, seconds: float) -> bool:
-        give_up_at = time.monotonic() + seconds
+    def falls_quiet(self) -> bool:
+        """Wait until nothing of it runs any more; False when something stays."""
+        give_up_at = time.monotonic() + PATIENCE
         while self.processes():
             if time.monotonic() > give_up_at:
                 return False
@@ -95,7 +116,21 @@ class Installation:
             for pipe in (process.stdin, process.stdout):
                 if pipe:
                     pipe.close()
-        assert self.is_quiet_within(20), self.processes()
+        assert self.falls_quiet(), self.processes()
+
+
+@contextmanager
+def from_nothing() -> Iterator[Installation]:
+    """Start from nothing, and leave nothing behind: neither processes nor folders."""
+    outside = Path(tempfile.mkdtemp(prefix="rapport tests "))
+    outside.chmod(0o755)  # as root, the servers run as another user
+    made = Installation(outside / "data")
+    try:
+        yield made
+    finally:
+        made.end()
+        shutil.rmtree(outside)
+        shutil.rmtree(places.away(made.folder), ignore_errors=True)
 
 
 def children_of(process: psutil.Process) -> list[psutil.Process]:

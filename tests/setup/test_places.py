@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engagement_site.embedded import places
 from engagement_site.embedded.accounts import Account, chosen
 from engagement_site.embedded.places import Decision, away, decide
 from engagement_site.embedded.trouble import ServerTrouble
@@ -52,3 +53,14 @@ def test_new_data_go_to_postgres_else_to_nobody():
     assert chosen([], {"nobody": user("nobody", 99)}).name == "nobody"
     with pytest.raises(ServerTrouble, match="neither a user postgres nor nobody"):
         chosen([], {})
+
+
+def test_what_moved_is_said_once_for_both_servers(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(places, "SHARED", tmp_path / "shared")
+    for find in ("postgresql_programs", "valkey_program"):
+        monkeypatch.setattr(places.wheels, find, lambda copied_to=None: tmp_path)
+    stays = Decision(programs_stay=True, data_stay=False)
+    for _ in ("postgresql", "valkey"):
+        places.settled_for(Account("postgres", 70, 70), tmp_path / "data", stays)
+    stand_in = places.away(tmp_path / "data")
+    assert capsys.readouterr().err == f"As root, PostgreSQL runs as user postgres: its data are in {stand_in}.\n"

@@ -9,26 +9,14 @@ from pathlib import Path
 import pytest
 
 from engagement_site.embedded import valkey
-
-
-def run(installation):
-    """Start everything on a free port and return the process with the lines it said once the page answered."""
-    process = installation.start(
-        "manage.py", "run", "--with-parent", PORT=str(valkey.free_port()), RAPPORT_SAMPLE="off"
-    )
-    said = []
-    for line in process.stdout:
-        said.append(line.rstrip("\n"))
-        if line.startswith("Stop with"):
-            return process, said
-    raise AssertionError("\n".join(said))
+from tests.setup.installation import PATIENCE
 
 
 def test_an_empty_folder_becomes_a_page_and_stops_quietly(installation):
-    process, said = run(installation)
+    process, said = installation.run()
     running, sign_in, stop = said[-3:]
     address = running.removeprefix("Rapport is running at ")
-    with urllib.request.urlopen(address, timeout=10) as page:
+    with urllib.request.urlopen(address, timeout=PATIENCE) as page:
         assert page.status == 200
     note = installation.folder / "sign-in.txt"
     assert f"Sign in: {note.read_text().strip()}" == sign_in
@@ -37,24 +25,24 @@ def test_an_empty_folder_becomes_a_page_and_stops_quietly(installation):
     assert stop == "Stop with Ctrl-C."
 
     process.send_signal(signal.SIGINT)
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE) == 0
     assert process.stdout.read() == ""
     assert installation.processes() == []
 
-    process, said_again = run(installation)
+    process, said_again = installation.run()
     assert said_again[-2] == sign_in
     installation.kill_outright(process)
-    assert installation.is_quiet_within(15)
+    assert installation.falls_quiet()
 
 
 def test_a_dead_worker_is_started_again(installation):
-    process, _ = run(installation)
+    process, _ = installation.run()
     pid = int((installation.folder / "running" / "worker.alive").read_text().split()[0])
     next(one for one in installation.processes() if one.pid == pid).send_signal(signal.SIGKILL)
     log = installation.folder / "logs" / "worker.log"
     assert process.stdout.readline() == f"The worker process ended and starts again in 1 s; its log: {log}\n"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(30) == 0
+    assert process.wait(PATIENCE) == 0
 
 
 def test_a_port_in_use_is_named_before_anything_starts(installation):

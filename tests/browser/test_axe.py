@@ -1,0 +1,122 @@
+"""Every page in both themes, by somebody of each role: axe finds nothing, the browser complains of nothing.
+
+A new page: add its address to PAGES, with who looks at it.
+"""
+
+import pytest
+from django.conf import settings
+
+from customers.models import Segment
+from staff.models import Role, User
+from tests.browser.conftest import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+# address → roles; {customer} and {view} are filled in
+PAGES = {
+    "/at-risk/": ("admin", "csm", "viewer"),
+    "/customers/": ("admin", "csm", "viewer"),
+    "/customers/?q=fading&owner=none&renews_within=90": ("csm",),
+    "/customers/?health=purple": ("csm",),
+    "/customers/?columns=tags&columns=health_trend&columns=health_change_7&columns=plan": ("csm",),
+    "/customers/values/": ("csm",),
+    "/customers/views/": ("csm", "viewer"),
+    "/customers/views/{view}/": ("admin",),
+    "/customers/{customer}/": ("admin", "csm", "viewer"),
+    "/customers/{customer}/?channel=social": ("csm",),
+    "/customers/{customer}/?channel=x&against=30": ("csm",),
+    "/customers/{customer}/edit/": ("csm",),
+    "/customers/{customer}/notes/": ("csm", "viewer"),
+    "/customers/{customer}/notes/new/": ("csm",),
+    "/customers/{customer}/contacts/new/": ("csm",),
+    "/customers/{customer}/contracts/new/": ("csm",),
+    "/customers/new/": ("csm",),
+    "/at-risk/resting/": ("csm", "viewer"),
+    "/at-risk/snooze/?customers={customer}": ("csm",),
+    "/at-risk/handle/?customers={customer}": ("csm",),
+    "/at-risk/assign/?customers={customer}": ("csm",),
+    "/search/": ("csm",),
+    "/search/?q=fadng": ("csm",),
+    "/search/?q=nobody+at+all": ("viewer",),
+    "/no/such/page/": ("csm",),
+    "/sign-in/": ("nobody",),
+}
+# What is only there when it was opened: page, role, what to press or click
+OPENED = {
+    "palette": ("/customers/", "csm", "Control+k"),
+    "menu": ("/customers/", "csm", "button.top-user"),
+    "more filters": ("/customers/", "csm", ".more > summary"),
+    "columns": ("/customers/", "csm", ".tools-how .box:last-child > summary"),
+    "save view": ("/customers/?q=b", "csm", ".tools-how .box:has([name=query]) > summary"),
+}
+
+
+@pytest.fixture
+def look(portfolio, open_page, complaints):
+    """Open an address as somebody of a role, in a theme and width."""
+    ada = User.objects.get(email="ada@example.com")
+    people = {"admin": ada}
+    for role in (Role.LEAD, Role.CSM, Role.VIEWER):
+        people[role.value] = User.objects.create_user(f"{role}@example.com", PASSWORD, name=role.label, role=role)
+    view = Segment.objects.create(
+        name="Faded", query={"q": "fading"}, owner=ada, is_shared=True, created_at="2026-01-01T00:00Z"
+    )
+    places = {"customer": next(iter(portfolio)), "view": view.pk}
+
+    def visit(path, role, scheme, width=1440):
+        page = open_page("/sign-in/", color_scheme=scheme, width=width)
+        origin = page.url.removesuffix("/sign-in/")
+        if role != "nobody":
+            page.get_by_label("E-mail").fill(people[role].email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_url("**/at-risk/")
+
+        def go(path):
+            page.goto(origin + path.format(**places))
+            page.wait_for_load_state("networkidle")
+            return page
+
+        return go(path), go
+
+    return visit
+
+
+def violations(page):
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", RULES)
+    return [f"{page.url}: {one['id']}: {node['html'][:200]}" for one in found["violations"] for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("role", ["admin", "csm", "viewer", "nobody"])
+def test_every_page_passes_axe(look, complaints, role, scheme):
+    paths = [path for path, roles in PAGES.items() if role in roles]
+    _page, go = look(paths[0], role, scheme)
+    found = [violation for path in paths for violation in violations(go(path))]
+    complaints[:] = [text for text in complaints if "404" not in text]  # the page that is not there
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_opens_over_a_page_passes_axe(look, scheme):
+    _page, go = look("/customers/", "csm", scheme)
+    found = []
+    for path, _role, act in OPENED.values():
+        page = go(path)
+        page.keyboard.press(act) if act.startswith("Control") else page.locator(act).first.click()
+        page.wait_for_timeout(300)
+        found += violations(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("role", ["admin", "csm", "viewer"])
+def test_no_page_scrolls_sideways_on_a_phone(look, complaints, role):
+    paths = [path for path, roles in PAGES.items() if role in roles]
+    _page, go = look(paths[0], role, "light", width=390)
+    wide = [path for path in paths if go(path).evaluate("document.documentElement.scrollWidth > window.innerWidth")]
+    complaints[:] = [text for text in complaints if "404" not in text]
+    assert not wide
