@@ -1,12 +1,31 @@
 """Celery, and the one schedule: beat only rings; every task looks in PostgreSQL for what is due."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.app.amqp import AMQP
+from kombu import Connection
+
+import engagement_site.logs.tasks  # noqa: F401 (listens to Celery's signals)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
 
-app = Celery("rapport")
+LONGEST_PAUSE = 4  # seconds
+
+
+class PatientConnection(Connection):
+    """Look again for a Redis that is gone every few seconds: by default the pauses grow to half a minute."""
+
+    def ensure_connection(self, *args: Any, **wishes: Any) -> Any:
+        return super().ensure_connection(*args, **{"interval_max": LONGEST_PAUSE, **wishes})
+
+
+class Messaging(AMQP):
+    Connection = PatientConnection
+
+
+app = Celery("rapport", amqp=Messaging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
@@ -14,6 +33,12 @@ app.conf.beat_schedule = {
     "score-touched": {"task": "scoring.tasks.score_touched", "schedule": 2.0, "options": {"expires": 4}},
     "close-days": {"task": "scoring.tasks.close_days", "schedule": 15.0, "options": {"expires": 15}},
     "score-everyone": {"task": "scoring.tasks.score_everyone", "schedule": 3.0, "options": {"expires": 6}},
+    "note-beat": {"task": "core.tasks.note_beat", "schedule": 10.0, "options": {"expires": 10}},
+    "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-guesses": {"task": "staff.tasks.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
+    "go-on-with-imports": {"task": "imports.tasks.go_on", "schedule": 2.0, "options": {"expires": 4}},
+    "forget-old-imports": {"task": "imports.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},
+    "note-overdue": {"task": "records.tasks.note_overdue", "schedule": 300.0, "options": {"expires": 300}},
     "make-partitions": {
         "task": "events.tasks.make_partitions",
         "schedule": 3600.0,

@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,8 +42,17 @@ class Environment:
             raise BadSetting(name, f"{value} is not between {low} and {high}", f"{default}")
         return value
 
+    def choice(self, name: str, default: str, among: Collection[str]) -> str:
+        value = self._env.str(name, "") or default
+        if value not in among:
+            raise BadSetting(name, f"{value!r} is none of {', '.join(among)}", default)
+        return value
+
     def words(self, name: str, default: list[str]) -> list[str]:
         return [part.strip() for part in self._env.list(name, default) if part.strip()]
+
+    def folder(self, name: str, default: Path) -> Path:
+        return Path(self._env.str(name, "") or default).expanduser().resolve()
 
     def currency(self, name: str, default: str) -> str:
         value = self._env.str(name, default)
@@ -78,6 +88,11 @@ env = Environment()
 def data_folder(base: Path) -> Path:
     """Return the folder for everything this installation writes: RAPPORT_DATA, else `var/`."""
     return Path(os.environ.get("RAPPORT_DATA") or base / "var").expanduser().resolve()
+
+
+def metrics_folder(data: Path) -> Path:
+    """Return the folder in which the processes of one web server count together: METRICS_DIR."""
+    return env.folder("METRICS_DIR", data / "running" / "metrics")
 
 
 def secret_key(data: Path) -> str:

@@ -5,13 +5,15 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from engagement_site.environment import data_folder, env, secret_key
+from engagement_site.environment import data_folder, env, metrics_folder, secret_key
+from engagement_site.logs import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_folder(BASE_DIR)
 
 DEBUG = env.flag("DEBUG", False)
 SECRET_KEY = secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 HTTPS = env.flag("HTTPS", False)
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
@@ -24,25 +26,37 @@ PARTITION_MONTHS_AHEAD = 3
 BASE_CURRENCY = env.currency("BASE_CURRENCY", "EUR")
 PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 
+# Whose rule a segment is (customers/segments.py): named, because models and verbs do not import what shows
+CUSTOMER_FILTER = "customers.filters.CustomerFilter"
+
 INSTALLED_APPS = [
     "engagement_site.admin_config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "lucide",
+    "django_htmx",
+    "template_partials",
     "core",
     "staff",
     "customers",
     "events",
     "records",
     "scoring",
+    "imports",
     "engagement_site",
 ]
 
 MIDDLEWARE = [
+    "engagement_site.logs.requests.RequestIds",
+    "engagement_site.health.counting.Counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -84,6 +98,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# How alike a misspelt word and a name must be for the search (core/search.py): one letter in eight may be missing.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c pg_trgm.word_similarity_threshold=0.5")
 REDIS_URL = env.redis("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -104,7 +120,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Plain http is refused by the proxy; a redirect here would teach clients to send their keys in the clear.
 SECURE_SSL_REDIRECT = False
 SILENCED_SYSTEM_CHECKS = ["security.W008"]
@@ -136,6 +153,13 @@ TIME_ZONE = "UTC"
 # The admin's form of a draft sends eight fields for each weight
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
+# What is uploaded is cut off at the size the pages take, before it reaches memory or disk
+FILE_UPLOAD_HANDLERS = [
+    "imports.upload.Capped",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+
 # Static files
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
@@ -147,6 +171,48 @@ STATICFILES_DIRS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "core.static.Storage"},
+}
+
+# The API for programs (engagement_site/api)
+API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "engagement_site.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["engagement_site.api.permissions.MayDoThis"],
+    "DEFAULT_THROTTLE_CLASSES": ["engagement_site.api.throttling.PerAsker"],
+    "DEFAULT_PARSER_CLASSES": ["engagement_site.api.parsing.Json"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "engagement_site.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": None,  # what an OPTIONS would tell is in the description
+    "EXCEPTION_HANDLER": "engagement_site.api.errors.handle",
+    "COERCE_DECIMAL_TO_STRING": True,  # money is never a float
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Rapport",
+    "DESCRIPTION": "Customers, what they do, how they are, and who needs you today. Guide: docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CustomerKind": "customers.models.Kind",
+        "RestKind": "customers.models.Snooze.Kind",
+        "NoteKind": "records.models.Note.Kind",
+        "FactorKind": "scoring.models.FactorKind",
+        "Channel": "events.models.Channel",
+        "Pulse": "records.models.Pulse",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "engagement_site.api.schema.close",
+    ],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "",
+    "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "validatorUrl": None},
 }
 
 # Celery: PostgreSQL is the truth, Redis only rings the bell
@@ -170,10 +236,8 @@ CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_SOFT_TIME_LIMIT = 1700
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-}
+# What it tells: lines (engagement_site.logs) and figures (engagement_site.health)
+LOGGING = configuration.configuration(
+    env.choice("LOG_FORMAT", "plain", configuration.FORMATS), env.choice("LOG_LEVEL", "INFO", configuration.LEVELS)
+)
+METRICS_DIR = metrics_folder(DATA_DIR)

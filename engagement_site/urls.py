@@ -6,12 +6,21 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from customers.views.search import search
+from engagement_site import failures
+
+handler500 = failures.server_error
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="scoring:at-risk"), name="start"),
     path("", include("staff.urls")),
     path("", include("scoring.urls")),
     path("customers/", include("customers.urls")),
+    path("imports/", include("imports.urls")),
+    path("search/", search, name="search"),
     path("", include("events.urls")),
+    path("", include("engagement_site.health.urls")),
+    path("api/", include("engagement_site.api.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     # One door for signing in: the admin's own would not share ours' rules.
     path(

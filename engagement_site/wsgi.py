@@ -5,11 +5,15 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from engagement_site.health import processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
 
 MOST = 10 * 1024 * 1024
+processes.count_together(settings.METRICS_DIR)
 django = get_wsgi_application()
 
 

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from engagement_site.embedded import accounts, folders, wheels
@@ -81,7 +82,7 @@ def settled_for(account: Account, folder: Path, decision: Decision) -> Places:
         )
     folders.shared(SHARED)
     folders.shared(stand_in)
-    print(f"As root, PostgreSQL runs as user {account.name}: {_what_moved(decision)} {stand_in}.", file=sys.stderr)
+    _say_once(f"As root, PostgreSQL runs as user {account.name}: {_what_moved(decision)} {stand_in}.")
     programs = None if decision.programs_stay else stand_in
     return Places(
         account,
@@ -89,6 +90,12 @@ def settled_for(account: Account, folder: Path, decision: Decision) -> Places:
         wheels.valkey_program(copied_to=programs),
         folder if decision.data_stay else stand_in,
     )
+
+
+@cache
+def _say_once(sentence: str) -> None:
+    """Both servers ask for their places; one line is enough."""
+    print(sentence, file=sys.stderr)
 
 
 def _what_moved(decision: Decision) -> str:
