@@ -86,3 +86,17 @@ def _value(field: "Field[Any, Any]") -> str:
 
 def _plain(field: "Field[Any, Any]", value: Any) -> Any:
     return json.dumps(value) if isinstance(field, JSONField | ArrayField) else value
+
+
+def array(values: Sequence[Any]) -> str:
+    """Write values as a PostgreSQL array, to be cast: numbers, days, booleans, bytes, and words without punctuation.
+
+    Several times as fast as the driver, which asks of each value what it is.
+    """
+    return "{" + ",".join(map(_element, values)) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else str(value)

@@ -16,15 +16,20 @@ def is_currency(code: str) -> bool:
 
 
 class Rates:
-    """The rates of some currencies, read once (one query; none when all is in the base currency)."""
+    """The rates of some currencies, each read once (one query; none when all is in the base currency)."""
 
     def __init__(self, currencies: Iterable[str]) -> None:
-        wanted = {currency for currency in currencies if currency != settings.BASE_CURRENCY}
         self._rates: dict[str, list[tuple[date, Decimal]]] = {}
+        self.learn(currencies)
+
+    def learn(self, currencies: Iterable[str]) -> None:
+        """Read the rates of the currencies that were not read yet. One query; none when there are none."""
+        wanted = {one for one in currencies if one != settings.BASE_CURRENCY and one not in self._rates}
+        self._rates |= {currency: [] for currency in wanted}
         if wanted:
             rows = CurrencyRate.objects.filter(currency__in=wanted).order_by("currency", "-day")
             for currency, day, rate in rows.values_list("currency", "day", "rate"):
-                self._rates.setdefault(currency, []).append((day, rate))
+                self._rates[currency].append((day, rate))
 
     def on(self, day: date, currency: str) -> Decimal | None:
         """Return what one unit of the currency was worth on the day; None when no rate is known."""

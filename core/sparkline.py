@@ -6,12 +6,14 @@ from itertools import groupby
 WIDTH, HEIGHT, EDGE = 96, 24, 3
 
 
-def lines(values: Sequence[int | None], *, low: int, high: int) -> list[list[tuple[float, float]]]:
+def lines(
+    values: Sequence[int | None], *, low: int, high: int, width: int = WIDTH, height: int = HEIGHT
+) -> list[list[tuple[float, float]]]:
     """Return the points of each unbroken stretch, in order; an unknown day is a gap, a lone day a point."""
-    step = (WIDTH - 2 * EDGE) / max(1, len(values) - 1)
-    scale = (HEIGHT - 2 * EDGE) / max(1, high - low)
+    step = (width - 2 * EDGE) / max(1, len(values) - 1)
+    scale = (height - 2 * EDGE) / max(1, high - low)
     placed = [
-        None if value is None else (round(EDGE + i * step, 1), round(HEIGHT - EDGE - (value - low) * scale, 1))
+        None if value is None else (round(EDGE + i * step, 1), round(height - EDGE - (value - low) * scale, 1))
         for i, value in enumerate(values)
     ]
     stretches = (list(group) for known, group in groupby(placed, key=lambda point: point is not None) if known)

@@ -18,6 +18,12 @@ def locale() -> Locale:
     return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
 
 
+def calendar() -> Locale:
+    """Return how days and times are said: in English day first and by 24 hours, which nobody takes for another day."""
+    spoken = locale()
+    return Locale("en", "150") if spoken.language == "en" else spoken
+
+
 def _signed(text: str) -> str:
     """Write a minus as a minus: a hyphen is narrower than a figure and breaks at line ends."""
     return text.replace("-", "−")
@@ -47,6 +53,12 @@ def signed(hundredths: int) -> str:
     if not points:
         return "±0"
     return ("+" if points > 0 else "−") + numbers.format_decimal(abs(points), locale=locale())
+
+
+@register.filter
+def signed_number(value: int) -> str:
+    """Say how many more or fewer there are."""
+    return ("+" if value > 0 else "−" if value < 0 else "±") + numbers.format_decimal(abs(value), locale=locale())
 
 
 @register.filter
@@ -95,17 +107,17 @@ def money(amount: Decimal | None, currency: str = "") -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    return NOTHING if value is None else dates.format_date(value, "medium", locale=locale())
+    return NOTHING if value is None else dates.format_date(value, "medium", locale=calendar())
 
 
 @register.filter
 def long_day(value: date) -> str:
-    return dates.format_date(value, "full", locale=locale())
+    return dates.format_date(value, "full", locale=calendar())
 
 
 @register.filter
 def time_of_day(value: datetime) -> str:
-    return dates.format_time(value, "short", tzinfo=dates.UTC, locale=locale())
+    return dates.format_time(value, "short", tzinfo=dates.UTC, locale=calendar())
 
 
 @register.filter
