@@ -16,7 +16,7 @@ from customers.models import Contact, Customer, Identity, IdentityKind
 from customers.touch import touch
 
 if TYPE_CHECKING:
-    from customers.directory import Company, Person
+    from customers.people import Company, Person
 
 M = TypeVar("M", bound=Model)
 
@@ -100,6 +100,7 @@ class Batch:
         inputs.log(
             (row.pk, "plan", known_on, None, row.plan or None) for row in rows.values() if row.plan != before[row.pk]
         )
+        inputs.note(said for row in rows.values() for said in inputs.attributes(row, known_on))
 
     def _save_people(self) -> None:
         people = [*(person for person, _, _ in self.people), *(one for pair in self.folded for one in pair)]

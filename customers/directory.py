@@ -5,7 +5,7 @@ Used inside the transaction that stores the batch:
     directory = Directory.open(keys, now=now)      # locks and reads
     person = directory.person(user_id, anonymous_id, email)
     directory.join(person, directory.company(key), at)
-    moves = directory.save(known_on)               # writes; the caller moves the history these name
+    moves = directory.save(known_on)               # writes; the caller moves the history these name (customers.moving)
 
 Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them meanwhile. What repoints
 (an anonymous id that turns out to be a known user, a person who changes company) needs them, and all identities
@@ -13,7 +13,7 @@ of the customers involved, FOR UPDATE: `save` then raises `NeedsMore`, and the c
 `alone=` those customers. Identities that are missing are guarded by advisory locks taken before any row.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -21,7 +21,9 @@ from django.conf import settings
 
 from customers import described, identities
 from customers.identities import Key
-from customers.models import Affiliation, Contact, Customer, Identity, IdentityKind, Kind, Stage
+from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Stage
+from customers.moving import Move, Moving
+from customers.people import Company, Person
 
 
 class NeedsMore(Exception):
@@ -32,37 +34,6 @@ class NeedsMore(Exception):
         self.customers = customers
 
 
-@dataclass(slots=True, eq=False)
-class Company:
-    """A customer of the batch; `row` is set while it is new or described, `id` once it is saved."""
-
-    id: int | None
-    provisional: bool
-    identity: int | None = None  # its own `rapport` identity, under which events keep it unless they name another
-    row: Customer | None = None
-
-
-@dataclass(slots=True, eq=False)
-class Person:
-    id: int | None
-    company: Company
-    has_user: bool
-    joined_at: datetime | None = None
-    row: Contact | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Events of `contact` that stand at a provisional customer go to another; elsewhere they change contact only."""
-
-    contact: int
-    to_contact: int
-    provisional: int | None
-    to_customer: int | None
-    to_identity: int | None
-    elsewhere: tuple[int, ...] = ()
-
-
 @dataclass(slots=True)
 class Directory:
     now: datetime
@@ -70,8 +41,7 @@ class Directory:
     people: dict[Key, Person] = field(default_factory=dict)
     companies: dict[Key, Company] = field(default_factory=dict)
     identity_ids: dict[Key, int] = field(default_factory=dict)
-    _merged: list[tuple[Person, Person]] = field(default_factory=list)
-    _joined: list[tuple[Person, Company, Company]] = field(default_factory=list)  # left the one, entered the other
+    _moving: Moving = field(default_factory=Moving)
     _described: described.Batch = field(default_factory=described.Batch)
     _promoted: list[tuple[Company, str]] = field(default_factory=list)
     _identities: list[Identity] = field(default_factory=list)
@@ -121,17 +91,14 @@ class Directory:
 
     def settled(self, person: Person) -> Person:
         """Return the person this one was merged into by a later message, else itself."""
-        for merged, into in self._merged:
-            if merged is person:
-                return self.settled(into)
-        return person
+        return self._moving.settled(person)
 
     def join(self, person: Person, company: Company, at: datetime) -> None:
         """Make the company the person's present one, unless a later call said otherwise."""
         if person.joined_at is not None and at < person.joined_at:
             return
         if person.company is not company:
-            self._joined.append((person, person.company, company))
+            self._moving.joined.append((person, person.company, company))
             person.company = company
         person.joined_at = at
 
@@ -145,29 +112,15 @@ class Directory:
 
     def save(self, known_on: date) -> list[Move]:
         """Write what is new and what changed; return the moves of history that follow. Raises NeedsMore."""
-        moving = self._customers_that_move()
+        moving = self._moving.customers()
         if not moving <= self.alone:
             raise NeedsMore(moving)
         self._save_new(known_on)
-        moves = self._moves()
-        self._repoint()
+        moves = self._moving.moves()
+        self._moving.repoint()
         described.name_provisional([(c.id, name) for c, name in self._promoted if c.id and c.row is None], known_on)
         self._described.save(known_on)
         return moves
-
-    def drop_emptied(self, moves: Iterable[Move]) -> None:
-        """Delete the contacts and provisional customers whose history has moved away."""
-        moves = list(moves)
-        Contact.objects.filter(pk__in=[m.contact for m in moves if m.contact != m.to_contact]).delete()
-        Customer.objects.filter(
-            pk__in=[m.provisional for m in moves if m.provisional], provisional=True, contacts=None
-        ).delete()
-
-    def note_elsewhere(self, pairs: Iterable[tuple[int, int]]) -> None:
-        """Remember at which customers, other than their present one, contacts have events."""
-        rows = [Affiliation(contact_id=contact, customer_id=customer) for contact, customer in sorted(set(pairs))]
-        if rows:
-            Affiliation.objects.bulk_create(rows, ignore_conflicts=True)
 
     # Inside
 
@@ -229,7 +182,7 @@ class Directory:
                 self._promote(person.company, value)
 
     def _merge(self, person: Person, *, into: Person) -> None:
-        self._merged.append((person, into))
+        self._moving.merged.append((person, into))
         self._described.fold(person, into)
         if person.joined_at is not None:
             self.join(into, person.company, person.joined_at)
@@ -244,19 +197,8 @@ class Directory:
             company.row.provisional = False
         self._promoted.append((company, name))
 
-    def _customers_that_move(self) -> set[int]:
-        """Return the stored customers whose people or history this batch repoints."""
-        moving: set[int] = set()
-        for person, into in self._merged:
-            if person.id is not None:
-                moving |= {company.id for company in (person.company, into.company) if company.id}
-        for person, *companies in self._joined:
-            if person.id is not None:
-                moving |= {company.id for company in companies if company.id}
-        return moving
-
     def _save_new(self, known_on: date) -> None:
-        merged = {id(person) for person, _ in self._merged}
+        merged = {id(person) for person, _ in self._moving.merged}
         people = {id(p): p for p in self.people.values() if p.id is None and id(p) not in merged}
         wanted = [*self.companies.values(), *(person.company for person in people.values())]
         companies = {id(c): c for c in wanted if c.id is None}
@@ -285,47 +227,3 @@ class Directory:
         for identity in self._identities:
             key = (identity.kind, identity.value)
             self.identity_ids[key] = identity.pk
-
-    def _moves(self) -> list[Move]:
-        moves = []
-        for person, into in self._merged:
-            if person.id is not None and into.id is not None:
-                moves.append(self._move(person.id, person.company, into, self._past_of(into)))
-        for person, left, entered in self._joined:
-            if person.id is not None and left.provisional and left.id is not None:
-                moves.append(self._move(person.id, left, person, entered))
-        return moves
-
-    def _past_of(self, person: Person) -> Company:
-        """Return where the person's history stands: not where a group call of this batch takes them next."""
-        for someone, left, entered in self._joined:
-            if someone is person:
-                return entered if left.provisional else left
-        return person.company
-
-    def _move(self, contact: int, left: Company, to: Person, company: Company) -> Move:
-        elsewhere = set(Affiliation.objects.filter(contact=contact).values_list("customer_id", flat=True))
-        if left.id is not None and not left.provisional:
-            elsewhere.add(left.id)
-        return Move(
-            contact=contact,
-            to_contact=to.id or contact,
-            provisional=left.id if left.provisional else None,
-            to_customer=company.id,
-            to_identity=None if company.provisional else company.identity,
-            elsewhere=tuple(sorted(elsewhere)),
-        )
-
-    def _repoint(self) -> None:
-        for person, into in self._merged:
-            if person.id is not None:
-                Identity.objects.filter(contact=person.id).update(contact=into.id)
-                elsewhere = {row.customer_id for row in Affiliation.objects.filter(contact=person.id)}
-                if person.company.id is not None and not person.company.provisional:
-                    elsewhere.add(person.company.id)
-                self.note_elsewhere([(into.id or 0, customer) for customer in elsewhere - {into.company.id}])
-        for person, left, _ in self._joined:
-            if person.id is not None and person.row is None:
-                Contact.objects.filter(pk=person.id).update(customer=person.company.id, joined_at=person.joined_at)
-                if left.id is not None and not left.provisional and left is not person.company:
-                    self.note_elsewhere([(person.id, left.id)])

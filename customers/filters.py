@@ -55,6 +55,7 @@ class CustomerFilter(OwnerFilter):
     """
 
     how: ClassVar = frozenset({"sort", "columns"})
+    of_scores: ClassVar = frozenset({"health", "engagement", "at_risk", "resting"})
     few: ClassVar = ("q", "owner", "stage", "health", "engagement")  # in sight; the others unfold
 
     q = forms.CharField(label=_("Name, domain, id or contact"), required=False, max_length=200)

@@ -8,6 +8,9 @@ from django.db import connection
 
 from customers.models import Customer
 
+LONGEST_NAME = 50  # of an attribute
+FARTHEST = 10**12  # a number beyond it, either side of zero, is nothing a model can look at
+
 Row = tuple[int, str, date, int | None, str | None]  # customer, name, known_on, thousandths, text
 
 _UPSERT = """
@@ -57,6 +60,15 @@ def of(customer: Customer, known_on: date) -> Iterator[Row]:
     yield customer.pk, "stage", known_on, None, customer.stage
     yield customer.pk, "plan", known_on, None, customer.plan or None
     yield customer.pk, "mrr", known_on, thousandths(customer.mrr), customer.currency
+    yield from attributes(customer, known_on)
+
+
+def attributes(customer: Customer, known_on: date) -> Iterator[Row]:
+    """Yield a customer's numeric attributes, which models of health may look at."""
+    assert customer.pk is not None
+    for name, value in customer.attributes.items():
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < FARTHEST:
+            yield customer.pk, f"attribute:{name[:LONGEST_NAME]}", known_on, round(value * 1000), None
 
 
 def thousandths(amount: Decimal | None) -> int | None:

@@ -8,7 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from customers.models import Customer, Segment
 from customers.models.customer import CustomerQuerySet
@@ -17,9 +20,18 @@ from staff.models import User
 
 def members(segment: Segment, user: User) -> CustomerQuerySet:
     """Return the customers that match now and that the colleague may see; nobody when the rule no longer works."""
-    customers = Customer.objects.visible_to(user).known()
+    return among(segment, Customer.objects.visible_to(user).known())
+
+
+def among(segment: Segment, customers: CustomerQuerySet) -> CustomerQuerySet:
+    """Return those of the customers that match now; nobody when the rule no longer works."""
     found: CustomerQuerySet = import_string(settings.CUSTOMER_FILTER)(segment.query, queryset=customers).found
     return found
+
+
+def asks_for_scores(segment: Segment) -> list[str]:
+    """Name what the rule asks of scores: such a segment cannot choose who is scored how."""
+    return sorted(set(segment.query) & set(import_string(settings.CUSTOMER_FILTER).of_scores))
 
 
 def same(segments: Iterable[Segment], query: Mapping[str, Any]) -> Segment | None:
@@ -35,11 +47,29 @@ def save(name: str, query: Mapping[str, Any], *, is_shared: bool, owner: User, n
     )[0]
 
 
-def change(segment: Segment, *, name: str, is_shared: bool) -> None:
-    """Rename, share or stop sharing. Raises IntegrityError when its owner has another segment of that name."""
-    segment.name, segment.is_shared = name, is_shared
-    segment.save(update_fields=["name", "is_shared"])
+def change(
+    segment: Segment, *, name: str | None = None, is_shared: bool | None = None, query: Mapping[str, Any] | None = None
+) -> None:
+    """Rename, share or stop sharing, ask something else. None leaves it.
+
+    Raises IntegrityError when its owner has another segment of that name.
+    """
+    said = {"name": name, "is_shared": is_shared, "query": query if query is None else dict(query)}
+    changes = {field: value for field, value in said.items() if value is not None}
+    for field, value in changes.items():
+        setattr(segment, field, value)
+    with transaction.atomic():  # so that a name refused does not end the caller's transaction
+        segment.save(update_fields=[*changes])
+
+
+class InUse(Exception):
+    """A segment that something else rests on, such as a scoring model; the message says what to do."""
 
 
 def delete(segment: Segment) -> None:
-    segment.delete()
+    """Raises InUse."""
+    try:
+        segment.delete()
+    except ProtectedError as refusal:
+        named = ", ".join(sorted(str(row) for row in refusal.protected_objects)[:3])
+        raise InUse(_("“%(view)s” cannot be deleted: %(used)s uses it.") % {"view": segment, "used": named}) from None

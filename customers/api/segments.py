@@ -1,16 +1,22 @@
 """Segments: saved views of the customer list, and who is in them now."""
 
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
 from core.days import utc_day
 from core.pagination import Column, Keyset
 from customers import segments
 from customers.api.shown import CustomerOut, SegmentOut, with_relations
+from customers.api.written import NewSegmentBody, SegmentBody
 from customers.models import Segment
 from customers.models.segment import SegmentQuerySet
-from engagement_site.api.schema import lists, reads
-from engagement_site.api.views import ApiView, Asked, Nothing, filtered, listed, page_of
+from engagement_site.api.authentication import author
+from engagement_site.api.refusals import Conflict
+from engagement_site.api.schema import deletes, lists, reads, writes
+from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
 
 TAG = "segments"
 BY_NAME = Keyset((Column("name"), Column("pk")))
@@ -26,6 +32,19 @@ class Segments(ApiView):
         asked = filtered(Nothing, request, visible(request))
         return listed(SegmentOut, page_of(asked.found, BY_NAME, request))
 
+    @writes("segments_create", NewSegmentBody, SegmentOut, TAG, status=(201,))
+    def post(self, request: Asked) -> Response:
+        """Save a view of your own. The company's key has none: send one that acts as a colleague."""
+        owner = author(request)
+        if owner is None:
+            raise PermissionDenied(_("A saved view belongs to a colleague. Send a key that acts as one."))
+        said = checked(NewSegmentBody(data=request.data))
+        if Segment.objects.filter(owner=owner, name=said["name"]).exists():
+            raise _taken()
+        is_shared = said.get("is_shared", False)
+        segment = segments.save(said["name"], said["query"], is_shared=is_shared, owner=owner, now=self.now)
+        return Response(SegmentOut(segment).data, 201)
+
 
 class OneSegment(ApiView):
     area = "segments"
@@ -33,6 +52,24 @@ class OneSegment(ApiView):
     @reads("segments_retrieve", SegmentOut, TAG)
     def get(self, request: Asked, pk: int) -> Response:
         return Response(SegmentOut(get_object_or_404(visible(request), pk=pk)).data)
+
+    @writes("segments_update", SegmentBody, SegmentOut, TAG)
+    def patch(self, request: Asked, pk: int) -> Response:
+        """Rename, share, or ask something else. `query` is replaced as a whole."""
+        segment = editable(request, pk)
+        try:
+            segments.change(segment, **checked(SegmentBody(data=request.data)))
+        except IntegrityError:
+            raise _taken() from None
+        return Response(SegmentOut(segment).data)
+
+    @deletes("segments_delete", TAG)
+    def delete(self, request: Asked, pk: int) -> Response:
+        try:
+            segments.delete(editable(request, pk))
+        except segments.InUse as refusal:
+            raise Conflict(str(refusal)) from None
+        return Response(status=204)
 
 
 class Members(ApiView):
@@ -51,3 +88,15 @@ class Members(ApiView):
 def visible(request: Asked) -> SegmentQuerySet:
     rows: SegmentQuerySet = Segment.objects.visible_to(request.user).select_related("owner")
     return rows
+
+
+def editable(request: Asked, pk: int) -> Segment:
+    """Return a view that is the asker's to change: their own, or a shared one for admins, leads and the company."""
+    segment: Segment = get_object_or_404(visible(request), pk=pk)
+    if not Segment.objects.editable_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied(_("This saved view is somebody else’s."))
+    return segment
+
+
+def _taken() -> Conflict:
+    return Conflict(_("You have a saved view of this name already."))

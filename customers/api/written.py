@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.forms import MultipleChoiceField
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from customers.attention import LONGEST
+from customers.filters import CustomerFilter
 from customers.models import Customer, Kind, Snooze, Stage
 from engagement_site.api.fields import Body, Currency, Id, Money, Text, Tree
 from staff.models import Team, User
@@ -79,6 +82,45 @@ class RestBody(Body):
         if (attrs["kind"] == Snooze.Kind.SNOOZED) != ("until" in attrs):
             raise ValidationError({"until": [_("A day is needed to snooze, and only then.")]})
         return attrs
+
+
+class SegmentBody(Body):
+    """What is not named stays as it is."""
+
+    name = Text(max_length=100, required=False)
+    is_shared = serializers.BooleanField(required=False)
+    query = serializers.DictField(
+        required=False, help_text="Parameters of the customer list, by name: texts, or lists of texts for several."
+    )
+
+    def validate_query(self, value: dict[str, Any]) -> dict[str, Any]:
+        """Refuse what the list would: a view that finds nobody because it is misspelt is worse than none."""
+        if faults := {name: [_NO_TEXT] for name, said in value.items() if not _is_text(name, said)}:
+            raise ValidationError(faults)
+        asked = CustomerFilter(value, queryset=Customer.objects.none())
+        if not asked.is_valid():
+            raise ValidationError(
+                {name: [m for e in es for m in e.messages] for name, es in asked.errors.as_data().items()}
+            )
+        if not asked.asked:
+            raise ValidationError(_("A saved view asks something."))
+        return asked.asked
+
+
+class NewSegmentBody(SegmentBody):
+    name = Text(max_length=100)
+    query = serializers.DictField(
+        help_text="Parameters of the customer list, by name: texts, or lists of texts for several."
+    )
+
+
+_NO_TEXT = gettext_lazy("This must be a text, as in an address; a list of texts where several can be chosen.")
+
+
+def _is_text(name: str, said: Any) -> bool:
+    if isinstance(said, list) and isinstance(CustomerFilter.base_fields.get(name), MultipleChoiceField):
+        return all(isinstance(one, str) for one in said)
+    return isinstance(said, str)
 
 
 def _existing(pk: int | None, rows: Any) -> int | None:

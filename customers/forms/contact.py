@@ -5,11 +5,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from customers.forms.entry import EntryForm
+from customers.forms.meanwhile import MeanwhileForm
 from customers.models import Contact, Customer, Identity, IdentityKind
 
 
-class ContactForm(EntryForm):
+class ContactForm(MeanwhileForm):
     """Somebody at a customer. A person is found again by user id or e-mail, so one of them is needed."""
 
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200)

@@ -4,13 +4,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.forms.entry import CurrencyField, DayField, EntryForm
+from customers.forms.entry import CurrencyField, DayField
+from customers.forms.meanwhile import MeanwhileForm
 from records.models import Contract
 
 FIELDS = ("name", "starts_on", "renews_on", "ends_on", "monthly_value", "currency")
 
 
-class ContractForm(EntryForm):
+class ContractForm(MeanwhileForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     starts_on = DayField(label=gettext_lazy("Starts on"))
     renews_on = DayField(

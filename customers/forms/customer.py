@@ -1,15 +1,18 @@
 """Everything about a customer that staff may say (customers.lifecycle.FIELDS)."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import cells
 from customers.forms import handing_over
 from customers.forms.attributes import Attributes
-from customers.forms.entry import CurrencyField, DayField, EntryForm
-from customers.models import Customer, Identity, IdentityKind, Stage
+from customers.forms.entry import CurrencyField, DayField
+from customers.forms.meanwhile import MeanwhileForm
+from customers.models import Change, Customer, Identity, IdentityKind, Stage
 from customers.models.customer import Kind
 from staff.models import Team, User
 from staff.owners import NOBODY, owner_choices
@@ -17,7 +20,7 @@ from staff.owners import NOBODY, owner_choices
 PLAIN = ("name", "kind", "domain", "stage", "plan", "seats", "mrr", "currency", "industry", "country", "churned_on")
 
 
-class CustomerForm(EntryForm):
+class CustomerForm(MeanwhileForm):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.COMPANY)
     domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253, required=False)
@@ -83,7 +86,7 @@ class CustomerForm(EntryForm):
         return ids[0]
 
     def clean_tags(self) -> list[str]:
-        tags = list(dict.fromkeys(tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()))
+        tags = cells.words(self.cleaned_data["tags"])
         if any(len(tag) > 50 for tag in tags):
             raise forms.ValidationError(_("A tag has at most 50 characters."))
         return tags
@@ -103,6 +106,12 @@ class CustomerForm(EntryForm):
         if not self.errors:
             handing_over.warn(self, [(self._customer, self.row())], by=self._by)
         return said
+
+    def changed_by(self, name: str) -> tuple[str, datetime] | None:
+        """Return who changed a field last, and when. One query."""
+        told = Change.objects.filter(customer=self._customer, fields__has_any_keys=[name, f"{name}_id"])
+        last = told.select_related("by").order_by("-at").first()
+        return (last.by.name if last.by else _("a system"), last.at) if last else None
 
     def row(self) -> dict[str, Any]:
         """Return what was said, for `lifecycle`: only what differs from what the form showed."""
@@ -127,5 +136,5 @@ def _shown(customer: Customer) -> dict[str, Any]:
         "owner": str(customer.owner_id or NOBODY),
         "second_owner": str(customer.second_owner_id or NOBODY),
         "team": str(customer.team_id or ""),
-        "tags": ", ".join(customer.tags),
+        "tags": cells.joined(customer.tags),
     }

@@ -14,8 +14,8 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
         return self.filter(Q(is_shared=True) | Q(owner=user.pk)) if user.is_active else self.none()
 
     def editable_by(self, user: User) -> Self:
-        """Keep the colleague's own; admins and leads look after the shared ones as well."""
-        mine = Q(owner=user)
+        """Keep the colleague's own; admins and leads, and the company, look after the shared ones as well."""
+        mine = Q(owner=user.pk)
         if user.role in (Role.ADMIN, Role.LEAD):
             mine |= Q(is_shared=True)
         return self.filter(mine) if user.is_active else self.none()

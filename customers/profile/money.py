@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, Min, Q, Sum, Window
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import JSONObject
 
 from core.money import Rates
 from customers.models import Customer, InputLog
@@ -37,13 +38,24 @@ class Money:
     course: Course
 
 
-def of(customer: Customer, health: int | None, today: date) -> Money:
-    """Return the money side. Five queries, whatever the number; six with other currencies."""
+def then(today: date) -> dict[str, Subquery]:
+    """Return annotations of a customer that `of` reads: revenue and health as they were known COURSE days ago."""
+    day = today - timedelta(days=COURSE)
+    logged = InputLog.objects.filter(customer=OuterRef("pk"), name="mrr", known_on__lte=day).order_by("-known_on")
+    scored = ScoreHistory.objects.filter(customer=OuterRef("pk"), day=day)
+    return {
+        "mrr_then": Subquery(logged.values(said=JSONObject(amount="number", currency="text"))[:1]),
+        "health_then": Subquery(scored.values("health")[:1]),
+    }
+
+
+def of(customer: Customer, rates: Rates, health: int | None, today: date) -> Money:
+    """Return the money side of a customer annotated with `then`. Three queries; four with further currencies."""
     total = Window(Count("id"))
     contracts = Contract.objects.filter(customer=customer).annotate(total=total)
     invoices = Invoice.objects.filter(customer=customer).annotate(total=total)
     late = _late(customer, today)
-    rates = Rates({customer.currency, *(currency for currency, *_ in late)})
+    rates.learn({customer.currency, *(currency for currency, *_ in late)})
     runs = Q(ends_on=None) | Q(ends_on__gte=today)
     is_late = Q(paid_on=None, is_void=False, due_on__isnull=False, due_on__lt=today)
     return Money(
@@ -52,7 +64,7 @@ def of(customer: Customer, health: int | None, today: date) -> Money:
         contracts=list(contracts.alias(runs=runs).order_by("-runs", "-starts_on", "id")[:CONTRACTS_SHOWN]),
         invoices=list(invoices.alias(late=is_late).order_by("-late", "-issued_on", "id")[:INVOICES_SHOWN]),
         overdue=_overdue(late, rates, today),
-        course=_course(customer, health, today),
+        course=_course(customer, health),
     )
 
 
@@ -72,16 +84,13 @@ def _overdue(late: Late, rates: Rates, today: date) -> Overdue | None:
     return Overdue(amount, sum(count for *_, count, _ in late), min(since for *_, since in late))
 
 
-def _course(customer: Customer, health: int | None, today: date) -> Course:
-    """Return where revenue and health came from, as they were known then."""
-    then = today - timedelta(days=COURSE)
-    logged = (
-        InputLog.objects.filter(customer=customer, name="mrr", known_on__lte=then)
-        .order_by("-known_on")
-        .values_list("number", "text")
-        .first()
+def _course(customer: Customer, health: int | None) -> Course:
+    logged = customer.mrr_then or {"amount": None, "currency": None}  # type: ignore[attr-defined] # annotated
+    is_known = logged["amount"] is not None and logged["currency"] == customer.currency
+    return Course(
+        days=COURSE,
+        mrr_before=Decimal(logged["amount"]) / 1000 if is_known else None,
+        mrr=customer.mrr,
+        health_before=customer.health_then,  # type: ignore[attr-defined] # annotated
+        health=health,
     )
-    scored = ScoreHistory.objects.filter(customer=customer, day=then).values_list("health", flat=True).first()
-    amount, currency = logged or (None, None)
-    before = None if amount is None or currency != customer.currency else Decimal(amount) / 1000
-    return Course(COURSE, before, customer.mrr, scored, health)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.days import utc_day
+from core.money import Rates
 from customers.forms.note import NoteForm
 from customers.models import Customer, Snooze, Stage
 from customers.models.customer import CustomerQuerySet
@@ -34,8 +35,9 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(with_relations(Customer.objects.visible_to(request.user), today), pk=pk)
     score = getattr(customer, "score", None)
     who = people.of(customer, today)
-    paid = money.of(customer, None if score is None else score.health, today)
-    notes, tickets = talk.notes_of(customer, today), talk.tickets_of(customer)
+    rates = Rates({customer.currency})
+    paid = money.of(customer, rates, None if score is None else score.health, today)
+    notes, tickets = talk.notes_of(customer), talk.tickets_of(customer)
     return render(
         request,
         "customers/profile.html",
@@ -44,7 +46,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
             "score": score,
             "rest": _rest(customer, today),
             "reasons": signs.reasons_of([customer], today=today)[customer.pk],
-            "explanation": explain(customer, now=now, against=_against(request.GET)),
+            "explanation": explain(customer, as_of=today, against=_against(request.GET)),
             "against": AGAINST,
             "steps": steps.next_steps(_situation(customer, who, paid, notes, tickets, today)),
             "contradiction": contradiction(paid.course),
@@ -53,7 +55,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
             "notes": notes,
             "note_form": NoteForm(contacts=who.contacts, now=now) if request.user.may_act else None,
             "tickets": tickets,
-            "family": family.of(customer, request.user, today),
+            "family": family.of(customer, request.user, rates, today),
             "changes": talk.changes_of(customer, request.user),
             "timeline": timeline.of(customer, people=who.contacts, asked=request.GET),
             "today": today,
@@ -63,7 +65,12 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 
 def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
     found = customers.select_related("score", "owner", "second_owner", "team", "snooze__by")
-    return found.annotate(renews_on=next_renewal(today))
+    return found.annotate(
+        renews_on=next_renewal(today),
+        last_touch_on=talk.last_touch(today),
+        has_children=family.has_children(),
+        **money.then(today),
+    )
 
 
 def _against(asked: Mapping[str, str]) -> int:

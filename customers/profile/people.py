@@ -1,9 +1,11 @@
 """Who is at a customer, who of them is active, and who was the most active there."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count, F, Max, Min, OuterRef, Subquery, Window
+from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, OuterRef, Subquery, When, Window
 from django.db.models.functions import Coalesce
 
 from customers.models import Contact, Customer
@@ -24,17 +26,23 @@ class People:
     champion: Champion | None
 
 
+class _NumberOf(Func):
+    """COUNT over a window of groups: Django's own Count refuses the aggregates of the groups."""
+
+    function = "COUNT"
+    output_field = IntegerField()
+    window_compatible = True
+
+
 def of(customer: Customer, today: date) -> People:
-    """Return who is there. Three queries, whatever the number."""
+    """Return who is there. Two queries, whatever the number."""
     contacts = list(_last_active_first(customer, today)[:SHOWN])
-    lately = ActiveDay.objects.filter(
-        customer=customer, contact__customer=customer, day__gt=today - timedelta(days=LATELY), day__lte=today
-    )
+    most_active = _most_active_first(customer, today).first()
     return People(
         contacts=contacts,
         count=contacts[0].total if contacts else 0,
-        active=lately.aggregate(n=Count("contact", distinct=True))["n"],
-        champion=_champion(customer, today),
+        active=0 if most_active is None else most_active["lately"],
+        champion=None if most_active is None else _champion(most_active, today),
     )
 
 
@@ -53,17 +61,21 @@ def _last_active_first(customer: Customer, today: date):  # type: ignore[no-unty
     ).order_by(F("last_active_on").desc(nulls_last=True), "name", "pk")
 
 
-def _champion(customer: Customer, today: date) -> Champion | None:
+def _most_active_first(customer: Customer, today: date):  # type: ignore[no-untyped-def] # an annotated queryset
+    """Return the contacts active in half a year, each with how many of them all were active of late."""
     since = today - timedelta(days=HALF_A_YEAR)
-    row = (
+    lately = Case(When(last__gt=today - timedelta(days=LATELY), then=1))
+    return (
         ActiveDay.objects.filter(customer=customer, day__range=(since, today), contact__customer=customer)
-        .values_list("contact", "contact__name", "contact__email")
+        .values("contact", "contact__name", "contact__email")
         .annotate(days=Count("day", distinct=True), first=Min("day"), last=Max("day"))
+        .annotate(lately=Window(_NumberOf(lately)))
         .order_by("-days", "contact")
-        .first()
     )
-    if row is None:
-        return None
-    _pk, name, email, days, first, last = row
+
+
+def _champion(found: Mapping[str, Any], today: date) -> Champion:
+    days, first, last = found["days"], found["first"], found["last"]
     gap = max(1, round((last - first).days / (days - 1))) if days > 1 else 0
-    return Champion(name=name or email, active_days=days, silence=(today - last).days, gap=gap)
+    name = found["contact__name"] or found["contact__email"]
+    return Champion(name=name, active_days=days, silence=(today - last).days, gap=gap)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Window
+from django.db.models import Count, Max, OuterRef, Subquery, Window
 from django.utils.translation import gettext as _
 
 from core.days import utc_day
@@ -52,16 +52,21 @@ class Edit:
     fields: list[Said]
 
 
-def notes_of(customer: Customer, today: date) -> Notes:
-    """Return the newest notes, and when somebody last spoke with them, whoever told us so. Three queries."""
+def last_touch(today: date) -> Subquery:
+    """Return the annotation of a customer that `notes_of` reads: the last call or meeting, whoever told us so."""
+    talks = DailyCount.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
+    return Subquery(talks.order_by().values("customer").annotate(last=Max("day")).values("last"))
+
+
+def notes_of(customer: Customer) -> Notes:
+    """Return the newest notes of a customer annotated with `last_touch_on`. One query; two when none has a pulse."""
     shown = list(newest_first(customer).annotate(total=Window(Count("id")))[:NOTES_SHOWN])
-    talks = DailyCount.objects.filter(customer=customer, event_type__name__in=TALKS, day__lte=today)
-    return Notes(
-        notes=shown,
-        count=shown[0].total if shown else 0,
-        last_touch_on=talks.aggregate(last=Max("day"))["last"],
-        pulse=Note.objects.filter(customer=customer).exclude(pulse="").order_by("-at", "id").first(),
-    )
+    count = shown[0].total if shown else 0
+    pulse = next((note for note in shown if note.pulse), None)
+    if pulse is None and count > NOTES_SHOWN:
+        pulse = Note.objects.filter(customer=customer).exclude(pulse="").order_by("-at", "id").first()
+    last_touch_on = customer.last_touch_on  # type: ignore[attr-defined] # annotated
+    return Notes(notes=shown, count=count, last_touch_on=last_touch_on, pulse=pulse)
 
 
 def newest_first(customer: Customer):  # type: ignore[no-untyped-def] # a queryset

@@ -26,15 +26,17 @@ MOST_ATTRIBUTES = 100
 
 # The importer's own names, then what only we know: it leaves those alone.
 FIELDS = (
-    "company_id", "name", "domain", "kind", "stage", "plan", "seats", "mrr", "currency", "industry", "country",
-    "owner", "team", "tags", "parent", "churned_on",
+    "company_id", "rapport_id", "name", "domain", "kind", "stage", "plan", "seats", "mrr", "currency", "industry",
+    "country", "owner", "second_owner", "team", "tags", "parent", "parent_rapport_id", "churned_on",
 )  # fmt: skip
 SCORES = ("health", "health_band", "engagement", "engagement_band", "last_active_on", "renews_on")
 IN_HUNDREDTHS = {"health", "engagement"}
 _PATHS = {
     "owner": "owner__email",
+    "second_owner": "second_owner__email",
     "team": "team__name",
     "parent": "parent_company",
+    "parent_rapport_id": "parent_rapport",
     **{name: f"score__{name}" for name in SCORES},
 }
 
@@ -81,7 +83,12 @@ def _lines(customers: CustomerQuerySet) -> Iterator[str]:
 def _rows(customers: CustomerQuerySet) -> Iterator[tuple[Any, ...]]:
     """Yield the rows in order of id, in batches: no transaction stays open while a slow reader reads."""
     paths = [_PATHS.get(name, name) for name in (*FIELDS, *SCORES)]
-    ordered = customers.annotate(company_id=_company_id("pk"), parent_company=_company_id("parent")).order_by("pk")
+    ordered = customers.annotate(
+        company_id=_id(IdentityKind.COMPANY, "pk"),
+        rapport_id=_id(IdentityKind.RAPPORT, "pk"),
+        parent_company=_id(IdentityKind.COMPANY, "parent"),
+        parent_rapport=_id(IdentityKind.RAPPORT, "parent"),
+    ).order_by("pk")
     last, left = 0, MOST
     while left and (
         rows := list(ordered.filter(pk__gt=last).values_list("pk", *paths, "attributes")[: min(BATCH, left)])
@@ -90,8 +97,8 @@ def _rows(customers: CustomerQuerySet) -> Iterator[tuple[Any, ...]]:
         last, left = rows[-1][0], left - len(rows)
 
 
-def _company_id(path: str) -> Subquery:
-    named = Identity.objects.filter(kind=IdentityKind.COMPANY, customer=OuterRef(path)).order_by("pk")
+def _id(kind: IdentityKind, path: str) -> Subquery:
+    named = Identity.objects.filter(kind=kind, customer=OuterRef(path)).order_by("pk")
     return Subquery(named.values("value")[:1])
 
 
@@ -105,7 +112,7 @@ def _cell(name: str, value: Any) -> str:
     if name in IN_HUNDREDTHS and value is not None:
         return str(Decimal(value) / 100)
     if name == "tags":
-        return cells.safe(", ".join(value))
+        return cells.safe(cells.joined(value))
     return _text(value)
 
 

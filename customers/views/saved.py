@@ -77,8 +77,12 @@ def _editable(request: StaffRequest) -> QuerySet[Segment]:
 def view(request: StaffRequest, pk: int) -> HttpResponse:
     segment = get_object_or_404(_editable(request), pk=pk)
     if request.POST.get("act") == "delete":
-        segments.delete(segment)
-        messages.success(request, _("“%(name)s” is deleted.") % {"name": segment.name})
+        try:
+            segments.delete(segment)
+        except segments.InUse as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("“%(name)s” is deleted.") % {"name": segment.name})
         return redirect("customers:views")
     form = ViewForm(request.POST or None, instance=segment, by=request.user)
     if form.is_valid():

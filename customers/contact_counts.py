@@ -1,0 +1,50 @@
+"""How many contacts each customer has, noted once a day as an input of health."""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+
+from core import days, runs
+from customers.models import Stage
+
+NAME = "contacts"
+JOB = "note-contacts"
+
+# Only what differs from the last row, or was last said a week ago; who differs is to be scored again.
+_NOTE = """
+    WITH counted AS (
+        SELECT customer.id, count(contact.id) * 1000 AS number
+        FROM customers_customer AS customer LEFT JOIN customers_contact AS contact ON contact.customer_id = customer.id
+        WHERE NOT customer.provisional AND customer.stage = ANY(%(followed)s) GROUP BY customer.id
+    ), written AS (
+        INSERT INTO customers_inputlog (customer_id, name, known_on, number)
+        SELECT counted.id, %(name)s, %(day)s, counted.number
+        FROM counted LEFT JOIN LATERAL (
+            SELECT number, known_on FROM customers_inputlog AS old
+            WHERE old.customer_id = counted.id AND old.name = %(name)s AND old.known_on <= %(day)s
+            ORDER BY known_on DESC LIMIT 1
+        ) AS last ON true
+        WHERE last.known_on IS NULL OR last.known_on <= %(day)s - 7 OR last.number IS DISTINCT FROM counted.number
+        ON CONFLICT (customer_id, name, known_on) DO UPDATE SET number = EXCLUDED.number
+        RETURNING customer_id
+    )
+    INSERT INTO customers_touched (customer_id) SELECT customer_id FROM written
+"""
+
+
+def note(*, now: datetime) -> None:
+    """Once a day: log the number of contacts of every customer on trial or active, where it changed."""
+    today = days.utc_day(now).isoformat()
+    runs.drop_others(JOB, today)
+    runs.plan(JOB, today)
+    run = runs.claim(JOB, now=now, period=today)
+    if run is None:
+        return
+    with transaction.atomic():
+        _write(days.lock_open_day(now))
+    runs.finish(run, now=now)
+
+
+def _write(open_day: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, {"followed": list(Stage.followed()), "name": NAME, "day": open_day})
