@@ -35,7 +35,18 @@ class EventTypeAdmin(admin.ModelAdmin):
     list_filter = ("channel", Weighed, "is_activity", "is_key_action")
     search_fields = ("name",)
     list_select_related = ("source",)
-    fields = ("name", "channel", "is_activity", "is_key_action", "unit", "weighed", "source", "created_at")
+    fields = (
+        "name",
+        "channel",
+        "is_activity",
+        "is_key_action",
+        "is_touch",
+        "is_purchase",
+        "unit",
+        "weighed",
+        "source",
+        "created_at",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EventType]:
         current = Weight.objects.filter(event_type=OuterRef("pk"), model__status=Status.PUBLISHED)

@@ -7,6 +7,7 @@ by its brackets and each part is read alone.
 import contextlib
 import re
 import zlib
+from codecs import BOM_UTF8
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -43,7 +44,7 @@ class Body:
 
 
 def read(request: HttpRequest) -> bytes:
-    """Return the body, inflated when it is gzip. Raises Unreadable."""
+    """Return the body, inflated when it is gzip, without a byte order mark. Raises Unreadable."""
     stated = request.META.get("CONTENT_LENGTH") or "0"
     if stated.isdecimal() and int(stated) > MAX_COMPRESSED:
         raise _too_large()
@@ -54,8 +55,8 @@ def read(request: HttpRequest) -> bytes:
     if len(raw) > MAX_COMPRESSED:
         raise _too_large()
     if raw.startswith(_GZIP) or request.headers.get("Content-Encoding", "").lower() == "gzip":
-        return _inflated(raw)
-    return raw
+        raw = _inflated(raw)
+    return raw.removeprefix(BOM_UTF8)
 
 
 def discard(request: HttpRequest) -> None:

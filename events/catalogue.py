@@ -1,6 +1,6 @@
 """The event types every installation starts with, on all eleven channels. Admins change and add to them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from events.models import Channel, EventType
@@ -12,6 +12,8 @@ class Entry:
     channel: Channel
     is_activity: bool = True
     is_key_action: bool = False
+    is_touch: bool = False
+    is_purchase: bool = False
 
 
 CATALOGUE = (
@@ -35,10 +37,10 @@ CATALOGUE = (
     Entry("Teammate invited", Channel.PRODUCT, is_key_action=True),
     Entry("Teammate removed", Channel.PRODUCT),
     Entry("Training attended", Channel.IN_PERSON),
-    Entry("Meeting held", Channel.IN_PERSON),
-    Entry("Order completed", Channel.PURCHASE, is_key_action=True),
+    Entry("Meeting held", Channel.IN_PERSON, is_touch=True),
+    Entry("Order completed", Channel.PURCHASE, is_key_action=True, is_purchase=True),
     Entry("Order cancelled", Channel.PURCHASE),
-    Entry("Add-on bought", Channel.PURCHASE, is_key_action=True),
+    Entry("Add-on bought", Channel.PURCHASE, is_key_action=True, is_purchase=True),
     Entry("Ticket opened", Channel.SUPPORT),
     Entry("Ticket escalated", Channel.SUPPORT),
     Entry("Ticket solved", Channel.SUPPORT, is_activity=False),
@@ -51,7 +53,7 @@ CATALOGUE = (
     Entry("Survey answered", Channel.SURVEY),
     Entry("Contract signed", Channel.CRM, is_activity=False),
     Entry("Note logged", Channel.CRM, is_activity=False),
-    Entry("Call logged", Channel.CRM, is_activity=False),
+    Entry("Call logged", Channel.CRM, is_activity=False, is_touch=True),
     Entry("Champion left", Channel.CRM, is_activity=False),
     Entry("Trial started", Channel.CRM, is_activity=False),
     Entry("Trial converted", Channel.CRM, is_activity=False),
@@ -62,15 +64,6 @@ CATALOGUE = (
 def ensure(now: datetime) -> None:
     """Write the types that are missing; those that stand are left as admins have them."""
     EventType.objects.bulk_create(
-        [
-            EventType(
-                name=entry.name,
-                channel=entry.channel,
-                is_activity=entry.is_activity,
-                is_key_action=entry.is_key_action,
-                created_at=now,
-            )
-            for entry in CATALOGUE
-        ],
+        [EventType(**asdict(entry), created_at=now) for entry in CATALOGUE],
         ignore_conflicts=True,
     )

@@ -16,9 +16,11 @@ from psycopg import errors
 
 from core import days
 from core.money import Rates
-from customers.directory import Company, Directory, NeedsMore, Person
+from customers import moving
+from customers.directory import Directory, NeedsMore
 from customers.identities import Key
 from customers.models import IdentityKind
+from customers.people import Company, Person
 from events import event_types, log, rejected
 from events.messages import Message, Unstorable, read, thousandths
 from events.models import EventType, Flag, Source
@@ -134,9 +136,9 @@ def _store_once(batch: _Batch, alone: set[int]) -> Outcome:
         known_on = min(days.utc_day(m.at) for m in fresh) if batch.history else open_day
         moves = directory.save(known_on)
         log.move(moves, now=batch.now)
-        directory.drop_emptied(moves)
+        moving.drop_emptied(moves)
         rows = list(_rows(fresh, people, directory, batch, open_day))
-        directory.note_elsewhere(_elsewhere(rows, people))
+        moving.note_elsewhere(_elsewhere(rows, people))
         log.append(rows)
     return Outcome(
         stored=len(rows),

@@ -9,8 +9,8 @@ import orjson
 from django.db import connection
 
 from core.days import utc_day
-from customers.directory import Move
 from customers.models import Act
+from customers.moving import Move
 from customers.touch import touch
 from events import counts
 

@@ -61,6 +61,15 @@ class Ingest(View):
         return answer
 
 
+@method_decorator([csrf_exempt, login_not_required], name="dispatch")
+class NoSuchAddress(View):
+    """404 in a shape that SDKs understand, where the site's own would be a page."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> JsonResponse:
+        body.discard(request)
+        return refusal(404, "not_found", "There is no such address. Events go to /v1/batch, /v1/track and their like.")
+
+
 def unknown_key() -> JsonResponse:
     return refusal(401, "unknown_write_key", "No live write key. Send it as the user name of Basic authorization.")
 

@@ -31,6 +31,8 @@ class EventTypeOut(serializers.Serializer[EventType]):
     channel = serializers.ChoiceField(Channel.choices)
     is_activity = serializers.BooleanField()
     is_key_action = serializers.BooleanField()
+    is_touch = serializers.BooleanField(help_text="A colleague spoke with the customer.")
+    is_purchase = serializers.BooleanField()
     unit = serializers.DecimalField(15, 3, allow_null=True, help_text="Null: events are counted, not their values.")
     created_at = serializers.DateTimeField(help_text="When it was first seen.")
 

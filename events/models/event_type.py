@@ -36,6 +36,12 @@ class EventType(models.Model):
     is_key_action = models.BooleanField(
         _("key action"), default=False, help_text=_("A step that shows that the customer gets value.")
     )
+    is_touch = models.BooleanField(
+        _("touch by staff"), default=False, help_text=_("A colleague spoke with the customer: a call, a meeting.")
+    )
+    is_purchase = models.BooleanField(
+        _("purchase"), default=False, help_text=_("The customer buys. Its value is what is paid.")
+    )
     unit = models.DecimalField(
         _("unit of value"),
         max_digits=15,
