@@ -14,7 +14,7 @@ from core.money import Rates
 from customers import inputs
 from customers.touch import touch
 from events.models import Source
-from records import rows
+from records import past_inputs, rows
 from records.models import Invoice
 
 JOB = "overdue-invoices"
@@ -30,7 +30,10 @@ def write(
     saved = rows.save(Invoice, invoices)
     messages = [message for invoice in saved for message in _events(invoice, now)]
     rows.tell(messages, source, now=now, history=history)
-    _note_overdue({invoice.customer_id for invoice in saved}, open_day)
+    customers = {invoice.customer_id for invoice in saved}
+    if history:
+        inputs.log(past_inputs.of_invoices(customers, open_day, OVERDUE))
+    _note_overdue(customers, open_day)
     return saved
 
 

@@ -11,7 +11,7 @@ from core import days
 from customers import inputs
 from customers.touch import touch
 from events.models import Source
-from records import rows
+from records import past_inputs, rows
 from records.models import Note, Pulse
 from staff.models import User
 
@@ -33,6 +33,8 @@ def write(
     authors = User.objects.in_bulk({note.author_id for note in saved if note.author_id})
     messages = [_event(note, authors, now) for note in saved]
     rows.tell(messages, source, now=now, history=history)
+    if history:
+        inputs.log(past_inputs.of_notes({note.customer_id for note in saved}, open_day, PULSE, STRENGTH))
     newest = _newest_pulses({note.customer_id for note in saved})
     inputs.note(
         (note.customer_id, PULSE, open_day, STRENGTH[Pulse(note.pulse)], note.pulse)

@@ -12,7 +12,7 @@ from customers import inputs
 from customers.models import Identity, IdentityKind
 from customers.touch import touch
 from events.models import Source
-from records import rows
+from records import past_inputs, rows
 from records.models import Ticket
 
 OPEN, OLDEST, WAIT = "open_tickets", "oldest_open_ticket", "first_response_wait"
@@ -28,7 +28,10 @@ def write(
     people = _people({ticket.contact_id for ticket in saved if ticket.contact_id})
     messages = [message for ticket in saved for message in _events(ticket, people.get(ticket.contact_id, {}), now)]
     rows.tell(messages, source, now=now, history=history)
-    _note_inputs({ticket.customer_id for ticket in saved}, open_day)
+    customers = {ticket.customer_id for ticket in saved}
+    if history:
+        inputs.log(past_inputs.of_tickets(customers, open_day, (OPEN, OLDEST, WAIT)))
+    _note_inputs(customers, open_day)
     return saved
 
 

@@ -1,0 +1,75 @@
+"""Inputs of past days, from records of a declared history: what was open, waited for, overdue, on each day of change.
+
+The present is written by the verbs; here is only what lies before the open day.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+
+from core import days
+from core.money import Rates
+from customers import inputs
+from customers.inputs import Row
+from records.models import Invoice, Note, Pulse, Ticket
+
+
+def of_tickets(customers: Collection[int], open_day: date, names: tuple[str, str, str]) -> Iterator[Row]:
+    """Yield the number of open tickets, the oldest one's day and the mean wait. `names`: of these inputs. One query."""
+    of_customer: dict[int, list[Ticket]] = defaultdict(list)
+    for ticket in Ticket.objects.filter(customer__in=customers).order_by("customer_id", "opened_at", "id"):
+        of_customer[ticket.customer_id].append(ticket)
+    for customer, tickets in of_customer.items():
+        for day in _before(open_day, (at for ticket in tickets for at in _days(ticket))):
+            there = [ticket for ticket in tickets if days.utc_day(ticket.opened_at) <= day]
+            still = [t for t in there if t.solved_at is None or days.utc_day(t.solved_at) > day]
+            oldest = days.utc_day(still[0].opened_at).isoformat() if still else None
+            yield customer, names[0], day, len(still) * 1000, None
+            yield customer, names[1], day, None, oldest
+            yield customer, names[2], day, _mean_wait(there, day), None
+
+
+def _days(ticket: Ticket) -> Iterator[date]:
+    for moment in (ticket.opened_at, ticket.first_response_at, ticket.solved_at):
+        if moment is not None:
+            yield days.utc_day(moment)
+
+
+def _mean_wait(tickets: Iterable[Ticket], day: date) -> int | None:
+    """Return the mean wait of those answered by the day, in thousandths of an hour."""
+    answered = [(t.first_response_at, t.opened_at) for t in tickets if t.first_response_at is not None]
+    waits = [(at - opened).total_seconds() for at, opened in answered if days.utc_day(at) <= day]
+    return round(sum(waits) / len(waits) / 3.6) if waits else None
+
+
+def of_invoices(customers: Collection[int], open_day: date, name: str) -> Iterator[Row]:
+    """Yield the amount overdue in the base currency; amounts without a rate are left out. Two queries."""
+    of_customer: dict[int, list[Invoice]] = defaultdict(list)
+    due = Invoice.objects.filter(customer__in=customers, is_void=False).exclude(due_on=None)
+    for invoice in due.order_by("customer_id", "due_on", "id"):
+        of_customer[invoice.customer_id].append(invoice)
+    rates = Rates({invoice.currency for invoices in of_customer.values() for invoice in invoices})
+    for customer, invoices in of_customer.items():
+        spans = [(i.due_on + days.ONE_DAY, i.paid_on or date.max, i) for i in invoices if i.due_on]
+        late = [(since, until, invoice) for since, until, invoice in spans if since < until]
+        # Since the first invoice, so that never having been late is a known 0.
+        first = min(invoice.issued_on for invoice in invoices)
+        for day in _before(open_day, [first, *(at for since, until, _ in late for at in (since, until))]):
+            owed = [i for since, until, i in late if since <= day < until]
+            amounts = [rates.in_base(i.amount, i.currency, day) or Decimal(0) for i in owed]
+            yield customer, name, day, inputs.thousandths(sum(amounts, Decimal(0))), None
+
+
+def of_notes(customers: Collection[int], open_day: date, name: str, strength: Mapping[Pulse, int]) -> Iterator[Row]:
+    """Yield the pulses as they were given, the day's last one winning. One query."""
+    notes = Note.objects.filter(customer__in=customers).exclude(pulse="").order_by("at")
+    for customer, at, pulse in notes.values_list("customer_id", "at", "pulse"):
+        if days.utc_day(at) < open_day:
+            yield customer, name, days.utc_day(at), strength[Pulse(pulse)], pulse
+
+
+def _before(open_day: date, found: Iterable[date]) -> list[date]:
+    """Return the days in order, those far in the past left out: partitions and calendars begin somewhere."""
+    oldest = open_day - timedelta(days=40 * 365)
+    return sorted({day for day in found if oldest < day < open_day})
