@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from imports import recognise
+from imports import reading, recognise, upload
 from imports.kinds import KINDS
 from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State
 from imports.models.import_ import Phase
 
 KEPT = timedelta(days=30)
+BEFORE_ANY_ROW = (State.UPLOADED, State.CHECKED, State.CANCELLED, State.FAILED)  # or after some, when it has `written`
 
 
 class NotNow(ValueError):
@@ -20,7 +21,7 @@ class NotNow(ValueError):
 @transaction.atomic
 def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping[str, str]) -> None:
     """Have the file checked with this meaning of its columns. Raises NotNow."""
-    job = _hold(job, State.UPLOADED, State.CHECKED, State.CANCELLED, State.FAILED)
+    job = _hold(job, *BEFORE_ANY_ROW)
     if job.written:
         raise NotNow("Some of its rows are in.")
     StagedRow.objects.filter(of=job).delete()
@@ -29,6 +30,20 @@ def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping
     job.mapping, job.history = list(mapping), history and KINDS[job.kind].has_history
     job.formats = {"chosen": dict(chosen), "before": before.formats if before and same else {}}
     job.state, job.found, job.total_rows = State.CHECKING, {}, None
+    _rewind(job)
+    job.save()
+
+
+@transaction.atomic
+def read_sheet(job: Import, sheet: str) -> None:
+    """Read another sheet of the workbook: what its columns mean is asked anew. Raises NotNow and Unreadable."""
+    job = _hold(job, *BEFORE_ANY_ROW)
+    if job.written or sheet not in job.sheets:
+        raise NotNow("There is no such sheet, or some rows of another are in.")
+    for name, value in upload.fields_of(reading.inspect(upload.Stored(job), sheet)).items():
+        setattr(job, name, value)
+    StagedRow.objects.filter(of=job).delete()
+    job.state, job.mapping, job.formats, job.found, job.total_rows = State.UPLOADED, [], {}, {}, None
     _rewind(job)
     job.save()
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from django.db.models import Count, Min
 
 from imports.columns import BAD, Act, Row
-from imports.kinds import whose
-from imports.kinds.customers import PENDING
+from imports.kinds import customers, whose
 from imports.models import Import, StagedRow
 from imports.plan import Plan
 from imports.problems import Problem, shown
@@ -15,6 +14,9 @@ from imports.problems import Problem, shown
 
 def settle(rows: Sequence[Row], plan: Plan, act: Act) -> None:
     """Turn names into ids, then have the kind say what becomes of each row. A few queries for all rows."""
+    of_customers = plan.kind.name == "customers"
+    if of_customers:
+        customers.prefer_ours(rows)
     for _, column in plan.columns:
         if column.find is None:
             continue
@@ -25,10 +27,12 @@ def settle(rows: Sequence[Row], plan: Plan, act: Act) -> None:
             if name in found:
                 row.values[column.name] = found[name]
             elif column.name == plan.kind.links and (act.coming is None or hash(name) in act.coming):
-                row.values[column.name] = PENDING
+                row.values[column.name] = customers.PENDING
             else:
                 row.problems.append(Problem(column.missing, column.name, {"got": shown(name)}))
-    if plan.kind.name != "customers":
+    if of_customers:
+        customers.settle(rows)
+    else:
         whose.settle(rows)
 
 

@@ -23,7 +23,7 @@ FILE = {
     "old workbook": _("This workbook is of an old kind, or has a password. Save it as XLSX without one, or as CSV."),
     "broken workbook": _("This workbook cannot be opened. Save it anew as XLSX, or as CSV."),
     "large workbook": _("Unpacked, this workbook has more than %(most)s MB. Save it as CSV."),
-    "large sheet": _("The first sheet spans more than %(most)s cells, empty ones included. Save it as CSV."),
+    "large sheet": _("A sheet spans more than %(most)s cells, empty ones included. Save it as CSV."),
     "large file": _("The file is larger than %(most)s MB. Cut it into several."),
     "stopped": _("The import stopped %(tries)s times at the same place and was given up. The rows before are in."),
 }

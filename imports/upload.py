@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -46,15 +47,23 @@ def receive(file: UploadedFile, kind: str, *, by: User, now: datetime) -> Import
             size=file.size or 0,
             by=by,
             created_at=now,
-            shape=seen.shape.as_json(),
-            headers=[_clean(header) for header in seen.headers],
-            samples=[[shown(cell) for cell in row] for row in seen.samples],
             mapping=[],
+            **fields_of(seen),
         )
         for position, block in enumerate(blocks):
             FilePart.objects.create(of=job, position=position, body=block)
     job.mapping = recognise.columns(KINDS[kind], job.headers, before)  # offered; saved once somebody agrees
     return job
+
+
+def fields_of(seen: reading.Inspected) -> dict[str, Any]:
+    """Return the fields of an import that say what its file looks like."""
+    return {
+        "shape": seen.shape.as_json(),
+        "sheets": seen.sheets,
+        "headers": [_clean(header) for header in seen.headers],
+        "samples": [[shown(cell) for cell in row] for row in seen.samples],
+    }
 
 
 class _Uploaded:

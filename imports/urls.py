@@ -9,6 +9,7 @@ urlpatterns = [
     path("templates/<slug:kind>.csv", files.template, name="template"),
     path("<int:pk>/", jobs.detail, name="detail"),
     path("<int:pk>/columns/", uploading.columns, name="columns"),
+    path("<int:pk>/sheet/", uploading.sheet, name="sheet"),
     path("<int:pk>/start/", jobs.start, name="start"),
     path("<int:pk>/cancel/", jobs.cancel, name="cancel"),
     path("<int:pk>/wrong-rows.csv", files.wrong_rows, name="wrong-rows"),

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Choices
 from django.utils import translation
 
+from core import cells
 from imports.dates import day_at_start, iso, time_of_day
 from imports.formats import COMMA, POINT, Formats
 from imports.problems import Wrong, shown
@@ -113,9 +114,7 @@ def choice(choices: type[Choices]) -> Reader:
 
 
 def tags(cell: str, formats: Formats) -> list[str]:
-    """Read words separated by commas, semicolons or line ends; each once, in their order."""
-    words = [word.strip() for word in re.split(r"[,;\n]", cell)]
-    return list(dict.fromkeys(text(50)(word, formats) for word in words if word))
+    return [text(50)(word, formats) for word in cells.words(cell)]
 
 
 def typed(cell: str) -> Any:

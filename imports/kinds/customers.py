@@ -18,6 +18,20 @@ def _identify(row: Row) -> tuple[tuple[Any, ...], bool]:
     return (("rapport", name[0]) if name[0] else ("company", name[1])), True
 
 
+def prefer_ours(rows: Iterable[Row]) -> None:
+    """Where a parent is named by both ids, our own decides; the other is not looked for."""
+    for row in rows:
+        if "parent_rapport_id" in row.values:
+            row.values.pop("parent_id", None)
+
+
+def settle(rows: Iterable[Row]) -> None:
+    """Put the parent's id, whichever was given, under "parent_id"."""
+    for row in rows:
+        if parent := row.values.pop("parent_rapport_id", None):
+            row.values["parent_id"] = parent
+
+
 def _compare(rows: Sequence[Row], _act: Act) -> None:
     named = found.companies({row.values["company_id"] for row in rows if "rapport_id" not in row.values})
     stand = found.existing([*named.values(), *(row.values["rapport_id"] for row in rows if "rapport_id" in row.values)])
@@ -26,12 +40,25 @@ def _compare(rows: Sequence[Row], _act: Act) -> None:
         if customer is None:
             row.becomes = NEW
         else:
+            _leave_outer_spaces(row, customer)
             row.becomes = CHANGED if _differs(row, customer) else SAME
 
 
 def _standing(row: Row, named: "found.Mapping[str, int]") -> int | None:
     ours: int | None = row.values.get("rapport_id")
     return ours or named.get(row.values.get("company_id", ""))
+
+
+def _leave_outer_spaces(row: Row, customer: Customer) -> None:
+    """Leave texts that differ from what stands by blanks around it: cells are read without those."""
+    for name in [name for name, value in row.values.items() if isinstance(value, str) and name in lifecycle.FIELDS]:
+        stands = getattr(customer, name)
+        if isinstance(stands, str) and row.values[name] == stands.strip() != stands:
+            del row.values[name]
+    for name, text in list(row.rest.items()):
+        stands = customer.attributes.get(name)
+        if isinstance(stands, str) and text == stands.strip() != stands:
+            del row.rest[name]
 
 
 def _differs(row: Row, customer: Customer) -> bool:
@@ -104,6 +131,8 @@ _FIELDS = (
     Column("churned_on", _("Churned on"), values.day, also=("churn date",), is_day=True),
     Column("parent_id", _("Parent company id"), values.text(200), also=("parent", "parent id"),
            find=found.companies, missing="no parent"),
+    Column("parent_rapport_id", _("Parent’s Rapport id"), values.text(200),
+           find=found.customers, missing="no customer"),
 )  # fmt: skip
 
 KIND = columns.Kind(

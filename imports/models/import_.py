@@ -50,6 +50,7 @@ class Import(models.Model):
 
     # What the file looks like (imports/reading), and what its columns mean
     shape = models.JSONField(default=dict)
+    sheets = models.JSONField(default=list)  # the names of a workbook's
     headers = models.JSONField(default=list)
     samples = models.JSONField(default=list)
     mapping = models.JSONField(default=list)  # for each column a field's name, "+" to keep it aside, "" to leave it out

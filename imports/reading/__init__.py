@@ -20,10 +20,11 @@ XLSX = "xlsx"
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How the file is to be read; a workbook has neither encoding nor separator."""
+    """How the file is to be read: by encoding and separator, or the sheet of a workbook."""
 
     encoding: str = XLSX
     separator: str = ""
+    sheet: str = ""
 
     def as_json(self) -> dict[str, str]:
         return asdict(self)
@@ -34,11 +35,15 @@ class Inspected:
     shape: Shape
     headers: list[str]
     samples: list[list[str]]
+    sheets: list[str]  # of a workbook
 
 
-def inspect(blocks: Blocks) -> Inspected:
-    """Find out how to read the file; return its headers and first rows. Raises Unreadable."""
-    shape = _shape(blocks)
+def inspect(blocks: Blocks, sheet: str = "") -> Inspected:
+    """Find out how to read the file; return its headers and first rows. Raises Unreadable.
+
+    Of a workbook `sheet` is read, else the first that has rows.
+    """
+    shape, sheets = _shape(blocks, sheet)
     found = lines(blocks, shape)
     first = next(found, None)
     if first is None:
@@ -50,13 +55,13 @@ def inspect(blocks: Blocks) -> Inspected:
     samples = [line.cells for line, _ in zip(found, range(SAMPLES), strict=False)]
     if not samples:
         raise Unreadable("only a header")
-    return Inspected(shape, headers, samples)
+    return Inspected(shape, headers, samples, sheets)
 
 
 def lines(blocks: Blocks, shape: Shape) -> Iterator[Line]:
     """Yield the lines that are not blank, the header first. Raises Unreadable."""
     read = (
-        workbook.lines(blocks)
+        workbook.lines(blocks, shape.sheet)
         if shape.encoding == XLSX
         else delimited.lines(encodings.text_lines(blocks, shape.encoding), shape.separator)
     )
@@ -66,14 +71,15 @@ def lines(blocks: Blocks, shape: Shape) -> Iterator[Line]:
         yield line
 
 
-def _shape(blocks: Blocks) -> Shape:
+def _shape(blocks: Blocks, sheet: str) -> tuple[Shape, list[str]]:
     head = next(iter(blocks), b"")
     if head.startswith(workbook.MAGIC):
-        return Shape()
+        sheets, first = workbook.sheets(blocks)
+        return Shape(sheet=sheet if sheet in sheets else first), sheets
     if head.startswith(workbook.OLD_MAGIC):
         raise Unreadable("old workbook")
     encoding = encodings.detect(blocks)
-    return Shape(encoding, delimited.separator(encodings.text_lines(blocks, encoding)))
+    return Shape(encoding, delimited.separator(encodings.text_lines(blocks, encoding))), []
 
 
 def _refuse_unfit(headers: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX workbook as rows of text. What it would unpack to is measured before it is opened."""
+"""A sheet of an XLSX workbook as rows of text. What it would unpack to is measured before it is opened."""
 
 import io
 import re
@@ -6,11 +6,20 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, ZipError
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+    ZipError,
+)
 
 from imports import limits
 from imports.problems import Unreadable
@@ -24,20 +33,39 @@ _UNPLACED = re.compile(rb"<c(?:[>/]|\s+(?!r\b))")  # a cell may leave out its pl
 _STEP = 1 << 20
 
 
-def lines(blocks: Iterable[bytes]) -> Iterator[Line]:
-    """Yield the rows of the first sheet; `number` is the sheet's own. Raises Unreadable."""
-    body = b"".join(blocks)
-    _measure(body)
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0)
-    except PasswordError:
-        raise Unreadable("old workbook") from None
-    except (CalamineError, ZipError, IndexError, ValueError):
-        raise Unreadable("broken workbook") from None
+def sheets(blocks: Iterable[bytes]) -> tuple[list[str], str]:
+    """Return the names of the sheets a person sees, and which of them is the first with rows below its head.
+
+    None has any: the first of all. Raises Unreadable.
+    """
+    with _opened(blocks) as workbook:
+        tables = [one for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+        names = [one.name for one in tables if one.visible == SheetVisibleEnum.Visible] or [one.name for one in tables]
+        filled = (name for name in names if workbook.get_sheet_by_name(name).height > 1)
+        return names, next(filled, names[0])
+
+
+def lines(blocks: Iterable[bytes], name: str) -> Iterator[Line]:
+    """Yield the rows of the sheet, "" for the first; `number` is the sheet's own. Raises Unreadable."""
+    with _opened(blocks) as workbook:
+        sheet: CalamineSheet = workbook.get_sheet_by_name(name) if name else workbook.get_sheet_by_index(0)
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [_text(cell) for cell in row]
         too_long = any(len(cell) > limits.LONGEST_CELL for cell in cells)
         yield Line(number, [] if too_long else cells, "long cell" if too_long else "")
+
+
+@contextmanager
+def _opened(blocks: Iterable[bytes]) -> Iterator[CalamineWorkbook]:
+    """Open a workbook that fits. Whatever is wrong with it, or with what is looked for in it, raises Unreadable."""
+    body = b"".join(blocks)
+    _measure(body)
+    try:
+        yield CalamineWorkbook.from_filelike(io.BytesIO(body))
+    except PasswordError:
+        raise Unreadable("old workbook") from None
+    except (CalamineError, ZipError, IndexError, ValueError):
+        raise Unreadable("broken workbook") from None
 
 
 def _measure(body: bytes) -> None:

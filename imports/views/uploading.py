@@ -1,16 +1,17 @@
 """A file comes in, and somebody says what its columns mean."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from imports import lifecycle, recognise
 from imports.forms import MEGABYTES, ColumnsForm, UploadForm
 from imports.kinds import KINDS
 from imports.limits import MOST_BYTES
-from imports.models import Import, State
+from imports.models import Import
 from imports.problems import FILE, Unreadable
 from imports.upload import receive
 from imports.views.doors import for_leads, job_of
@@ -45,7 +46,7 @@ def _ask(request: StaffRequest, form: UploadForm) -> HttpResponse:
 @for_leads
 def columns(request: StaffRequest, pk: int) -> HttpResponse:
     job = job_of(request, pk)
-    if job.written or job.state not in (State.UPLOADED, State.CHECKED, State.CANCELLED, State.FAILED):
+    if job.written or job.state not in lifecycle.BEFORE_ANY_ROW:
         return redirect("imports:detail", job.pk)
     if not job.mapping:
         job.mapping = recognise.columns(KINDS[job.kind], job.headers, recognise.last_of(job.kind, but=job.pk))
@@ -54,6 +55,19 @@ def columns(request: StaffRequest, pk: int) -> HttpResponse:
         return _check(request, job, form)
     status = 400 if form.errors else 200
     return render(request, "imports/columns.html", {"job": job, "kind": KINDS[job.kind], "form": form}, status=status)
+
+
+@require_POST
+@for_leads
+def sheet(request: StaffRequest, pk: int) -> HttpResponse:
+    job = job_of(request, pk)
+    try:
+        lifecycle.read_sheet(job, request.POST.get("sheet", ""))
+    except Unreadable as error:
+        messages.error(request, str(error))
+    except lifecycle.NotNow:
+        messages.error(request, _("Somebody else has gone on with this import meanwhile."))
+    return redirect("imports:columns", job.pk)
 
 
 def _check(request: StaffRequest, job: Import, form: ColumnsForm) -> HttpResponse:
