@@ -1,17 +1,19 @@
 """A customer's score taken apart: contributions that add up, with what each one is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 
-from core import days
 from customers.models import Customer
 from events.models import DailyCount, EventType
-from scoring import engine, read, versions
-from scoring.columns import NEVER, Arithmetic
-from scoring.models import FactorKind, ScoringModel, Weight
+from scoring import assigned, engine, read, versions
+from scoring.by_day import Day, days_of
+from scoring.columns import Arithmetic
+from scoring.models import Factor, FactorKind, Group, ScoringModel, Weight
 from scoring.moved import Moved, moved
+from scoring.one_more import OneMore, one_more
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +26,33 @@ class Line:
     contacts: int  # what it was divided by; 1: nothing
     window: int
     half_life: int | None
+    days: list[Day]  # what it is made of, when asked for
 
 
 @dataclass(frozen=True, slots=True)
 class FactorLine:
     kind: FactorKind
+    name: str  # of an attribute
+    group: Group
     input: int | None  # hundredths
+    known_on: date | None  # when it was last said, of inputs that are logged
     points: int | None  # hundredths of 0..100
     weight: int
-    contribution: int  # hundredths; these add up to health
+    contribution: int  # hundredths; these, `capped` and `overridden` add up to health
+    why: str  # "", or why there is no input: "unknown", "old", "silent"
     note: str  # "", "unknown" (skipped), or the null rule that stood in
+    days: int  # the period, of kinds that look at one
+
+    @property
+    def label(self) -> str:
+        return self.name or str(self.kind.label)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     model: ScoringModel
     as_of: date
+    known_on: date
     lines: list[Line]
     not_weighed: list[tuple[EventType, int]]
     engagement: int | None
@@ -48,69 +61,89 @@ class Explanation:
     health: int | None
     health_band: str | None
     coverage: int  # hundredths of a per cent
+    capped: int  # what a cap takes away; 0 or negative
+    capped_by: FactorLine | None
+    overridden: int | None  # what a colleague's judgement adds or takes away
+    is_young: bool  # not known for long enough to be judged
+    flagged: bool  # some of the data are beyond what can be counted
     moved: Moved | None  # against the day asked for
+    one_more: list[OneMore] = field(default_factory=list)  # what the next event of each type would do, when asked for
+
+    @property
+    def grouped(self) -> list[FactorLine]:
+        """The factors by group, in the groups' order; within one as the model has them."""
+        order = list(Group)
+        return sorted(self.factors, key=lambda line: order.index(line.group))
+
+    @property
+    def has_sum(self) -> bool:
+        """Whether the factors' contributions add up to something: not where health is unknown, or only set."""
+        return any(line.contribution for line in self.factors) or (self.health is not None and not self.overridden)
 
 
-def explain(customer: Customer, *, now: datetime, against: int | None = None) -> Explanation | None:
-    """Take the customer's current score apart, as of today; None before a model is published.
+def explain(
+    customer: Customer,
+    *,
+    as_of: date,
+    known_on: date | None = None,
+    model: ScoringModel | None = None,
+    against: int | None = None,
+    detailed: bool = False,
+) -> Explanation | None:
+    """Take a customer's score of a day apart; None before a model is published.
 
-    `against`: also what moved since that many days ago. Eight queries, up to three more with `against`.
+    `known_on`: with what was known at that day's close (None: on the day itself). `model`: by that version (None: by
+    the one that scores the customer now). `against`: also what moved since that many days before, as known then.
+    `detailed`: also day by day, and what one more event of each type would do.
     """
-    model = ScoringModel.objects.current()
+    model = model or assigned.model_of(customer)
     if model is None:
         return None
-    today = days.utc_day(now)
-    loaded = versions.load(model)
-    engagement, health = scored(loaded, customer.pk, as_of=today, known_on=today)
-    weights = {weight.event_type_id: weight for weight in model.weights.select_related("event_type")}
+    known_on = known_on or as_of
+    arithmetic, day = Arithmetic(versions.load(model)), as_of - timedelta(days=against or 0)
+    assert customer.pk is not None
+    columns = read.current(arithmetic, [customer.pk], as_of=as_of, known_on=known_on, back=against or 0)
+    facts = read.of_one(columns, arithmetic.names)
+    engagement, health = _scored(arithmetic, facts, as_of, known_on)
+    weights = {weight.event_type_id: weight for weight in model.weights.all()}
+    types = {pk: weight.event_type for pk, weight in weights.items()}
     difference = None
     if against is not None:
-        day = today - timedelta(days=against)
-        then = scored(loaded, customer.pk, as_of=day, known_on=day)
-        types = {pk: weight.event_type for pk, weight in weights.items()}
-        difference = moved(then, (engagement, health), types, day, against)
+        then = read.of_one(read.earlier(arithmetic, columns, day), arithmetic.names)
+        difference = moved(_scored(arithmetic, then, day, day), (engagement, health), types, day, against)
+    factors = _factors(model, arithmetic.model, facts, engagement, health, (as_of, known_on))
+    days = {"as_of": as_of, "known_on": known_on}
     return Explanation(
         model=model,
-        as_of=today,
-        lines=_lines(model, weights, engagement),
-        not_weighed=_not_weighed(model, customer, today),
+        as_of=as_of,
+        known_on=known_on,
+        lines=_lines(model, weights, engagement, days_of(arithmetic.model, facts, **days) if detailed else {}),
+        not_weighed=_not_weighed(model, customer, as_of, known_on),
         engagement=engagement.total,
         engagement_band=engagement.band,
-        factors=_factors(model, health),
+        factors=factors,
         health=health.total,
         health_band=health.band,
         coverage=health.coverage,
+        capped=health.capped,
+        capped_by=_capping(factors, health),
+        overridden=health.overridden,
+        is_young=health.is_young,
+        flagged=engine.is_flagged(arithmetic.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal()),
         moved=difference,
+        one_more=one_more(arithmetic, facts, types, **days) if detailed else [],
     )
 
 
-def scored(
-    model: engine.Model, customer: int, *, as_of: date, known_on: date
+def _scored(
+    arithmetic: Arithmetic, facts: engine.Facts, as_of: date, known_on: date
 ) -> tuple[engine.Engagement, engine.Health]:
-    """Score one customer with the plain engine, from the same columns the fast path reads."""
-    columns = read.current(Arithmetic(model), [customer], as_of=as_of, known_on=known_on)
-    last = int(columns.ever_active[0])
-    ever_active = None if last == NEVER else last
-    engagement = engine.engagement(
-        model,
-        [engine.Count(*row[1:]) for row in columns.counts.tolist()],
-        [engine.Active(*row[1:]) for row in columns.actives.tolist()],
-        as_of=as_of.toordinal(),
-        known_on=known_on.toordinal(),
-        ever_active=ever_active,
-    )
-    return engagement, engine.health(model, inputs(engagement, ever_active, as_of.toordinal()))
+    return engine.score(arithmetic.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal())
 
 
-def inputs(engagement: engine.Engagement, ever_active: int | None, as_of: int) -> dict[str, int | None]:
-    """Return the inputs of health by factor kind, in hundredths; None is unknown."""
-    return {
-        FactorKind.ENGAGEMENT.value: engagement.total,
-        FactorKind.DAYS_SINCE_ACTIVITY.value: None if ever_active is None else (as_of - ever_active) * 100,
-    }
-
-
-def _lines(model: ScoringModel, weights: Mapping[int, Weight], engagement: engine.Engagement) -> list[Line]:
+def _lines(
+    model: ScoringModel, weights: Mapping[int, Weight], engagement: engine.Engagement, days: Mapping[int, list[Day]]
+) -> list[Line]:
     lines = [
         Line(
             event_type=weights[line.weight.event_type].event_type,
@@ -121,6 +154,7 @@ def _lines(model: ScoringModel, weights: Mapping[int, Weight], engagement: engin
             contacts=line.contacts,
             window=line.weight.window,
             half_life=weights[line.weight.event_type].half_life or model.half_life,
+            days=days.get(line.weight.event_type, []),
         )
         for line in engagement.lines
         if line.count
@@ -128,27 +162,47 @@ def _lines(model: ScoringModel, weights: Mapping[int, Weight], engagement: engin
     return sorted(lines, key=lambda line: (-abs(line.contribution), line.event_type.name))
 
 
-def _factors(model: ScoringModel, health: engine.Health) -> list[FactorLine]:
-    rules = {factor.kind: factor.null_rule for factor in model.factors.all()}
-    return [
-        FactorLine(
-            kind=FactorKind(line.factor.kind),
-            input=line.input,
-            points=None if line.points is None else line.points * 100 // engine.POINT,
-            weight=line.factor.weight,
-            contribution=line.contribution,
-            note="" if line.input is not None else "unknown" if line.points is None else rules[line.factor.kind],
-        )
-        for line in health.lines
-    ]
+def _factors(
+    model: ScoringModel,
+    loaded: engine.Model,
+    facts: engine.Facts,
+    engagement: engine.Engagement,
+    health: engine.Health,
+    days: tuple[date, date],
+) -> list[FactorLine]:
+    as_of, known_on = (day.toordinal() for day in days)
+    readings = engine.readings(loaded, facts, engagement, as_of=as_of, known_on=known_on)
+    rows = sorted(model.factors.all(), key=attrgetter("pk"))
+    return [_factor(row, line, readings[line.factor.key]) for row, line in zip(rows, health.lines, strict=True)]
 
 
-def _not_weighed(model: ScoringModel, customer: Customer, today: date) -> list[tuple[EventType, int]]:
+def _factor(row: Factor, line: engine.FactorLine, reading: engine.Reading) -> FactorLine:
+    return FactorLine(
+        kind=FactorKind(row.kind),
+        name=row.name,
+        group=Group(row.group),
+        input=line.input,
+        known_on=None if reading.known_on is None else date.fromordinal(reading.known_on),
+        points=None if line.points is None else line.points * 100 // engine.POINT,
+        weight=row.weight,
+        contribution=line.contribution,
+        why=reading.why,
+        note="" if line.input is not None else "unknown" if line.points is None else row.null_rule,
+        days=row.days,
+    )
+
+
+def _capping(factors: list[FactorLine], health: engine.Health) -> FactorLine | None:
+    capping = (shown for shown, line in zip(factors, health.lines, strict=True) if line.factor is health.capped_by)
+    return next(capping, None)
+
+
+def _not_weighed(model: ScoringModel, customer: Customer, as_of: date, known_on: date) -> list[tuple[EventType, int]]:
     """Return the event types of the window that the version does not know, with their counts."""
-    since = date.fromordinal(today.toordinal() - model.window)
+    since = date.fromordinal(as_of.toordinal() - model.window)
     rows = (
-        DailyCount.objects.filter(customer=customer, day__gt=since, day__lte=today)
-        .exclude(event_type__in=model.weights.values("event_type"))
+        DailyCount.objects.filter(customer=customer, day__gt=since, day__lte=as_of, known_on__lte=known_on)
+        .exclude(event_type__in=[weight.event_type_id for weight in model.weights.all()])
         .values_list("event_type", "count")
     )
     totals: dict[int, int] = {}

@@ -1,7 +1,7 @@
 """What a colleague does about customers in danger: give them somebody, let them rest, say what was done."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,6 +14,7 @@ from core.templatetags.show import long_day, number
 from customers import attention, lifecycle
 from customers.forms import handing_over
 from customers.models import Customer
+from scoring import overrides
 from staff.models import User
 from staff.owners import owner_choices
 
@@ -115,3 +116,29 @@ class AssignForm(ActForm):
         lifecycle.edit(changes, now=self.now, by=self.by)
         name = dict(self.fields["owner"].choices)[chosen]  # type: ignore[attr-defined]
         return _("Now with %(owner)s: %(who)s.") % {"who": self.who(), "owner": name}
+
+
+class OverrideForm(forms.Form):
+    """What a colleague judges, why, and until when it stands."""
+
+    health = forms.IntegerField(label=gettext_lazy("Health, 0 to 100"), min_value=0, max_value=100)
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, strip=True)
+    until = forms.DateField(
+        label=gettext_lazy("Up to and including"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, now: datetime) -> None:
+        super().__init__(data)
+        self.today = utc_day(now)
+        self.fields["until"].initial = self.today + timedelta(days=30)
+        last = self.today + overrides.LONGEST
+        self.fields["until"].widget.attrs |= {"min": f"{self.today}", "max": f"{last}"}
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        last = self.today + overrides.LONGEST
+        if not self.today <= until <= last:
+            raise forms.ValidationError(_("Choose a day from today to %(last)s.") % {"last": long_day(last)})
+        return until

@@ -10,9 +10,10 @@ from datetime import date, datetime
 import numpy as np
 from django.db import connection, transaction
 
-from core import days, runs
+from core import bulk, days, runs
 from customers.models import Customer
-from scoring import past, read, shards, versions
+from scoring import assigned, past, read, shards, versions
+from scoring.assigned import Assigned
 from scoring.columns import Arithmetic, Scores
 from scoring.models import ScoreHistory, ScoringModel
 
@@ -21,7 +22,7 @@ BATCH = 1_000
 
 _COLUMNS = (
     "customer_id, day, model_id, engagement, engagement_band, health, health_band, coverage, last_active_on,"
-    " inputs_digest"
+    " flagged, inputs_digest"
 )
 _TRANSITIONS = """
     INSERT INTO scoring_transition (customer_id, day, kind, band_before, band_after)
@@ -55,28 +56,24 @@ def close_days(*, now: datetime) -> int:
 
 def write_due(*, now: datetime) -> int:
     """Write the shards of closed days that are not written yet."""
-    model = ScoringModel.objects.current()
+    models = assigned.load()
     done = 0
-    while model is not None and (run := runs.claim(JOB, now=now)):
-        write_shard(
-            Arithmetic(versions.load(model)),
-            date.fromisoformat(run.period),
-            shards.customers(run.shard, of=Customer.objects.known()),
-        )
+    while models is not None and (run := runs.claim(JOB, now=now)):
+        customers = shards.customers(run.shard, of=Customer.objects.known())
+        write_shard(models, date.fromisoformat(run.period), customers)
         runs.finish(run, now=now)
         done += 1
     return done
 
 
-def write_shard(arithmetic: Arithmetic, day: date, customers: Sequence[int]) -> None:
+def write_shard(models: Assigned, day: date, customers: Sequence[int]) -> None:
     """Write one closed day of some customers as known then; rows that stand are left."""
     for start in range(0, len(customers), BATCH):
         followed = read.followed_then(customers[start : start + BATCH], day).tolist()
-        if not followed:
-            continue
-        columns = read.current(arithmetic, followed, as_of=day, known_on=day)
         with transaction.atomic():
-            _store(day, past.score(arithmetic, columns, day), arithmetic.model.version)
+            for arithmetic, part in models.parts(followed):
+                columns = read.current(arithmetic, part, as_of=day, known_on=day)
+                _store(day, past.score(arithmetic, columns, day), arithmetic.model.version)
             _store_transitions(followed, day, day)
 
 
@@ -93,16 +90,15 @@ def backfill(
     Covers `first_day` to `last_day` plus the longest window, at most the last closed day. Can be run again.
     `progress` is told how many customers are done, of how many.
     """
-    model = ScoringModel.objects.current()
-    closed = days.last_closed()
-    if model is None or closed is None:
+    models, closed = assigned.load(), days.last_closed()
+    if models is None or closed is None:
         return
-    current = Arithmetic(versions.load(model))
-    until = min(date.fromordinal(last_day.toordinal() + current.model.longest_window), closed)
     ids = sorted(customers)
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
-            _rewrite(current, ids[start : start + BATCH], first_day, until)
+            for current, part in models.parts(ids[start : start + BATCH]):
+                until = min(date.fromordinal(last_day.toordinal() + current.model.reach), closed)
+                _rewrite(current, part, first_day, until)
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))
 
@@ -134,11 +130,11 @@ def _delete(customers: Sequence[int], first: date, until: date) -> None:
 _INSERT = f"""
     INSERT INTO scoring_scorehistory ({_COLUMNS})
     SELECT new.customer_id, %s, %s, new.engagement, new.engagement_band, new.health, new.health_band, new.coverage,
-           new.last_active_on, new.inputs_digest
+           new.last_active_on, new.flagged, new.inputs_digest
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::date[],
-                %s::bytea[])
+                %s::boolean[], %s::bytea[])
          AS new (customer_id, engagement, engagement_band, health, health_band, coverage, last_active_on,
-                 inputs_digest)
+                 flagged, inputs_digest)
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
@@ -147,7 +143,7 @@ def _store(day: date, scores: Scores, version: int) -> None:
     rows = list(scores.rows())
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [day, version, *(list(column) for column in zip(*rows, strict=True))])
+            cursor.execute(_INSERT, [day, version, *map(bulk.array, zip(*rows, strict=True))])
 
 
 def _store_transitions(customers: Sequence[int], first: date, last: date) -> None:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from events.models import EventType
 from scoring import engine
 from scoring.models import FactorKind
 
+TELLING = 3
 SHOWN = 8  # lines; a fold of one would save nothing
 
 Scored = tuple[engine.Engagement, engine.Health]
@@ -68,6 +71,16 @@ class Moved:
         return (self.engagement or 0) - (self.engagement_before or 0)
 
     @property
+    def health_distance(self) -> int:
+        return abs(self.health_difference or 0)
+
+    @property
+    def telling(self) -> list[Move]:
+        """The factors that moved health most, the way it went."""
+        way = self.health_difference or 0
+        return [factor for factor in self.factors if factor.difference * way > 0][:TELLING]
+
+    @property
     def health_difference(self) -> int | None:
         if self.health is None or self.health_before is None:
             return None
@@ -84,10 +97,19 @@ def moved(then: Scored, now: Scored, types: Mapping[int, EventType], day: date, 
     factors: list[Move] = []
     if health_before.total is not None and health.total is not None:
         factors = [
-            Move(str(FactorKind(new.factor.kind).label), old.contribution, new.contribution)
+            Move(new.factor.name or str(FactorKind(new.factor.kind).label), old.contribution, new.contribution)
             for old, new in zip(health_before.lines, health.lines, strict=True)
             if old.contribution != new.contribution
         ]
+        over = (
+            (_("a cap"), health_before.capped, health.capped),
+            (
+                _("a colleague’s judgement"),
+                health_before.overridden or 0,
+                health.overridden or 0,
+            ),
+        )
+        factors += [Move(name, before, now) for name, before, now in over if before != now]
     return Moved(
         day=day,
         days=days,

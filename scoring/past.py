@@ -1,44 +1,57 @@
-"""Scores of past days as known then, many days from one reading. Used to back-fill and to verify."""
+"""Scores of past days as known then, many days from one reading. Used to back-fill, to verify, to look back."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 
 from scoring import read
-from scoring.columns import NEVER, Arithmetic, Scores
-from scoring.read import STORED, Columns, Tables
+from scoring.columns import NEVER, Arithmetic, Columns, Facts, Scores
+from scoring.read import STORED, Tables
+from scoring.silence import Silence
 
 
 def score(arithmetic: Arithmetic, columns: Columns, day: date) -> Scores:
     """Score one day as known at its close."""
+    return arithmetic.judge(facts(arithmetic, columns, day))
+
+
+def facts(arithmetic: Arithmetic, columns: Columns, day: date, *, digests: bool = True) -> Facts:
+    """Gather one day's facts as known at its close."""
     number = day.toordinal()
-    return arithmetic.score(
-        columns.customers, columns.counts, columns.actives, columns.ever_active, as_of=number, known_on=number
-    )
+    return arithmetic.facts(columns, as_of=number, known_on=number, digests=digests)
 
 
 def over_days(
     arithmetic: Arithmetic, customers: Sequence[int], first: date, last: date, tables: Tables = STORED
 ) -> Iterator[tuple[date, Scores]]:
-    """Yield each day's scores of the customers who were followed then. Three queries in all."""
+    """Yield each day's scores of the customers who were followed then. Four to six queries in all."""
     columns = read.everything(arithmetic, customers, until=last, tables=tables)
     counts = columns.counts[np.argsort(columns.counts["day"], kind="stable")]
     followed = _Followed(columns.customers, last)
-    active = _LastActive(columns.customers, counts, arithmetic)
+    active = _LastDay(columns.customers, counts, read.activity(arithmetic))
+    touched = _LastDay(columns.customers, counts, read.touches(arithmetic))
+    silence = Silence(arithmetic.model, until=last, known_on=last)
     for number in range(first.toordinal(), last.toordinal() + 1):
-        since = np.searchsorted(counts["day"], number - arithmetic.model.longest_window, side="right")
+        since = np.searchsorted(counts["day"], number - arithmetic.model.reach, side="right")
         until = np.searchsorted(counts["day"], number, side="right")
-        today = Columns(columns.customers, counts[since:until], columns.actives, active.on(number))
+        today = replace(
+            columns,
+            counts=counts[since:until],
+            ever_active=active.on(number),
+            ever_touched=touched.on(number),
+            first_known=np.where(columns.first_known > number, NEVER, columns.first_known),
+            silent=silence.on(number, number),
+        )
         day = date.fromordinal(number)
         yield day, score(arithmetic, today, day).only(followed.on(number))
 
 
-class _LastActive:
-    """The last activity day of each customer, as known on ascending days."""
+class _LastDay:
+    """The last day of each customer with events of some types, as known on ascending days."""
 
-    def __init__(self, customers: np.ndarray, counts: np.ndarray, arithmetic: Arithmetic) -> None:
-        types = [weight.event_type for weight in arithmetic.weights if weight.is_activity]
+    def __init__(self, customers: np.ndarray, counts: np.ndarray, types: list[int]) -> None:
         rows = counts[np.isin(counts["event_type"], types)]
         seen = np.maximum(rows["day"], rows["known_on"])
         order = np.argsort(seen, kind="stable")

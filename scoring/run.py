@@ -1,21 +1,26 @@
 """Current scores: of touched customers within seconds, of everybody once a day and after a publication. By pulling.
 
 A scorer locks the customers' rows of CurrentScore before it reads counts, and takes Touched rows away in the same
-transaction: an event stored meanwhile leaves a Touched row of its own, so no change is ever missed.
+transaction: an event stored meanwhile leaves a Touched row of its own, so no change is ever missed. A customer whose
+data cannot be scored is flagged, keeps the score it had, and stops nobody else.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
-from core import days, runs
+from core import bulk, days, runs
 from core.models import Run
 from customers.models import Customer
-from scoring import past, read, shards, stake, versions
+from scoring import assigned, past, read, shards, stake
+from scoring.assigned import Assigned
 from scoring.columns import Arithmetic, Row, Scores
-from scoring.models import ScoringModel
+from scoring.models import CurrentScore
 from scoring.stake import Situation
+
+logger = logging.getLogger(__name__)
 
 JOB = "score-everyone"
 BATCH = 2_000
@@ -27,8 +32,8 @@ _CLAIM = """
 """
 _LOCK = """
     INSERT INTO scoring_currentscore (customer_id, model_id, coverage, inputs_digest, as_of, scored_at,
-                                      at_risk, value_is_typical, renews_soon)
-    SELECT unnest(%s::bigint[]), %s, 0, '', %s, %s, false, false, false
+                                      at_risk, value_is_typical, renews_soon, flagged)
+    SELECT unnest(%s::bigint[]), %s, 0, '', %s, %s, false, false, false, false
     ON CONFLICT (customer_id) DO NOTHING
 """
 _WRITE = """
@@ -36,7 +41,7 @@ _WRITE = """
         model_id = %s, as_of = %s, scored_at = %s,
         engagement = new.engagement, engagement_band = new.engagement_band,
         health = new.health, health_band = new.health_band, coverage = new.coverage,
-        last_active_on = new.last_active_on, inputs_digest = new.inputs_digest,
+        last_active_on = new.last_active_on, flagged = new.flagged, inputs_digest = new.inputs_digest,
         engagement_before = new.engagement_before, health_before = new.health_before,
         health_fall = new.health_before - new.health,
         engagement_change_7 = new.engagement_7, engagement_change_30 = new.engagement_30,
@@ -45,55 +50,82 @@ _WRITE = """
         at_risk = new.at_risk, value_at_stake = new.value_at_stake,
         value_is_typical = new.value_is_typical, renews_soon = new.renews_soon
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::date[],
-                %s::bytea[], %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::smallint[], %s::smallint[],
-                %s::numeric[], %s::date[], %s::boolean[], %s::numeric[], %s::boolean[], %s::boolean[])
+                %s::boolean[], %s::bytea[], %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::smallint[],
+                %s::smallint[], %s::numeric[], %s::date[], %s::boolean[], %s::numeric[], %s::boolean[], %s::boolean[])
          AS new (customer_id, engagement, engagement_band, health, health_band, coverage, last_active_on,
-                 inputs_digest, engagement_before, health_before, engagement_7, engagement_30, health_7, health_30,
-                 monthly_value, renews_on, at_risk, value_at_stake, value_is_typical, renews_soon)
+                 flagged, inputs_digest, engagement_before, health_before, engagement_7, engagement_30, health_7,
+                 health_30, monthly_value, renews_on, at_risk, value_at_stake, value_is_typical, renews_soon)
     WHERE score.customer_id = new.customer_id
 """
 
 
 def score_touched(*, now: datetime, limit: int = BATCH) -> int:
-    """Score the customers that changed since their last score; return how many Touched rows were taken."""
-    model = ScoringModel.objects.current()
-    if model is None:
+    """Score up to `limit` touches; return how many there were. Nothing happens before a model is published."""
+    models = assigned.load()
+    if models is None:
         return 0
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, [limit])
             touched = [customer for (customer,) in cursor.fetchall()]
         if touched:
-            _score(Arithmetic(versions.load(model)), _known(touched), now=now)
+            score(models, _known(touched), now=now)
     return len(touched)
 
 
 def score_everyone(*, now: datetime) -> int:
-    """Score the due shards of today's pass with the current model; return how many shards were done.
+    """Score the due shards of today's pass with the current models; return how many shards were done.
 
     The pass is planned by whoever comes first after midnight or after a publication.
     """
-    model = ScoringModel.objects.current()
-    if model is None:
+    models = assigned.load()
+    if models is None:
         return 0
-    period = f"{days.utc_day(now).isoformat()} v{model.pk}"
+    period = f"{days.utc_day(now).isoformat()} v{'+'.join(map(str, models.versions))}"
     if not runs.is_planned(JOB, period):
         runs.drop_others(JOB, period)
         runs.plan(JOB, period, shards.all_of_them())
-    arithmetic, done = None, 0
+    done = 0
     while run := runs.claim(JOB, now=now, period=period):
-        arithmetic = arithmetic or Arithmetic(versions.load(model))
-        score_shard(arithmetic, run, now=now)
+        score_shard(models, run, now=now)
         done += 1
     return done
 
 
-def score_shard(arithmetic: Arithmetic, run: Run, *, now: datetime) -> None:
+def score_shard(models: Assigned, run: Run, *, now: datetime) -> None:
     customers = shards.customers(run.shard, of=Customer.objects.followed())
     for start in range(0, len(customers), BATCH):
         with transaction.atomic():
-            _score(arithmetic, customers[start : start + BATCH], now=now)
+            score(models, customers[start : start + BATCH], now=now)
     runs.finish(run, now=now)
+
+
+def score(models: Assigned, customers: Sequence[int], *, now: datetime) -> None:
+    """Score customers as of today, as known now, each by its model. In a transaction."""
+    for arithmetic, part in models.parts(customers):
+        _score_all(arithmetic, part, now=now)
+
+
+def _score_all(arithmetic: Arithmetic, customers: Sequence[int], *, now: datetime) -> None:
+    """Score a batch; when it fails, its halves, until who fails is alone and is flagged."""
+    try:
+        with transaction.atomic():
+            _score(arithmetic, customers, now=now)
+    except (ArithmeticError, ValueError, DatabaseError) as error:
+        if isinstance(error, OperationalError):  # the server's trouble, nobody's data
+            raise
+        if len(customers) == 1:
+            _flag(customers[0], arithmetic, error, now)
+            return
+        middle = len(customers) // 2
+        for half in (customers[:middle], customers[middle:]):
+            _score_all(arithmetic, half, now=now)
+
+
+def _flag(customer: int, arithmetic: Arithmetic, error: Exception, now: datetime) -> None:
+    logger.error("customer %s cannot be scored and keeps the score it had: %s", customer, error)
+    _lock([customer], arithmetic.model.version, days.utc_day(now), now)
+    CurrentScore.objects.filter(customer=customer).update(flagged=True)
 
 
 def _known(customers: Sequence[int]) -> list[int]:
@@ -128,7 +160,7 @@ def _lock(customers: Sequence[int], model: int, today: date, now: datetime) -> N
 def _write(scores: Scores, situations: dict[int, Situation], model: int, today: date, now: datetime) -> None:
     rows = [_with_situation(row, situations[row.customer]) for row in scores.rows()]
     with connection.cursor() as cursor:
-        cursor.execute(_WRITE, [model, today, now, *(list(column) for column in zip(*rows, strict=True))])
+        cursor.execute(_WRITE, [model, today, now, *map(bulk.array, zip(*rows, strict=True))])
 
 
 def _with_situation(row: Row, situation: Situation) -> tuple[object, ...]:

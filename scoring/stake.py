@@ -13,13 +13,21 @@ from django.db import connection
 from core.money import Rates
 from customers.models import Customer, Stage
 from records.renewals import next_renewal
-from scoring.models import EngagementBand, HealthBand, MedianValue, ScoreHistory
+from scoring import whose
+from scoring.logged import ORDINAL
+from scoring.models import EngagementBand, HealthBand, MedianValue
 
 DAYS_BACK = 14
 CHANGES = (7, 30)  # days over which lists show and sort by the change of a score
 FALL = 2_000  # hundredths of health
 RENEWAL_WITHIN = timedelta(days=90)
 _CENT = Decimal("0.01")
+_UNKNOWN = -(2**63)
+_HISTORY = f"""
+    SELECT customer_id, {ORDINAL.format("day")}, COALESCE(engagement, {_UNKNOWN})::bigint,
+           COALESCE(health, {_UNKNOWN})::bigint
+    FROM scoring_scorehistory WHERE {{who}} AND day = ANY(%s::date[])
+"""  # noqa: S608
 
 
 class Before(NamedTuple):
@@ -85,8 +93,10 @@ class Situation:
 def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
     """Return the situation of each customer. Three queries; four with other currencies, more once a day."""
     past = _past(customers, today)
+    wanted = set(customers)
+    near = {"pk__range": (min(wanted), max(wanted))} if whose.is_range(sorted(wanted)) else {"pk__in": wanted}
     rows = list(
-        Customer.objects.filter(pk__in=customers)
+        Customer.objects.filter(**near)
         .annotate(renewal=next_renewal(today))
         .values_list("pk", "stage", "provisional", "mrr", "currency", "renewal")
     )
@@ -103,16 +113,19 @@ def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
             past=past[pk],
         )
         for pk, stage, provisional, mrr, currency, renewal in rows
+        if pk in wanted
     }
 
 
 def _past(customers: Sequence[int], today: date) -> Mapping[int, Mapping[int, Before]]:
     """Return customer → days ago → the history of that day. One query."""
     days = [today - timedelta(days=ago) for ago in {DAYS_BACK, *CHANGES}]
-    rows = ScoreHistory.objects.filter(customer__in=customers, day__in=days)
+    rows = whose.read(_HISTORY, sorted(customers), [days], ["customer", "day", "engagement", "health"])
     past: dict[int, dict[int, Before]] = defaultdict(dict)
-    for pk, day, engagement, health in rows.values_list("customer", "day", "engagement", "health"):
-        past[pk][(today - day).days] = Before(engagement, health)
+    for pk, day, engagement, health in rows.tolist():
+        past[pk][today.toordinal() - day] = Before(
+            None if engagement == _UNKNOWN else engagement, None if health == _UNKNOWN else health
+        )
     return past
 
 

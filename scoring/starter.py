@@ -1,7 +1,9 @@
 """The scoring model every installation starts with: sensible weights for the catalogue of event types."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -10,7 +12,7 @@ from core import locks
 from events import catalogue
 from events.models import EventType
 from scoring import versions
-from scoring.models import Factor, FactorKind, ScoringModel, Weight
+from scoring.models import Factor, FactorKind, Group, ScoringModel, Weight
 
 _LOCK = 1
 
@@ -60,6 +62,26 @@ POINTS: dict[str, tuple[str, int]] = {
 }
 
 
+# kind → (group, weight, worst, best, and what else it needs)
+FACTORS: dict[FactorKind, tuple[Group, int, int, int, dict[str, Any]]] = {
+    FactorKind.ENGAGEMENT: (Group.PRODUCT, 30, 0, 100, {}),
+    FactorKind.ENGAGEMENT_TREND: (Group.PRODUCT, 10, -50, 0, {"days": 30}),
+    FactorKind.KEY_ACTIONS: (Group.PRODUCT, 10, 0, 3, {"days": 30}),
+    FactorKind.ACTIVE_CONTACTS: (Group.PRODUCT, 5, 0, 60, {"days": 30, "max_age": 3650}),
+    FactorKind.DAYS_SINCE_ACTIVITY: (Group.PRODUCT, 10, 45, 3, {}),
+    FactorKind.DAYS_SINCE_TOUCH: (Group.RELATIONSHIP, 5, 120, 30, {}),
+    # Red caps the whole: a colleague who says so knows more than the numbers.
+    FactorKind.PULSE: (Group.RELATIONSHIP, 10, 0, 100, {"max_age": 90, "cap_from": 0, "cap_to": 30}),
+    FactorKind.NPS: (Group.VOICE, 5, 0, 10, {"max_age": 180}),
+    FactorKind.CSAT: (Group.VOICE, 5, 1, 5, {"max_age": 90}),
+    FactorKind.EFFORT: (Group.VOICE, 5, 1, 7, {"max_age": 90}),
+    FactorKind.OPEN_TICKETS: (Group.SUPPORT, 5, 5, 0, {"max_age": 3650}),
+    FactorKind.OLDEST_TICKET: (Group.SUPPORT, 5, 30, 0, {"max_age": 3650}),
+    FactorKind.OVERDUE: (Group.FINANCE, 10, 2_000, 0, {"max_age": 3650}),
+    FactorKind.MRR_CHANGE: (Group.FINANCE, 5, -20, 0, {"days": 90, "max_age": 3650}),
+}
+
+
 @transaction.atomic
 def ensure(now: datetime) -> None:
     """Publish the first model unless there is one, draft or published."""
@@ -81,8 +103,15 @@ def _draft(now: datetime) -> ScoringModel:
         Weight(model=model, event_type=types[name], points=Decimal(points), daily_cap=cap)
         for name, (points, cap) in POINTS.items()
     )
-    Factor.objects.create(model=model, kind=FactorKind.ENGAGEMENT, weight=70, worst=Decimal(0), best=Decimal(100))
-    Factor.objects.create(
-        model=model, kind=FactorKind.DAYS_SINCE_ACTIVITY, weight=30, worst=Decimal(45), best=Decimal(3)
-    )
+    Factor.objects.bulk_create(factors(model, FACTORS))
     return model
+
+
+def factors(
+    model: ScoringModel, table: Mapping[FactorKind, tuple[Group, int, int, int, dict[str, Any]]]
+) -> list[Factor]:
+    """Return the factors of a table shaped like FACTORS, not saved."""
+    return [
+        Factor(model=model, kind=kind, group=group, weight=weight, worst=Decimal(worst), best=Decimal(best), **more)
+        for kind, (group, weight, worst, best, more) in table.items()
+    ]

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from scoring import history, run
+from scoring import history, run, thinning
+from scoring.backtest import work
+from scoring.whatif import prepare
 
 ROUNDS = 20
 
@@ -24,3 +26,24 @@ def score_everyone(**_later: object) -> None:
 @shared_task
 def close_days(**_later: object) -> None:
     history.close_days(now=timezone.now())
+
+
+@shared_task
+def thin_history(**_later: object) -> None:
+    thinning.thin(now=timezone.now())
+
+
+@shared_task
+def go_on_with_back_tests(**_later: object) -> None:
+    work.go_on(clock=timezone.now)
+
+
+@shared_task
+def prepare_what_if(**_later: object) -> None:
+    prepare.work(clock=timezone.now)
+
+
+@shared_task
+def forget_prepared(**_later: object) -> None:
+    """Delete the what-if bases of days ago."""
+    prepare.forget_old(now=timezone.now())

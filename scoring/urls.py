@@ -1,13 +1,34 @@
 from django.urls import path
 
 from scoring import views
+from scoring.views import back_tests, models, what_if
 
 app_name = "scoring"
 urlpatterns = [
     path("at-risk/", views.at_risk, name="at-risk"),
+    path("at-risk/totals/", views.totals, name="totals"),
     path("at-risk/resting/", views.resting, name="resting"),
     path("at-risk/assign/", views.assign, name="assign"),
     path("at-risk/snooze/", views.snooze, name="snooze"),
     path("at-risk/handle/", views.handle, name="handle"),
+    path("customers/<int:pk>/score/", views.score, name="score"),
+    path("customers/<int:pk>/score.csv", views.score_csv, name="score-csv"),
+    path("customers/<int:pk>/override/", views.override, name="override"),
     path("at-risk/wake/", views.wake, name="wake"),
+    path("models/", models.models, name="models"),
+    path("models/new/", models.new_draft, name="new-draft"),
+    path("models/<int:pk>/", models.model, name="model"),
+    path("models/<int:pk>/copy/", models.copy, name="copy"),
+    path("models/<int:pk>/publish/", models.publish, name="publish"),
+    path("models/<int:pk>/end/", models.end, name="end"),
+    path("models/<int:pk>/calibrate/", models.calibrated, name="calibrate"),
+    path("models/<int:pk>/what-if/", what_if.what_if, name="what-if"),
+    path("models/<int:pk>/what-if.csv", what_if.what_if_csv, name="what-if-csv"),
+    path("models/<int:pk>/what-if/prepare/", what_if.prepare_what_if, name="prepare-what-if"),
+    path("models/<int:pk>/what-if/save/", what_if.keep_try, name="keep-try"),
+    path("models/<int:pk>/back-test/", back_tests.start, name="start-back-test"),
+    path("back-tests/<int:pk>/", back_tests.detail, name="back-test"),
+    path("back-tests/<int:pk>/cancel/", back_tests.cancel, name="cancel-back-test"),
+    path("back-tests/<int:pk>/draft/", back_tests.draft, name="draft-of-back-test"),
+    path("back-tests/<int:pk>/<slug:name>.csv", back_tests.table, name="back-test-table"),
 ]

@@ -2,13 +2,17 @@
 
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from customers import segments
 from scoring import engine
 from scoring.models import Factor, NullRule, ScoringModel, Status, Weight
 from staff.models import User
+
+OF_EVENT_TYPE = ("is_activity", "is_key_action", "is_touch", "is_purchase")
 
 
 class CannotPublish(Exception):
@@ -16,34 +20,64 @@ class CannotPublish(Exception):
 
 
 @transaction.atomic
-def publish(draft: ScoringModel, *, now: datetime, by: User | None) -> ScoringModel:
-    """Make the draft the current version and retire the one before. Everybody is rescored by the next pass.
+def publish(draft: ScoringModel, *, now: datetime, by: User | None, note: str = "") -> ScoringModel:
+    """Make the draft the current version of its segment (or of everybody) and retire the one before.
 
     Copies what the weights take from event types and computes their decay, so that the version depends on
-    nothing that can change. Raises CannotPublish.
+    nothing that can change. Everybody is rescored by the next pass. Raises CannotPublish.
     """
     draft = ScoringModel.objects.select_for_update().get(pk=draft.pk)
+    refuse_unfit(draft)
+    _freeze_weights(draft)
+    for retired in ScoringModel.objects.select_for_update().filter(status=Status.PUBLISHED, segment=draft.segment):
+        retire(retired, now=now)
+    draft.status, draft.published_at, draft.published_by = Status.PUBLISHED, now, by
+    draft.note = note.strip() or draft.note
+    draft.save(update_fields=["status", "published_at", "published_by", "note"])
+    return draft
+
+
+def refuse_unfit(draft: ScoringModel) -> None:
+    """Raise CannotPublish for a version that is no draft, says nothing, or whose segment cannot have its own."""
     if draft.status != Status.DRAFT:
         raise CannotPublish(_("Version %(version)s was published before. Copy it to a draft.") % {"version": draft.pk})
     if not draft.weights.exists() or not draft.factors.exists():
         raise CannotPublish(_("Give the draft at least one weight and one health factor before you publish it."))
-    _freeze_weights(draft)
-    for retired in ScoringModel.objects.select_for_update().filter(status=Status.PUBLISHED):
-        retired.status, retired.retired_at = Status.RETIRED, now
-        retired.save(update_fields=["status", "retired_at"])
-    draft.status, draft.published_at, draft.published_by = Status.PUBLISHED, now, by
-    draft.save(update_fields=["status", "published_at", "published_by"])
-    return draft
+    if draft.segment and (asked := segments.asks_for_scores(draft.segment)):
+        raise CannotPublish(
+            _("The segment “%(segment)s” asks for scores (%(what)s). Use one that asks for fields and contracts only.")
+            % {"segment": draft.segment, "what": ", ".join(asked)}
+        )
+    if draft.segment and ScoringModel.objects.current() is None:
+        raise CannotPublish(_("Publish a model for everybody first."))
+
+
+def retire(model: ScoringModel, *, now: datetime) -> None:
+    """End a published version. Customers of a segment whose model ends are scored by the one for everybody."""
+    model.status, model.retired_at = Status.RETIRED, now
+    model.save(update_fields=["status", "retired_at"])
+
+
+@transaction.atomic
+def roll_back(model: ScoringModel, *, now: datetime, by: User | None, note: str) -> ScoringModel:
+    """Publish an earlier version again, as a new version with the same numbers: the log stays one line."""
+    return publish(draft_from(model, now=now), now=now, by=by, note=note)
 
 
 def _freeze_weights(draft: ScoringModel) -> None:
-    weights = list(draft.weights.select_related("event_type"))
+    weights = _frozen(draft)
+    Weight.objects.bulk_update(weights, [*OF_EVENT_TYPE, "unit", "decay"])
+
+
+def _frozen(draft: ScoringModel) -> list[Weight]:
+    """Return the draft's weights with what publication copies into them, not saved. One query."""
+    weights = list(draft.weights.select_related("event_type").order_by("event_type_id"))
     for weight in weights:
-        weight.is_activity = weight.event_type.is_activity
-        weight.is_key_action = weight.event_type.is_key_action
+        for name in OF_EVENT_TYPE:
+            setattr(weight, name, getattr(weight.event_type, name))
         weight.unit = None if weight.event_type.unit is None else int(weight.event_type.unit * 1000)
         weight.decay = engine.decay_table(weight.window or draft.window, weight.half_life or draft.half_life)
-    Weight.objects.bulk_update(weights, ["is_activity", "is_key_action", "unit", "decay"])
+    return weights
 
 
 @transaction.atomic
@@ -53,6 +87,7 @@ def draft_from(model: ScoringModel, *, now: datetime) -> ScoringModel:
     draft = ScoringModel.objects.get(pk=model.pk)
     draft.pk, draft.status, draft.created_at = None, Status.DRAFT, now
     draft.published_at = draft.published_by = draft.retired_at = None
+    draft.copied_from = model.pk
     draft.save(force_insert=True)
     for copies in (weights, factors):
         for row in copies:
@@ -63,33 +98,41 @@ def draft_from(model: ScoringModel, *, now: datetime) -> ScoringModel:
 
 
 def load(model: ScoringModel) -> engine.Model:
-    """Return a published or retired version as the engine wants it. Two queries."""
+    """Return a version as the engine wants it; a draft as it would be published now.
+
+    Two queries; none for what was prefetched.
+    """
+    weights = _frozen(model) if model.status == Status.DRAFT else model.weights.all()
     return engine.Model(
         version=model.pk,
         window=model.window,
-        weights=tuple(_weight(weight) for weight in model.weights.order_by("event_type_id")),
-        factors=tuple(_factor(factor) for factor in model.factors.order_by("pk")),
+        weights=tuple(_weight(weight) for weight in sorted(weights, key=attrgetter("event_type_id"))),
+        factors=tuple(_factor(factor) for factor in sorted(model.factors.all(), key=attrgetter("pk"))),
         bands=engine.Bands(
-            disengaged_from=_hundredths(model.disengaged_from),
-            disengaged_to=_hundredths(model.disengaged_to),
-            somewhat_to=_hundredths(model.somewhat_to),
-            highly_to=_hundredths(model.highly_to),
-            yellow_from=_hundredths(model.yellow_from),
-            green_from=_hundredths(model.green_from),
+            disengaged_from=hundredths(model.disengaged_from),
+            disengaged_to=hundredths(model.disengaged_to),
+            somewhat_to=hundredths(model.somewhat_to),
+            highly_to=hundredths(model.highly_to),
+            yellow_from=hundredths(model.yellow_from),
+            green_from=hundredths(model.green_from),
         ),
         least_coverage=model.least_coverage,
+        least_history=model.least_history,
     )
 
 
 def _weight(weight: Weight) -> engine.Weight:
     return engine.Weight(
         event_type=weight.event_type_id,
-        points=_hundredths(weight.points),
+        points=hundredths(weight.points),
         daily_cap=weight.daily_cap,
         decay=tuple(weight.decay),
         unit=weight.unit,
         per_contact=weight.per_contact,
         is_activity=weight.is_activity,
+        is_key_action=weight.is_key_action,
+        is_touch=weight.is_touch,
+        is_purchase=weight.is_purchase,
     )
 
 
@@ -98,17 +141,23 @@ def _factor(factor: Factor) -> engine.Factor:
         NullRule.SKIP: None,
         NullRule.WORST: 0,
         NullRule.NEUTRAL: 5_000,
-        NullRule.FIXED: _hundredths(factor.fixed_value or Decimal(0)),
+        NullRule.FIXED: hundredths(factor.fixed_value or Decimal(0)),
     }
     return engine.Factor(
         kind=factor.kind,
         weight=factor.weight,
-        worst=_hundredths(factor.worst),
-        best=_hundredths(factor.best),
+        worst=hundredths(factor.worst),
+        best=hundredths(factor.best),
         null_points=null_points[NullRule(factor.null_rule)],
         max_age=factor.max_age,
+        days=factor.days,
+        name=factor.name,
+        cap_from=None if factor.cap_from is None else hundredths(factor.cap_from),
+        cap_to=hundredths(factor.cap_to or Decimal(0)),
+        source=factor.source_id,
+        silent_after=factor.silent_after or 0,
     )
 
 
-def _hundredths(amount: Decimal) -> int:
+def hundredths(amount: Decimal) -> int:
     return int(amount * 100)

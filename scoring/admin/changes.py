@@ -7,15 +7,19 @@ from typing import Any
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from scoring import versions
 from scoring.models import ScoringModel, Weight
 
 SETTINGS = (
     "window", "half_life", "disengaged_from", "disengaged_to", "somewhat_to", "highly_to", "yellow_from",
-    "green_from", "least_coverage",
+    "green_from", "least_coverage", "least_history", "segment", "precedence",
 )  # fmt: skip
 OF_WEIGHT = ("points", "daily_cap", "window", "half_life", "per_contact")
-OF_EVENT_TYPE = ("is_activity", "is_key_action", "unit")  # copied from the event type at publication
-OF_FACTOR = ("weight", "worst", "best", "max_age", "null_rule", "fixed_value")
+OF_EVENT_TYPE = (*versions.OF_EVENT_TYPE, "unit")  # copied from the event type at publication
+OF_FACTOR = (
+    "weight", "worst", "best", "days", "max_age", "null_rule", "fixed_value", "cap_from", "cap_to", "source",
+    "silent_after",
+)  # fmt: skip
 
 Row = dict[str, Any]  # label of a field → value
 
@@ -58,11 +62,12 @@ def _weights(model: ScoringModel, *, frozen: bool) -> dict[str, Row]:
 def _frozen(weight: Weight) -> Row:
     unit = None if weight.unit is None else Decimal(weight.unit) / 1000
     labels = [str(weight.event_type._meta.get_field(name).verbose_name) for name in OF_EVENT_TYPE]  # type: ignore[union-attr]
-    return dict(zip(labels, (weight.is_activity, weight.is_key_action, unit), strict=True))
+    flags = [getattr(weight, name) for name in versions.OF_EVENT_TYPE]
+    return dict(zip(labels, (*flags, unit), strict=True))
 
 
 def _factors(model: ScoringModel) -> dict[str, Row]:
-    return {factor.get_kind_display(): _values(factor, OF_FACTOR) for factor in model.factors.all()}
+    return {str(factor): _values(factor, OF_FACTOR) for factor in model.factors.all()}
 
 
 def _values(row: Any, names: tuple[str, ...]) -> Row:

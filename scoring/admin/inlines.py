@@ -43,8 +43,11 @@ class WeightInline(OfDraft):
 
 class FactorInline(OfDraft):
     model = Factor
-    fields = ("kind", "weight", "worst", "best", "max_age", "null_rule", "fixed_value")
-    max_num = len(FactorKind)
+    fields = (
+        "kind", "name", "group", "weight", "worst", "best", "days", "max_age", "null_rule", "fixed_value", "cap_from",
+        "cap_to", "source", "silent_after",
+    )  # fmt: skip
+    max_num = len(FactorKind) + 20  # attributes come in any number
 
 
 def _is_draft(model: ScoringModel | None) -> bool:

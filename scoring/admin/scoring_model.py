@@ -56,9 +56,10 @@ class ScoringModelAdmin(admin.ModelAdmin):
     readonly_fields = ("status", "created_at", "published_at", "published_by", "retired_at")
     fieldsets = (
         (None, {"fields": ("name", "note", "status")}),
+        (_("For whom"), {"fields": ("segment", "precedence")}),
         (_("How far back events count"), {"fields": ("window", "half_life")}),
         (_("Engagement bands"), {"fields": ("disengaged_from", "disengaged_to", "somewhat_to", "highly_to")}),
-        (_("Health"), {"fields": ("yellow_from", "green_from", "least_coverage")}),
+        (_("Health"), {"fields": ("yellow_from", "green_from", "least_coverage", "least_history")}),
         (_("Dates"), {"fields": ("created_at", "published_at", "published_by", "retired_at")}),
     )
 

@@ -7,12 +7,20 @@ from rest_framework import serializers
 from customers.api.shown import CustomerOut
 from engagement_site.api.fields import Points
 from events.models import Channel
-from scoring.models import EngagementBand, FactorKind, HealthBand
+from scoring.models import EngagementBand, FactorKind, Group, HealthBand
 
 
 class ModelOut(serializers.Serializer[Any]):
     version = serializers.IntegerField(source="pk")
     name = serializers.CharField()
+
+
+class DayOfLineOut(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    count = serializers.IntegerField()
+    quantity = serializers.IntegerField()
+    decay = serializers.IntegerField(help_text="In millionths.")
+    points = serializers.DecimalField(20, 6, help_text="What the day adds; the sum of the days is rounded once.")
 
 
 class LineOut(serializers.Serializer[Any]):
@@ -27,6 +35,7 @@ class LineOut(serializers.Serializer[Any]):
     contacts = serializers.IntegerField(help_text="Divided among so many active contacts; 1: not divided.")
     window = serializers.IntegerField(help_text="Days.")
     half_life = serializers.IntegerField(allow_null=True, help_text="Days; null: full weight through the window.")
+    days = DayOfLineOut(many=True, help_text="The days whose events it is made of, the latest first.")
 
 
 class NotWeighedOut(serializers.Serializer[Any]):
@@ -38,11 +47,41 @@ class FactorOut(serializers.Serializer[Any]):
     """What one factor contributes to health. The contributions add up to it, exactly."""
 
     kind = serializers.ChoiceField(FactorKind.choices)
+    name = serializers.CharField(allow_blank=True, help_text="Of an attribute.")
+    group = serializers.ChoiceField(Group.choices)
     input = Points(allow_null=True)
+    known_on = serializers.DateField(allow_null=True, help_text="When it was last said, of inputs that are logged.")
     points = Points(allow_null=True, help_text="0 to 100.")
     weight = serializers.IntegerField()
     contribution = Points()
+    why = serializers.CharField(help_text="Empty; else why there is no input: `unknown`, `old` or `silent`.")
     note = serializers.CharField(help_text="Empty; `unknown` when it is skipped; else the rule that stands in.")
+
+
+class MoveOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    before = Points()
+    now = Points()
+    difference = Points()
+
+
+class MovedOut(serializers.Serializer[Any]):
+    """Two days by the same version, each as known then. The differences add up to those of the scores."""
+
+    day = serializers.DateField()
+    days = serializers.IntegerField()
+    engagement_before = Points(allow_null=True)
+    engagement = Points(allow_null=True)
+    lines = MoveOut(many=True)
+    health_before = Points(allow_null=True)
+    health = Points(allow_null=True)
+    factors = MoveOut(many=True)
+
+
+class OneMoreOut(serializers.Serializer[Any]):
+    event_type = serializers.CharField(source="event_type.name")
+    engagement = Points()
+    health = Points(allow_null=True)
 
 
 class StoredOut(serializers.Serializer[Any]):
@@ -73,6 +112,7 @@ class StakeOut(serializers.Serializer[Any]):
 class ScoreOut(serializers.Serializer[Any]):
     customer_id = serializers.IntegerField()
     as_of = serializers.DateField()
+    known_on = serializers.DateField()
     model = ModelOut()
     engagement = Points(allow_null=True)
     engagement_band = serializers.ChoiceField(EngagementBand.choices, allow_null=True)
@@ -82,6 +122,12 @@ class ScoreOut(serializers.Serializer[Any]):
     health_band = serializers.ChoiceField(HealthBand.choices, allow_null=True)
     coverage = Points(help_text="In per cent.")
     factors = FactorOut(many=True)
+    capped = Points(help_text="What a cap takes away: with the factors and `overridden`, it adds up to health.")
+    overridden = Points(allow_null=True, help_text="What a colleague’s judgement adds or takes away.")
+    is_young = serializers.BooleanField(help_text="Not known for as long as the model asks for.")
+    flagged = serializers.BooleanField(help_text="Some of its data are beyond what can be counted, and were cut.")
+    moved = MovedOut(allow_null=True)
+    one_more = OneMoreOut(many=True, help_text="What one more event of each type would do.")
     reasons = serializers.ListField(child=serializers.CharField(), help_text="In the language you accept.")
     stored = StoredOut(allow_null=True)
     stake = StakeOut(allow_null=True)

@@ -22,8 +22,9 @@ from scoring import signs
 from scoring.api.filters import DayFilter
 from scoring.api.shown import AtRiskOut, DayOut, ScoreOut
 from scoring.explain import explain
-from scoring.models import CurrentScore, ScoreHistory
-from scoring.stake import typical_value
+from scoring.filters import ScoreOfDay
+from scoring.models import CurrentScore, ScoreHistory, ScoringModel
+from scoring.stake import DAYS_BACK, typical_value
 from scoring.views import URGENCY
 
 TAG = "scores"
@@ -32,24 +33,31 @@ NEWEST_FIRST = Keyset((Column("day", descending=True),))
 
 class Score(ApiView):
     area = "scores"
+    filter_class = ScoreOfDay
 
     @reads("scores_retrieve", ScoreOut, TAG)
     def get(self, request: Asked, pk: int) -> Response:
-        """Take a customer's score apart, as of today: contributions that add up, factors, reasons, what is at stake.
+        """Take a customer's score apart, of any day up to today: contributions that add up, factors, what moved.
 
-        404 before the first model is published.
+        `as_of` is the day (UTC), `known_on` the day whose close says what was known (empty: the day itself), `model`
+        the version (empty: the one that scores the customer now). Without any of them also the reasons, the score as
+        stored, and what is at stake; these speak of today alone. 404 before the first model is published.
         """
         customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
-        explained = explain(customer, now=self.now)
+        asked = filtered(ScoreOfDay, request, ScoringModel.objects.all())
+        moment, today = asked.moment, utc_day(self.now)
+        explained = explain(
+            customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=DAYS_BACK, detailed=True
+        )
         if explained is None:
             raise Http404
-        today, score = utc_day(self.now), getattr(customer, "score", None)
+        score = None if asked.asked else getattr(customer, "score", None)
         said = {
             **{field.name: getattr(explained, field.name) for field in fields(explained)},
             "customer_id": customer.pk,
             "contributions": explained.lines,
             "not_weighed": [{"event_type": kind.name, "count": count} for kind, count in explained.not_weighed],
-            "reasons": signs.reasons_of([customer], today=today)[customer.pk],
+            "reasons": [] if asked.asked else signs.reasons_of([customer], today=today)[customer.pk],
             "stored": score,
             "stake": None if score is None else stakes([customer], today)[customer.pk],
         }

@@ -1,15 +1,25 @@
+from scoring.models.back_test import BackTest, BackTestPart
 from scoring.models.current_score import CurrentScore, EngagementBand, HealthBand
+from scoring.models.factor import Factor, FactorKind, Group, NullRule
 from scoring.models.history import MedianValue, ScoreHistory, Transition
-from scoring.models.scoring_model import Factor, FactorKind, NullRule, ScoringModel, Status, Weight
+from scoring.models.override import Override
+from scoring.models.prepared import Prepared, PreparedShard
+from scoring.models.scoring_model import ScoringModel, Status, Weight
 
 __all__ = [
+    "BackTest",
+    "BackTestPart",
     "CurrentScore",
     "EngagementBand",
     "Factor",
     "FactorKind",
+    "Group",
     "HealthBand",
     "MedianValue",
     "NullRule",
+    "Override",
+    "Prepared",
+    "PreparedShard",
     "ScoreHistory",
     "ScoringModel",
     "Status",

@@ -48,6 +48,7 @@ class Numbers(models.Model):
     health_band = models.CharField(max_length=10, choices=HealthBand.choices, null=True)  # noqa: DJ001
     coverage = models.SmallIntegerField(help_text="Hundredths of a per cent")
     last_active_on = models.DateField(null=True)
+    flagged = models.BooleanField(default=False, help_text="Some of its data are beyond what can be counted")
     inputs_digest = models.BinaryField(max_length=16)
 
     class Meta:

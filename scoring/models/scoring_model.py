@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Segment
 from events.models import EventType
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 MAX_WINDOW = 730
 MAX_DAILY_CAP = 100_000
-MAX_FACTOR_WEIGHT = 1_000
 
 
 class Status(models.TextChoices):
@@ -28,8 +28,19 @@ class Status(models.TextChoices):
 
 class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
     def current(self) -> "ScoringModel | None":
-        """Return the published version, or None before the first publication."""
-        return self.filter(status=Status.PUBLISHED).first()
+        """Return the published version for everybody who has none of their own, or None before the first one."""
+        return self.filter(status=Status.PUBLISHED, segment=None).first()
+
+    def published(self) -> Self:
+        """Keep what scores somebody now, with the segment; what comes first for a customer of several comes first."""
+        return self.filter(status=Status.PUBLISHED).select_related("segment").order_by("precedence", "pk")
+
+    def of_segments(self) -> Self:
+        return self.published().exclude(segment=None)
+
+    def with_parts(self) -> Self:
+        """Prefetch weights with their event types, and factors. Two queries."""
+        return self.prefetch_related(Prefetch("weights", Weight.objects.select_related("event_type")), "factors")
 
     def drafts(self) -> Self:
         return self.filter(status=Status.DRAFT)
@@ -70,7 +81,29 @@ class ScoringModel(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("Below this share of weight with fresh data, health is unknown."),
     )
+    least_history = models.PositiveSmallIntegerField(
+        _("least history in days"),
+        default=0,
+        validators=[MaxValueValidator(MAX_WINDOW)],
+        help_text=_("A customer known for fewer days has no health yet. 0: everybody is judged at once."),
+    )
+    segment = models.ForeignKey(
+        Segment,
+        verbose_name=_("segment"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="scoring_models",
+        help_text=_("Only its customers are scored by this model. Empty: everybody who has no model of their own."),
+    )
+    precedence = models.PositiveSmallIntegerField(
+        _("precedence"),
+        default=10,
+        help_text=_("Of several segments' models, a customer gets the one with the lowest number."),
+    )
     created_at = models.DateTimeField(_("created"))
+    # A number, not a key: the draft it came from may be deleted, and a published row never changes.
+    copied_from = models.BigIntegerField(_("copied from version"), null=True, editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -89,7 +122,12 @@ class ScoringModel(models.Model):
         verbose_name_plural = _("scoring models")
         ordering = ["-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["status"], condition=Q(status="published"), name="one_published_model"),
+            models.UniqueConstraint(
+                fields=["status", "segment"],
+                condition=Q(status="published"),
+                nulls_distinct=False,
+                name="one_published_model_of_a_segment",
+            ),
             models.CheckConstraint(condition=Q(window__range=(1, MAX_WINDOW)), name="model_window_is_1_to_730"),
             models.CheckConstraint(
                 condition=Q(half_life=None) | Q(half_life__range=(1, MAX_WINDOW)),
@@ -108,6 +146,7 @@ class ScoringModel(models.Model):
                 violation_error_message=_("Health bands must lie between 0 and 100, yellow below green."),
             ),
             models.CheckConstraint(condition=Q(least_coverage__lte=100), name="least_coverage_is_a_percentage"),
+            models.CheckConstraint(condition=Q(least_history__lte=MAX_WINDOW), name="least_history_is_0_to_730"),
         ]
 
     def __str__(self) -> str:
@@ -153,6 +192,8 @@ class Weight(models.Model):
     # Copied and computed at publication, so that the version depends on nothing that can change.
     is_activity = models.BooleanField(default=True, editable=False)
     is_key_action = models.BooleanField(default=False, editable=False)
+    is_touch = models.BooleanField(default=False, editable=False)
+    is_purchase = models.BooleanField(default=False, editable=False)
     unit = models.BigIntegerField(null=True, editable=False, help_text="Thousandths")
     decay = ArrayField(
         models.IntegerField(),
@@ -180,68 +221,3 @@ class Weight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_type}: {self.points}"
-
-
-class FactorKind(models.TextChoices):
-    ENGAGEMENT = "engagement", _("Engagement")
-    DAYS_SINCE_ACTIVITY = "days_since_activity", _("Days since last activity")
-
-
-class NullRule(models.TextChoices):
-    SKIP = "skip", _("Skip, the others share its weight")
-    WORST = "worst", _("Count as worst")
-    NEUTRAL = "neutral", _("Count as 50")
-    FIXED = "fixed", _("Count as a fixed value")
-
-
-class Factor(models.Model):
-    """One input of health: mapped to 0..100 between a worst and a best value, clamped."""
-
-    model = models.ForeignKey(ScoringModel, on_delete=models.CASCADE, related_name="factors")
-    kind = models.CharField(_("factor"), max_length=30, choices=FactorKind.choices)
-    weight = models.PositiveSmallIntegerField(
-        _("weight"), validators=[MinValueValidator(1), MaxValueValidator(MAX_FACTOR_WEIGHT)]
-    )
-    worst = models.DecimalField(_("worst value (0)"), max_digits=12, decimal_places=2)
-    best = models.DecimalField(_("best value (100)"), max_digits=12, decimal_places=2)
-    max_age = models.PositiveSmallIntegerField(
-        _("maximum age in days"),
-        default=365,
-        validators=[MinValueValidator(1)],
-        help_text=_("An input older than this is unknown."),
-    )
-    null_rule = models.CharField(_("when unknown"), max_length=10, choices=NullRule.choices, default=NullRule.SKIP)
-    fixed_value = models.DecimalField(
-        _("fixed value"),
-        max_digits=5,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
-    )
-
-    class Meta:
-        verbose_name = _("health factor")
-        verbose_name_plural = _("health factors")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["model", "kind"], name="one_factor_of_a_kind"),
-            models.CheckConstraint(condition=Q(kind__in=FactorKind.values), name="factor_kind_is_known"),
-            models.CheckConstraint(
-                condition=Q(weight__range=(1, MAX_FACTOR_WEIGHT)), name="factor_weight_is_1_to_1000"
-            ),
-            models.CheckConstraint(
-                condition=~Q(worst=F("best")),
-                name="worst_differs_from_best",
-                violation_error_message=_("The worst and the best value must differ."),
-            ),
-            models.CheckConstraint(
-                condition=(~Q(null_rule="fixed") & Q(fixed_value=None))
-                | Q(null_rule="fixed", fixed_value__isnull=False, fixed_value__range=(0, 100)),
-                name="fixed_value_goes_with_its_rule",
-                violation_error_message=_("Give a fixed value from 0 to 100 exactly when the rule asks for one."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_kind_display()

@@ -1,16 +1,20 @@
 """How bands look, and how the inputs of health are said."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from babel import numbers
 from django import template
+from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core import sparkline
-from core.templatetags.show import NOTHING, exact, locale, number, whole
+from core.templatetags.show import NOTHING, exact, locale, money, number, percent, signed_exact, whole
+from scoring import course_chart as course_chart_of
+from scoring.course import Course
 from scoring.explain import FactorLine
 from scoring.models import EngagementBand, FactorKind, HealthBand
 
@@ -55,12 +59,51 @@ def share_at_stake(health: int | None) -> str:
     return numbers.format_percent(share, decimal_quantization=False, locale=locale())
 
 
-NOTES = {
-    "unknown": _("Unknown: the others share its weight"),
-    "worst": _("Unknown: counts as the worst"),
-    "neutral": _("Unknown: counts as 50"),
-    "fixed": _("Unknown: counts as a fixed value"),
+@register.filter
+def decay(millionths: int) -> str:
+    """Say how much of an event still counts."""
+    return numbers.format_percent(Decimal(millionths) / 1_000_000, format="#,##0.##%", locale=locale())
+
+
+@register.filter
+def four_decimals(points: Decimal) -> str:
+    """Say what one day adds, before the sum is rounded to hundredths."""
+    return numbers.format_decimal(points, format="#,##0.0000", locale=locale())
+
+
+WHICH = {
+    "": _("All"),
+    "red": _("Turn red"),
+    "worse": _("Worse health"),
+    "better": _("Better health"),
+    "unknown": _("Known before or after only"),
+    "engagement": _("Other engagement band"),
 }
+
+
+@register.filter
+def which_word(which: str) -> str:
+    """Name a kind of change of bands (scoring.whatif.outcome.Which)."""
+    return str(WHICH[which])
+
+
+WHY = {
+    "unknown": _("Unknown"),
+    "old": _("Too old to be believed"),
+    "silent": _("Its source is silent for everybody"),
+}
+NOTES = {
+    "unknown": _("the others share its weight"),
+    "worst": _("counts as the worst"),
+    "neutral": _("counts as 50"),
+    "fixed": _("counts as a fixed value"),
+}
+
+
+IN_DAYS = {FactorKind.DAYS_SINCE_ACTIVITY, FactorKind.DAYS_SINCE_TOUCH, FactorKind.OLDEST_TICKET}
+IN_PERCENT = {FactorKind.ACTIVE_CONTACTS, FactorKind.MRR_CHANGE}
+IN_WHOLES = {FactorKind.KEY_ACTIONS, FactorKind.PURCHASES, FactorKind.OPEN_TICKETS}
+IN_MONEY = {FactorKind.PURCHASE_VALUE, FactorKind.OVERDUE}
 
 
 @register.filter
@@ -68,15 +111,26 @@ def factor_input(line: FactorLine) -> str:
     """Say what a factor looked at, in its own unit."""
     if line.input is None:
         return NOTHING
-    if line.kind == FactorKind.DAYS_SINCE_ACTIVITY:
+    if line.kind in IN_DAYS:
         days = line.input // 100
         return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
+    if line.kind in IN_PERCENT:
+        return percent(line.input)
+    if line.kind in IN_WHOLES:
+        return number(line.input // 100)
+    if line.kind in IN_MONEY:
+        return money(Decimal(line.input) / 100, settings.BASE_CURRENCY)
+    if line.kind == FactorKind.ENGAGEMENT_TREND:
+        return signed_exact(line.input)
+    if line.kind == FactorKind.FIRST_RESPONSE:
+        return gettext("%(hours)s h") % {"hours": exact(line.input)}
     return exact(line.input)
 
 
 @register.filter
 def factor_note(line: FactorLine) -> str:
-    return str(NOTES.get(line.note, ""))
+    """Say why there is no input, and what counts instead."""
+    return f"{WHY[line.why]}: {NOTES[line.note]}" if line.note else ""
 
 
 @register.inclusion_tag("components/sparkline.html")
@@ -101,14 +155,29 @@ def _sparkline(values: Sequence[int | None], what: str, *, low: int, high: int) 
         "last": [str(place) for place in drawn[-1][-1]] if drawn else None,
         "width": sparkline.WIDTH,
         "height": sparkline.HEIGHT,
-        "label": known
-        and gettext("%(what)s in %(days)s days: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s")
-        % {
-            "what": what,
-            "days": number(len(values) - 1),
-            "first": whole(known[0]),
-            "last": whole(known[-1]),
-            "low": whole(min(known)),
-            "high": whole(max(known)),
-        },
+        "label": _in_words(what, known, len(values) - 1),
     }
+
+
+def _in_words(what: str, known: Sequence[int], days: int | None = None) -> str:
+    if not known:
+        return ""
+    said = gettext("%(what)s in %(days)s days: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s")
+    return said % {
+        "what": what,
+        "days": number(len(known) if days is None else days),
+        "first": whole(known[0]),
+        "last": whole(known[-1]),
+        "low": whole(min(known)),
+        "high": whole(max(known)),
+    }
+
+
+@register.inclusion_tag("scoring/course_chart.html")
+def course_chart(course: Course, today: date, name: str) -> dict[str, Any]:
+    """Draw health or engagement over a year, with the days on which the version changed."""
+    known = [value for value in course_chart_of.values_of(course, today, name) if value is not None]
+    low, high = (0, 10_000) if name == "health" else (min([0, *known]), max([10_000, *known]))
+    what = gettext("Health") if name == "health" else gettext("Engagement")
+    drawn = course_chart_of.chart(course, today, name, low=low, high=high, marks=(0, 5_000, 7_500, 10_000))
+    return {**drawn, "what": what, "label": _in_words(what, known)}

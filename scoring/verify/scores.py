@@ -5,10 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from core.days import ONE_DAY
 from core.models import Run
 from customers.models import Act, Customer, Stage, Touched
 from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
-from scoring import history, past, read, versions
+from scoring import history, past, read, thinning, versions
 from scoring.columns import Arithmetic, Row
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from scoring.verify.report import Difference, Report
@@ -24,6 +25,7 @@ _FIELDS = (
     "health_band",
     "coverage",
     "last_active_on",
+    "flagged",
     "inputs_digest",
 )
 
@@ -37,7 +39,9 @@ class Scores:
         unfinished = Run.objects.filter(job=history.JOB, finished_at=None).values_list("period", flat=True)
         self._being_written = {date.fromisoformat(period) for period in unfinished}
         planned = Run.objects.filter(job=history.JOB).values_list("period", flat=True)
-        self._closed = {date.fromisoformat(period) for period in planned} - self._being_written
+        closed = {date.fromisoformat(period) for period in planned} - self._being_written
+        # By the last closed day: what a later thinning takes away cannot be missing yet.
+        self._closed = {day for day in closed if thinning.is_kept(day, max(closed) + ONE_DAY)}
 
     def current(self, customers: Sequence[int]) -> None:
         """Compare current scores; customers that were touched since are pending."""
@@ -74,7 +78,7 @@ class Scores:
         acts, everybody = _acts(customers), _merged(stored)
         for i, version in enumerate(sorted(stored) or [current.pk]):
             arithmetic, of_days = self._arithmetic(version), stored.get(version, {})
-            window = arithmetic.model.longest_window
+            window = arithmetic.model.reach
             for day, scores in past.over_days(arithmetic, customers, min(days), max(days), LOG):
                 mine = of_days.get(day, {})
                 # Once, whatever the number of versions: a closed day must have everybody who was followed.

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Min, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from records.renewals import next_renewal
 from scoring import signs
 from scoring.models import CurrentScore, ScoringModel
 from scoring.since import since
+from scoring.views import sums
 from staff.requests import StaffRequest
 
 # The order of CustomerQuerySet.most_urgent_first, as a key to page by
@@ -52,11 +52,15 @@ def at_risk(request: StaffRequest) -> HttpResponse:
     visible = Customer.objects.visible_to(request.user)
     asked = OwnerFilter(request.GET, queryset=visible.at_risk(today))
     page = pagination.page(_with_relations(asked.found, today), URGENCY, request.GET.get("cursor"))
-    nobody_because = "" if page.rows else _nobody_because(visible, asked)
     return render(
         request,
         "scoring/at_risk.html",
-        {**_shared(request, asked, page, today), "nobody_because": nobody_because},
+        {
+            **_shared(request, asked, page, today),
+            "totals": sums.of_few(asked.found),
+            "many": sums.MANY,
+            "nobody_because": "" if page.rows else _nobody_because(visible, asked),
+        },
     )
 
 
@@ -67,18 +71,19 @@ def resting(request: StaffRequest) -> HttpResponse:
     asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).resting(today))
     rows = _with_relations(asked.found, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
-    return render(request, "scoring/resting.html", _shared(request, asked, page, today))
+    context = {**_shared(request, asked, page, today), "totals": sums.Totals.of(asked.found)}
+    return render(request, "scoring/resting.html", context)
 
 
 def _shared(request: StaffRequest, asked: OwnerFilter, page: pagination.Page[Customer], today: date) -> dict[str, Any]:
-    whole = asked.found.aggregate(count=Count("pk"), stake=Sum("score__value_at_stake"), as_of=Min("score__as_of"))
+    as_of = min((customer.score.as_of for customer in page.rows), default=None)
     return {
         "filter": asked,
         "mine": str(request.user.pk),
         "page": page,
         "rows": _rows(page.rows, today),
-        **whole,
-        "stale": whole["as_of"] is not None and today - whole["as_of"] > STALE_AFTER,
+        "as_of": as_of,
+        "stale": as_of is not None and today - as_of > STALE_AFTER,
         "today": today,
     }
 

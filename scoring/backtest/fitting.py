@@ -1,0 +1,102 @@
+"""Half-life and weights, chosen on the days that fit alone."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from scoring import engine
+from scoring.backtest import drafts, gather, suggest
+from scoring.backtest.setup import Chunk, Setup
+from scoring.backtest.statistics import Bools, Floats
+from scoring.backtest.suggest import DoesNotConverge, Fit
+from scoring.backtest.sums import NO_HALF_LIFE
+
+LEAST_OUTCOMES = 50
+_NAMES = ("customer", "happened", "lost", "kept", "sums")
+
+Suggestion = dict[str, Any]
+
+
+def suggestion(setup: Setup, parts: Iterable[tuple[Chunk, bytes]]) -> Suggestion:
+    """Return the half-life and weights of the highest likelihood, or why there are none."""
+    loaded = [rows for _, body in parts if (rows := gather.unpacked(body, _NAMES))]
+    if not loaded:
+        return {"refused": "no days"}
+    rows = gather.joined([_sample(one) for one in loaded])
+    outcomes = len(np.unique(rows["customer"][rows["happened"]]))
+    said = {"outcomes": outcomes, "rows": sum(len(one["happened"]) for one in loaded), "used": len(rows["happened"])}
+    if outcomes < LEAST_OUTCOMES:
+        return {"refused": "few", **said}
+    if rows["happened"].all():
+        return {"refused": "all", **said}
+    try:
+        fits = _fits(setup, rows)
+    except (DoesNotConverge, np.linalg.LinAlgError):
+        return {"refused": "no fit", **said}
+    best = max(range(len(fits)), key=lambda i: fits[i].likelihood)
+    return {
+        **said,
+        "half_life": setup.half_lives[best],
+        "likelihoods": [fit.likelihood for fit in fits],
+        "intercept": fits[best].intercept,
+        "weights": _weights(setup, fits[best]),
+    }
+
+
+def _sample(rows: Mapping[str, np.ndarray]) -> gather.Arrays:
+    """Return the kept rows whose outcome is known, `sums` (rows, half-lives, weights) among them."""
+    known = ~rows["lost"][rows["kept"]]
+    of_kept = {name: rows[name][rows["kept"]] for name in ("customer", "happened")}
+    return {name: values[known] for name, values in {**of_kept, "sums": rows["sums"]}.items()}
+
+
+def _fits(setup: Setup, rows: Mapping[str, np.ndarray]) -> list[Fit]:
+    happened, who = rows["happened"], rows["customer"]
+    counts_for = _counts_for(setup, happened)
+    signs = np.array([-_limit(setup, weight) for weight in setup.tested.model.weights])
+    return [
+        suggest.logistic(rows["sums"][:, i, :].astype(np.float64), happened, who, counts_for=counts_for, signs=signs)
+        for i in range(len(setup.half_lives))
+    ]
+
+
+def _counts_for(setup: Setup, happened: Bools) -> Floats:
+    """Rows with the outcome were all kept, of the others a share: each of these stands for several."""
+    return np.where(happened, 1.0, 1 / setup.fit_share)
+
+
+def _limit(setup: Setup, weight: engine.Weight) -> int:
+    return int(setup.job.signs.get(str(weight.event_type), 0))
+
+
+def _weights(setup: Setup, fit: Fit) -> list[dict[str, Any]]:
+    """Say each coefficient as points: −100 × the change of log-odds by one event of today, so that more is better."""
+    names = {one["event_type"]: one["name"] for one in setup.versions["tested"]["weights"]}
+    return [
+        {
+            "event_type": weight.event_type,
+            "name": names[weight.event_type],
+            "points_now": weight.points / 100,
+            "points": _points(-float(fit.coefficients[i])),
+            "low": _points(-float(fit.high[i])) if np.isfinite(fit.errors[i]) else None,
+            "high": _points(-float(fit.low[i])) if np.isfinite(fit.errors[i]) else None,
+            "limit": _limit(setup, weight),
+            "held": bool(fit.held[i]),
+            "idle": bool(fit.idle[i]),
+        }
+        for i, weight in enumerate(setup.tested.model.weights)
+    ]
+
+
+def _points(log_odds: float) -> float:
+    most = drafts.MOST_POINTS / 100
+    return max(-most, min(most, round(100 * log_odds, 2))) + 0.0
+
+
+def suggested_model(setup: Setup, found: Suggestion) -> engine.Model | None:
+    if "weights" not in found:
+        return None
+    points = {one["event_type"]: round(one["points"] * 100) for one in found["weights"]}
+    half_life = None if found["half_life"] == NO_HALF_LIFE else found["half_life"]
+    return drafts.with_points(setup.tested.model, points, half_life, setup.own)

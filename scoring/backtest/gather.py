@@ -1,0 +1,129 @@
+"""One day of one shard: what each version said then, and what happened after. Arrays, one element per customer."""
+
+import io
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+
+from customers.models import Customer
+from scoring import past, read, shards
+from scoring.backtest import outcomes, sums
+from scoring.backtest.outcomes import Seen
+from scoring.backtest.setup import Chunk, Setup
+from scoring.backtest.split import Role
+from scoring.backtest.statistics import Bools, Floats, Ints
+from scoring.columns import NEVER, UNKNOWN, Arithmetic, Scores
+from scoring.read import Columns
+
+BATCH = 1_000  # customers whose counts are in memory at once
+
+Arrays = dict[str, np.ndarray]
+
+
+def scored(setup: Setup, chunk: Chunk) -> Arrays:
+    """Return a chunk's rows. Of days that are immature, only how many customers were followed."""
+    customers = shards.customers(chunk.shard, of=Customer.objects.known())
+    if chunk.stand.role == Role.IMMATURE:
+        return {"immature": np.array([_followed(customers, chunk)])}
+    parts = [_batch(setup, chunk, customers[i : i + BATCH]) for i in range(0, len(customers), BATCH)]
+    return joined([part for part in parts if part])
+
+
+def suggested(setup: Setup, chunk: Chunk, arithmetic: Arithmetic, customers: Ints) -> Arrays:
+    """Return the engagement that suggested weights give to the customers of a chunk's rows."""
+    parts = [
+        {"suggested": _engagement(past.score(arithmetic, _columns(arithmetic, batch, chunk), chunk.stand.day))}
+        for batch in (customers[i : i + BATCH].tolist() for i in range(0, len(customers), BATCH))
+    ]
+    return joined(parts)
+
+
+def _followed(customers: Sequence[int], chunk: Chunk) -> int:
+    return len(read.followed_then(customers, chunk.stand.day)) if customers else 0
+
+
+def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:
+    day = chunk.stand.day
+    who = np.array(sorted(ids), dtype=np.int64)
+    seen = outcomes.seen(who, setup.outcome, day, setup.activities, least_days=setup.job.least_days)
+    who, seen = who[seen.followed], _only(seen, seen.followed)
+    if not len(who):
+        return {}
+    columns = _columns(setup.tested, who.tolist(), chunk)
+    scores = past.score(setup.tested, columns, day)
+    if setup.outcome.kind == outcomes.Kind.QUIET:  # who never was active cannot go quiet
+        seen = Seen(seen.followed & (scores.last_active != NEVER), seen.happened, seen.lost)
+    found: Arrays = {
+        "customer": who,
+        "day": np.full(len(who), day.toordinal()),
+        "happened": seen.happened,
+        "lost": seen.lost,
+        **_said("tested", scores),
+    }
+    if setup.compares:
+        found |= _said("current", past.score(setup.current, _columns(setup.current, who.tolist(), chunk), day))
+    counted = past.score(setup.counting, _columns(setup.counting, who.tolist(), chunk), day)
+    found["events"] = np.nan_to_num(_engagement(counted)) / 100
+    found["quiet"] = np.where(counted.last_active == NEVER, np.nan, day.toordinal() - counted.last_active)
+    found |= _by_half_life(setup, chunk, columns, seen.happened)
+    return {name: values[seen.followed] for name, values in found.items()}
+
+
+def _columns(arithmetic: Arithmetic, ids: Sequence[int], chunk: Chunk) -> Columns:
+    return read.current(arithmetic, ids, as_of=chunk.stand.day, known_on=chunk.stand.day)
+
+
+def _only(seen: Seen, mask: Bools) -> Seen:
+    return Seen(seen.followed[mask], seen.happened[mask], seen.lost[mask])
+
+
+def _said(whose: str, scores: Scores) -> Arrays:
+    return {
+        f"{whose}_engagement": _engagement(scores),
+        f"{whose}_engagement_band": scores.engagement_band.astype(np.int8),
+        f"{whose}_health": np.where(scores.health_band == UNKNOWN, np.nan, scores.health.astype(float)),
+        f"{whose}_health_band": scores.health_band.astype(np.int8),
+    }
+
+
+def _engagement(scores: Scores) -> Floats:
+    return np.where(scores.engagement_band == UNKNOWN, np.nan, scores.engagement.astype(float))
+
+
+def _by_half_life(setup: Setup, chunk: Chunk, columns: Columns, happened: Bools) -> Arrays:
+    """Return the version's own points by each half-life, and for days that fit, the sums of a sample of rows."""
+    weights = setup.tested.model.weights
+    table = sums.decays(weights, setup.own, setup.half_lives)
+    found = sums.decayed(columns, weights, table, chunk.stand.day.toordinal())
+    points = np.array([weight.points for weight in weights], dtype=float)
+    arrays = {"by_half_life": (found @ points).T}
+    if chunk.stand.role == Role.FIT:
+        kept = happened | (chance(columns.customers) < setup.fit_share)
+        arrays["kept"] = kept
+        arrays["sums"] = np.where(kept[:, None, None], np.moveaxis(found, 0, 1), 0).astype(np.float32)
+    return arrays
+
+
+def chance(customers: Ints) -> Floats:
+    """Return a number 0..1 for each customer, always the same: all days of one are in a sample, or none."""
+    mixed = (customers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(11)
+    return mixed.astype(float) / 2.0**53
+
+
+def joined(parts: Sequence[Mapping[str, np.ndarray]]) -> Arrays:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]} if parts else {}
+
+
+def packed(arrays: Arrays) -> bytes:
+    if "sums" in arrays:  # only the sample is worth keeping
+        kept = arrays["kept"]
+        arrays = {**arrays, "sums": arrays["sums"][kept]}
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def unpacked(body: bytes, names: Collection[str] | None = None, *, but: Collection[str] = ()) -> Arrays:
+    """Return the arrays there are: all, or of `names`; those in `but` are not read at all."""
+    with np.load(io.BytesIO(body), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files if (names is None or name in names) and name not in but}

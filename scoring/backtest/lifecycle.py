@@ -1,0 +1,102 @@
+"""What a person does with a back-test: ask for it, cancel it, make a draft of what it suggests."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import takewhile
+
+from django.db import transaction
+
+from core.days import ONE_DAY, utc_day
+from events.models import DailyCount
+from scoring import versions
+from scoring.backtest.outcomes import Outcome
+from scoring.backtest.sums import NO_HALF_LIFE
+from scoring.models import BackTest, BackTestPart, ScoringModel
+from staff.models import User
+
+MOST_DAYS = 60
+USUAL_DAYS = 12
+USUAL_STEP = 30
+
+
+class NotNow(ValueError):
+    """The back-test is in a state in which this cannot be done."""
+
+
+def start(
+    model: ScoringModel,
+    outcome: Outcome,
+    days: Sequence[date],
+    *,
+    judged: str,
+    calls: int,
+    now: datetime,
+    by: User | None,
+    least_days: int = 0,
+    signs: Mapping[int, int] | None = None,
+) -> BackTest:
+    """Ask for a back-test; a worker takes it within seconds. `signs`: event type → 1 or −1, limits of its points."""
+    return BackTest.objects.create(
+        model=model,
+        model_name=str(model),
+        outcome=outcome.kind,
+        horizon=outcome.horizon,
+        quiet_days=outcome.quiet_days,
+        least_fall=outcome.least_fall,
+        least_days=least_days,
+        days=sorted(set(days)),
+        judged=judged,
+        calls=calls,
+        signs={str(pk): sign for pk, sign in (signs or {}).items() if sign},
+        by=by,
+        created_at=now,
+        last_whole_day=utc_day(now) - ONE_DAY,
+    )
+
+
+@transaction.atomic
+def cancel(job: BackTest, *, now: datetime) -> None:
+    """Have it end after the step that is being done; one that nobody works on ends now. Raises NotNow."""
+    held = BackTest.objects.select_for_update().get(pk=job.pk)
+    if held.state != BackTest.State.RUNNING:
+        raise NotNow(f"It is {held.get_state_display()}.")
+    held.asked_to_cancel = True
+    if held.lease is None:
+        held.state, held.finished_at = BackTest.State.CANCELLED, now
+        BackTestPart.objects.filter(of=held).delete()
+    held.save(update_fields=["asked_to_cancel", "state", "finished_at"])
+
+
+@transaction.atomic
+def draft_of(job: BackTest, *, now: datetime) -> ScoringModel:
+    """Copy the tested version to a draft that has the suggested points and half-life. Raises NotNow."""
+    found = job.result.get("suggestion", {})
+    if job.model is None or "weights" not in found:
+        raise NotNow("There is nothing suggested to make a draft of.")
+    draft = versions.draft_from(job.model, now=now)
+    points = {one["event_type"]: one["points"] for one in found["weights"]}
+    weights = list(draft.weights.filter(event_type__in=points))
+    for weight in weights:
+        weight.points = Decimal(str(points[weight.event_type_id]))
+        weight.save(update_fields=["points"])
+    draft.half_life = None if found["half_life"] == NO_HALF_LIFE else found["half_life"]
+    draft.save(update_fields=["half_life"])
+    return draft
+
+
+def usual_days(model: ScoringModel, horizon: int, today: date) -> list[date]:
+    """Return the days a reader would choose: the last one whose horizon is over, and monthly steps back from it.
+
+    Not before the first counted day and a whole window after it: earlier scores would be of less than they say. As many
+    queries as days, and one or two.
+    """
+    window = max([model.window, *(weight.window for weight in model.weights.all() if weight.window)])
+    last = today - ONE_DAY - timedelta(days=horizon)
+    days = (last - timedelta(days=USUAL_STEP * i) for i in range(USUAL_DAYS))
+    return sorted(takewhile(lambda day: _is_counted(day - timedelta(days=window - 1)), days))
+
+
+def _is_counted(day: date) -> bool:
+    """Tell whether anything was counted up to the day. PostgreSQL answers from the oldest months alone."""
+    return DailyCount.objects.filter(day__lte=day).exists()

@@ -1,0 +1,83 @@
+"""The back-test itself, step by step: score each past day, fit weights, score with these, report.
+
+Each step reads some thousand customers, writes one row of BackTestPart, and can be the last one this worker does.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from scoring.backtest import fitting, gather, progress, report
+from scoring.backtest.progress import Clock, Impossible
+from scoring.backtest.setup import Chunk, NoModel, Setup
+from scoring.backtest.split import Role
+from scoring.columns import Arithmetic
+from scoring.models import BackTest, BackTestPart
+
+
+def steps(job: BackTest, clock: Clock) -> Iterator[None]:
+    """Do what is left, yielding after each step that is committed. Raises Lost, Stopped and Impossible."""
+    try:
+        setup = Setup(job)
+    except NoModel as gone:
+        raise Impossible("no model") from gone
+    _refuse_another_version(job, setup)
+    chunks, judging = setup.chunks(*Role), setup.chunks(Role.JUDGE)
+    while job.at_step < len(chunks):
+        body = gather.packed(gather.scored(setup, chunks[job.at_step]))
+        with progress.step(job, clock) as held:
+            held.inputs = setup.inputs
+            held.total_steps = len(chunks) + 1 + len(judging) + 1
+            BackTestPart.objects.create(of=held, step=job.at_step, body=body)
+        yield
+    if job.at_step == len(chunks):
+        suggestion = fitting.suggestion(setup, _parts(job, chunks, Role.FIT))
+        with progress.step(job, clock) as held:
+            held.result = {"suggestion": suggestion}
+        yield
+    yield from _with_suggestion(job, setup, chunks, judging, clock)
+    found = report.report(setup, job, *(_all_parts(job, chunks, judging)))
+    with progress.step(job, clock) as held:
+        held.result = {**held.result, **found}
+        held.state, held.finished_at, held.lease = BackTest.State.DONE, clock(), None
+        BackTestPart.objects.filter(of=held).delete()
+    yield
+
+
+def _with_suggestion(
+    job: BackTest, setup: Setup, chunks: Sequence[Chunk], judging: Sequence[Chunk], clock: Clock
+) -> Iterator[None]:
+    model = fitting.suggested_model(setup, job.result["suggestion"])
+    arithmetic = None if model is None else Arithmetic(model)
+    first = len(chunks) + 1
+    while job.at_step < first + len(judging):
+        chunk = judging[job.at_step - first]
+        arrays = {}
+        if arithmetic is not None:
+            rows = gather.unpacked(_body(job, chunks.index(chunk)), ["customer"])
+            arrays = gather.suggested(setup, chunk, arithmetic, rows["customer"]) if rows else {}
+        with progress.step(job, clock) as held:
+            BackTestPart.objects.create(of=held, step=job.at_step, body=gather.packed(arrays))
+        yield
+
+
+def _body(job: BackTest, step: int) -> bytes:
+    return bytes(BackTestPart.objects.get(of=job, step=step).body)
+
+
+def _parts(job: BackTest, chunks: Sequence[Chunk], *roles: Role) -> Iterator[tuple[Chunk, bytes]]:
+    for step, chunk in enumerate(chunks):
+        if chunk.stand.role in roles:
+            yield chunk, _body(job, step)
+
+
+def _all_parts(
+    job: BackTest, chunks: Sequence[Chunk], judging: Sequence[Chunk]
+) -> tuple[Iterator[tuple[Chunk, bytes]], Iterator[bytes]]:
+    first = len(chunks) + 1
+    return _parts(job, chunks, *Role), (_body(job, first + i) for i in range(len(judging)))
+
+
+def _refuse_another_version(job: BackTest, setup: Setup) -> None:
+    """A draft edited, or a version published, while it ran: the days would not be of one version."""
+    for whose, said in job.inputs.get("versions", {}).items():
+        if said["digest"] != setup.versions[whose]["digest"]:
+            raise Impossible("changed")

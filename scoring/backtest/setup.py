@@ -1,0 +1,107 @@
+"""What one back-test works with: the versions as arithmetic, the days, the half-lives to try, the steps to do."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from customers.models import Customer
+from scoring import shards, versions
+from scoring.backtest import drafts, split
+from scoring.backtest.outcomes import Kind, Outcome
+from scoring.backtest.split import Role, Stand
+from scoring.backtest.sums import NO_HALF_LIFE
+from scoring.columns import Arithmetic
+from scoring.models import BackTest, ScoringModel
+
+HALF_LIVES = (7, 15, 30, 60, 90, 180, 365)
+MOST_FIT_ROWS = 60_000  # customers × days that weights are fitted to; more would only cost memory and time
+
+
+class NoModel(Exception):
+    """The version is gone, or nothing is published to compare it with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """One day of one shard of customers."""
+
+    stand: Stand
+    shard: int
+
+
+class Setup:
+    """Read once by whoever works on the back-test. Raises NoModel."""
+
+    def __init__(self, job: BackTest) -> None:
+        model, current = job.model, ScoringModel.objects.current()
+        if model is None or current is None:
+            raise NoModel
+        self.job = job
+        loaded = versions.load(model)
+        self.own = drafts.own_half_lives(model)
+        self.half_life = model.half_life
+        self.tested = Arithmetic(loaded)
+        self.current = self.tested if current.pk == model.pk else Arithmetic(versions.load(current))
+        self.counting = Arithmetic(drafts.counting(loaded))
+        self.outcome = Outcome(Kind(job.outcome), job.horizon, job.quiet_days, job.least_fall)
+        self.stands = split.stands(job.days, job.horizon, job.last_whole_day)
+        self.versions = {"tested": self._said(model, self.tested), "current": self._said(current, self.current)}
+        # As they were at the first step, whoever goes on: customers come meanwhile.
+        self.shards = range(job.inputs.get("shards", len(shards.all_of_them())))
+        self.customers = job.inputs.get("customers", Customer.objects.known().count())
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """Return what is kept with the back-test: what it was made of."""
+        return {"versions": self.versions, "shards": len(self.shards), "customers": self.customers}
+
+    @property
+    def compares(self) -> bool:
+        """Tell whether the tested version is another than the current one."""
+        return self.current is not self.tested
+
+    @cached_property
+    def half_lives(self) -> list[int]:
+        """Return the half-lives to try, ascending; NO_HALF_LIFE is the longest memory, and last."""
+        tried = {one for one in HALF_LIVES if one <= self.tested.model.longest_window}
+        tried |= {self.half_life} if self.half_life else set()
+        return [*sorted(tried), NO_HALF_LIFE]
+
+    @cached_property
+    def activities(self) -> list[int]:
+        return [weight.event_type for weight in self.tested.model.weights if weight.is_activity]
+
+    @cached_property
+    def fit_share(self) -> float:
+        """Return which share (0..1) of the rows without the outcome is kept to fit weights to."""
+        rows = self.customers * len(self.days_for(Role.FIT))
+        return min(1.0, MOST_FIT_ROWS / max(1, rows))
+
+    def days_for(self, role: Role) -> list[date]:
+        return [stand.day for stand in self.stands if stand.role == role]
+
+    def chunks(self, *roles: Role) -> list[Chunk]:
+        return [Chunk(stand, shard) for stand in self.stands if stand.role in roles for shard in self.shards]
+
+    def _said(self, model: ScoringModel, arithmetic: Arithmetic) -> dict[str, Any]:
+        """Say a version so that a reader knows years later what was tested."""
+        return {
+            "version": model.pk,
+            "name": model.name,
+            "status": model.status,
+            "window": model.window,
+            "half_life": model.half_life,
+            "digest": drafts.digest(arithmetic.model),
+            "weights": [
+                {
+                    "event_type": row.event_type_id,
+                    "name": row.event_type.name,
+                    "points": str(row.points),
+                    "daily_cap": row.daily_cap,
+                    "window": row.window,
+                    "half_life": row.half_life,
+                }
+                for row in model.weights.select_related("event_type").order_by("event_type_id")
+            ],
+        }

@@ -1,0 +1,71 @@
+"""The arithmetic of engagement and health, on integers, one customer at a time (docs/scoring.md).
+
+This is the definition: plain Python, no Django, no clock, numbers a reader can redo. `scoring.columns` does the
+same for many customers at once and must give the same bits; explanations are made here.
+
+Units: points, engagement and health in hundredths; decay in millionths; values and logged numbers in thousandths;
+days as proleptic ordinals (`date.toordinal`).
+"""
+
+from scoring.engine.engagement import contribution, decay_table, engagement, engagement_band, quantity
+from scoring.engine.health import factor_points, health, health_band, shared_out
+from scoring.engine.inputs import is_flagged, override, readings
+from scoring.engine.shapes import (
+    COUNT_LIMIT,
+    DECAY_ONE,
+    INPUT_LIMIT,
+    PERIOD_VALUE_LIMIT,
+    POINT,
+    VALUE_LIMIT,
+    Active,
+    Bands,
+    Count,
+    Engagement,
+    Factor,
+    FactorLine,
+    Facts,
+    Health,
+    Kind,
+    Line,
+    Logged,
+    Model,
+    Reading,
+    Weight,
+)
+from scoring.engine.whole import score
+
+__all__ = [
+    "COUNT_LIMIT",
+    "DECAY_ONE",
+    "INPUT_LIMIT",
+    "PERIOD_VALUE_LIMIT",
+    "POINT",
+    "VALUE_LIMIT",
+    "Active",
+    "Bands",
+    "Count",
+    "Engagement",
+    "Factor",
+    "FactorLine",
+    "Facts",
+    "Health",
+    "Kind",
+    "Line",
+    "Logged",
+    "Model",
+    "Reading",
+    "Weight",
+    "contribution",
+    "decay_table",
+    "engagement",
+    "engagement_band",
+    "factor_points",
+    "health",
+    "health_band",
+    "is_flagged",
+    "override",
+    "quantity",
+    "readings",
+    "score",
+    "shared_out",
+]

@@ -1,0 +1,206 @@
+"""What the arithmetic takes and gives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+DECAY_ONE = 1_000_000
+POINT = 1_000_000  # one point of a factor, in millionths
+VALUE_LIMIT = 9 * 10**18  # a day's value sum beyond this is taken as this
+COUNT_LIMIT = 10**9  # a day's count, in what looks at counts alone
+PERIOD_VALUE_LIMIT = 10**14  # a day's value sum, in what adds many days up
+INPUT_LIMIT = 10**14  # a logged number, either side of zero
+
+
+class Kind(StrEnum):
+    """What a factor of health looks at. The unit of each input, of which it takes hundredths, stands beside it."""
+
+    ENGAGEMENT = "engagement"  # points
+    ENGAGEMENT_TREND = "engagement_trend"  # points more than `days` before
+    KEY_ACTIONS = "key_actions"  # different key actions in `days`
+    ACTIVE_CONTACTS = "active_contacts"  # per cent of the contacts, in `days`
+    DAYS_SINCE_ACTIVITY = "days_since_activity"
+    PURCHASES = "purchases"  # purchases in `days`
+    PURCHASE_VALUE = "purchase_value"  # mean value of those, in the base currency
+    DAYS_SINCE_TOUCH = "days_since_touch"
+    PULSE = "pulse"  # 0 red, 50 yellow, 100 green
+    NPS = "nps"
+    CSAT = "csat"
+    EFFORT = "effort"
+    OPEN_TICKETS = "open_tickets"
+    OLDEST_TICKET = "oldest_ticket"  # days
+    FIRST_RESPONSE = "first_response"  # hours
+    OVERDUE = "overdue"  # base currency
+    MRR_CHANGE = "mrr_change"  # per cent more than `days` before
+    ATTRIBUTE = "attribute"  # the customer's attribute `name`
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    event_type: int
+    points: int
+    daily_cap: int
+    decay: tuple[int, ...]  # by age; its length is the window
+    unit: int | None = None  # None: events are counted
+    per_contact: bool = False
+    is_activity: bool = True
+    is_key_action: bool = False
+    is_touch: bool = False
+    is_purchase: bool = False
+
+    @property
+    def window(self) -> int:
+        return len(self.decay)
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    kind: str
+    weight: int
+    worst: int  # in the hundredths of the input
+    best: int
+    null_points: int | None = None  # what counts when the input is unknown; None: the others share the weight
+    max_age: int = 365
+    days: int = 30  # the period, of kinds that look at one
+    name: str = ""  # the attribute, of that kind
+    cap_from: int | None = None  # at so many points (hundredths) or fewer, health is at most `cap_to`
+    cap_to: int = 0
+    source: int | None = None  # where its input comes from; silent for `silent_after` days, nothing is believed
+    silent_after: int = 0
+
+    @property
+    def key(self) -> str:
+        """Tell factors of one model apart."""
+        return f"{self.kind}:{self.name}" if self.name else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Lower and upper bounds, hundredths. `disengaged_to` and those after it belong to the band below them."""
+
+    disengaged_from: int
+    disengaged_to: int
+    somewhat_to: int
+    highly_to: int
+    yellow_from: int
+    green_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    version: int
+    window: int
+    weights: tuple[Weight, ...]
+    factors: tuple[Factor, ...]
+    bands: Bands
+    least_coverage: int  # per cent
+    least_history: int = 0  # days a customer must be known before its health is judged
+
+    @property
+    def longest_window(self) -> int:
+        return max([self.window, *(weight.window for weight in self.weights)])
+
+    @property
+    def trend_days(self) -> list[int]:
+        return sorted({factor.days for factor in self.factors if factor.kind == Kind.ENGAGEMENT_TREND})
+
+    @property
+    def reach(self) -> int:
+        """How many days of counts a score of one day looks at."""
+        periods = [factor.days for factor in self.factors if factor.kind in PERIODS]
+        return max([self.longest_window + max([0, *self.trend_days]), *periods])
+
+
+PERIODS = (Kind.KEY_ACTIONS, Kind.ACTIVE_CONTACTS, Kind.PURCHASES, Kind.PURCHASE_VALUE)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    event_type: int
+    day: int
+    known_on: int
+    count: int
+    value_sum: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    contact: int
+    day: int
+    known_on: int
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """One row of the log of inputs. `mark` is what its text says: a day, a currency; 0 is nothing."""
+
+    name: str
+    known_on: int
+    number: int | None
+    mark: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of one customer. The last days are as known then, however long ago; None if never."""
+
+    counts: Sequence[Count] = ()
+    actives: Sequence[Active] = ()
+    logged: Sequence[Logged] = ()
+    ever_active: int | None = None
+    ever_touched: int | None = None
+    first_known: int | None = None
+    silent: frozenset[str] = frozenset()  # keys of factors whose source is silent for everybody
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one event type contributes: `count` events, of which `quantity` after units and caps."""
+
+    weight: Weight
+    count: int
+    quantity: int
+    contacts: int
+    contribution: int
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """`total` is None when the customer never did anything and nothing counts: no data."""
+
+    lines: tuple[Line, ...]
+    total: int | None
+    band: str | None
+    last_active: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A factor's input in hundredths, None when it is not to be used, and why: unknown, old or silent."""
+
+    value: int | None
+    known_on: int | None = None  # of logged inputs: the day it was last said
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactorLine:
+    factor: Factor
+    input: int | None
+    points: int | None  # millionths of a point; None: unknown and skipped
+    contribution: int
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Contributions of `lines`, `capped` and `overridden` add up to `total`."""
+
+    lines: tuple[FactorLine, ...]
+    total: int | None
+    band: str | None
+    coverage: int  # hundredths of a per cent
+    inputs: Mapping[str, int | None] = field(default_factory=dict)
+    capped_by: Factor | None = None
+    capped: int = 0  # what the cap takes away, negative
+    overridden: int | None = None  # what a colleague's judgement adds or takes away
+    is_young: bool = False  # not known for long enough to be judged

@@ -1,0 +1,72 @@
+"""Which day's score is asked for, as known when, by which version: the same question on the page and in the API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.days import utc_day
+from core.filters import ClosedFilter
+from core.templatetags.show import long_day
+from scoring.models import ScoringModel
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, the day whose close says what was known, and the version; None: the one that scores now."""
+
+    as_of: date
+    known_on: date
+    model: ScoringModel | None
+
+
+class ScoreOfDay(ClosedFilter["QuerySet[ScoringModel]"]):
+    """Any day up to today (UTC), as known then or later, by any version. Empty: today, by the one that scores now."""
+
+    how: ClassVar = frozenset({"as_of", "known_on", "model"})
+    paging: ClassVar = frozenset({"against"})
+
+    as_of = forms.DateField(label=gettext_lazy("As of"), required=False, input_formats=["%Y-%m-%d"])
+    known_on = forms.DateField(label=gettext_lazy("As known on"), required=False, input_formats=["%Y-%m-%d"])
+    model = forms.IntegerField(label=gettext_lazy("Version"), required=False, min_value=1, max_value=2**62)
+
+    def __init__(
+        self, data: Mapping[str, Any], *, queryset: "QuerySet[ScoringModel]", today: date | None = None
+    ) -> None:
+        super().__init__(data, queryset=queryset)
+        self.today = today or utc_day(timezone.now())
+        for name in ("as_of", "known_on"):
+            self.fields[name].widget = forms.DateInput(
+                format="%Y-%m-%d", attrs={"type": "date", "max": f"{self.today}", "class": "form-control"}
+            )
+
+    def clean_model(self) -> ScoringModel | None:
+        pk = self.cleaned_data["model"]
+        if pk is None:
+            return None
+        found = ScoringModel.objects.with_parts().filter(pk=pk).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no version %(version)s.") % {"version": pk})
+        return found
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        as_of, known_on = said.get("as_of"), said.get("known_on")
+        for name, day in (("as_of", as_of), ("known_on", known_on)):
+            if day and day > self.today:
+                self.add_error(name, _("Choose a day up to today, %(day)s (UTC).") % {"day": long_day(self.today)})
+        if known_on and known_on < (as_of or self.today):
+            self.add_error("known_on", _("A day is known at its own close, or later."))
+        return said
+
+    @property
+    def moment(self) -> Moment:
+        """What is asked for. The question must be good (`is_valid`)."""
+        as_of = self.cleaned_data["as_of"] or self.today
+        return Moment(as_of, self.cleaned_data["known_on"] or as_of, self.cleaned_data["model"])

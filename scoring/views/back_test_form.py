@@ -1,0 +1,134 @@
+"""What is asked of a back-test: an outcome, a horizon, past days, how many can be called, limits on signs."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.days import ONE_DAY, utc_day
+from core.templatetags.show import long_day
+from customers.forms.entry import DayField, EntryForm
+from scoring.backtest import lifecycle
+from scoring.backtest.outcomes import Kind, Outcome
+from scoring.models import BackTest, ScoringModel
+from scoring.models.scoring_model import MAX_WINDOW, Weight
+from staff.models import User
+
+LIMITS = [
+    ("0", gettext_lazy("Either way")),
+    ("1", gettext_lazy("Not below 0: a good sign")),
+    ("-1", gettext_lazy("Not above 0: a bad sign")),
+]
+
+
+class BackTestForm(EntryForm):
+    outcome = forms.ChoiceField(label=gettext_lazy("What to foretell"), choices=BackTest.Outcome.choices)
+    horizon = forms.IntegerField(
+        label=gettext_lazy("Within how many days"), min_value=1, max_value=MAX_WINDOW, initial=90
+    )
+    quiet_days = forms.IntegerField(
+        label=gettext_lazy("Without activity for how many days"),
+        min_value=1,
+        max_value=MAX_WINDOW,
+        required=False,
+        help_text=gettext_lazy(
+            "For “No activity”: the last days of the horizon, in which nothing happens. Empty: all of it."
+        ),
+    )
+    least_fall = forms.IntegerField(
+        label=gettext_lazy("Revenue lower by at least, in %"),
+        min_value=1,
+        max_value=100,
+        required=False,
+        help_text=gettext_lazy("For “Monthly revenue fell”. Empty: by anything. Who churned counts as fallen."),
+    )
+    last_on = DayField(
+        label=gettext_lazy("Last day to stand on"),
+        help_text=gettext_lazy("A day whose horizon is not over is left out of everything, and counted."),
+    )
+    number = forms.IntegerField(label=gettext_lazy("How many days"), min_value=1, max_value=lifecycle.MOST_DAYS)
+    every = forms.IntegerField(
+        label=gettext_lazy("Days from one to the next"),
+        min_value=1,
+        max_value=MAX_WINDOW,
+        initial=lifecycle.USUAL_STEP,
+    )
+    least_days = forms.IntegerField(
+        label=gettext_lazy("Only who has been followed for at least, in days"),
+        min_value=0,
+        max_value=MAX_WINDOW,
+        required=False,
+        help_text=gettext_lazy("Leaves out those who came so lately that they could hardly leave. Empty: nobody."),
+    )
+    judged = forms.ChoiceField(label=gettext_lazy("What is judged"), choices=BackTest.Judged.choices)
+    calls = forms.IntegerField(
+        label=gettext_lazy("How many customers the team can call on each of the days"),
+        min_value=1,
+        max_value=100_000,
+        initial=20,
+    )
+
+    def __init__(self, data: Any = None, *, model: ScoringModel, now: datetime, by: User) -> None:
+        self._model, self._now, self._by = model, now, by
+        super().__init__(data)
+        usual = lifecycle.usual_days(model, self.fields["horizon"].initial, utc_day(now))
+        self.fields["last_on"].initial = usual[-1] if usual else utc_day(now) - timedelta(days=91)
+        self.fields["number"].initial = max(1, len(usual))
+        for weight in self._weights:
+            self.fields[f"limit-{weight.event_type_id}"] = forms.ChoiceField(
+                label=weight.event_type.name,
+                choices=LIMITS,
+                initial="0",
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+
+    @cached_property
+    def _weights(self) -> list[Weight]:
+        return list(self._model.weights.select_related("event_type"))
+
+    @property
+    def limits(self) -> Iterator[BoundField]:
+        return (self[f"limit-{weight.event_type_id}"] for weight in self._weights)
+
+    def clean_last_on(self) -> date:
+        last: date = self.cleaned_data["last_on"]
+        yesterday = utc_day(self._now) - ONE_DAY
+        if last > yesterday:
+            raise forms.ValidationError(_("Choose a day up to %(day)s.") % {"day": long_day(yesterday)})
+        if last.year < 2000:
+            raise forms.ValidationError(_("Choose a day of this century."))
+        return last
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        quiet, horizon = said.get("quiet_days"), said.get("horizon")
+        if said.get("outcome") == Kind.QUIET and quiet and horizon and quiet > horizon:
+            self.add_error("quiet_days", _("The horizon is shorter than that."))
+        return said
+
+    def start(self) -> BackTest:
+        said = self.cleaned_data
+        kind = Kind(said["outcome"])
+        outcome = Outcome(
+            kind,
+            said["horizon"],
+            (said["quiet_days"] or said["horizon"]) if kind == Kind.QUIET else 0,
+            (said["least_fall"] or 0) if kind == Kind.REVENUE_FELL else 0,
+        )
+        return lifecycle.start(
+            self._model,
+            outcome,
+            [said["last_on"] - timedelta(days=said["every"] * i) for i in range(said["number"])],
+            judged=said["judged"],
+            calls=said["calls"],
+            least_days=said["least_days"] or 0,
+            signs={weight.event_type_id: int(said[f"limit-{weight.event_type_id}"] or 0) for weight in self._weights},
+            now=self._now,
+            by=self._by,
+        )

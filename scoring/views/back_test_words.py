@@ -1,0 +1,207 @@
+"""What a back-test found, in sentences that claim no more than the numbers do."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from babel import numbers as spoken
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.templatetags.show import locale, long_day, number
+from scoring.backtest.fitting import LEAST_OUTCOMES
+from scoring.backtest.split import Role
+from scoring.models import BackTest
+
+Interval = list[float]
+
+
+def decimal(value: float, digits: int = 3) -> str:
+    return spoken.format_decimal(round(value, digits), f"0.{'0' * digits}", locale=locale()).replace("-", "−")
+
+
+def about(value: float) -> str:
+    """Say a number of customers: whole, or with one decimal where a tie shared somebody out."""
+    return number(round(value)) if abs(value - round(value)) < 0.05 else decimal(value, 1)
+
+
+def share(value: float) -> str:
+    return spoken.format_percent(value, "0.0 %" if locale().language != "en" else "0.0%", locale=locale())
+
+
+def asked(job: BackTest) -> str:
+    """Say what was asked, in one line."""
+    said = {"horizon": number(job.horizon), "quiet": number(job.quiet_days), "fall": number(job.least_fall)}
+    if job.outcome == BackTest.Outcome.CHURNED:
+        return _("Who churned within %(horizon)s days") % said
+    if job.outcome == BackTest.Outcome.QUIET:
+        return _("Who did nothing in the last %(quiet)s of the %(horizon)s days after") % said
+    if job.least_fall:
+        return _("Whose monthly revenue was lower by %(fall)s %% or more after %(horizon)s days") % said
+    return _("Whose monthly revenue was lower after %(horizon)s days") % said
+
+
+def problem(job: BackTest) -> str:
+    """Say why a back-test failed, or why it says nothing."""
+    if job.state == BackTest.State.FAILED:
+        return {
+            "changed": _("The version was edited, or another one published, while it was tested. Start again."),
+            "no model": _("The version is gone, or none is published to compare it with."),
+        }.get(job.problem, _("It stopped several times without getting on. The log says why."))
+    refused = job.result.get("refused", "")
+    said = {"found": number(job.result.get("outcomes", 0)), "least": number(LEAST_OUTCOMES)}
+    return {
+        "": "",
+        "few": _(
+            "No figures: on the days that judge, the outcome came to %(found)s customers, and at least %(least)s are"
+            " needed. Fewer would say more about chance than about the score. Try a longer horizon, or more days."
+        )
+        % said,
+        "all": _("No figures: the outcome came to everybody, so there is nobody to rank below them."),
+        "nobody": _("No figures: on no day whose horizon is over was there a customer with a score."),
+    }[refused]
+
+
+def found(job: BackTest) -> list[str]:
+    """Return the sentences above the tables, the plainest first; none where the back-test refuses to say anything."""
+    if job.result["refused"]:
+        return []
+    return [_calls(job), _ranks(job), *_against(job)]
+
+
+def _calls(job: BackTest) -> str:
+    made = job.result["calls"]
+    said = {
+        "called": number(made["called"]),
+        "found": about(made["found"]),
+        "chance": about(made["by_chance"]),
+        "horizon": number(job.horizon),
+        "days": number(made["days"]),
+        "each": number(made["each_day"]),
+        "lowest": _("the lowest health") if job.judged == "health" else _("the lowest engagement"),
+        "day": long_day(date.fromisoformat(_judging(job)[-1])),
+    }
+    if made["days"] == 1:
+        return {
+            "churned": _(
+                "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s left within %(horizon)s days; by"
+                " chance it would have been %(chance)s."
+            ),
+            "quiet": _(
+                "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s went silent within %(horizon)s days;"
+                " by chance it would have been %(chance)s."
+            ),
+            "revenue": _(
+                "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s paid less after %(horizon)s days; by"
+                " chance it would have been %(chance)s."
+            ),
+        }[job.outcome] % said
+    return {
+        "churned": _(
+            "Had the team called the %(each)s customers with %(lowest)s on each of %(days)s days, %(found)s of these"
+            " %(called)s calls would have reached somebody who left within %(horizon)s days; by chance it would have"
+            " been %(chance)s."
+        ),
+        "quiet": _(
+            "Had the team called the %(each)s customers with %(lowest)s on each of %(days)s days, %(found)s of these"
+            " %(called)s calls would have reached somebody who went silent within %(horizon)s days; by chance it would"
+            " have been %(chance)s."
+        ),
+        "revenue": _(
+            "Had the team called the %(each)s customers with %(lowest)s on each of %(days)s days, %(found)s of these"
+            " %(called)s calls would have reached somebody who paid less after %(horizon)s days; by chance it would"
+            " have been %(chance)s."
+        ),
+    }[job.outcome] % said
+
+
+def _ranks(job: BackTest) -> str:
+    value, low, high = _contender(job, "tested")["auc"]
+    said = {"auc": decimal(value), "low": decimal(low), "high": decimal(high), "pairs": number(round(100 * value))}
+    if low <= 0.5 <= high:
+        return _("It cannot be told from chance: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
+    if high < 0.5:
+        return _("It ranks the wrong way round: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
+    return (
+        _(
+            "Of a customer to whom it came and one to whom it did not, the first stands lower in %(pairs)s of 100"
+            " pairs: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance."
+        )
+        % said
+    )
+
+
+def _against(job: BackTest) -> Iterator[str]:
+    """Say whether it ranks better than the current version, and than each plain rule."""
+    names = {
+        "current": _("the current version"),
+        "rule_quiet": _("the rule “days since last activity”"),
+        "rule_events": _("the rule “number of events”"),
+    }
+    for who, name in names.items():
+        lead = next((one["lead"] for one in job.result["contenders"] if one["who"] == who), None)
+        if lead is not None:
+            yield _lead(lead) % {
+                "other": name,
+                "lead": signed(lead[0]),
+                "low": signed(lead[1]),
+                "high": signed(lead[2]),
+            }
+
+
+def _lead(lead: Interval) -> str:
+    if lead[1] > 0:
+        return _("It ranks better than %(other)s: the AUC is higher by %(lead)s (%(low)s to %(high)s).")
+    if lead[2] < 0:
+        return _("It ranks worse than %(other)s: the AUC differs by %(lead)s (%(low)s to %(high)s).")
+    return _("It cannot be told from %(other)s: the AUC differs by %(lead)s (%(low)s to %(high)s), which contains 0.")
+
+
+def signed(value: float, digits: int = 3) -> str:
+    return ("+" if round(value, digits) > 0 else "") + decimal(value, digits)
+
+
+def left_out(job: BackTest) -> list[str]:
+    """Say who counts, and everything that was left out, with numbers."""
+    gone, days = job.result["left_out"], job.result["days"]
+    judging = [day for day in days if day["role"] == Role.JUDGE]
+    lines = []
+    if gone["immature_days"]:
+        said = {"days": number(gone["immature_days"]), "rows": number(gone["immature"])}
+        lines.append(
+            ngettext(
+                "%(days)s day is immature: its horizon is not over, so nobody knows yet. %(rows)s scores were left"
+                " out.",
+                "%(days)s days are immature: their horizon is not over, so nobody knows yet. %(rows)s scores were left"
+                " out.",
+                gone["immature_days"],
+            )
+            % said
+        )
+    if judging:
+        said = {"rows": number(job.result["rows"]), "days": number(len(judging))}
+        lines.append(
+            ngettext(
+                "The figures are of %(rows)s scores on %(days)s day, and of %(found)s customers to whom it came.",
+                "The figures are of %(rows)s scores on %(days)s days, and of %(found)s customers to whom it came.",
+                len(judging),
+            )
+            % {**said, "found": number(job.result["outcomes"])}
+        )
+    if gone["unknown"]:
+        said = {"rows": number(gone["unknown"]), "found": number(gone["unknown_outcomes"])}
+        lines.append(_("%(rows)s had no score; it came to %(found)s of them. They are not in the figures.") % said)
+    if gone["lost"]:
+        lines.append(
+            _("%(rows)s were archived before the horizon was over, so their outcome is unknown. They are left out.")
+            % {"rows": number(gone["lost"])}
+        )
+    return lines
+
+
+def _contender(job: BackTest, who: str) -> dict[str, Any]:
+    return next(one for one in job.result["contenders"] if one["who"] == who)
+
+
+def _judging(job: BackTest) -> list[str]:
+    return [day["day"] for day in job.result["days"] if day["role"] == Role.JUDGE]

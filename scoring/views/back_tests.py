@@ -1,0 +1,137 @@
+"""Back-tests of a version: asked for, followed, cancelled, read, taken home as CSV, made a draft of."""
+
+import csv
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.cells import safe
+from scoring.backtest import lifecycle
+from scoring.models import BackTest, ScoringModel
+from scoring.views import back_test_tables, back_test_words
+from scoring.views.back_test_form import BackTestForm
+from staff.models import Role
+from staff.requests import StaffRequest
+
+P = ParamSpec("P")
+EARLIER = 20
+BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something older
+
+
+def _for_leads(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[StaffRequest, P], HttpResponseBase]:
+    """Admins make versions; leads answer for the call list. Both see all customers."""
+
+    @wraps(view)
+    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.role not in (Role.ADMIN, Role.LEAD):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_for_leads
+def start(request: StaffRequest, pk: int) -> HttpResponse:
+    """Ask what to test and list the earlier back-tests of the version; a POST starts one."""
+    model = get_object_or_404(ScoringModel, pk=pk)
+    form = BackTestForm(request.POST or None, model=model, now=timezone.now(), by=request.user)
+    if request.method == "POST" and form.is_valid():
+        return redirect("scoring:back-test", form.start().pk)
+    earlier = BackTest.objects.visible_to(request.user).filter(model=model).select_related("by")
+    context = {"model": model, "form": form, "earlier": earlier.defer("result", "inputs")[:EARLIER]}
+    return render(request, "scoring/back_test_start.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@_for_leads
+def detail(request: StaffRequest, pk: int) -> HttpResponse:
+    job = _job(request, pk)
+    template = "progress" if job.state == BackTest.State.RUNNING else "result"
+    response = render(request, f"scoring/back_test_{template}.html", _context(request, job))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _context(request: StaffRequest, job: BackTest) -> dict[str, Any]:
+    done = job.state == BackTest.State.DONE
+    said = bool(done and not job.result["refused"])
+    return {
+        "job": job,
+        "asked": back_test_words.asked(job),
+        "sentences": back_test_words.found(job) if done else [],
+        "left_out": back_test_words.left_out(job) if done else [],
+        "problem": back_test_words.problem(job),
+        "tables": back_test_tables.tables(job) if done else [],
+        "can_draft": said and "weights" in job.result["suggestion"] and job.model and request.user.role == Role.ADMIN,
+    }
+
+
+@require_POST
+@_for_leads
+def cancel(request: StaffRequest, pk: int) -> HttpResponse:
+    job = _job(request, pk)
+    try:
+        lifecycle.cancel(job, now=timezone.now())
+    except lifecycle.NotNow:
+        messages.error(request, _("It had ended before it could be cancelled."))
+    return redirect("scoring:back-test", job.pk)
+
+
+@require_POST
+@_for_leads
+def draft(request: StaffRequest, pk: int) -> HttpResponse:
+    """Make a draft of what was suggested. Only admins edit and publish drafts; nothing changes before they do."""
+    if request.user.role != Role.ADMIN:
+        raise PermissionDenied
+    job = _job(request, pk)
+    try:
+        made = lifecycle.draft_of(job, now=timezone.now())
+    except lifecycle.NotNow:
+        messages.error(request, _("There is nothing to make a draft of."))
+        return redirect("scoring:back-test", job.pk)
+    return redirect(reverse("admin:scoring_scoringmodel_change", args=[made.pk]))
+
+
+@require_safe
+@_for_leads
+def table(request: StaffRequest, pk: int, name: str) -> StreamingHttpResponse:
+    """Send one table with its numbers as they are, not as they are shown."""
+    job = _job(request, pk)
+    wanted = [one for one in back_test_tables.tables(job) if one.name == name] if job.state == "done" else []
+    if not wanted:
+        raise Http404
+    response = StreamingHttpResponse(_lines(wanted[0], get_language()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="back-test-{job.pk}-{name}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class _Echo:
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(wanted: back_test_tables.Table, language: str | None) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    with override(language):
+        yield BOM
+        yield writer.writerow([safe(one) for one in wanted.raw_columns])
+        for row in wanted.raw_rows:
+            yield writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
+
+
+def _job(request: StaffRequest, pk: int) -> BackTest:
+    return get_object_or_404(BackTest.objects.visible_to(request.user).select_related("by", "model"), pk=pk)

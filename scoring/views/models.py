@@ -1,0 +1,146 @@
+"""Versions of the scoring model: who is scored by which, what a version says, how two differ, publishing one."""
+
+from collections.abc import Callable
+from functools import wraps
+from itertools import groupby
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from scoring import calibrate, starters, versions
+from scoring.admin import changes
+from scoring.models import ScoringModel, Status, Weight
+from staff.models import Role
+from staff.requests import StaffRequest
+
+P = ParamSpec("P")
+EARLIER = 50
+
+
+def _for_admins(
+    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[StaffRequest, P], HttpResponseBase]:
+    @wraps(view)
+    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if request.user.role != Role.ADMIN:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_safe
+def models(request: StaffRequest) -> HttpResponse:
+    every = ScoringModel.objects.select_related("published_by", "segment")
+    context = {
+        "published": sorted(every.published(), key=lambda one: one.segment is not None),  # everybody's first
+        "drafts": every.drafts(),
+        "earlier": every.filter(status=Status.RETIRED)[:EARLIER],
+        "starters": starters.NAMES.items(),
+        "may_change": request.user.role == Role.ADMIN,
+    }
+    return render(request, "scoring/models.html", context)
+
+
+@require_safe
+def model(request: StaffRequest, pk: int) -> HttpResponse:
+    """Show a version, and how it differs from the one that would go before it."""
+    version = get_object_or_404(ScoringModel.objects.with_parts().select_related("segment", "published_by"), pk=pk)
+    weights = sorted(version.weights.all(), key=lambda one: (one.event_type.channel, -one.points, one.event_type.name))
+    factors = sorted(version.factors.all(), key=lambda one: one.pk)
+    current = _current(version)
+    context = {
+        "version": version,
+        "channels": [(rows[0].event_type.get_channel_display(), rows) for rows in _grouped(weights)],
+        "factors": factors,
+        "whole": sum(factor.weight for factor in factors),
+        "current": current,
+        "differences": changes.between(current, version) if current else [],
+        "may_change": request.user.role == Role.ADMIN,
+        "may_test": request.user.role in (Role.ADMIN, Role.LEAD),
+    }
+    return render(request, "scoring/model.html", context)
+
+
+@require_POST
+@_for_admins
+def new_draft(request: StaffRequest) -> HttpResponseBase:
+    """Make a draft from a starter, by its name."""
+    name = request.POST.get("starter", "")
+    if name not in starters.NAMES:
+        return redirect("scoring:models")
+    return redirect("scoring:model", starters.draft(name, now=timezone.now()).pk)
+
+
+@require_POST
+@_for_admins
+def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
+    draft = versions.draft_from(get_object_or_404(ScoringModel, pk=pk), now=timezone.now())
+    messages.success(request, _("This is your draft. Nothing changes before you publish it."))
+    return redirect("scoring:model", draft.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@_for_admins
+def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Ask for a note, with what differs; a POST publishes a draft, or an earlier version again."""
+    version = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
+    if request.method == "POST":
+        act = versions.publish if version.status == Status.DRAFT else versions.roll_back
+        try:
+            done = act(version, now=timezone.now(), by=request.user, note=request.POST.get("note", "")[:2000])
+        except versions.CannotPublish as refusal:
+            messages.error(request, str(refusal))
+            return redirect("scoring:model", pk)
+        said = _("Version %(version)s is published. Everybody is rescored within the minute.")
+        messages.success(request, said % {"version": done.pk})
+        return redirect("scoring:model", done.pk)
+    current = _current(version)
+    listed = changes.between(current, version) if current else []
+    return render(request, "scoring/publish.html", {"version": version, "current": current, "differences": listed})
+
+
+@require_POST
+@_for_admins
+def end(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Retire a segment's model: its customers are scored by the one for everybody again."""
+    version = get_object_or_404(ScoringModel, pk=pk, status=Status.PUBLISHED, segment__isnull=False)
+    versions.retire(version, now=timezone.now())
+    messages.success(request, _("Ended. Its customers are scored by the model for everybody again."))
+    return redirect("scoring:models")
+
+
+@require_POST
+@_for_admins
+def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Multiply a draft's points so that nine of ten customers stand at 100 or below."""
+    draft = get_object_or_404(ScoringModel, pk=pk, status=Status.DRAFT)
+    try:
+        done = calibrate.calibrate(draft)
+    except calibrate.CannotCalibrate as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("Nine of ten customers stood at %(before)s or below; all points were multiplied by %(factor)s.")
+            % {"before": done.percentile, "factor": done.factor},
+        )
+    return redirect("scoring:model", pk)
+
+
+def _current(version: ScoringModel) -> ScoringModel | None:
+    """Return the published version whose place this one would take, or takes."""
+    if version.status == Status.PUBLISHED:
+        return None
+    published = ScoringModel.objects.filter(status=Status.PUBLISHED)
+    return published.filter(segment=version.segment).first() or ScoringModel.objects.current()
+
+
+def _grouped(weights: list[Weight]) -> list[list[Weight]]:
+    return [list(rows) for _, rows in groupby(weights, key=lambda weight: weight.event_type.channel)]

@@ -1,0 +1,32 @@
+"""A colleague's judgement over a customer's health: a GET asks, a POST sets it or takes it back."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from core.days import utc_day
+from customers.models import Customer
+from scoring import overrides
+from scoring.forms import OverrideForm
+from staff.requests import StaffRequest, acts
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts
+def override(request: StaffRequest, pk: int) -> HttpResponseBase:
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    now = timezone.now()
+    if request.method == "POST" and "take_back" in request.POST:
+        overrides.take_back(customer, now=now, by=request.user)
+        messages.success(request, _("Health follows the numbers again."))
+        return redirect("scoring:score", customer.pk)
+    form = OverrideForm(request.POST if request.method == "POST" else None, now=now)
+    if form.is_valid():
+        overrides.put(customer, **form.cleaned_data, now=now, by=request.user)
+        messages.success(request, _("Health is set. It shows within seconds, and ends by itself."))
+        return redirect("scoring:score", customer.pk)
+    context = {"customer": customer, "form": form, "override": overrides.standing(customer, utc_day(now))}
+    return render(request, "scoring/override.html", context)

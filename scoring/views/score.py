@@ -1,0 +1,60 @@
+"""A customer's score of any day taken apart, on a page and as a file."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core.days import utc_day
+from customers.models import Customer
+from scoring import course, overrides, score_file
+from scoring.explain import Explanation, explain
+from scoring.filters import ScoreOfDay
+from scoring.models import ScoringModel
+from staff.requests import StaffRequest
+
+AGAINST = (1, 7, 14, 30, 90)  # days before, which a score can be compared with
+USUAL = 14
+
+
+@require_safe
+def score(request: StaffRequest, pk: int) -> HttpResponse:
+    customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
+    today = utc_day(timezone.now())
+    asked = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all(), today=today)
+    context: dict[str, Any] = {
+        "customer": customer,
+        "asked": asked,
+        "explanation": _explained(request, customer, asked),
+        "against": AGAINST,
+        "versions": ScoringModel.objects.order_by("-pk"),
+        "course": course.of(customer, today=today),
+        "override": overrides.standing(customer, today),
+        "today": today,
+    }
+    return render(request, "scoring/score.html", context)
+
+
+@require_safe
+def score_csv(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send the same as a file; a question that cannot be answered has none."""
+    customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
+    asked = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all())
+    explanation = _explained(request, customer, asked)
+    if explanation is None:
+        raise Http404
+    response = HttpResponse(score_file.written(explanation), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="score-{customer.pk}-{explanation.as_of}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _explained(request: HttpRequest, customer: Customer, asked: ScoreOfDay) -> Explanation | None:
+    if not asked.is_valid():
+        return None
+    said = asked.moment
+    wanted = request.GET.get("against", "")
+    against = int(wanted) if wanted in map(str, AGAINST) else USUAL
+    return explain(customer, as_of=said.as_of, known_on=said.known_on, model=said.model, against=against, detailed=True)

@@ -1,0 +1,145 @@
+"""What publishing a draft would do, on the last closed day: asked, tried with other numbers, prepared, taken home."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from core import cells
+from customers.models import Customer
+from scoring.models import Prepared, ScoringModel
+from scoring.views.what_if_form import TryForm
+from scoring.views.what_if_rows import PAGE, Row, rows
+from scoring.whatif import ask, prepare, swap, trying
+from scoring.whatif.ask import Answer
+from scoring.whatif.outcome import Which
+from scoring.whatif.swap import NoAnswer
+from staff.models import Role
+from staff.requests import StaffRequest
+
+HEAD = ("customer_id", "name", "owner", "monthly_value", "health_before", "health_after", "health_band_before",
+        "health_band_after", "engagement_band_before", "engagement_band_after")  # fmt: skip
+
+
+@require_safe
+def what_if(request: StaffRequest, pk: int) -> HttpResponse:
+    draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
+    form = TryForm(draft, request.GET)
+    context: dict[str, Any] = {"draft": draft, "form": form, "may_change": request.user.role == Role.ADMIN}
+    try:
+        answer = _answer(request, draft, form)
+    except NoAnswer as refusal:
+        return render(request, "scoring/what_if.html", {**context, "refusal": refusal})
+    if answer is not None:
+        context |= {"answer": answer, "made": None if answer.prepared is None else prepare.progress(answer.prepared)}
+        if answer.outcome is not None:
+            context |= _shown(request, answer)
+    return render(request, "scoring/what_if.html", context)
+
+
+@require_safe
+def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
+    """Send everybody who changes band, as asked for on the page."""
+    draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
+    try:
+        answer = _answer(request, draft, TryForm(draft, request.GET))
+    except NoAnswer:
+        raise Http404 from None
+    if answer is None or answer.outcome is None:
+        raise Http404
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(HEAD)
+    for row in rows(answer.outcome, answer.outcome.changes(_which(request))):
+        writer.writerow(_cells(row))
+    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="what-if-{draft.pk}-{answer.day}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def prepare_what_if(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Have the base made by the worker, or forget the one that is being made."""
+    draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
+    if request.user.role not in (Role.ADMIN, Role.LEAD):
+        raise PermissionDenied
+    day = ask.last_day()
+    try:
+        asked = None if day is None else swap.of(draft, day)
+    except NoAnswer:
+        asked = None
+    if asked is not None and "cancel" in request.POST:
+        for prepared in Prepared.objects.filter(key=asked.key):
+            prepare.cancel(prepared)
+    elif asked is not None:
+        prepare.ask(asked, now=timezone.now(), by=request.user)
+    return redirect("scoring:what-if", pk)
+
+
+@require_POST
+def keep_try(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Save the numbers tried into the draft."""
+    draft = get_object_or_404(ScoringModel, pk=pk)
+    if request.user.role != Role.ADMIN:
+        raise PermissionDenied
+    form = TryForm(draft, request.POST)
+    if not form.is_valid():
+        return render(request, "scoring/what_if.html", {"draft": draft, "form": form, "may_change": True}, status=400)
+    try:
+        trying.save(draft, form.tried)
+    except trying.NoDraft:
+        raise Http404 from None
+    return redirect("scoring:what-if", pk)
+
+
+def _answer(request: StaffRequest, draft: ScoringModel, form: TryForm) -> Answer | None:
+    """Return None while nothing can be answered: the form is wrong, or no day is closed. Raises NoAnswer."""
+    day = ask.last_day()
+    if day is None or not form.is_valid():
+        return None
+    return ask.answer(draft, form.tried, day=day, now=timezone.now(), user=request.user)
+
+
+def _which(request: HttpRequest) -> Which:
+    wanted = request.GET.get("which", "")
+    return Which(wanted) if wanted in set(Which) else Which.ALL
+
+
+def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
+    outcome, which = answer.outcome, _which(request)
+    assert outcome is not None
+    places = outcome.changes(which)
+    asked = request.GET.get("page", "1")
+    page = max(1, min(int(asked) if asked.isdigit() and len(asked) < 9 else 1, (len(places) + PAGE - 1) // PAGE or 1))
+    return {
+        "outcome": outcome,
+        "which": which.value,
+        "sums": [(one.value, outcome.sum_of(one)) for one in Which],
+        "everybody": outcome.sum_of(Which.ALL),
+        "red": outcome.sum_of(Which.RED),
+        "health": outcome.filled("health_band"),
+        "engagement": outcome.filled("engagement_band"),
+        "flows": outcome.flows("health_band"),
+        "rows": rows(outcome, places[(page - 1) * PAGE : page * PAGE]),
+        "earlier": page - 1 if page > 1 else None,
+        "later": page + 1 if page * PAGE < len(places) else None,
+        "total": Customer.objects.visible_to(request.user).known().count(),
+    }
+
+
+def _cells(row: Row) -> Iterator[object]:
+    yield from (
+        row.customer.pk,
+        cells.safe(row.customer.name),
+        cells.safe(row.customer.owner.name if row.customer.owner else ""),
+    )
+    yield "" if row.value is None else row.value
+    yield from ("" if health is None else health / 100 for health in (row.health_before, row.health))
+    yield from (band or "unknown" for band in (row.band_before, row.band, row.engagement_before, row.engagement))

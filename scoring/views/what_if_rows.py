@@ -1,0 +1,56 @@
+"""The customers who change band, with names and owners, for a page or a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from customers.models import Customer
+from scoring.columns import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
+from scoring.whatif.outcome import Outcome
+from scoring.whatif.portfolio import NO_VALUE
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Health in hundredths; None is unknown. `value` is what the customer is worth a month in BASE_CURRENCY."""
+
+    customer: Customer
+    value: Decimal | None
+    health_before: int | None
+    health: int | None
+    band_before: str | None
+    band: str | None
+    engagement_before: str | None
+    engagement: str | None
+
+
+def rows(outcome: Outcome, places: np.ndarray) -> list[Row]:
+    """Return the customers at these places, in that order. One query."""
+    judged, wanted = outcome.judged, outcome.judged.customers[places].tolist()
+    customers = Customer.objects.select_related("owner").in_bulk(wanted)
+    return [
+        Row(
+            customer=customers[pk],
+            value=None if outcome.cents[i] == NO_VALUE else Decimal(int(outcome.cents[i])) / 100,
+            health_before=_health(judged.before.health[i], judged.before.health_band[i]),
+            health=_health(judged.after.health[i], judged.after.health_band[i]),
+            band_before=_band(judged.before.health_band[i], HEALTH_BANDS),
+            band=_band(judged.after.health_band[i], HEALTH_BANDS),
+            engagement_before=_band(judged.before.engagement_band[i], ENGAGEMENT_BANDS),
+            engagement=_band(judged.after.engagement_band[i], ENGAGEMENT_BANDS),
+        )
+        for pk, i in zip(wanted, places.tolist(), strict=True)
+        if pk in customers
+    ]
+
+
+def _health(health: int, band: int) -> int | None:
+    return None if band == UNKNOWN else int(health)
+
+
+def _band(band: int, names: Sequence[str]) -> str | None:
+    return None if band == UNKNOWN else names[band]
