@@ -3,8 +3,11 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
+from django.db import connection
+
 from core import runs
 from core.models import Run
+from customers import contact_counts
 from samples.loading.progress import Phases
 from scoring import history, run
 
@@ -26,8 +29,25 @@ def finish(name: str, now: datetime) -> None:
     runs.finish(Run.objects.get(job=JOB, period=name, shard=0), now=now)
 
 
+_CONTACTS = """
+    INSERT INTO customers_inputlog (customer_id, name, known_on, number)
+    SELECT stage.customer_id, %s, min(stage.known_on),
+           1000 * (SELECT count(*) FROM customers_contact AS contact WHERE contact.customer_id = stage.customer_id)
+    FROM customers_inputlog AS stage WHERE stage.name = 'stage' AND stage.customer_id = ANY(%s)
+    GROUP BY stage.customer_id
+    ON CONFLICT DO NOTHING
+"""
+
+
+def note_contacts(customers: Collection[int]) -> None:
+    """Say of each customer since its first day how many contacts it has: a sample's people do not come one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONTACTS, [contact_counts.NAME, list(customers)])
+
+
 def score(phases: Phases, customers: Collection[int], first_day: date, last_day: date, now: datetime) -> None:
     """Write each past day's scores as known then, then score everyone as of today."""
+    note_contacts(customers)
     with phases.phase("History of scores") as progress:
         history.backfill(customers, first_day, last_day, now=now, progress=progress)
     with phases.phase("Scores of today"):
