@@ -3,20 +3,36 @@
     .venv/bin/python -m bench.pages [--customers 1000 100000] [--events 100] [--rounds 40]
 
 Data are made set-based (`--events` a customer). A page is asked for through Django's test client, signed in, for
-customers chosen by chance; what is measured is the server's time, without the network.
+customers chosen by chance; what is measured is the server's time, without the network. Both portfolios stand at the
+same time, each with a process of its own, and are asked in turn: what else the machine does weighs on both alike.
 """
 
 import argparse
+import hashlib
+import multiprocessing
 import random
 import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 
 from bench.portfolio import EVENTS_OF_ONE, make
 from bench.scratch import database
+from engagement_site import embedded
 
 Path = Callable[[random.Random, int], str]
+
+
+def first_word(customer: int) -> str:
+    """Return the first word of the customer's name, as the portfolio makes it."""
+    return hashlib.md5(f"a{customer}".encode(), usedforsecurity=False).hexdigest()[:6]
+
+
+def mistyped(word: str) -> str:
+    return word[:2] + word[3:]
+
 
 PAGES: dict[str, Path] = {
     "at-risk list": lambda chance, n: "/at-risk/",
@@ -24,11 +40,39 @@ PAGES: dict[str, Path] = {
     "customer list, by health": lambda chance, n: "/customers/?sort=health",
     "customer list, filtered": lambda chance, n: f"/customers/?stage=active&owner={chance.randrange(1, 9)}&sort=-name",
     "profile": lambda chance, n: f"/customers/{chance.randrange(2, n + 1)}/",
+    "timeline, first page": lambda chance, n: "/customers/1/",
+    "timeline, 2,000th page": lambda chance, n: "/customers/1/?cursor={cursor}",
 }
 APART: dict[str, Path] = {  # may grow more: at most 4 times
-    "search, typed right": lambda chance, n: f"/customers/?q={chance.randrange(16**3):03x}",
+    "totals at risk": lambda chance, n: "/at-risk/totals/",
+    "search, typed right": lambda chance, n: f"/customers/?q={first_word(chance.randrange(1, n + 1))}",
+    "search, a letter left out": lambda chance, n: f"/customers/?q={mistyped(first_word(chance.randrange(1, n + 1)))}",
+    "search, three letters": lambda chance, n: f"/customers/?q={chance.randrange(16**3):03x}",
 }
 EXPECTED, EXPECTED_APART, EXPECTED_DEEP = 1.5, 4.0, 2.0
+
+
+@dataclass(slots=True)
+class Portfolio:
+    """A portfolio that answers in a process of its own."""
+
+    customers: int
+    pipe: Connection
+    cursor: str  # of the timeline's 2,000th page
+    times: list[float] = field(default_factory=list)  # milliseconds
+    queries: int = 0
+
+    def get(self, path: str) -> None:
+        self.pipe.send(path.replace("{cursor}", self.cursor))
+        taken, queries = self.pipe.recv()
+        self.times.append(taken)
+        self.queries = max(self.queries, queries)
+
+    def figure(self) -> "Figure":
+        """Return what the last page took, the warm-up left out, and begin anew."""
+        times, queries = self.times[1:], self.queries
+        self.times, self.queries = [], 0
+        return Figure(statistics.median(times), statistics.quantiles(times, n=20)[-1], queries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +88,38 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=100, help="for each customer")
     parser.add_argument("--rounds", type=int, default=40)
     wishes = parser.parse_args()
-    found = [measured(customers, wishes.events, wishes.rounds) for customers in wishes.customers]
-    report(*wishes.customers, *found)
+    with ExitStack() as stack:
+        stack.enter_context(embedded.servers())
+        few, many = (stack.enter_context(portfolio(n, wishes.events)) for n in wishes.customers)
+        found = {name: measured(page, few, many, wishes.rounds) for name, page in (PAGES | APART).items()}
+    report(few.customers, many.customers, found)
 
 
-def measured(customers: int, events: int, rounds: int) -> dict[str, Figure]:
-    """Return each page's figures at one size."""
-    with database():
+@contextmanager
+def portfolio(customers: int, events: int) -> Iterator[Portfolio]:
+    """Yield a portfolio of the size, made anew."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=answer, args=(theirs, customers, events))
+    process.start()
+    theirs.close()
+    try:
+        yield Portfolio(customers, ours, cursor=ours.recv())
+        ours.send(None)
+    finally:
+        ours.close()
+        process.join()
+
+
+def answer(pipe: Connection, customers: int, events: int) -> None:
+    """Make a portfolio, send the cursor, then answer each path with milliseconds and queries, until None comes."""
+    with database(f"rapport_bench_{customers}"):
         make(customers, customers * events + EVENTS_OF_ONE, {})
         ask = client()
-        figures = {name: figure(ask, page, customers, rounds) for name, page in (PAGES | APART).items()}
-        figures |= timeline(ask, rounds)
-    return figures
+        pipe.send(deep_cursor())
+        while path := pipe.recv():
+            start = time.perf_counter()
+            queries = ask(path)
+            pipe.send(((time.perf_counter() - start) * 1_000, queries))
 
 
 def client() -> Callable[[str], int]:
@@ -81,40 +145,35 @@ def client() -> Callable[[str], int]:
     return ask
 
 
-def figure(ask: Callable[[str], int], page: Path, customers: int, rounds: int) -> Figure:
-    chance, times, queries = random.Random(1), [], set()
-    ask(page(chance, customers))
-    for _ in range(rounds):
-        path = page(chance, customers)
-        start = time.perf_counter()
-        queries.add(ask(path))
-        times.append((time.perf_counter() - start) * 1_000)
-    return Figure(statistics.median(times), statistics.quantiles(times, n=20)[-1], max(queries))
-
-
-def timeline(ask: Callable[[str], int], rounds: int) -> dict[str, Figure]:
-    """Measure the first and the 2,000th page of the timeline of the customer with the most events."""
+def deep_cursor() -> str:
+    """Return the cursor of the 2,000th page of the timeline of the customer with the most events."""
     from core.pagination import SIZE
     from events.models import Event
     from events.timeline import NEWEST_FIRST
 
     rows = Event.objects.filter(customer=1).order_by("-occurred_at", "-id")
-    cursor = NEWEST_FIRST.cursor(rows[1_999 * SIZE - 1])
-    pages = {"timeline, first page": "/customers/1/", "timeline, 2,000th page": f"/customers/1/?cursor={cursor}"}
-    return {name: figure(ask, lambda *_, path=path: path, 1, rounds) for name, path in pages.items()}
+    return NEWEST_FIRST.cursor(rows[1_999 * SIZE - 1])
 
 
-def report(few: int, many: int, at_few: dict[str, Figure], at_many: dict[str, Figure]) -> None:
+def measured(page: Path, few: Portfolio, many: Portfolio, rounds: int) -> tuple[Figure, Figure]:
+    """Ask both in turn for one page, again and again; the first time warms up."""
+    chances = {one.customers: random.Random(1) for one in (few, many)}
+    for _ in range(rounds + 1):
+        for one in (few, many):
+            one.get(page(chances[one.customers], one.customers))
+    return few.figure(), many.figure()
+
+
+def report(few: int, many: int, found: dict[str, tuple[Figure, Figure]]) -> None:
     print(f"\n{'page':<28} {few:>9,} customers: p50, p95 {many:>9,}: p50, p95   ratio of p95   queries")
-    for name, before in at_few.items():
-        after = at_many[name]
+    for name, (before, after) in found.items():
         ratio = after.p95 / before.p95
         allowed = EXPECTED_APART if name in APART else EXPECTED
         print(
             f"{name:<28} {before.p50:>12.1f} {before.p95:>9.1f} {after.p50:>14.1f} {after.p95:>9.1f}"
             f" {ratio:>14.2f} {'' if ratio <= allowed else '!'} {before.queries:>8} {after.queries:>3}"
         )
-    first, deep = at_many["timeline, first page"], at_many["timeline, 2,000th page"]
+    first, deep = (found[name][1] for name in ("timeline, first page", "timeline, 2,000th page"))
     print(f"\nThe timeline's 2,000th page takes {deep.p95 / first.p95:.2f} times its first (aim: {EXPECTED_DEEP:.0f}).")
 
 

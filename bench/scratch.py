@@ -14,15 +14,15 @@ NAME = "rapport_bench"
 
 
 @contextmanager
-def database() -> Iterator[str]:
+def database(name: str = NAME) -> Iterator[str]:
     """Yield the address of an empty, prepared database; Django is set up to use it."""
     with embedded.servers():
         given = os.environ["DATABASE_URL"]
         parts = urlsplit(given)
-        ours = urlunsplit(parts._replace(path=f"/{NAME}"))
+        ours = urlunsplit(parts._replace(path=f"/{name}"))
         with psycopg.connect(given, autocommit=True) as admin:
-            admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-            admin.execute(f"CREATE DATABASE {NAME}")
+            admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            admin.execute(f"CREATE DATABASE {name}")
         os.environ["DATABASE_URL"] = ours
         try:
             _set_up()
@@ -33,7 +33,7 @@ def database() -> Iterator[str]:
             connections.close_all()
             os.environ["DATABASE_URL"] = given
             with psycopg.connect(given, autocommit=True) as admin:
-                admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+                admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _set_up() -> None:
