@@ -18,6 +18,8 @@ from events.models import Channel, EventType, Rejected
 from imports.models import Import, State
 from records.models import Contract, Invoice, Note, Ticket
 from scoring import run, versions
+from scoring.backtest import lifecycle, work
+from scoring.backtest.outcomes import Kind, Outcome
 from scoring.models import ScoringModel
 from staff.models import ApiKey, Role, Team, User
 from tests.conftest import NOW
@@ -63,6 +65,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     }
     done = Import.objects.create(kind="customers", file_name="a.csv", size=1, created_at=NOW, state=State.DONE)
     job, nothing = {"": {"pk": done.pk}}, {"of nobody": {"pk": 999_999}}
+    tested = {"": {"pk": back_test()}}
     pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
     everybodys = {**pks, "of nobody": {"pk": 999_999}}
     below = {name: things_of(customer, people["csm"]) for name, customer in customers.items()}
@@ -73,13 +76,28 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     return {
         **of_the_api(people, customers),
         "customers:detail": everybodys,
+        **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{f"customers:{name}": everybodys for name in ("edit", "notes", "new-contact", "new-contract", "new-note")},
         **found,
         "customers:view": {name: {"pk": view.pk} for name, view in views.items()},
+        **{
+            f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}, **nothing}
+            for name in ("model", "publish", "what-if")
+        },
+        **{
+            f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}}
+            for name in ("copy", "end", "calibrate", "what-if-csv", "prepare-what-if", "keep-try")
+        },
+        "scoring:start-back-test": {"": {"pk": ScoringModel.objects.current().pk}, **nothing},
+        "scoring:back-test": {**tested, **nothing},
+        "scoring:cancel-back-test": tested,
+        "scoring:draft-of-back-test": tested,
+        "scoring:back-test-table": {"": {**tested[""], "name": "days"}, "of nobody": {"pk": 999_999, "name": "days"}},
         "imports:template": {"": {"kind": "customers"}, "of nobody": {"kind": "nothing"}},
         "imports:detail": {**job, **nothing},
         "imports:columns": {**job, **nothing},
         "imports:wrong-rows": {**job, **nothing},
+        "imports:sheet": job,
         "imports:start": job,
         "imports:cancel": job,
         "events:ingest": {"": {"kind": "batch"}},
@@ -90,6 +108,21 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "admin:app_list": {"": {"app_label": "core"}},
         "admin/(?P<url>.*)$": {"": {"url": "no/such/page/"}},
     }
+
+
+def back_test() -> int:
+    """Return a back-test that found too little to say anything."""
+    asked = lifecycle.start(
+        ScoringModel.objects.current(),
+        Outcome(Kind.CHURNED, 7),
+        [date(2026, 6, 1)],
+        judged="health",
+        calls=20,
+        now=NOW,
+        by=None,
+    )
+    work.go_on(clock=lambda: NOW)
+    return asked.pk
 
 
 RECORDS = {"contract": Contract, "invoice": Invoice, "ticket": Ticket, "note": Note}

@@ -17,11 +17,41 @@ staff:sign-in                             200      200      200      200      20
 staff:sign-out                            405      405      405      405      405      sign-in
 set_language                              302      302      302      302      302      302
 scoring:at-risk                           200      200      200      200      200      sign-in
+scoring:totals                            200      200      200      200      200      sign-in
 scoring:resting                           200      200      200      200      200      sign-in
 scoring:assign                            302      302      302      403      302      sign-in
 scoring:snooze                            302      302      302      403      302      sign-in
 scoring:handle                            302      302      302      403      302      sign-in
 scoring:wake                              405      405      405      405      405      sign-in
+scoring:score, their own                  200      200      200      200      200      sign-in
+scoring:score, of others                  200      200      200      200      404      sign-in
+scoring:score, of nobody                  404      404      404      404      404      sign-in
+scoring:score-csv, their own              200      200      200      200      200      sign-in
+scoring:score-csv, of others              200      200      200      200      404      sign-in
+scoring:score-csv, of nobody              404      404      404      404      404      sign-in
+scoring:override, their own               200      200      200      403      200      sign-in
+scoring:override, of others               200      200      200      403      404      sign-in
+scoring:override, of nobody               404      404      404      403      404      sign-in
+scoring:models                            200      200      200      200      200      sign-in
+scoring:model, of nobody                  404      404      404      404      404      sign-in
+scoring:model                             200      200      200      200      200      sign-in
+scoring:publish, of nobody                404      403      403      403      403      sign-in
+scoring:publish                           200      403      403      403      403      sign-in
+scoring:what-if, of nobody                404      404      404      404      404      sign-in
+scoring:what-if                           200      200      200      200      200      sign-in
+scoring:what-if-csv                       404      404      404      404      404      sign-in
+scoring:new-draft                         405      405      405      405      405      sign-in
+scoring:copy                              405      405      405      405      405      sign-in
+scoring:end                               405      405      405      405      405      sign-in
+scoring:calibrate                         405      405      405      405      405      sign-in
+scoring:prepare-what-if                   405      405      405      405      405      sign-in
+scoring:keep-try                          405      405      405      405      405      sign-in
+scoring:start-back-test, of nobody        404      404      403      403      403      sign-in
+scoring:start-back-test                   200      200      403      403      403      sign-in
+scoring:cancel-back-test                  405      405      405      405      405      sign-in
+scoring:draft-of-back-test                405      405      405      405      405      sign-in
+scoring:back-test*, of nobody             404      404      403      403      403      sign-in
+scoring:back-test*                        200      200      403      403      403      sign-in
 customers:list                            200      200      200      200      200      sign-in
 customers:export                          200      200      200      403      200      sign-in
 customers:bulk                            405      405      405      405      405      sign-in
@@ -43,6 +73,7 @@ customers:*, their own                    200      200      200      403      20
 customers:*, of others                    200      200      200      403      404      sign-in
 customers:*, of nobody                    404      404      404      403      404      sign-in
 events:ingest                             405      405      405      405      405      405
+events:nowhere                            404      404      404      404      404      404
 health:live                               200      200      200      200      200      200
 health:ready                              200      200      200      200      200      200
 health:detail                             200      403      403      403      403      401
@@ -70,6 +101,7 @@ api:*-by-id, of others, record            405      405      405      405      40
 api:*, of others                          200      200      200      200      404      401
 api:*, their own                          200      200      200      200      200      401
 imports:start                             405      405      405      405      405      sign-in
+imports:sheet                             405      405      405      405      405      sign-in
 imports:cancel                            405      405      405      405      405      sign-in
 imports:*, of nobody                      404      404      403      403      403      sign-in
 imports:columns                           302      302      403      403      403      sign-in

@@ -91,7 +91,7 @@ def test_a_wrong_rate_is_said_beside_the_form(desk, wrong, error):
 
 def test_closed_days_and_runs_are_to_look_at(desk):
     runs.plan("history", "2026-06-14")
-    assert "June 14, 2026" in seen(desk.get("/admin/core/closedday/"))
+    assert "14 Jun 2026" in seen(desk.get("/admin/core/closedday/"))
     assert "history 2026-06-14" in seen(desk.get("/admin/core/run/"))
     for path in ("closedday/add/", "run/add/", "closedday/2026-06-14/delete/"):
         assert desk.get(f"/admin/core/{path}").status_code == 403

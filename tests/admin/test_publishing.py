@@ -55,7 +55,7 @@ def test_the_question_tells_every_kind_of_change(desk, draft):
     assert "Meeting held: no longer in it" in question
     assert "window in days: 30 → 60" in question
     assert "Dance: new, points 0.00, daily cap 10, activity yes" in question
-    assert "Engagement, weight: 70 → 80" in question
+    assert "Engagement, weight: 30 → 80" in question
     assert "Webinar attended, activity: yes → no" in question
 
 

@@ -47,7 +47,7 @@ def save(desk, model, name=None, **changed):
 def test_the_list_says_which_version_counts_since_when_and_by_whom(desk, ada, draft):
     versions.publish(draft, now=NOW, by=ada)
     page = seen(desk.get(LIST))
-    assert re.search(rf"v{draft.pk} Starter model Published June 15, 2026, noon Ada", page)
+    assert re.search(rf"v{draft.pk} Starter model Published 15 Jun 2026, 12:00 Ada", page)
     assert "Retired" in page
 
 
@@ -66,10 +66,11 @@ def test_each_weight_says_its_event_type_and_channel(desk, draft):
 
 
 def test_a_weight_and_a_factor_can_be_taken_out(desk, draft):
+    before = draft.factors.count()
     save(desk, draft, "Meeting held", DELETE="on")
     save(desk, draft, "Days since last activity", DELETE="on")
     assert not draft.weights.filter(event_type__name="Meeting held").exists()
-    assert draft.factors.count() == 1
+    assert draft.factors.count() == before - 1
 
 
 def test_event_types_not_weighed_yet_are_offered_and_taken_in_with_no_points(desk, draft):

@@ -27,7 +27,7 @@ ALL = {
     "contacts/?customer={id}": 3,
     "event-types/": 2,
     "customers/{id}/": 3,
-    "customers/{id}/score/": 12,
+    "customers/{id}/score/": 14,
     "customers/{id}/history/": 3,
     "customers/{id}/events/": 3,
     "customers/{id}/contracts/": 3,

@@ -5,10 +5,14 @@ A new page: add its address to PAGES, with who looks at it.
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from customers.models import Segment
+from imports import lifecycle, upload, work
 from staff.models import Role, User
 from tests.browser.conftest import PASSWORD
+from tests.imports.files import sheets
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -110,6 +114,47 @@ def test_what_opens_over_a_page_passes_axe(look, scheme):
         page.keyboard.press(act) if act.startswith("Control") else page.locator(act).first.click()
         page.wait_for_timeout(300)
         found += violations(page)
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def import_states(portfolio):
+    """Yield an address of the pages of an import, each once its import stands as the name says."""
+    ada = User.objects.get(email="ada@example.com")
+    table = [["Company id", "Name", "Churned on"], *([f"c{i}", f"Customer {i}", "01/02/2026"] for i in range(9))]
+    table[3][2], table[5][0] = "never", ""
+    book = SimpleUploadedFile("book.xlsx", sheets({"Customers": table, "Others": table}))
+
+    def states():
+        yield "upload", "/imports/new/"
+        job = upload.receive(book, "customers", by=ada, now=timezone.now())
+        yield "columns", f"/imports/{job.pk}/columns/"
+        lifecycle.check(job, job.mapping, history=False, chosen={})
+        yield "being checked", f"/imports/{job.pk}/"
+        work.go_on(clock=timezone.now)
+        yield "checked, with wrong rows", f"/imports/{job.pk}/"
+        lifecycle.start(job)
+        yield "running", f"/imports/{job.pk}/"
+        lifecycle.cancel(job, now=timezone.now())
+        yield "cancelled", f"/imports/{job.pk}/"
+        lifecycle.start(job)
+        work.go_on(clock=timezone.now)
+        yield "done", f"/imports/{job.pk}/"
+        yield "all", "/imports/"
+
+    return states
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_import_passes_axe_in_every_state(look, import_states, scheme, width):
+    _page, go = look("/imports/", "lead", scheme, width)
+    found = []
+    for state, path in import_states():
+        page = go(path)
+        found += [f"{state}: {violation}" for violation in violations(page)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{state}: it scrolls sideways")
     assert not found, "\n".join(found)
 
 

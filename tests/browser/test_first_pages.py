@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from scoring import run
 from scoring.models import CurrentScore
 from tests.browser.conftest import PASSWORD
 
@@ -71,47 +70,3 @@ def test_pages_can_be_read_without_javascript(portfolio, open_page):
     expect(page.locator("main")).to_contain_text("Busy")
     page.locator("main").get_by_role("link", name="Busy").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Busy")
-
-
-def test_the_way_to_the_worst_customer_needs_no_mouse(portfolio, open_page):
-    page = open_page()
-    expect(page.get_by_label("E-mail")).to_be_visible()
-    page.get_by_label("E-mail").focus()
-    page.keyboard.type("ada@example.com")
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/at-risk/$"))
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == "Fading":
-            break
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Fading")
-
-
-def test_a_weight_changed_in_the_admin_changes_a_profile(portfolio, open_page):
-    page = open_page()
-    sign_in(page)
-    busy = next(customer for customer in portfolio.values() if customer.name == "Busy")
-    before = CurrentScore.objects.get(customer=busy)
-    page.goto(page.url.replace("/at-risk/", "/admin/scoring/scoringmodel/"))
-    page.get_by_role("link", name=re.compile("Starter")).first.click()
-    page.get_by_role("link", name=re.compile("Copy to a draft")).or_(
-        page.get_by_role("button", name=re.compile("Copy to a draft"))
-    ).first.click()
-    if page.get_by_role("button", name=re.compile("Copy|Yes|Make")).count():
-        page.get_by_role("button", name=re.compile("Copy|Yes|Make")).first.click()
-    row = page.locator("tr", has_text="Meeting held").first
-    row.locator("input[name$=points]").fill("2")
-    page.get_by_role("button", name="Save and continue editing").click()
-    page.get_by_role("link", name=re.compile("^Publish")).or_(
-        page.get_by_role("button", name=re.compile("^Publish"))
-    ).first.click()
-    page.get_by_role("button", name=re.compile("Publish|Yes")).first.click()
-    expect(page.locator("body")).to_contain_text(re.compile("rescored"))
-    run.score_everyone(now=before.scored_at)
-    after = CurrentScore.objects.get(customer=busy)
-    assert after.engagement < before.engagement
-    page.goto(re.sub(r"/admin/.*", f"/customers/{busy.pk}/", page.url))
-    expect(page.locator("main")).to_contain_text(f"v{after.model_id}")

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 
 from customers.models import Customer
 from imports import work
+from tests.browser.hands import Keyboard, Mouse
 from tests.browser.test_first_pages import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,31 +60,10 @@ def put_right(path):
     return path
 
 
-class Mouse:
-    def __init__(self, page):
-        self.page = page
-
-    def press(self, role, name):
-        self.page.get_by_role(role, name=name, exact=True).first.click()
-
-
-class Keyboard(Mouse):
-    """Reaches everything by Tab, and presses Enter."""
-
-    def press(self, role, name):
-        wanted = self.page.get_by_role(role, name=name, exact=True).first.element_handle()
-        for _ in range(80):
-            self.page.keyboard.press("Tab")
-            if wanted.evaluate("it => it === document.activeElement"):
-                self.page.keyboard.press("Enter")
-                return
-        raise AssertionError(f"No way to {name} by Tab.")
-
-
 def bring(hand, path):
-    """Upload a file and have it checked. Choosing the file is the browser's own dialog."""
+    """Upload a file and have it checked."""
     page = hand.page
-    page.get_by_label("CSV or XLSX file").set_input_files(path)
+    hand.choose_file(page.get_by_label("CSV or XLSX file"), path)
     hand.press("button", "Upload")
     expect(page.get_by_role("heading", level=1)).to_have_text("What the columns mean")
     hand.press("button", "Check the file")
@@ -99,8 +79,8 @@ def import_rows(hand, button):
 @pytest.mark.parametrize("width", [1440, 390])
 def test_fifty_customers_three_wrong_put_right_and_uploaded_again(worker, open_page, fifty, tmp_path, hands, width):
     page = open_page(width=width, accept_downloads=True)
-    sign_in(page)
     hand = hands(page)
+    hand.sign_in()
     hand.press("link", "Imports")
     hand.press("link", "Upload a file")
     bring(hand, fifty)
@@ -131,5 +111,6 @@ def test_an_import_needs_no_javascript(worker, open_page, fifty):
             again = page.get_by_role("link", name="Look again")
             if not again.count():
                 break
+            assert re.match(r"Being checked|Running", page.get_by_role("heading", level=1).inner_text())
             again.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Done")

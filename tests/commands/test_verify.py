@@ -62,7 +62,7 @@ def test_a_wrong_count_is_named_and_ends_badly(acme, verify):
     DailyCount.objects.filter(pk=row.pk).update(count=3)
     code, said = verify()
     assert code == 1
-    assert said[-1] == "1 differences"
+    assert said[-1] == "1 difference"
     assert said[-2] == (
         f"Daily count of customer {acme.pk}, event type {row.event_type_id}, 2026-06-15, known on 2026-06-15:"
         " stored 3 with value 0, derived 2 with value 0"

@@ -7,9 +7,11 @@ import pytest
 from django.conf import settings
 
 from scoring import engine, starter, versions
+from scoring.engine import shapes as engine_shapes
 from scoring.models import ScoringModel
 from scoring.stake import Before, Situation
 
+PERIODS = (*engine_shapes.PERIODS, engine.Kind.ENGAGEMENT_TREND, engine.Kind.MRR_CHANGE)
 TODAY = date(2026, 6, 15).toordinal()
 PAGE = (settings.BASE_DIR / "docs" / "scoring.md").read_text()
 
@@ -55,14 +57,17 @@ def weight(number, name):
 
 @pytest.fixture
 def model(begun):
-    """The starter model as it is published, with the page's two changes and only the page's event types."""
+    """The starter model as it is published, with the page's changes, its event types and its two factors only."""
     published = versions.load(ScoringModel.objects.get())
     weights = tuple(weight(number, name) for number, name in enumerate(HAPPENED))
     return engine.Model(
         version=1,
         window=published.window,
         weights=weights,
-        factors=published.factors,
+        factors=(
+            engine.Factor("engagement", 70, 0, 100_00),
+            engine.Factor("days_since_activity", 30, 45_00, 3_00),
+        ),
         bands=published.bands,
         least_coverage=published.least_coverage,
     )
@@ -133,15 +138,21 @@ def test_the_value_at_stake_of_the_example_is_what_the_list_is_ordered_by(health
     assert 8_000 - health.total == 2_174
 
 
-def test_the_page_has_the_starter_models_factors_and_bands(model):
-    rows = tables("Health")
-    engagement, silence = model.factors
-    assert rows["Engagement"] == [str(engagement.weight), "0", "100"]
-    assert (engagement.worst, engagement.best) == (0, 10_000)
-    assert rows["Days since last activity"] == [str(silence.weight), "45 days", "3 days"]
-    assert (silence.worst, silence.best) == (4_500, 300)
-    assert model.bands == engine.Bands(0, 4_000, 7_000, 10_000, yellow_from=5_000, green_from=7_500)
-    assert model.least_coverage == 40
+def test_the_page_has_the_starter_models_factors_and_bands(begun):
+    published = ScoringModel.objects.get()
+    said = {name: row for name, row in tables("Health").items() if name != "factor"}
+    assert said == {str(factor.get_kind_display()): as_said(factor) for factor in published.factors.all()}
+    pulse = published.factors.get(kind="pulse")
+    assert (pulse.cap_from, pulse.cap_to) == (0, 30)
+    loaded = versions.load(published)
+    assert loaded.bands == engine.Bands(0, 4_000, 7_000, 10_000, yellow_from=5_000, green_from=7_500)
+    assert loaded.least_coverage == 40
+
+
+def as_said(factor):
+    worst, best = (f"{bound:,.0f}".replace("-", "−") for bound in (factor.worst, factor.best))
+    period = f"{factor.days} days" if factor.kind in PERIODS else ""
+    return [factor.get_group_display(), str(factor.weight), worst, best, period]
 
 
 def test_the_decays_the_page_quotes_are_those_of_the_table():

@@ -1,10 +1,13 @@
 import pytest
+from django.db import transaction
 
 from customers import lifecycle
+from imports import running
 from imports.models import Import
 from staff.models import Role
 from tests.conftest import NOW
 from tests.imports import steps
+from tests.imports.many import checked, state
 from tests.pages import cast
 
 
@@ -27,3 +30,19 @@ def bring(lea):
         return steps.run(steps.check(steps.upload(kind, body, lea, name), **choices))
 
     return bring
+
+
+@pytest.fixture
+def small_chunks(monkeypatch):
+    monkeypatch.setattr(running, "CHUNK", 100)
+    monkeypatch.setattr("imports.checking.CHUNK", 100)
+
+
+@pytest.fixture
+def undisturbed(lea, small_chunks):
+    """What an import of a thousand rows leaves when nothing happens; then everything is taken away."""
+    with transaction.atomic():
+        done = steps.run(checked(1_000, lea))
+        left = (done.written, state())
+        transaction.set_rollback(True)
+    return left

@@ -3,51 +3,25 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from customers.models import Customer, Identity, InputLog
+from customers.models import Customer
 from imports import lifecycle, running, work
 from imports.kinds import KINDS
 from imports.models import Import, State
 from imports.progress import LEASE
 from tests.conftest import NOW
 from tests.imports import steps
-from tests.imports.files import csv_file
+from tests.imports.many import EVERY, checked, customers_file, state
 
 pytestmark = pytest.mark.django_db
 MANY = 100_000
-EVERY = 1_000  # row that is wrong
-
-
-def rows(number):
-    return [f"c{i},Company {i},{'x' if i % EVERY == 7 else i % 50},{i}.50,EU" for i in range(number)]
-
-
-def customers_file(number):
-    return csv_file("Company id,Name,Seats,Monthly revenue,Region", *rows(number))
-
-
-def state():
-    """Return all that an import leaves, in the file's order, without the numbers of rows."""
-    company = dict(Identity.objects.filter(kind="company").values_list("customer_id", "value"))
-    customers = Customer.objects.values("pk", "name", "seats", "mrr", "attributes", "stage", "provisional")
-    inputs = InputLog.objects.values_list("customer_id", "name", "known_on", "number", "text")
-    return (
-        sorted((company[one.pop("pk")], sorted(one.items(), key=str)) for one in customers),
-        sorted((company[pk], *rest) for pk, *rest in inputs),
-        Identity.objects.count(),
-    )
 
 
 def finished(job):
     while Import.objects.get(pk=job.pk).state in State.of_workers():
         work.go_on(clock=lambda: NOW)
     return Import.objects.get(pk=job.pk)
-
-
-def checked(number, by):
-    job = steps.upload("customers", customers_file(number), by)
-    return steps.check(job, [*job.mapping[:-1], "+"])
 
 
 def test_of_100_000_customers_the_wrong_are_exact_and_the_rest_are_in(lea):
@@ -67,22 +41,6 @@ def test_of_100_000_customers_the_wrong_are_exact_and_the_rest_are_in(lea):
 
 class Killed(BaseException):
     """What ends a worker: no clean-up of ours runs."""
-
-
-@pytest.fixture
-def small_chunks(monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 100)
-    monkeypatch.setattr("imports.checking.CHUNK", 100)
-
-
-@pytest.fixture
-def undisturbed(lea, small_chunks):
-    """What an import of a thousand rows leaves when nothing happens; then everything is taken away."""
-    with transaction.atomic():
-        done = steps.run(checked(1_000, lea))
-        left = (done.written, state())
-        transaction.set_rollback(True)
-    return left
 
 
 def kill_in(monkeypatch, kind, name, call):

@@ -64,11 +64,12 @@ def test_a_file_goes_all_the_way(lead):
     assert form["column-0"] == "company_id" and form["column-3"] == "owner_id"
     detail = lead.post(path, form).headers["Location"]
     assert "The file is being read." in seen(lead.get(detail))
+    assert f'<a class="btn" href="{detail}">Look again</a>' in lead.get(detail).content.decode()
     page = gone_on(lead, detail)
     assert "What would happen" in page and "Import 2 rows" in page
     assert "“x” is no whole number" in page and "No colleague has the e-mail “nobody@example.com”" in page
     assert lead.post(f"{detail}start/").headers["Location"] == detail
-    assert "1 of 3 rows" in seen(lead.get(detail))
+    assert "1 of 3 rows" in seen(lead.get(detail)) and "Look again" in seen(lead.get(detail))
     page = gone_on(lead, detail)
     assert "Done" in page and "Upload another file" in page
     assert set(Customer.objects.values_list("name", flat=True)) == {"Ann", "Cem"}

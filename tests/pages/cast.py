@@ -60,11 +60,18 @@ def at_risk(name: str, *, stake: str | None = "100", **fields: Any) -> Customer:
     return worried
 
 
-def counted(of: Customer, event_type: str, *days_ago: int, count: int = 1) -> None:
-    """Write counts as ingestion would, one row for each day."""
+def counted(of: Customer, event_type: str, *days_ago: int, count: int = 1, known: int | None = None) -> None:
+    """Write counts as ingestion would, one row for each day; `known`: so many days ago, else on the day itself."""
     kind = EventType.objects.get(name=event_type)
     DailyCount.objects.bulk_create(
-        DailyCount(customer=of, event_type=kind, day=_day(ago), known_on=_day(ago), count=count, value_sum=0)
+        DailyCount(
+            customer=of,
+            event_type=kind,
+            day=_day(ago),
+            known_on=_day(ago if known is None else known),
+            count=count,
+            value_sum=0,
+        )
         for ago in days_ago
     )
 

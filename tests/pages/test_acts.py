@@ -30,10 +30,10 @@ def test_the_chosen_rest_with_a_reason_and_come_back_by_a_button(page, client, t
     answer = client.post("/at-risk/snooze/", chosen(two, reason="Trade fair", until=until))
     assert answer["Location"] == LIST
     seen = page(LIST)
-    assert "At rest until Monday, June 22, 2026: 2 customers." in seen
+    assert "At rest until Monday, 22 June 2026: 2 customers." in seen
     assert "<bdi>Acme</bdi></a>" not in seen
     resting = page(RESTING)
-    for said in ("Acme", "Birch", "Snoozed:", "Trade fair", "Maya", "Jun 22, 2026", "in 7 days"):
+    for said in ("Acme", "Birch", "Snoozed:", "Trade fair", "Maya", "22 Jun 2026", "in 7 days"):
         assert said in resting
     client.post("/at-risk/wake/", chosen(two[:1], next=RESTING))
     assert "Acme" in page(LIST)
@@ -138,9 +138,9 @@ def test_since_when_is_read_from_the_history_of_bands(page, maya):
     )
     seen = page(LIST)
     for name, said in (
-        ("Long red", "At risk since May 26, 2026, 20 days ago"),
+        ("Long red", "At risk since 26 May 2026, 20 days ago"),
         ("Always red", "At risk ever since it was first scored"),
-        ("Fell", "At risk since Jun 1, 2026, 14 days ago"),
+        ("Fell", "At risk since 1 Jun 2026, 14 days ago"),
         ("Red today", "At risk since today"),
     ):
         row = seen[seen.index(f"<bdi>{name}</bdi>") :]

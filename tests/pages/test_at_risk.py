@@ -3,8 +3,11 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from customers import attention
 from records.models import Contract
 from scoring.models import EngagementBand, ScoringModel
+from staff.models import Role
+from tests.conftest import NOW
 from tests.pages import cast
 
 PAGE = "/at-risk/"
@@ -34,7 +37,7 @@ def test_the_most_at_stake_comes_first_with_reasons_and_the_product_in_the_open(
         "€600 a month × 80% × 2",
         "twice: renewal in 47 days",
         "€960",
-        "Aug 1, 2026",
+        "1 Aug 2026",
         "in 47 days",
         "Maya",
     ):
@@ -50,6 +53,34 @@ def test_the_head_says_how_many_and_how_much(page):
     assert "<dt>Customers at risk</dt><dd>3</dd>" in seen
     assert "<dd>€1,235</dd>" in seen
     assert "Well" not in seen
+
+
+def test_of_more_than_a_thousand_the_totals_load_apart_and_without_scripts_are_a_link_away(page, maya, monkeypatch):
+    monkeypatch.setattr("scoring.views.sums.MANY", 2)  # stands in for the thousand
+    for name, owner in (("One", maya), ("Two", maya), ("Three", None)):
+        cast.at_risk(name, stake="1000.40", owner=owner)
+    seen = page(PAGE)
+    assert "<dd> more than 2 </dd>" in seen
+    assert 'hx-get="/at-risk/totals/"' in seen
+    assert '<a href="/at-risk/totals/">' in seen
+    assert "€3,001" not in seen
+    assert "<dd>€3,001</dd>" in page("/at-risk/totals/")
+    assert "<dd>€2,001</dd>" in page(PAGE, owner=str(maya.pk))
+    assert "<dd>€2,001</dd>" in page("/at-risk/totals/", owner=str(maya.pk))
+    assert "so nobody is shown" in page("/at-risk/totals/", owner="x")
+
+
+def test_the_totals_leave_out_who_rests_and_whom_the_reader_may_not_see(page, maya, client):
+    rests = cast.at_risk("Rests", stake="500", owner=maya)
+    cast.at_risk("One", stake="1000", owner=maya)
+    cast.at_risk("Two", stake="234")
+    attention.handle(rests, reason="Called", now=NOW, by=maya)
+    assert "<dt>Customers at risk</dt><dd>2</dd>" in page("/at-risk/totals/").replace("> <", "><")
+    assert "<dd>€1,234</dd>" in page("/at-risk/totals/")
+    lou = cast.colleague("Lou", Role.CSM, is_limited=True)
+    cast.at_risk("Lou’s", stake="7", owner=lou)
+    client.force_login(lou)
+    assert "<dd>€7</dd>" in " ".join(client.get("/at-risk/totals/").content.decode().split())
 
 
 def test_what_nobody_knows_the_value_of_is_not_worth_nought(page):
@@ -100,4 +131,4 @@ def test_old_scores_are_called_old(page):
     cast.at_risk("Fresh")
     assert "scoring has stopped" not in page(PAGE)
     cast.at_risk("Stale", as_of=cast.TODAY - timedelta(days=3))
-    assert "Some of these scores are of Jun 12, 2026" in page(PAGE)
+    assert "Some of these scores are of 12 Jun 2026" in page(PAGE)

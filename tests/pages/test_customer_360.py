@@ -82,7 +82,7 @@ def test_money_is_said_in_its_currency_and_in_the_base_currency(page, maya):
         "Ask about €150 overdue for 10 days.",
     ):
         assert said in seen
-    assert "renews Aug 19, 2026, in 65 days" in seen
+    assert "renews 19 Aug 2026, in 65 days" in seen
     assert seen.index("I-1") < seen.index("I-2")
 
 
@@ -155,6 +155,18 @@ def test_the_family_adds_up_and_shows_only_whom_the_reader_may_see(client, begun
     assert "<dd>20</dd>" in family  # the worst health
 
 
+def test_the_sums_of_a_family_cover_every_level_and_the_list_the_first(page, maya):
+    top = cast.customer("Group", owner=maya, mrr=Decimal(100))
+    middle = cast.customer("Country", owner=maya, mrr=Decimal(20), parent=top)
+    cast.at_risk("Branch", owner=maya, mrr=Decimal(3), parent=middle)
+    family = part(page(at(top)), "family")
+    assert "<dt>MRR together</dt><dd>€123</dd>" in family
+    assert "<dt>At risk</dt><dd>1</dd>" in family
+    assert "this customer and 2 below it, at every level" in family
+    assert "Country" in family
+    assert "Branch" not in family
+
+
 def test_a_foreign_parent_is_not_named(client, begun):
     lou = cast.colleague("Lou", Role.CSM, is_limited=True)
     child = cast.customer("Own", owner=lou, parent=cast.customer("Foreign holding"))
@@ -166,7 +178,7 @@ def test_changes_by_colleagues_are_said_in_words(page, acme, maya):
     jonas = cast.colleague("Jonas")
     lifecycle.edit({acme.pk: {"owner_id": jonas.pk, "plan": "Team", "stage": "churned"}}, now=NOW, by=maya)
     changes = part(page(at(acme)), "changes")
-    for said in ("Maya", "owner", "Jonas", "plan", "Team", "Churned", "Jun 15, 2026"):
+    for said in ("Maya", "owner", "Jonas", "plan", "Team", "Churned", "15 Jun 2026"):
         assert said in changes
 
 
@@ -190,7 +202,7 @@ def test_a_rest_is_said_with_its_reason_and_can_be_ended_there(page, client, may
     acme = cast.at_risk("Acme", owner=maya)
     attention.snooze(acme, until=TODAY + timedelta(days=3), reason="On <i>holiday", now=NOW, by=maya)
     seen = page(at(acme))
-    assert "Rests from the at-risk list until Jun 18, 2026" in seen
+    assert "Rests from the at-risk list until 18 Jun 2026" in seen
     assert "On &lt;i&gt;holiday" in seen
     answer = client.post("/at-risk/wake/", {"customers": acme.pk, "next": at(acme)})
     assert answer["Location"] == at(acme)

@@ -34,7 +34,7 @@ def test_contributions_add_up_to_the_score(page):
     assert cells == ["20.00", "−6.00", "0.25"]
     assert re.search(r"Engagement score</th>.*?14\.25</td>", seen)
     assert "Very disengaged" in seen
-    assert "As of Jun 15, 2026 (UTC), by Starter model" in seen
+    assert "As of 15 Jun 2026 (UTC), by Starter model" in seen
 
 
 def test_what_the_cap_left_out_is_said(page):
@@ -63,8 +63,10 @@ def test_health_shows_its_factors_and_what_it_rests_on(page):
         known_on=cast.TODAY,
     )
     seen = page(at(acme))
-    assert "100% of the weight rests on fresh data" in seen
-    assert re.search(r"Health</th>(?: <td></td>)* <td[^>]*>65\.00</td>", seen)  # 70 % × 50 + 30 % × 100
+    # Known are engagement, key actions and days since activity: 30 + 10 + 10 of a weight of 120.
+    assert re.findall(r"(\S+) of the weight rests", seen) == ["41%"]
+    # (30 × 50 + 10 × 33.33 + 10 × 100) / 50
+    assert re.search(r"Health</th>(?: <td></td>)* <td[^>]*>56\.67</td>", seen)
     assert 'max="10000" value="5000"' in seen
 
 
@@ -119,7 +121,7 @@ def test_the_timeline_says_what_happened_newest_first(page):
     seen = seen[seen.index("Times are UTC") :]
     order, view, used = (seen.index(name) for name in ("Order completed", "Page viewed", "Feature used"))
     assert order < view < used
-    for said in ("Monday, June 15, 2026", "Saturday, June 13, 2026", "Ann Li", "Pricing", "€1,250", "coupon: SPRING"):
+    for said in ("Monday, 15 June 2026", "Saturday, 13 June 2026", "Ann Li", "Pricing", "€1,250", "coupon: SPRING"):
         assert said in seen
     assert "Its time lay in the future" in seen
     assert "No exchange rate" in seen

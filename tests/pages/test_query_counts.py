@@ -80,7 +80,7 @@ def queries(client, path):
     return [query["sql"] for query in asked]
 
 
-PROFILE = 35
+PROFILE = 31
 NOTES = 4
 PAGES = {
     "/customers/": 8,
@@ -89,6 +89,7 @@ PAGES = {
     "/search/?q=custmer": 5,
     "/customers/values/": 6,
     "/at-risk/": 8,
+    "/at-risk/totals/": 5,
     "/at-risk/resting/": 5,
 }
 SIGNING_IN = 9

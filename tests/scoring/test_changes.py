@@ -8,7 +8,7 @@ import pytest
 from core.models import CurrencyRate
 from customers.models import Stage
 from records.models import Contract
-from scoring import run, trends
+from scoring import assigned, run, trends
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from tests.conftest import NOW
 from tests.pages import cast
@@ -72,8 +72,7 @@ def test_the_next_renewal_is_kept_while_the_customer_is_followed(acme):
     assert (score.renews_on, score.renews_soon) == (TODAY + timedelta(days=40), True)
     acme.stage, acme.churned_on = Stage.CHURNED, TODAY
     acme.save()
-    with_churned = run.Arithmetic(run.versions.load(ScoringModel.objects.current()))
-    run._score(with_churned, [acme.pk], now=NOW)
+    run.score(assigned.load(), [acme.pk], now=NOW)
     assert CurrentScore.objects.get(customer=acme).renews_on is None
 
 

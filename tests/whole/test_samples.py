@@ -1,6 +1,6 @@
 """Both samples, loaded once by the commands a newcomer uses: ranked against real churn, verified, tampered with."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -9,10 +9,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from core import days
-from customers.models import Customer, Identity
-from events.models import DailyCount, Event, EventType
+from customers.models import Customer, Identity, InputLog
+from events.models import DailyCount, Event, EventType, Source
+from samples import versions
 from samples.ranking import auc
 from scoring import engine, past, read
+from scoring.backtest import lifecycle, work
+from scoring.backtest.outcomes import Kind, Outcome
 from scoring.columns import Arithmetic
 from scoring.models import CurrentScore, ScoreHistory
 from scoring.verify import check
@@ -125,3 +128,35 @@ def mend(count, score, history, event):
 def test_provisional_customers_are_in_no_list(loaded):
     assert not Customer.objects.at_risk(timezone.now().date()).filter(provisional=True).exists()
     assert not CurrentScore.objects.filter(customer__provisional=True).exists()
+
+
+def back_test(model, outcome, days, **wishes):
+    job = lifecycle.start(model, outcome, days, judged="engagement", calls=20, now=timezone.now(), by=None, **wishes)
+    work.whole(job, clock=timezone.now, told=lambda job: None)
+    assert job.state == "done"
+    return job.result
+
+
+@pytest.mark.django_db
+def test_a_back_test_finds_that_orders_are_better_remembered_for_half_a_year_than_for_a_month(loaded):
+    quarter = Outcome(Kind.QUIET, versions.RETAIL_HORIZON, versions.RETAIL_HORIZON)
+    found = back_test(versions.orders(timezone.now(), 30), quarter, versions.RETAIL_DAYS)
+    assert (found["rows"], found["outcomes"]) == (3_362, 1_443)
+    by_half_life = {one["half_life"]: one for one in found["half_lives"]}
+    assert by_half_life[30]["auc"][0] == pytest.approx(0.702, abs=0.005)
+    assert by_half_life[180]["auc"][0] == pytest.approx(0.735, abs=0.005)
+    assert by_half_life[180]["lead"][1] > 0
+
+
+@pytest.mark.django_db
+def test_a_back_test_says_nothing_of_the_sample_of_400_because_too_few_of_them_left(loaded):
+    source = Source.objects.get(name="Sample: portfolio")
+    days = versions.decision_days(source.created_at.date())
+    found = back_test(versions.truth(timezone.now()), Outcome(Kind.CHURNED, 30), days)
+    assert found["refused"] == "few" and 0 < found["outcomes"] < 50
+    assert found["suggestion"] == {"refused": "not judged"}
+    # What is told all the same is right: who is logged as churned within 30 days of a day that judges.
+    judging = [date.fromisoformat(one["day"]) for one in found["days"] if one["role"] == "judge"]
+    left = InputLog.objects.filter(name="stage", text="churned")
+    spans = [left.filter(known_on__gt=day, known_on__lte=day + timedelta(days=30)) for day in judging]
+    assert found["outcomes"] == len({row.customer_id for span in spans for row in span})

@@ -1,0 +1,138 @@
+"""Versions on pages: read by everybody, changed by admins; tried before they are published."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+
+from customers import lifecycle
+from scoring import calibrate, history, run, starters, versions
+from scoring.models import ScoringModel, Status
+from staff.models import Role
+from tests.conftest import NOW
+from tests.pages import cast
+
+LATER = NOW.replace(day=16)
+
+
+@pytest.fixture
+def ada(begun):
+    return cast.colleague("Ada", Role.ADMIN)
+
+
+@pytest.fixture
+def portfolio(begun):
+    """Ten customers with one to ten reports each, on a day that is closed."""
+    rows = [{"company_id": f"c{n}", "name": f"Customer {n}", "mrr": 100} for n in range(1, 11)]
+    made = lifecycle.upsert(rows, now=NOW)
+    for n in range(1, 11):
+        cast.counted(cast.Customer.objects.get(pk=made[f"c{n}"]), "Report created", *range(n))
+    history.close_days(now=LATER)
+    return [made[f"c{n}"] for n in range(1, 11)]
+
+
+@pytest.fixture
+def draft(begun):
+    return versions.draft_from(ScoringModel.objects.current(), now=NOW)
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_everybody_reads_what_a_version_says(client, maya, draft):
+    client.force_login(maya)
+    assert f"/models/{draft.pk}/" in text(client.get("/models/"))
+    page = text(client.get(f"/models/{draft.pk}/"))
+    assert "Report created" in page
+    assert "at 0.00 points or fewer, health is at most 30.00" in page
+    assert "Nothing differs." in page
+    assert "/publish/" not in page
+
+
+def test_an_admin_changes_a_weight_sees_who_is_touched_and_publishes_with_a_note(client, ada, draft, portfolio):
+    client.force_login(ada)
+    asked = (
+        f"/models/{draft.pk}/what-if/?points-{draft.weights.get(event_type__name='Report created').event_type_id}=20"
+    )
+    page = text(client.get(asked))
+    assert "With the numbers tried below, not saved:" in page
+    told = client.get(asked).context["outcome"].sum_of("")
+    assert told.customers > 0
+    client.post(f"/models/{draft.pk}/what-if/save/", dict(_query(asked)))
+    assert draft.weights.get(event_type__name="Report created").points == 20
+    assert "points: 2.00 → 20.00" in text(client.get(f"/models/{draft.pk}/publish/"))
+    client.post(f"/models/{draft.pk}/publish/", {"note": "Reports matter"})
+    published = ScoringModel.objects.current()
+    assert (published.pk, published.note, published.published_by) == (draft.pk, "Reports matter", ada)
+
+
+def _query(address):
+    return [pair.split("=") for pair in address.partition("?")[2].split("&")]
+
+
+def test_the_file_names_everybody_who_changes(client, ada, draft, portfolio):
+    client.force_login(ada)
+    draft.weights.filter(event_type__name="Report created").update(points=20)
+    outcome = client.get(f"/models/{draft.pk}/what-if/").context["outcome"]
+    body = client.get(f"/models/{draft.pk}/what-if.csv").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(body)))
+    assert {int(row["customer_id"]) for row in rows} == set(outcome.judged.customers[outcome.changed].tolist())
+    assert {row["monthly_value"] for row in rows} == {"100"}
+
+
+def test_a_number_that_is_none_is_refused_beside_its_field(client, ada, draft, portfolio):
+    client.force_login(ada)
+    answer = client.get(f"/models/{draft.pk}/what-if/?yellow_from=abc")
+    assert "Enter a number" in text(answer)
+    assert "outcome" not in answer.context
+    assert client.post(f"/models/{draft.pk}/what-if/save/", {"yellow_from": "90"}).status_code == 400
+
+
+def test_an_earlier_version_is_published_again(client, ada, draft):
+    first = ScoringModel.objects.current()
+    versions.publish(draft, now=NOW, by=ada)
+    client.force_login(ada)
+    client.post(f"/models/{first.pk}/publish/", {"note": "Back"})
+    current = ScoringModel.objects.current()
+    assert (current.copied_from, current.note) == (first.pk, "Back")
+
+
+@pytest.mark.parametrize("name", starters.NAMES)
+def test_each_starter_becomes_a_draft_that_can_be_published(client, ada, name):
+    client.force_login(ada)
+    client.post("/models/new/", {"starter": name})
+    made = ScoringModel.objects.drafts().get()
+    versions.publish(made, now=NOW, by=ada)
+    run.score_everyone(now=NOW)
+
+
+def test_the_plain_sum_is_the_sum_of_what_happened(client, ada, portfolio):
+    made = starters.draft(starters.PLAIN, now=NOW)
+    versions.publish(made, now=LATER, by=ada)
+    run.score_everyone(now=LATER)
+    scores = cast.CurrentScore.objects.filter(customer__in=portfolio).order_by("customer")
+    assert list(scores.values_list("engagement", flat=True)) == [n * 2_00 for n in range(1, 11)]
+
+
+def test_calibrating_puts_nine_of_ten_customers_at_a_hundred_or_below(client, ada, portfolio):
+    plain = starters.draft(starters.PLAIN, now=NOW)
+    # 2 points a report: the ninth of ten customers stands at 18, so points grow by 100/18.
+    done = calibrate.calibrate(plain)
+    assert (done.percentile, done.factor) == (Decimal(18), Decimal("5.5556"))
+    assert plain.weights.get(event_type__name="Report created").points == Decimal("11.11")
+    client.force_login(ada)
+    client.post(f"/models/{plain.pk}/calibrate/")
+    assert plain.weights.get(event_type__name="Report created").points == Decimal("11.11")
+
+
+def test_without_data_there_is_nothing_to_calibrate_by(draft):
+    with pytest.raises(calibrate.CannotCalibrate, match="Nobody has data"):
+        calibrate.calibrate(draft)
+
+
+def test_a_segments_model_is_ended(client, ada, draft):
+    client.force_login(ada)
+    assert client.post(f"/models/{ScoringModel.objects.current().pk}/end/").status_code == 404
+    assert ScoringModel.objects.current().status == Status.PUBLISHED

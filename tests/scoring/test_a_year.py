@@ -1,0 +1,149 @@
+"""A year of days closed one by one, 5 % of events late: as known then to the bit; as known now as the events say."""
+
+import random
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from customers import lifecycle
+from customers.models import Customer
+from events import ingest
+from events.models import EventType
+from records import notes, tickets
+from scoring import engine, history, overrides, past, read, versions
+from scoring.columns import Arithmetic
+from scoring.models import ScoreHistory, ScoringModel
+from scoring.verify import check
+from tests.conftest import NOW
+
+DAYS, PEOPLE, LATE = 365, 5, 1_000
+NAMES = ("Report created", "Signed in", "Payment failed", "Meeting held")
+OPENED = "Ticket opened"
+FIRST = NOW.date()
+
+
+def at(day):
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+class Senders:
+    """Sends events and remembers what was sent: (customer, type, day, known on)."""
+
+    def __init__(self, source, customers):
+        self.source, self.customers = source, customers
+        self.sent = []
+        self.types = dict(EventType.objects.filter(name__in=(*NAMES, OPENED)).values_list("name", "pk"))
+
+    def send(self, today, rows):
+        messages = []
+        for i, (who, name, day) in enumerate(rows):
+            messages.append(
+                {
+                    "type": "track", "event": name, "messageId": f"{today}-{len(self.sent)}-{i}", "userId": f"u{who}",
+                    "context": {"groupId": f"c{who}"}, "timestamp": at(day).isoformat(),
+                }
+            )  # fmt: skip
+            self.sent.append((self.customers[who], self.types[name], day, today))
+        outcome = ingest.record(messages, source=self.source, now=at(today))
+        assert not outcome.reasons
+
+
+@pytest.fixture
+def year(source, transactional_db):
+    """Live through a year; return who sent what."""
+    rows = [{"company_id": f"c{i}", "name": f"Customer {i}", "mrr": Decimal(100)} for i in range(PEOPLE)]
+    made = lifecycle.upsert(rows, now=NOW)
+    senders = Senders(source, [made[f"c{i}"] for i in range(PEOPLE)])
+    chance = random.Random(5)
+    for n in range(DAYS):
+        today = FIRST + timedelta(days=n)
+        history.close_days(now=at(today))
+        rows = [
+            (chance.randrange(PEOPLE), chance.choice(NAMES), today - timedelta(days=lag))
+            for _ in range(6)
+            for lag in [chance.randrange(1, 40) if chance.random() < 0.05 else 0]
+            if n >= lag
+        ]
+        senders.send(today, rows)
+        if n % 20 == 7:
+            live_otherwise(senders, today, chance)
+    history.close_days(now=at(FIRST + timedelta(days=DAYS)))
+    return senders
+
+
+def live_otherwise(senders, today, chance):
+    """What is no event of a customer's, but an input of health."""
+    customer, now = chance.choice(senders.customers), at(today)
+    tickets.write([{"customer_id": customer, "subject": "Help", "opened_at": now}], now=now)
+    senders.sent.append((customer, senders.types[OPENED], today, today))
+    notes.write([{"customer_id": customer, "text": "Hm", "pulse": chance.choice(["red", "green"]), "at": now}], now=now)
+    lifecycle.edit({customer: {"mrr": Decimal(chance.randrange(50, 200))}}, now=now, by=None)
+    overrides.put(
+        Customer.objects.get(pk=chance.choice(senders.customers)), health=chance.randrange(100),
+        until=today + timedelta(days=5), reason="I know better", now=now, by=None,
+    )  # fmt: skip
+
+
+def rows_of(scores):
+    return {row.customer: row[1:] for row in scores.rows()}
+
+
+def test_a_years_history_is_its_recomputation_and_late_events_change_exactly_their_days(year):
+    arithmetic = Arithmetic(versions.load(ScoringModel.objects.current()))
+    last = FIRST + timedelta(days=DAYS - 1)
+    assert ScoreHistory.objects.count() == DAYS * PEOPLE
+    assert sum(known > day for *_, day, known in year.sent) > 80
+    report = check()
+    assert (report.differences, report.compared["days of history"]) == (0, DAYS * PEOPLE)
+
+    then = {day: rows_of(scores) for day, scores in past.over_days(arithmetic, year.customers, FIRST, last)}
+    today = FIRST + timedelta(days=DAYS)
+    chance = random.Random(6)
+    wanted = [
+        (chance.randrange(PEOPLE), chance.choice(NAMES), last - timedelta(days=chance.randrange(120, 150)))
+        for _ in range(LATE)
+    ]
+    for start in range(0, LATE, 250):
+        year.send(today, wanted[start : start + 250])
+
+    assert {day: rows_of(s) for day, s in past.over_days(arithmetic, year.customers, FIRST, last)} == then
+    changed = 0
+    for n in range(DAYS):
+        day = FIRST + timedelta(days=n)
+        columns = read.current(arithmetic, year.customers, as_of=day, known_on=today)
+        days = {"as_of": day.toordinal(), "known_on": today.toordinal()}
+        for row in arithmetic.score(columns, **days).rows():
+            before, now = told(year.sent, arithmetic.model, row.customer, day, (day, today))
+            assert then[day][row.customer][0] == before
+            assert row.engagement == now
+            changed += before != now
+    assert 0 < changed < DAYS * PEOPLE
+
+
+def told(sent, model, customer, day, known):
+    """Return the engagement of a day as the events that were sent say, known on each of two days."""
+    totals = []
+    for known_on in known:
+        counts, active = defaultdict(int), None
+        for who, kind, happened, told_on in sent:
+            if who == customer and happened <= day and told_on <= known_on:
+                counts[kind, happened, told_on] += 1
+                if kind in activity(model):
+                    active = max(active or date.min, happened)
+        totals.append(
+            engine.engagement(
+                model,
+                [engine.Count(kind, on.toordinal(), known.toordinal(), n) for (kind, on, known), n in counts.items()],
+                [],
+                as_of=day.toordinal(),
+                known_on=known_on.toordinal(),
+                ever_active=None if active is None else active.toordinal(),
+            ).total
+        )
+    return totals
+
+
+def activity(model):
+    return {weight.event_type for weight in model.weights if weight.is_activity}

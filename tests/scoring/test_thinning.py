@@ -1,0 +1,37 @@
+"""A year of history day by day, then Sundays."""
+
+from datetime import timedelta
+
+from customers import lifecycle
+from scoring import history, thinning
+from scoring.models import ScoreHistory, ScoringModel
+from scoring.verify import check
+from tests.conftest import NOW
+from tests.pages import cast
+
+TODAY = NOW.date()
+
+
+def test_after_a_year_only_sundays_stay(begun):
+    acme, model = cast.customer("Acme"), ScoringModel.objects.get()
+    for ago in range(360, 400):
+        day = TODAY - timedelta(days=ago)
+        ScoreHistory.objects.create(customer=acme, day=day, model=model, coverage=0, inputs_digest=b"\1" * 16)
+    gone = thinning.thin(now=NOW)
+    left = set(ScoreHistory.objects.values_list("day", flat=True))
+    # 15 June 2026 is a Monday, and 365 days before it was a Sunday: of the 34 days before that one, four are.
+    assert gone == 34 - 4
+    assert {(TODAY - day).days for day in left if day < TODAY - thinning.KEPT_DAILY} == {372, 379, 386, 393}
+    assert thinning.thin(now=NOW) == 0
+
+
+def test_what_was_thinned_is_not_missing(source, transactional_db):
+    lifecycle.create({"name": "Acme"}, now=NOW, by=None)
+    for n in range(1, 400, 7):  # days are closed in order, however late
+        history.close_days(now=NOW + timedelta(days=n))
+    now = NOW + timedelta(days=400)
+    history.close_days(now=now)
+    before = ScoreHistory.objects.count()
+    assert thinning.thin(now=now) > 20
+    assert ScoreHistory.objects.count() < before
+    assert not [difference for difference in check().found if difference.what == "History"]

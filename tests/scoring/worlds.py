@@ -1,0 +1,151 @@
+"""Random models and customers, limits included: what the fast path and the reference must agree on."""
+
+from random import Random
+
+import numpy as np
+
+from scoring import engine
+from scoring.columns import ACTIVE_COLUMNS, COUNT_COLUMNS, LOG_COLUMNS, NEVER, Arithmetic, Columns
+from scoring.engine import Kind
+
+AS_OF = 740_000
+TYPES = (3, 5, 9, 12)
+WORST_TO_BEST = {
+    Kind.ENGAGEMENT: (0, 100_00), Kind.ENGAGEMENT_TREND: (-50_00, 20_00), Kind.KEY_ACTIONS: (0, 3_00),
+    Kind.ACTIVE_CONTACTS: (10_00, 80_00), Kind.DAYS_SINCE_ACTIVITY: (45_00, 3_00), Kind.PURCHASES: (0, 5_00),
+    Kind.PURCHASE_VALUE: (0, 1_000_00), Kind.DAYS_SINCE_TOUCH: (90_00, 14_00), Kind.PULSE: (0, 100_00),
+    Kind.NPS: (0, 10_00), Kind.CSAT: (1_00, 5_00), Kind.EFFORT: (1_00, 7_00), Kind.OPEN_TICKETS: (5_00, 0),
+    Kind.OLDEST_TICKET: (30_00, 0), Kind.FIRST_RESPONSE: (48_00, 2_00), Kind.OVERDUE: (10_000_00, 0),
+    Kind.MRR_CHANGE: (-20_00, 10_00), Kind.ATTRIBUTE: (-10**10, 10**10),
+}  # fmt: skip
+
+
+def model(random: Random) -> engine.Model:
+    kinds = random.sample(list(Kind), random.randint(1, len(Kind)))
+    return engine.Model(
+        version=random.randint(1, 99),
+        window=random.choice([1, 2, 30, 90, 729, 730]),
+        weights=tuple(_weight(random, one) for one in TYPES[: random.randint(1, len(TYPES))]),
+        factors=tuple(_factor(random, kind) for kind in kinds),
+        bands=engine.Bands(0, 40_00, 70_00, 100_00, 50_00, 75_00),
+        least_coverage=random.choice([0, 40, 100]),
+        least_history=random.choice([0, 0, 0, 30]),
+    )
+
+
+def _weight(random: Random, event_type: int) -> engine.Weight:
+    half_life = random.choice([None, 1, 15, 730])
+    return engine.Weight(
+        event_type=event_type,
+        points=random.choice([random.randint(-100_000, 100_000), random.randint(-20_00, 20_00), 100_000, -100_000]),
+        daily_cap=random.choice([1, 3, 10, 100_000]),
+        decay=tuple(engine.decay_table(random.choice([1, 2, 30, 365, 730]), half_life)),
+        unit=random.choice([None, None, 1, 1_000, 20_000]),
+        per_contact=random.random() < 0.3,
+        is_activity=random.random() < 0.7,
+        is_key_action=random.random() < 0.5,
+        is_touch=random.random() < 0.4,
+        is_purchase=random.random() < 0.4,
+    )
+
+
+def _factor(random: Random, kind: Kind) -> engine.Factor:
+    worst, best = WORST_TO_BEST[kind]
+    capping = random.random() < 0.2
+    return engine.Factor(
+        kind=kind,
+        weight=random.choice([1, 7, 30, 1_000]),
+        worst=worst,
+        best=best,
+        null_points=random.choice([None, None, 0, 50_00, 33_33]),
+        max_age=random.choice([1, 30, 365]),
+        days=random.choice([1, 7, 30, 90, 365]),
+        name="seats" if kind == Kind.ATTRIBUTE else "",
+        cap_from=random.choice([0, 50_00, 100_00]) if capping else None,
+        cap_to=random.choice([0, 30_00, 100_00]) if capping else 0,
+    )
+
+
+def facts(random: Random, names: tuple[str, ...], fed: list[str]) -> engine.Facts:
+    """Make a customer: mostly ordinary, every tenth one absurd."""
+    absurd = random.random() < 0.1
+    return engine.Facts(
+        counts=[_count(random, absurd) for _ in range(random.randint(0, 12))],
+        actives=[
+            engine.Active(random.randint(1, 4), _day(random), _known(random)) for _ in range(random.randint(0, 6))
+        ],
+        logged=list(
+            {(row.name, row.known_on): row for row in (_row(random, names, absurd) for _ in range(12))}.values()
+        ),
+        ever_active=random.choice([None, AS_OF - random.randint(0, 800), AS_OF]),
+        ever_touched=random.choice([None, AS_OF - random.randint(0, 800)]),
+        first_known=random.choice([None, AS_OF, AS_OF - random.randint(0, 800)]),
+        silent=frozenset(fed),
+    )
+
+
+def _count(random: Random, absurd: bool) -> engine.Count:
+    return engine.Count(
+        random.choice((*TYPES, 99)), _day(random), _known(random),
+        random.choice([1, 2, 5, 99_999, 10**6, *([2**40, 2**62] if absurd else [])]),
+        random.choice([0, 1, 19_999, -5_000, 10**12, *([9 * 10**18, -9 * 10**18] if absurd else [])]),
+    )  # fmt: skip
+
+
+def _row(random: Random, names: tuple[str, ...], absurd: bool) -> engine.Logged:
+    number = random.choice([None, 0, 5, 9_000, 50_000, -4_321, 10**14, *([2**62, -(2**62)] if absurd else [])])
+    mark = random.choice([0, 0, AS_OF - 40, AS_OF, AS_OF + 9, 4_543_826])
+    return engine.Logged(random.choice(names), _known(random, 400), number, mark)
+
+
+def _day(random: Random) -> int:
+    return AS_OF - random.choice([-2, 0, 1, 2, 29, 30, 31, random.randint(0, 1_500)])
+
+
+def _known(random: Random, back: int = 20) -> int:
+    return AS_OF + 2 - random.randint(0, back)
+
+
+def columns(customers: dict[int, engine.Facts], names: tuple[str, ...]) -> Columns:
+    """Put customers into columns, rows in no order."""
+    ids = sorted(customers)
+
+    def array(rows, names):
+        return np.array([tuple(row) for row in rows], dtype=[(name, np.int64) for name in names])
+
+    def days(name):
+        return np.array([getattr(customers[pk], name) or NEVER for pk in ids], dtype=np.int64)
+
+    return Columns(
+        customers=np.array(ids, dtype=np.int64),
+        counts=array(
+            (
+                (pk, c.event_type, c.day, c.known_on, c.count, c.value_sum)
+                for pk in reversed(ids)
+                for c in customers[pk].counts
+            ),
+            COUNT_COLUMNS,
+        ),
+        actives=array(
+            ((pk, a.contact, a.day, a.known_on) for pk in ids for a in customers[pk].actives), ACTIVE_COLUMNS
+        ),
+        logged=array(
+            (
+                (pk, names.index(row.name), row.known_on, row.number is not None, row.number or 0, row.mark)
+                for pk in ids
+                for row in customers[pk].logged
+            ),
+            LOG_COLUMNS,
+        ),
+        ever_active=days("ever_active"),
+        ever_touched=days("ever_touched"),
+        first_known=days("first_known"),
+        silent=customers[ids[0]].silent if ids else frozenset(),
+    )
+
+
+def world(seed: int, size: int) -> tuple[Arithmetic, dict[int, engine.Facts]]:
+    random = Random(seed)
+    arithmetic = Arithmetic(model(random))
+    fed = [factor.key for factor in arithmetic.model.factors if random.random() < 0.05]
+    return arithmetic, {pk: facts(random, arithmetic.names, fed) for pk in range(1, 3 * size, 3)}
