@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "lucide",
     "django_htmx",
     "template_partials",
     "core",
@@ -86,6 +85,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.show"],
+            "libraries": {"lucide": "core.templatetags.icons"},
         },
     },
 ]
@@ -146,6 +146,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["engagement_site.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -209,6 +210,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "engagement_site.api.schema.close",
+        "engagement_site.api.schema.limits",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "",

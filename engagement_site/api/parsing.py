@@ -1,5 +1,6 @@
 """Bodies in JSON, within bounds: what jsonb could not hold, or Python could not read, is refused here."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -23,7 +24,7 @@ class Json(BaseParser):
         if len(raw) > MOST:
             raise TooLarge(_("The body is larger than 1 MB."))
         try:
-            value = orjson.loads(raw)
+            value = orjson.loads(raw.removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError:
             raise ParseError(_("The body is no JSON."), "invalid_json") from None
         if not isinstance(value, dict):

@@ -27,6 +27,14 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="Any text of your own. Sent again within 24 hours, the same request gets the same answer.",
 )
 
+LIMITS = {
+    "RateLimit-Limit": "Requests a minute.",
+    "RateLimit-Remaining": "Requests left in this minute.",
+    "RateLimit-Reset": "Seconds until the next minute.",
+    "Retry-After": "Seconds to wait.",
+}
+WAITS = ("429", "503")
+
 
 class Fault(serializers.Serializer[Any]):
     field = serializers.CharField(help_text="Its name or path; empty when the request as a whole is meant.")
@@ -133,6 +141,20 @@ def close(result: dict[str, Any], generator: Any, request: Any, public: bool) ->
     for name, schema in schemas.items():
         if name.removeprefix("Patched") in closed:
             schema["additionalProperties"] = False
+    return result
+
+
+def limits(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """Say of every answer which headers tell about limits; none is required: without Redis nobody is counted."""
+    result.setdefault("components", {})["headers"] = {
+        name: {"description": said, "schema": {"type": "integer", "minimum": 0}} for name, said in LIMITS.items()
+    }
+    for operations in result["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                names = [*LIMITS] if status in WAITS else [name for name in LIMITS if name != "Retry-After"]
+                named = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+                answer["headers"] = {**answer.get("headers", {}), **named}
     return result
 
 

@@ -45,6 +45,14 @@ class ApiView(APIView):
         if method not in SAFE_METHODS and handler is not None:
             setattr(self, method.lower(), idempotency.once(handler))
 
+    def check_permissions(self, request: Request) -> None:
+        """Count the request first: what a key may not do, it may not do without end either."""
+        super().check_throttles(request)
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Counted already."""
+
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         for name, value in getattr(self, "limits", {}).items():
             response[name] = value

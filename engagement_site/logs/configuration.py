@@ -13,6 +13,7 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": FORMATS[form]}},
+        "filters": {"redis is gone": {"()": "engagement_site.logs.sparing.RedisIsGone"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -20,6 +21,8 @@ def configuration(form: str, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level},
             # Otherwise a line for each bell, several a second; failures are errors and stay.
             "celery": QUIET,
+            "celery.beat": {"filters": ["redis is gone"]},
+            "celery.worker.consumer.consumer": {"filters": ["redis is gone"]},
             # A line for each request is for a machine that collects them. Django says what failed, in either form.
             "engagement_site.requests": {"handlers": [], "level": level if form == "json" else "WARNING"},
         },

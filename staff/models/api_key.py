@@ -24,6 +24,7 @@ class ApiKey(models.Model):
         "records:write",
         "scores:read",
         "segments:read",
+        "segments:write",
     )
 
     name = models.CharField(_("name"), max_length=100)

@@ -2,6 +2,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
 
 from scoring.verify import Report, check
 
@@ -29,5 +30,9 @@ class Command(BaseCommand):
         for difference in [*report.explained, *report.found]:
             self.stdout.write(str(difference))
         if report.explained_differences:
-            self.stdout.write(f"{report.explained_differences:>12,} differences explained by an act")
-        self.stdout.write(f"{report.differences:>12,} differences")
+            self.stdout.write(f"{_differences(report.explained_differences)} explained by an act")
+        self.stdout.write(_differences(report.differences))
+
+
+def _differences(number: int) -> str:
+    return ngettext("%(n)s difference", "%(n)s differences", number) % {"n": f"{number:>12,}"}
