@@ -66,9 +66,9 @@ def _contenders(job: BackTest) -> Table:
         _("How well each ranks"),
         _(
             "AUC: in how many of all pairs, one to whom it came and one to whom it did not, the first is ranked nearer"
-            " to danger; 1 is always, 0.5 is chance (the thin line). In brackets and as a line: the 95 % interval,"
-            " which knows that the same customer stands on several days. Lead: the AUC of this version less the"
-            " other’s, with an interval of its own; where it contains 0, no difference can be told."
+            " to danger; 1 is always, 0.5 is chance (the thin line). In brackets and as a line: the 95 per cent"
+            " interval, which knows that the same customer stands on several days. Lead: the AUC of this version less"
+            " the other’s, with an interval of its own; where it contains 0, no difference can be told."
         )
         + " "
         + _(
@@ -203,8 +203,8 @@ def _weights(job: BackTest) -> Table:
         _(
             "Found on the earlier days by a logistic regression that is held back a little towards 0. 100 points are a"
             " change of the odds by a factor of 2.72 for one event of today; a good sign is above 0. In brackets: the"
-            " 95 % interval. They are a suggestion: what goes together is not what causes, and what colleagues did"
-            " about a bad sign hides how bad it is. You decide."
+            " 95 per cent interval. They are a suggestion: what goes together is not what causes, and what colleagues"
+            " did about a bad sign hides how bad it is. You decide."
         ),
         [_("Event type"), _("Points now"), _("Suggested points"), _("Remark")],
         [
