@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
 
 from core import days
 from events.models import Channel, Source
@@ -21,3 +22,10 @@ def begun(db):
 @pytest.fixture
 def source(begun):
     return Source.objects.create(name="Website", kind=Source.Kind.WRITE_KEY, channel=Channel.WEB, created_at=NOW)
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page asked for in French leaves its thread in French: no test leaves that to the next."""
+    yield
+    translation.deactivate()
