@@ -40,11 +40,12 @@ class Assigned:
 def load() -> Assigned | None:
     """Return the published models, or None before the first publication."""
     everybody = ScoringModel.objects.current()
-    # A rule that came to ask for scores after the publication chooses nobody: a score cannot choose its own model.
-    fit = [
-        one for one in ScoringModel.objects.of_segments() if one.segment and not segments.asks_for_scores(one.segment)
-    ]
-    return None if everybody is None else Assigned(everybody, fit)
+    return None if everybody is None else Assigned(everybody, choosing(ScoringModel.objects.of_segments()))
+
+
+def choosing(of_segments: Iterable[ScoringModel]) -> list[ScoringModel]:
+    """Leave out models whose segment came to ask for scores after the publication: no score chooses its own model."""
+    return [one for one in of_segments if one.segment and not segments.asks_for_scores(one.segment)]
 
 
 def model_of(customer: Customer) -> ScoringModel | None:
@@ -52,8 +53,9 @@ def model_of(customer: Customer) -> ScoringModel | None:
 
     Four queries, one more for each segment that has a model.
     """
-    published = {model.segment: model for model in ScoringModel.objects.with_parts().published()}
-    for segment, model in published.items():
-        if segment and segments.among(segment, Customer.objects.filter(pk=customer.pk)).exists():
+    published = list(ScoringModel.objects.with_parts().published())
+    for model in choosing(published):
+        assert model.segment is not None
+        if segments.among(model.segment, Customer.objects.filter(pk=customer.pk)).exists():
             return model
-    return published.get(None)
+    return next((model for model in published if model.segment is None), None)

@@ -1,7 +1,7 @@
 """Calibrate a draft: multiply its points so that the portfolio's 90th percentile of engagement is 100."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 from django.db import transaction
@@ -49,7 +49,11 @@ def calibrate(draft: ScoringModel) -> Calibrated:
     factor = Decimal(TARGET) / percentile
     weights = list(draft.weights.all())
     for weight in weights:
-        weight.points = (weight.points * factor).quantize(_CENT)
+        before, weight.points = weight.points, (weight.points * factor).quantize(_CENT, ROUND_HALF_UP)
+        if before and not weight.points:
+            raise CannotCalibrate(
+                _("A weight would be rounded to 0 points: take a shorter half-life or lower caps first.")
+            )
         if abs(weight.points) > LIMIT:
             raise CannotCalibrate(_("A weight would exceed 1,000 points: its events are too rare beside the others."))
     type(weights[0]).objects.bulk_update(weights, ["points"])

@@ -16,6 +16,8 @@ from core.filters import ClosedFilter
 from core.templatetags.show import long_day
 from scoring.models import ScoringModel
 
+FIRST_YEAR = 2000  # what a score looks back to must be a day, too
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -61,6 +63,8 @@ class ScoreOfDay(ClosedFilter["QuerySet[ScoringModel]"]):
         for name, day in (("as_of", as_of), ("known_on", known_on)):
             if day and day > self.today:
                 self.add_error(name, _("Choose a day up to today, %(day)s (UTC).") % {"day": long_day(self.today)})
+            if day and day.year < FIRST_YEAR:
+                self.add_error(name, _("Choose a day of this century."))
         if known_on and known_on < (as_of or self.today):
             self.add_error("known_on", _("A day is known at its own close, or later."))
         return said

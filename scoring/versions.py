@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from hashlib import blake2b
 from operator import attrgetter
 
 from django.db import transaction
@@ -20,14 +21,19 @@ class CannotPublish(Exception):
 
 
 @transaction.atomic
-def publish(draft: ScoringModel, *, now: datetime, by: User | None, note: str = "") -> ScoringModel:
+def publish(
+    draft: ScoringModel, *, now: datetime, by: User | None, note: str = "", seen: str | None = None
+) -> ScoringModel:
     """Make the draft the current version of its segment (or of everybody) and retire the one before.
 
     Copies what the weights take from event types and computes their decay, so that the version depends on
-    nothing that can change. Everybody is rescored by the next pass. Raises CannotPublish.
+    nothing that can change. Everybody is rescored by the next pass. `seen`: the digest of what was looked at
+    before. Raises CannotPublish.
     """
     draft = ScoringModel.objects.select_for_update().get(pk=draft.pk)
     refuse_unfit(draft)
+    if seen is not None and seen != digest(load(draft)):
+        raise CannotPublish(_("Somebody changed the draft while you looked at it. Look again, then publish."))
     _freeze_weights(draft)
     for retired in ScoringModel.objects.select_for_update().filter(status=Status.PUBLISHED, segment=draft.segment):
         retire(retired, now=now)
@@ -52,8 +58,16 @@ def refuse_unfit(draft: ScoringModel) -> None:
         raise CannotPublish(_("Publish a model for everybody first."))
 
 
+@transaction.atomic
+def end(model: ScoringModel, *, now: datetime) -> None:
+    """End a segment's model, if it did not end meanwhile: its customers are scored by the one for everybody."""
+    held = ScoringModel.objects.select_for_update().get(pk=model.pk)
+    if held.status == Status.PUBLISHED and held.segment_id is not None:
+        retire(held, now=now)
+
+
 def retire(model: ScoringModel, *, now: datetime) -> None:
-    """End a published version. Customers of a segment whose model ends are scored by the one for everybody."""
+    """Retire a published version; its row is locked."""
     model.status, model.retired_at = Status.RETIRED, now
     model.save(update_fields=["status", "retired_at"])
 
@@ -95,6 +109,11 @@ def draft_from(model: ScoringModel, *, now: datetime) -> ScoringModel:
     Weight.objects.bulk_create(weights)
     Factor.objects.bulk_create(factors)
     return draft
+
+
+def digest(loaded: engine.Model) -> str:
+    """Return what tells a version from the same one edited meanwhile."""
+    return blake2b(repr(loaded).encode(), digest_size=8).hexdigest()
 
 
 def load(model: ScoringModel) -> engine.Model:

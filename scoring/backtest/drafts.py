@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import blake2b
 
 from events.models import EventType
 from scoring import engine
@@ -41,8 +40,3 @@ def counting(model: engine.Model) -> engine.Model:
     types = EventType.objects.filter(is_activity=True).order_by("pk").values_list("pk", flat=True)
     weights = tuple(engine.Weight(pk, points=100, daily_cap=MAX_DAILY_CAP, decay=decay) for pk in types)
     return replace(model, weights=weights, factors=())
-
-
-def digest(model: engine.Model) -> str:
-    """Return what tells a version from the same one edited meanwhile."""
-    return blake2b(repr(model).encode(), digest_size=8).hexdigest()

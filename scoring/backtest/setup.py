@@ -92,7 +92,7 @@ class Setup:
             "status": model.status,
             "window": model.window,
             "half_life": model.half_life,
-            "digest": drafts.digest(arithmetic.model),
+            "digest": versions.digest(arithmetic.model),
             "weights": [
                 {
                     "event_type": row.event_type_id,

@@ -90,20 +90,30 @@ def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
 @_for_admins
 def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Ask for a note, with what differs; a POST publishes a draft, or an earlier version again."""
-    version = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
+    others = ScoringModel.objects.exclude(status=Status.PUBLISHED).select_related("segment")
+    version = get_object_or_404(others, pk=pk)
     if request.method == "POST":
-        act = versions.publish if version.status == Status.DRAFT else versions.roll_back
+        now, note = timezone.now(), request.POST.get("note", "")[:2000]
         try:
-            done = act(version, now=timezone.now(), by=request.user, note=request.POST.get("note", "")[:2000])
+            if version.status == Status.DRAFT:
+                done = versions.publish(version, now=now, by=request.user, note=note, seen=request.POST.get("seen"))
+            else:
+                done = versions.roll_back(version, now=now, by=request.user, note=note)
         except versions.CannotPublish as refusal:
             messages.error(request, str(refusal))
             return redirect("scoring:model", pk)
-        said = _("Version %(version)s is published. Everybody is rescored within the minute.")
-        messages.success(request, said % {"version": done.pk})
+        told = _("Version %(version)s is published. Everybody is rescored within the minute.")
+        messages.success(request, told % {"version": done.pk})
         return redirect("scoring:model", done.pk)
     current = _current(version)
     listed = changes.between(current, version) if current else []
-    return render(request, "scoring/publish.html", {"version": version, "current": current, "differences": listed})
+    context = {
+        "version": version,
+        "current": current,
+        "differences": listed,
+        "seen": versions.digest(versions.load(version)),
+    }
+    return render(request, "scoring/publish.html", context)
 
 
 @require_POST
@@ -111,7 +121,7 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
 def end(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Retire a segment's model: its customers are scored by the one for everybody again."""
     version = get_object_or_404(ScoringModel, pk=pk, status=Status.PUBLISHED, segment__isnull=False)
-    versions.retire(version, now=timezone.now())
+    versions.end(version, now=timezone.now())
     messages.success(request, _("Ended. Its customers are scored by the model for everybody again."))
     return redirect("scoring:models")
 

@@ -5,10 +5,12 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import cells
@@ -31,7 +33,7 @@ HEAD = ("customer_id", "name", "owner", "monthly_value", "health_before", "healt
 def what_if(request: StaffRequest, pk: int) -> HttpResponse:
     draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
     form = TryForm(draft, request.GET)
-    context: dict[str, Any] = {"draft": draft, "form": form, "may_change": request.user.role == Role.ADMIN}
+    context = _who(request) | {"draft": draft, "form": form}
     try:
         answer = _answer(request, draft, form)
     except NoAnswer as refusal:
@@ -45,7 +47,9 @@ def what_if(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
-    """Send everybody who changes band, as asked for on the page."""
+    """Send everybody who changes band, as asked for on the page, to whom may take the customer list home."""
+    if not request.user.may_act:
+        raise PermissionDenied
     draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
     try:
         answer = _answer(request, draft, TryForm(draft, request.GET))
@@ -68,7 +72,7 @@ def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
 def prepare_what_if(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Have the base made by the worker, or forget the one that is being made."""
     draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
-    if request.user.role not in (Role.ADMIN, Role.LEAD):
+    if not _who(request)["may_prepare"]:
         raise PermissionDenied
     day = ask.last_day()
     try:
@@ -91,12 +95,17 @@ def keep_try(request: StaffRequest, pk: int) -> HttpResponseBase:
         raise PermissionDenied
     form = TryForm(draft, request.POST)
     if not form.is_valid():
-        return render(request, "scoring/what_if.html", {"draft": draft, "form": form, "may_change": True}, status=400)
+        return render(request, "scoring/what_if.html", _who(request) | {"draft": draft, "form": form}, status=400)
     try:
         trying.save(draft, form.tried)
     except trying.NoDraft:
-        raise Http404 from None
+        messages.error(request, _("This version was published meanwhile. Copy it to a draft."))
     return redirect("scoring:what-if", pk)
+
+
+def _who(request: StaffRequest) -> dict[str, Any]:
+    role = request.user.role
+    return {"may_change": role == Role.ADMIN, "may_prepare": role in (Role.ADMIN, Role.LEAD)}
 
 
 def _answer(request: StaffRequest, draft: ScoringModel, form: TryForm) -> Answer | None:
@@ -116,8 +125,7 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
     outcome, which = answer.outcome, _which(request)
     assert outcome is not None
     places = outcome.changes(which)
-    asked = request.GET.get("page", "1")
-    page = max(1, min(int(asked) if asked.isdigit() and len(asked) < 9 else 1, (len(places) + PAGE - 1) // PAGE or 1))
+    page = _page(request, len(places))
     return {
         "outcome": outcome,
         "which": which.value,
@@ -132,6 +140,13 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
         "later": page + 1 if page * PAGE < len(places) else None,
         "total": Customer.objects.visible_to(request.user).known().count(),
     }
+
+
+def _page(request: HttpRequest, count: int) -> int:
+    """Return the page asked for, the first for what is no number, the last for one beyond."""
+    asked = request.GET.get("page", "")
+    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    return max(1, min(wanted, -(-count // PAGE)))
 
 
 def _cells(row: Row) -> Iterator[object]:

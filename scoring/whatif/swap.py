@@ -10,7 +10,7 @@ from hashlib import blake2b
 from django.utils.translation import gettext as _
 
 from scoring import versions
-from scoring.assigned import Assigned
+from scoring.assigned import Assigned, choosing
 from scoring.columns import Arithmetic
 from scoring.models import ScoringModel
 from scoring.whatif import structure
@@ -72,7 +72,7 @@ def of(draft: ScoringModel, day: date) -> Swap:
     except versions.CannotPublish as refusal:
         raise NoAnswer(str(refusal)) from None
     everybody = ScoringModel.objects.current()
-    of_segments = list(ScoringModel.objects.of_segments().select_related("segment"))
+    of_segments = choosing(ScoringModel.objects.of_segments())
     was = None if everybody is None else Assigned(everybody, of_segments)
     if draft.segment is None:
         becomes = Assigned(draft, of_segments)

@@ -36,10 +36,10 @@ scoring:models                            200      200      200      200      20
 scoring:model, of nobody                  404      404      404      404      404      sign-in
 scoring:model                             200      200      200      200      200      sign-in
 scoring:publish, of nobody                404      403      403      403      403      sign-in
-scoring:publish                           200      403      403      403      403      sign-in
+scoring:publish                           404      403      403      403      403      sign-in
 scoring:what-if, of nobody                404      404      404      404      404      sign-in
 scoring:what-if                           200      200      200      200      200      sign-in
-scoring:what-if-csv                       404      404      404      404      404      sign-in
+scoring:what-if-csv                       404      404      404      403      404      sign-in
 scoring:new-draft                         405      405      405      405      405      sign-in
 scoring:copy                              405      405      405      405      405      sign-in
 scoring:end                               405      405      405      405      405      sign-in

@@ -136,3 +136,53 @@ def test_a_segments_model_is_ended(client, ada, draft):
     client.force_login(ada)
     assert client.post(f"/models/{ScoringModel.objects.current().pk}/end/").status_code == 404
     assert ScoringModel.objects.current().status == Status.PUBLISHED
+
+
+def test_a_draft_somebody_changed_meanwhile_is_not_published_unseen(client, ada, draft):
+    client.force_login(ada)
+    seen = client.get(f"/models/{draft.pk}/publish/").context["seen"]
+    draft.weights.filter(event_type__name="Report created").update(points=900)
+    answer = client.post(f"/models/{draft.pk}/publish/", {"seen": seen}, follow=True)
+    assert "Somebody changed the draft while you looked at it" in text(answer)
+    assert ScoringModel.objects.get(pk=draft.pk).status == Status.DRAFT
+    seen = client.get(f"/models/{draft.pk}/publish/").context["seen"]
+    client.post(f"/models/{draft.pk}/publish/", {"seen": seen})
+    assert ScoringModel.objects.current().pk == draft.pk
+
+
+def test_the_version_that_scores_now_is_not_published_again(client, ada):
+    client.force_login(ada)
+    current = ScoringModel.objects.current()
+    assert client.post(f"/models/{current.pk}/publish/").status_code == 404
+    assert ScoringModel.objects.count() == 1
+
+
+def test_calibrating_refuses_what_would_take_a_weight_away_for_good(portfolio, ada):
+    draft = starters.draft(starters.PLAIN, now=NOW)
+    draft.weights.filter(event_type__name="Report created").update(points=1000)
+    draft.weights.filter(event_type__name="Page viewed").update(points=Decimal("0.20"))
+    # The ninth of ten customers stands at 9,000: 0.20 × 100 / 9,000 is less than half a hundredth.
+    with pytest.raises(calibrate.CannotCalibrate, match="rounded to 0"):
+        calibrate.calibrate(draft)
+    assert draft.weights.get(event_type__name="Page viewed").points == Decimal("0.20")
+
+
+def test_a_viewer_reads_what_if_and_takes_no_list_of_customers_home(client, draft, portfolio):
+    client.force_login(cast.colleague("Vic", Role.VIEWER))
+    page = text(client.get(f"/models/{draft.pk}/what-if/"))
+    assert "what-if.csv" not in page
+    assert client.get(f"/models/{draft.pk}/what-if.csv").status_code == 403
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "²", "x", "99999999999"])
+def test_a_page_that_is_none_is_some_page(client, ada, draft, portfolio, page):
+    client.force_login(ada)
+    assert client.get(f"/models/{draft.pk}/what-if/", {"page": page}).status_code == 200
+
+
+def test_numbers_tried_on_a_draft_published_meanwhile_are_not_lost_in_a_404(client, ada, draft):
+    client.force_login(ada)
+    versions.publish(draft, now=NOW, by=ada)
+    answer = client.post(f"/models/{draft.pk}/what-if/save/", {"yellow_from": "40"}, follow=True)
+    assert "published meanwhile" in text(answer)
+    assert ScoringModel.objects.get(pk=draft.pk).yellow_from == 50

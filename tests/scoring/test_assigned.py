@@ -3,9 +3,11 @@
 import pytest
 
 from customers import lifecycle, segments
+from customers.models import Customer
 from scoring import assigned, history, run, versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel, Status
 from scoring.verify import check
+from scoring.whatif import swap
 from tests.conftest import NOW
 
 
@@ -101,3 +103,14 @@ def test_a_rule_that_comes_to_ask_for_scores_chooses_nobody(people, ada):
     segments.save("S", {"health": "red"}, is_shared=True, owner=ada, now=NOW)
     run.score_everyone(now=NOW)
     assert pro.pk not in scored_by().values()
+    everybody = ScoringModel.objects.current()
+    assert assigned.model_of(Customer.objects.get(pk=people["A"])) == everybody
+    what_if = swap.of(versions.draft_from(everybody, now=NOW), NOW.date())
+    assert pro.pk not in what_if.was.versions
+
+
+def test_ending_a_model_twice_ends_it_once(people, ada):
+    pro = versions.publish(of_segment(ada, {"plan": "pro"}), now=NOW, by=ada)
+    versions.end(pro, now=NOW)
+    versions.end(pro, now=NOW.replace(hour=20))
+    assert ScoringModel.objects.get(pk=pro.pk).retired_at == NOW
