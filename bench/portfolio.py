@@ -79,9 +79,9 @@ _STEPS = (
 )
 _HISTORY = """
     INSERT INTO scoring_scorehistory (customer_id, day, model_id, engagement, engagement_band, health, health_band,
-                                      coverage, last_active_on, inputs_digest)
+                                      coverage, last_active_on, flagged, inputs_digest)
     SELECT customer_id, current_date - n, model_id, engagement, engagement_band, health, health_band, coverage,
-           last_active_on, inputs_digest
+           last_active_on, flagged, inputs_digest
     FROM scoring_currentscore, generate_series(1, {history}) AS n
 """
 
