@@ -1,7 +1,7 @@
 from django.urls import path
 
 from scoring import views
-from scoring.views import back_tests, models, what_if
+from scoring.views import back_tests, drafts, models, what_if
 
 app_name = "scoring"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("models/", models.models, name="models"),
     path("models/new/", models.new_draft, name="new-draft"),
     path("models/<int:pk>/", models.model, name="model"),
+    path("models/<int:pk>/edit/", drafts.edit, name="edit"),
+    path("models/<int:pk>/compare/", drafts.compare, name="compare"),
     path("models/<int:pk>/copy/", models.copy, name="copy"),
     path("models/<int:pk>/publish/", models.publish, name="publish"),
     path("models/<int:pk>/end/", models.end, name="end"),

@@ -16,7 +16,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs["class"] = _look(field)
+            field.widget.attrs["class"] = look(field)
 
 
 class DayField(forms.DateField):
@@ -36,7 +36,7 @@ class CurrencyField(forms.CharField):
         return code
 
 
-def _look(field: forms.Field) -> str:
+def look(field: forms.Field) -> str:
     if isinstance(field, forms.BooleanField):
         return "form-check-input"
     return "form-select" if isinstance(field, forms.ChoiceField) else "form-control"

@@ -15,11 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ask
-from scoring import versions
-from scoring.admin import changes
-from scoring.admin.event_types import EventTypesForm, not_weighed
+from scoring import differences, versions
 from scoring.admin.inlines import FactorInline, WeightInline
 from scoring.models import ScoringModel, Status
+from scoring.unweighed import EventTypesForm, not_weighed
 
 CHANGE = "admin:scoring_scoringmodel_change"
 
@@ -112,7 +111,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
 
     def _ask_to_publish(self, request: HttpRequest, draft: ScoringModel) -> TemplateResponse:
         current = ScoringModel.objects.current()
-        listed = changes.between(current, draft) if current else []
+        listed = differences.between(current, draft) if current else []
         names = {"draft": draft, "current": current}
         said = [
             gettext("%(draft)s becomes the current version and never changes from then on.") % names,

@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoring import calibrate, starters, versions
-from scoring.admin import changes
+from scoring import calibrate, differences, starters, versions
 from scoring.models import ScoringModel, Status, Weight
 from staff.models import Role
 from staff.requests import StaffRequest
@@ -23,7 +22,7 @@ P = ParamSpec("P")
 EARLIER = 50
 
 
-def _for_admins(
+def for_admins(
     view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[StaffRequest, P], HttpResponseBase]:
     @wraps(view)
@@ -54,14 +53,14 @@ def model(request: StaffRequest, pk: int) -> HttpResponse:
     version = get_object_or_404(ScoringModel.objects.with_parts().select_related("segment", "published_by"), pk=pk)
     weights = sorted(version.weights.all(), key=lambda one: (one.event_type.channel, -one.points, one.event_type.name))
     factors = sorted(version.factors.all(), key=lambda one: one.pk)
-    current = _current(version)
+    current = current_of(version)
     context = {
         "version": version,
         "channels": [(rows[0].event_type.get_channel_display(), rows) for rows in _grouped(weights)],
         "factors": factors,
         "whole": sum(factor.weight for factor in factors),
         "current": current,
-        "differences": changes.between(current, version) if current else [],
+        "differences": differences.between(current, version) if current else [],
         "may_change": request.user.role == Role.ADMIN,
         "may_test": request.user.role in (Role.ADMIN, Role.LEAD),
     }
@@ -69,7 +68,7 @@ def model(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@_for_admins
+@for_admins
 def new_draft(request: StaffRequest) -> HttpResponseBase:
     """Make a draft from a starter, by its name."""
     name = request.POST.get("starter", "")
@@ -79,7 +78,7 @@ def new_draft(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_POST
-@_for_admins
+@for_admins
 def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
     draft = versions.draft_from(get_object_or_404(ScoringModel, pk=pk), now=timezone.now())
     messages.success(request, _("This is your draft. Nothing changes before you publish it."))
@@ -87,7 +86,7 @@ def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_admins
+@for_admins
 def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Ask for a note, with what differs; a POST publishes a draft, or an earlier version again."""
     others = ScoringModel.objects.exclude(status=Status.PUBLISHED).select_related("segment")
@@ -105,8 +104,8 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
         told = _("Version %(version)s is published. Everybody is rescored within the minute.")
         messages.success(request, told % {"version": done.pk})
         return redirect("scoring:model", done.pk)
-    current = _current(version)
-    listed = changes.between(current, version) if current else []
+    current = current_of(version)
+    listed = differences.between(current, version) if current else []
     context = {
         "version": version,
         "current": current,
@@ -117,7 +116,7 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-@_for_admins
+@for_admins
 def end(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Retire a segment's model: its customers are scored by the one for everybody again."""
     version = get_object_or_404(ScoringModel, pk=pk, status=Status.PUBLISHED, segment__isnull=False)
@@ -127,7 +126,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-@_for_admins
+@for_admins
 def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Multiply a draft's points so that nine of ten customers stand at 100 or below."""
     draft = get_object_or_404(ScoringModel, pk=pk, status=Status.DRAFT)
@@ -144,7 +143,7 @@ def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
     return redirect("scoring:model", pk)
 
 
-def _current(version: ScoringModel) -> ScoringModel | None:
+def current_of(version: ScoringModel) -> ScoringModel | None:
     """Return the published version whose place this one would take, or takes."""
     if version.status == Status.PUBLISHED:
         return None

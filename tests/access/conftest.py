@@ -82,7 +82,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "customers:view": {name: {"pk": view.pk} for name, view in views.items()},
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}, **nothing}
-            for name in ("model", "publish", "what-if")
+            for name in ("model", "publish", "edit", "compare", "what-if")
         },
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}}

@@ -37,6 +37,10 @@ scoring:model, of nobody                  404      404      404      404      40
 scoring:model                             200      200      200      200      200      sign-in
 scoring:publish, of nobody                404      403      403      403      403      sign-in
 scoring:publish                           404      403      403      403      403      sign-in
+scoring:edit, of nobody                   404      403      403      403      403      sign-in
+scoring:edit                              404      403      403      403      403      sign-in
+scoring:compare, of nobody                404      404      404      404      404      sign-in
+scoring:compare                           200      200      200      200      200      sign-in
 scoring:what-if, of nobody                404      404      404      404      404      sign-in
 scoring:what-if                           200      200      200      200      200      sign-in
 scoring:what-if-csv                       404      404      404      403      404      sign-in

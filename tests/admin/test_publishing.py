@@ -5,8 +5,8 @@ from django.db import IntegrityError
 
 from events.models import EventType
 from scoring import run, versions
-from scoring.admin.event_types import EventTypesForm
 from scoring.models import CurrentScore, ScoringModel, Status
+from scoring.unweighed import EventTypesForm
 from tests.admin.browsing import said, seen
 from tests.admin.test_scoring_models import LIST, save, url
 from tests.conftest import NOW
@@ -18,7 +18,7 @@ def draft(begun):
     return versions.draft_from(ScoringModel.objects.get(), now=NOW)
 
 
-def test_an_admin_changes_a_weight_and_publishes_and_everybody_is_rescored(desk, ada, draft):
+def test_an_differences_a_weight_and_publishes_and_everybody_is_rescored(desk, ada, draft):
     acme = cast.customer("Acme")
     cast.counted(acme, "Meeting held", 0)
     run.score_everyone(now=NOW)

@@ -1,0 +1,99 @@
+"""A draft as one form: its settings, what events are worth, what health is made of, event types to take in."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from customers.forms.entry import look
+from events.models import Source
+from scoring import versions
+from scoring.models import Factor, FactorKind, ScoringModel, Status, Weight
+from scoring.unweighed import EventTypesForm
+
+OF_MODEL = (
+    "name", "note", "segment", "precedence", "window", "half_life", "disengaged_from", "disengaged_to", "somewhat_to",
+    "highly_to", "yellow_from", "green_from", "least_coverage", "least_history",
+)  # fmt: skip
+OF_WEIGHT = ("points", "daily_cap", "window", "half_life", "per_contact")
+OF_FACTOR = (
+    "kind", "name", "group", "weight", "worst", "best", "days", "max_age", "null_rule", "fixed_value", "cap_from",
+    "cap_to", "source", "silent_after",
+)  # fmt: skip
+MOST_FACTORS = len(FactorKind) + 20  # attributes come in any number
+
+
+class SettingsForm(forms.ModelForm):
+    class Meta:
+        model = ScoringModel
+        fields = OF_MODEL
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+
+
+_WeightSet = forms.inlineformset_factory(ScoringModel, Weight, fields=OF_WEIGHT, extra=0, can_delete=True)
+_FactorSet = forms.inlineformset_factory(
+    ScoringModel, Factor, fields=OF_FACTOR, extra=1, can_delete=True, max_num=MOST_FACTORS
+)
+
+
+class Meanwhile(Exception):
+    """Somebody else changed or published the draft; the message says what to do."""
+
+
+class DraftForm:
+    """All parts of a draft; they are saved together or not at all."""
+
+    def __init__(self, draft: ScoringModel, data: Any = None) -> None:
+        self.draft, self.data = draft, data
+        self.stands = versions.digest(versions.load(draft))  # before the forms write what was said into it
+        self.settings = SettingsForm(data, instance=draft)
+        weights = draft.weights.select_related("event_type").order_by("event_type__channel", "event_type__name")
+        self.weights = _WeightSet(data, instance=draft, queryset=weights)
+        self.factors = _FactorSet(data, instance=draft)
+        chosen = data if data is not None and "event_types" in data else None
+        self.taken = EventTypesForm(draft, chosen)
+        self._dress()
+
+    def is_valid(self) -> bool:
+        said = [part.is_valid() for part in self._parts()]  # each of them, so that each says what is wrong with it
+        return all(said)
+
+    def save(self) -> None:
+        """Save what was said. Raises Meanwhile, IntegrityError when the database refuses."""
+        with transaction.atomic():
+            held = ScoringModel.objects.select_for_update().get(pk=self.draft.pk)
+            if held.status != Status.DRAFT:
+                raise Meanwhile(_("This version was published meanwhile. Copy it to a draft."))
+            if versions.digest(versions.load(held)) != self.data.get("seen"):
+                raise Meanwhile(_("Somebody changed the draft meanwhile. Save again to overwrite it."))
+            for part in self._parts():
+                part.save()
+
+    def channels(self) -> list[tuple[str, list[Any]]]:
+        """Return the forms of the weights by channel."""
+        forms_of: list[Any] = self.weights.forms
+        grouped = groupby(forms_of, key=lambda form: form.instance.event_type.get_channel_display())
+        return [(channel, list(rows)) for channel, rows in grouped]
+
+    def _parts(self) -> Iterator[Any]:
+        yield from (self.settings, self.weights, self.factors)
+        if self.taken.is_bound:
+            yield self.taken
+
+    def _dress(self) -> None:
+        sources = [("", "–"), *((source.pk, str(source)) for source in Source.objects.order_by("name"))]
+        weights: list[Any] = self.weights.forms
+        factors: list[Any] = self.factors.forms
+        for form in (self.settings, *weights, *factors):
+            for name, field in form.fields.items():
+                field.widget.attrs["class"] = look(field)
+                if name == "DELETE":
+                    field.label = _("Take out")
+        for form in weights:
+            for field in form.fields.values():
+                field.widget.attrs["aria-label"] = f"{form.instance.event_type}: {field.label}"
+        for form in factors:
+            form.fields["source"].choices = sources  # read once, not for each factor
