@@ -92,14 +92,14 @@ def make(customers: int, rows: int, times: dict[str, float]) -> None:
     with timed(f"make {customers:,} customers with {rows} daily counts each", times):
         for statement in (*_CUSTOMERS, _COUNTS, _ACTIVE):
             _run(statement, customers=customers, rows=rows, since=0)
-        _run("ANALYZE")
+        _run("VACUUM ANALYZE")
 
 
 def make_older(customers: int, rows: int, times: dict[str, float]) -> None:
     """Add as many daily counts again, from before the days a score looks at."""
     with timed(f"make {rows} older daily counts each", times):
         _run(_COUNTS, customers=customers, rows=rows, since=61)
-        _run("ANALYZE events_dailycount")
+        _run("VACUUM ANALYZE")
 
 
 def make_events(times: dict[str, float]) -> None:

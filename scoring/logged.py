@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from core import bulk
 from core import columns as db
 from scoring import whose
 from scoring.columns import LOG_COLUMNS, Arithmetic
@@ -14,7 +15,8 @@ from scoring.engine.shapes import Kind
 
 # A date as its proleptic ordinal, `date.toordinal()`.
 ORDINAL = "({} - DATE '0001-01-01' + 1)::bigint"
-FAR = 1 << 23  # beyond every ordinal
+FAR_BITS = 23
+FAR = 1 << FAR_BITS  # beyond every ordinal, and beyond the number of every event type
 # Two days in one number, the second one modulo FAR: each column that is sent costs as much as reading it.
 TWO_DAYS = f"(({{}} - DATE '0001-01-01' + 1)::bigint * {FAR} + ({{}} - DATE '0001-01-01' + 1))"
 _DAY = 1_000_000_000  # marks from here on are days, written 1_YYYYMMDD so that no text can fail to be a date
@@ -54,7 +56,8 @@ def last(arithmetic: Arithmetic, customers: Sequence[int], *days: date) -> np.nd
         if factor.kind == Kind.MRR_CHANGE:
             name = LOGGED[Kind.MRR_CHANGE]
             wanted |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
-    return _with_days(db.read(_LAST, [list(customers), *map(list, zip(*sorted(wanted), strict=True))], LOG_COLUMNS))
+    params = [bulk.array(customers), *map(list, zip(*sorted(wanted), strict=True))]
+    return _with_days(db.read(_LAST, params, LOG_COLUMNS))
 
 
 def everything(arithmetic: Arithmetic, customers: Sequence[int], until: date) -> np.ndarray:

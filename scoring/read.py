@@ -11,17 +11,17 @@ from scoring import engine, logged, whose
 from scoring.columns import ACTIVE_COLUMNS, COUNT_COLUMNS, NEVER, Arithmetic, Columns
 from scoring.columns.shapes import nothing
 from scoring.engine import Kind
-from scoring.logged import FAR, ORDINAL, TWO_DAYS
+from scoring.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
 from scoring.silence import Silence
 
 _COUNTS = f"""
-    SELECT customer_id, event_type_id, {TWO_DAYS.format("day", "known_on")}, count,
+    SELECT customer_id * {FAR} + event_type_id, {TWO_DAYS.format("day", "known_on")}, count,
            CASE WHEN value_sum = 0 THEN 0
                 ELSE LEAST(GREATEST(value_sum, -9000000000000000000), 9000000000000000000)::bigint END
     FROM {{counts}}
     WHERE {{{{who}}}} AND event_type_id = ANY(%s::bigint[]) AND day > %s AND day <= %s AND known_on <= %s
 """  # noqa: S608
-_PACKED = ("customer", "event_type", "days", "count", "value_sum")
+_PACKED = ("whose", "days", "count", "value_sum")
 _ACTIVES = f"""
     SELECT customer_id, contact_id, {ORDINAL.format("day")}, {ORDINAL.format("known_on")}
     FROM {{actives}} WHERE {{{{who}}}} AND day > %s AND day <= %s AND known_on <= %s
@@ -186,11 +186,11 @@ def _counts(
     arithmetic: Arithmetic, ids: list[int], since: date, until: date, known_on: date, tables: Tables
 ) -> np.ndarray:
     params = [arithmetic.event_types.tolist(), since, until, known_on]
-    packed = whose.read(_COUNTS.format(counts=tables.counts), ids, params, _PACKED)
+    packed = whose.read(_COUNTS.format(counts=tables.counts), ids, params, _PACKED, packed=FAR)
     counts = np.empty(len(packed), dtype=[(name, np.int64) for name in COUNT_COLUMNS])
-    for name in ("customer", "event_type", "count", "value_sum"):
-        counts[name] = packed[name]
-    counts["day"], counts["known_on"] = np.divmod(packed["days"], FAR)
+    counts["count"], counts["value_sum"] = packed["count"], packed["value_sum"]
+    for pair, column in ((("customer", "event_type"), "whose"), (("day", "known_on"), "days")):
+        counts[pair[0]], counts[pair[1]] = packed[column] >> FAR_BITS, packed[column] & (FAR - 1)
     return counts
 
 

@@ -30,11 +30,16 @@ _CLAIM = """
         SELECT id FROM customers_touched ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
     ) RETURNING customer_id
 """
-_LOCK = """
+_MAKE = """
     INSERT INTO scoring_currentscore (customer_id, model_id, coverage, inputs_digest, as_of, scored_at,
                                       at_risk, value_is_typical, renews_soon, flagged)
     SELECT unnest(%s::bigint[]), %s, 0, '', %s, %s, false, false, false, false
     ON CONFLICT (customer_id) DO NOTHING
+"""
+_LOCK = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM scoring_currentscore WHERE customer_id = ANY(%s::bigint[]) ORDER BY customer_id FOR UPDATE
+    ) AS locked
 """
 _WRITE = """
     UPDATE scoring_currentscore AS score SET
@@ -150,11 +155,10 @@ def _score(arithmetic: Arithmetic, customers: Sequence[int], *, now: datetime) -
 
 def _lock(customers: Sequence[int], model: int, today: date, now: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [list(customers), model, today, now])
-        cursor.execute(
-            "SELECT 1 FROM scoring_currentscore WHERE customer_id = ANY(%s) ORDER BY customer_id FOR UPDATE",
-            [list(customers)],
-        )
+        # Compiling a statement that reads two thousand customers takes a fifth of reading them.
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(_MAKE, [ids := bulk.array(customers), model, today, now])
+        cursor.execute(_LOCK, [ids])
 
 
 def _write(scores: Scores, situations: dict[int, Situation], model: int, today: date, now: datetime) -> None:

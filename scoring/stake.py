@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -40,8 +39,7 @@ class Before(NamedTuple):
 NOTHING = Before(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What a customer's risk depends on besides its score. Money is in BASE_CURRENCY a month."""
 
     customer: int
@@ -100,12 +98,13 @@ def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
         .annotate(renewal=next_renewal(today))
         .values_list("pk", "stage", "provisional", "mrr", "currency", "renewal")
     )
+    followed = set(Stage.followed())
     rates = Rates({currency for *_, currency, _ in rows})
     typical = typical_value(today)
     return {
         pk: Situation(
             customer=pk,
-            is_followed=(is_followed := stage in Stage.followed() and not provisional),
+            is_followed=(is_followed := stage in followed and not provisional),
             monthly_value=None if mrr is None else rates.in_base(mrr, currency, today),
             typical_value=typical,
             renews_on=renewal if is_followed else None,

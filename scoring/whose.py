@@ -20,10 +20,12 @@ def is_range(customers: Sequence[int]) -> bool:
     return bool(len(customers)) and customers[-1] - customers[0] < DENSE * len(customers)
 
 
-def read(query: str, customers: Sequence[int], params: Sequence[Any], names: Sequence[str]) -> np.ndarray:
+def read(
+    query: str, customers: Sequence[int], params: Sequence[Any], names: Sequence[str], *, packed: int = 1
+) -> np.ndarray:
     """Read columns of sorted customers: `{who}` in the query stands for them, and comes before the other parameters.
 
-    The first name is `customer`. One query.
+    The first column is the customer, times `packed` plus something smaller. One query.
     """
     if not is_range(customers):
         who = "customer_id = ANY(ARRAY(SELECT unnest(%s::bigint[])))"
@@ -32,5 +34,5 @@ def read(query: str, customers: Sequence[int], params: Sequence[Any], names: Seq
     rows = db.read(query.replace("{who}", "customer_id BETWEEN %s AND %s"), [*ends, *params], names)
     if customers[-1] - customers[0] + 1 == len(customers):
         return rows
-    _, wanted = places(np.asarray(customers, dtype=np.int64), rows["customer"])
+    _, wanted = places(np.asarray(customers, dtype=np.int64), rows[names[0]] // packed)
     return rows[wanted]

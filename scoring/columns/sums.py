@@ -53,7 +53,7 @@ class Counting:
         counts, weight, age = counts[keep], weight[keep], age[keep]
         customer = np.searchsorted(columns.customers, counts["customer"])
         key = (customer * max(1, len(self.weights)) + weight) * (self.longest + 1) + age
-        order = np.argsort(key, kind="stable")
+        order = np.argsort(key)  # equal ones are added up: in which order is no matter
         first = np.flatnonzero(np.diff(key[order], prepend=-1))
         days = np.empty(len(first), dtype=[(n, np.int64) for n in ("customer", "weight", "age", "count", "value_sum")])
         days["customer"], days["weight"], days["age"] = (c[order][first] for c in (customer, weight, age))
