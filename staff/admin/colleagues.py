@@ -5,22 +5,27 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm, UserChangeForm
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from staff.models import Role, Team, User
+
+TICKED = {"teams": CheckboxSelectMultiple}  # teams are few
 
 
 class NewColleague(BaseUserCreationForm):
     class Meta:
         model = User
         fields = ("email", "name", "role", "teams", "is_limited")
+        widgets = TICKED
 
 
 class ChangedColleague(UserChangeForm):
     class Meta:
         model = User
         fields = "__all__"
+        widgets = TICKED
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -53,7 +58,7 @@ class ColleagueAdmin(UserAdmin):
     list_filter = ("role", "is_active", "teams")
     search_fields = ("name", "email")
     ordering = ("name",)
-    filter_horizontal = ("teams",)
+    filter_horizontal = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("teams")

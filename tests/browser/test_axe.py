@@ -3,13 +3,19 @@
 A new page: add its address to PAGES, with who looks at it.
 """
 
+from urllib.parse import urljoin
+
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Segment
 from imports import lifecycle, upload, work
+from scoring import versions
+from scoring.models import ScoringModel
 from staff.models import Role, User
 from tests.browser.conftest import PASSWORD
 from tests.imports.files import sheets
@@ -42,6 +48,18 @@ PAGES = {
     "/at-risk/snooze/?customers={customer}": ("csm",),
     "/at-risk/handle/?customers={customer}": ("csm",),
     "/at-risk/assign/?customers={customer}": ("csm",),
+    "/customers/{customer}/score/": ("admin", "viewer"),
+    "/customers/{customer}/score/?against=30": ("lead",),
+    "/customers/{customer}/score/?as_of=2999-01-01": ("csm",),
+    "/customers/{customer}/override/": ("csm",),
+    "/models/": ("admin", "lead", "viewer"),
+    "/models/{published}/": ("admin", "lead"),
+    "/models/{draft}/": ("admin", "lead"),
+    "/models/{draft}/edit/": ("admin",),
+    "/models/{draft}/compare/": ("admin", "viewer"),
+    "/models/{draft}/publish/": ("admin",),
+    "/models/{draft}/what-if/": ("admin", "lead", "viewer"),
+    "/models/{draft}/back-test/": ("admin", "lead"),
     "/search/": ("csm",),
     "/search/?q=fadng": ("csm",),
     "/search/?q=nobody+at+all": ("viewer",),
@@ -68,7 +86,9 @@ def look(portfolio, open_page, complaints):
     view = Segment.objects.create(
         name="Faded", query={"q": "fading"}, owner=ada, is_shared=True, created_at="2026-01-01T00:00Z"
     )
-    places = {"customer": next(iter(portfolio)), "view": view.pk}
+    published = ScoringModel.objects.get()
+    draft = versions.draft_from(published, now=timezone.now())
+    places = {"customer": next(iter(portfolio)), "view": view.pk, "published": published.pk, "draft": draft.pk}
 
     def visit(path, role, scheme, width=1440):
         page = open_page("/sign-in/", color_scheme=scheme, width=width)
@@ -96,12 +116,27 @@ def violations(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("role", ["admin", "csm", "viewer", "nobody"])
+@pytest.mark.parametrize("role", ["admin", "lead", "csm", "viewer", "nobody"])
 def test_every_page_passes_axe(look, complaints, role, scheme):
     paths = [path for path, roles in PAGES.items() if role in roles]
     _page, go = look(paths[0], role, scheme)
     found = [violation for path in paths for violation in violations(go(path))]
     complaints[:] = [text for text in complaints if "404" not in text]  # the page that is not there
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_admin_passes_axe(look, complaints, scheme):
+    _page, go = look("/admin/", "admin", scheme)
+    lists = [reverse(f"admin:{one._meta.app_label}_{one._meta.model_name}_changelist") for one in admin.site._registry]
+    found = []
+    for path in lists:
+        page = go(path)
+        found += [one for one in violations(page) if "label-title-only" not in one]  # its label is a magnifying glass
+        forms = [page.locator(link).first for link in ("#result_list th a", ".object-tools .addlink")]
+        addresses = [link.get_attribute("href") for link in forms if link.count()]
+        for address in addresses:
+            found += violations(go(urljoin(path, address)))
     assert not found, "\n".join(found)
 
 
@@ -158,7 +193,7 @@ def test_an_import_passes_axe_in_every_state(look, import_states, scheme, width)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("role", ["admin", "csm", "viewer"])
+@pytest.mark.parametrize("role", ["admin", "lead", "csm", "viewer"])
 def test_no_page_scrolls_sideways_on_a_phone(look, complaints, role):
     paths = [path for path, roles in PAGES.items() if role in roles]
     _page, go = look(paths[0], role, "light", width=390)
