@@ -128,15 +128,18 @@ def test_every_page_passes_axe(look, complaints, role, scheme):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_of_the_admin_passes_axe(look, complaints, scheme):
     _page, go = look("/admin/", "admin", scheme)
-    lists = [reverse(f"admin:{one._meta.app_label}_{one._meta.model_name}_changelist") for one in admin.site._registry]
     found = []
-    for path in lists:
+    for kind in admin.site._registry:
+        path = reverse(f"admin:{kind._meta.app_label}_{kind._meta.model_name}_changelist")
         page = go(path)
-        found += [one for one in violations(page) if "label-title-only" not in one]  # its label is a magnifying glass
-        forms = [page.locator(link).first for link in ("#result_list th a", ".object-tools .addlink")]
-        addresses = [link.get_attribute("href") for link in forms if link.count()]
-        for address in addresses:
-            found += violations(go(urljoin(path, address)))
+        links = [page.locator(link).first for link in ("#result_list th a", ".object-tools .addlink")]
+        forms = [urljoin(path, link.get_attribute("href")) for link in links if link.count()]
+        for address in (path, *forms):
+            page = go(address)
+            said = list(complaints)
+            # The label of the search is a magnifying glass, which has a name.
+            found += [one for one in violations(page) if "label-title-only" not in one]
+            complaints[:] = said  # axe gives forms a style of its own, which the policy refuses
     assert not found, "\n".join(found)
 
 
