@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from scoring import differences
-from scoring.draft_form import DraftForm, Meanwhile
 from scoring.models import ScoringModel, Status
+from scoring.views.draft_form import DraftForm, Meanwhile
 from scoring.views.models import current_of, for_admins
 from staff.requests import StaffRequest
 
