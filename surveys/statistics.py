@@ -1,0 +1,189 @@
+"""What answers say, and how sure that is. Pure: counts and numbers in, estimates out. All intervals are of 95 per cent.
+
+Scores of NPS and CXI are points from −100 to 100, shares 0..1, means on the scale of the question.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import sqrt
+from statistics import fmean, variance
+
+from surveys.student import quantile
+
+Z = 1.96
+PROMOTER, DETRACTOR = 9, 6  # from, up to: of 0..10
+SATISFIED = 4  # from, of 1..5
+EASY = 5  # from, of 1..7
+EFFORT_SCALE = (1, 7)
+ADDED = 3  # answers the adjusted Wald interval of NPS adds: ¾ promoters, ¾ detractors, the rest passives
+TOP, BOTTOM = 4, 2  # boxes of 1..5: from, up to
+
+
+class NoAnswers(ValueError):
+    """Nobody answered (of pairs: nobody twice), so there is nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What was found, the interval it stands in, and from how many answers."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The later minus the earlier, and its interval. It is called a change only when that leaves 0 out."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_one(self) -> bool:
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """How many would recommend (9, 10), would not (0 to 6), or neither (7, 8)."""
+
+    promoters: int
+    passives: int
+    detractors: int
+
+    @property
+    def n(self) -> int:
+        return self.promoters + self.passives + self.detractors
+
+
+def promotion(counts: Sequence[int]) -> Promotion:
+    """Sort the counts of answers 0, 1, … 10 into the three groups."""
+    return Promotion(
+        promoters=sum(counts[PROMOTER:]),
+        passives=sum(counts[DETRACTOR + 1 : PROMOTER]),
+        detractors=sum(counts[: DETRACTOR + 1]),
+    )
+
+
+def nps(said: Promotion) -> Estimate:
+    """Return promoters − detractors in points, with the adjusted Wald interval. Raises NoAnswers.
+
+    Source: Rocks, B. (2016), Interval estimation for the "net promoter score", The American Statistician 70(4).
+    """
+    if not said.n:
+        raise NoAnswers
+    centre, error = _adjusted(said)
+    value = 100 * (said.promoters - said.detractors) / said.n
+    return Estimate(value, max(-100.0, centre - Z * error), min(100.0, centre + Z * error), said.n)
+
+
+def nps_change(before: Promotion, after: Promotion) -> Change:
+    """Compare two waves that different contacts answered. Raises NoAnswers."""
+    (centre, error), (centre_after, error_after) = (_adjusted(said) for said in (before, after))
+    value = nps(after).value - nps(before).value
+    return _change(value, centre_after - centre, Z * sqrt(error**2 + error_after**2))
+
+
+def _adjusted(said: Promotion) -> tuple[float, float]:
+    """Return the centre and the standard error of NPS, in points."""
+    n = said.n + ADDED
+    promoters, detractors = ((count + ADDED / 4) / n for count in (said.promoters, said.detractors))
+    net = promoters - detractors
+    return 100 * net, 100 * sqrt((promoters + detractors - net**2) / n)
+
+
+def share(count: int, n: int) -> Estimate:
+    """Return count/n with the Wilson interval: of CSAT, easy answers, response rates. Raises NoAnswers.
+
+    Source: Wilson, E. B. (1927), without a correction for continuity.
+    """
+    if not n:
+        raise NoAnswers
+    found, z2 = count / n, Z**2
+    centre = (found + z2 / (2 * n)) / (1 + z2 / n)
+    half = Z * sqrt(found * (1 - found) / n + z2 / (4 * n**2)) / (1 + z2 / n)
+    # The ends are exactly 0 and 1 where nobody or everybody said so; rounding would leave crumbs.
+    return Estimate(found, 0.0 if not count else centre - half, 1.0 if count == n else centre + half, n)
+
+
+def share_change(before: Estimate, after: Estimate) -> Change:
+    """Compare two shares of different contacts, from their Wilson intervals.
+
+    Source: Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions, method 10.
+    """
+    value = after.value - before.value
+    down = sqrt((after.value - after.low) ** 2 + (before.high - before.value) ** 2)
+    up = sqrt((after.high - after.value) ** 2 + (before.value - before.low) ** 2)
+    return Change(value, value - down, value + up)
+
+
+def mean(answers: Sequence[float], scale: tuple[float, float]) -> Estimate:
+    """Return the mean with Student's interval, within the scale. Raises NoAnswers.
+
+    Answers that are all alike do not prove that everybody thinks so: as many others as Wilson's interval leaves room
+    for may think anything on the scale.
+    """
+    if not answers:
+        raise NoAnswers
+    n, value = len(answers), fmean(answers)
+    lowest, highest = scale
+    if all(one == other for one, other in pairwise(answers)):
+        others = share(0, n).high
+        return Estimate(value, value - others * (value - lowest), value + others * (highest - value), n)
+    half = quantile(n - 1) * sqrt(variance(answers) / n)
+    return Estimate(value, max(lowest, value - half), min(highest, value + half), n)
+
+
+def mean_change(before: Sequence[float], after: Sequence[float], scale: tuple[float, float]) -> Change:
+    """Compare the means of two waves that different contacts answered. Raises NoAnswers.
+
+    Each wave's interval is its own (`mean`); the difference's halves are added as squares, as independent errors are.
+    """
+    old, new = mean(before, scale), mean(after, scale)
+    value = new.value - old.value
+    down = sqrt((new.value - new.low) ** 2 + (old.high - old.value) ** 2)
+    up = sqrt((new.high - new.value) ** 2 + (old.value - old.low) ** 2)
+    return Change(value, value - down, value + up)
+
+
+def paired_change(pairs: Sequence[tuple[float, float]], scale: tuple[float, float]) -> Change:
+    """Compare two answers (before, after) of the same contacts, in units of the scale. Raises NoAnswers.
+
+    For NPS the answers are −100, 0 or 100 (`promoting`), for shares 0 or 1.
+    """
+    reach = scale[1] - scale[0]
+    found = mean([after - before for before, after in pairs], (-reach, reach))
+    return Change(found.value, found.low, found.high)
+
+
+def promoting(answer: int) -> int:
+    """Return what one answer of 0..10 adds to NPS: 100 for a promoter, −100 for a detractor, else 0."""
+    return 100 * ((answer >= PROMOTER) - (answer <= DETRACTOR))
+
+
+def cxi(answers: Sequence[Sequence[int]]) -> Estimate:
+    """Return the mean of the four questions' top-two − bottom-two boxes in points. Raises NoAnswers.
+
+    Each answer holds its four marks of 1..5, whole: who left one out is not among them. The interval comes from each
+    answer's own mean, because marks of one person are no independent evidence.
+    """
+    own = [fmean(100 * ((mark >= TOP) - (mark <= BOTTOM)) for mark in marks) for marks in answers]
+    return mean(own, (-100, 100))
+
+
+def voice_index(satisfaction: float | None, loyalty: float | None, awareness: float | None) -> float | None:
+    """Return the mean of satisfied share, NPS brought to 0..1, and share of contacts reached; None if one is unknown.
+
+    `loyalty` is NPS in points.
+    """
+    if satisfaction is None or loyalty is None or awareness is None:
+        return None
+    return fmean((satisfaction, (loyalty + 100) / 200, awareness))
+
+
+def _change(value: float, centre: float, half: float) -> Change:
+    return Change(value, centre - half, centre + half)
