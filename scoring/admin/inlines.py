@@ -2,17 +2,30 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import DecimalField
-from django.forms import NumberInput
+from django.forms import BaseInlineFormSet, NumberInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from scoring.models import Factor, FactorKind, ScoringModel, Status, Weight
 
 
+class NamedFields(BaseInlineFormSet):  # type: ignore[type-arg]
+    """Each field says its column's name and help: in a table, Django gives a field neither label nor help text."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            inner = getattr(field.widget, "widget", field.widget)  # a relation's is wrapped
+            if not inner.is_hidden:
+                inner.attrs |= {"aria-label": field.label, "title": field.help_text}
+            field.help_text = ""  # its id would lead nowhere; the column's head is made from the model's
+
+
 class OfDraft(admin.TabularInline):
     """Rows of a version; they change as long as it is a draft."""
 
     extra = 0
+    formset = NamedFields
     formfield_overrides = {DecimalField: {"widget": NumberInput(attrs={"class": "vIntegerField"})}}  # narrow
 
     def has_add_permission(self, request: HttpRequest, obj: ScoringModel | None = None) -> bool:

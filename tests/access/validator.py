@@ -11,9 +11,10 @@ from django.conf import settings
 
 PROGRAM = settings.BASE_DIR / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
 RULES = Path(__file__).parent / "html-validate.json"
+RULES_OF_THE_ADMIN = Path(__file__).parent / "html-validate-admin.json"
 
 
-def complaints(pages: Mapping[str, str], folder: Path) -> list[str]:
+def complaints(pages: Mapping[str, str], folder: Path, rules: Path = RULES) -> list[str]:
     """Return what is wrong with the pages, each by the name it goes by. One process for all of them."""
     names = {}
     for number, (name, text) in enumerate(pages.items()):
@@ -21,7 +22,7 @@ def complaints(pages: Mapping[str, str], folder: Path) -> list[str]:
         file.write_text(text)
         names[str(file)] = name
     found = folder / "found.json"  # through a pipe, Node.js cuts off what is not read when it ends
-    command = [_node(), str(PROGRAM), "--config", str(RULES), "--formatter", f"json={found}", *names]
+    command = [_node(), str(PROGRAM), "--config", str(rules), "--formatter", f"json={found}", *names]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode in (0, 1), done.stderr
     return [

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from scoring.backtest import work
 from scoring.models import BackTest
-from tests.browser.test_axe import violations
+from tests.browser.axe import violations
 from tests.browser.test_first_pages import sign_in
 from tests.scoring.backtest import story
 
