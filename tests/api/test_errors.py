@@ -95,3 +95,13 @@ def test_a_failure_of_ours_is_logged_and_told_without_its_details(api, monkeypat
 def test_answers_are_kept_by_nobody_on_the_way(api):
     assert api.get("customers/")["Cache-Control"] == "no-store"
     assert Api().get("customers/")["Cache-Control"] == "no-store"
+
+
+def test_a_body_of_exactly_1_mb_is_read(api, acme):
+    body = b'{"name": "Acme 2"}'.ljust(1_048_576)
+    assert api.call("PATCH", f"customers/{acme.pk}/", body).status_code == 200
+    assert api.call("PATCH", f"customers/{acme.pk}/", body + b" ").status_code == 413
+
+
+def test_a_mark_of_byte_order_before_the_body_is_passed_over(api, acme):
+    assert api.call("PATCH", f"customers/{acme.pk}/", b'\xef\xbb\xbf{"name": "Acme 2"}').json()["name"] == "Acme 2"

@@ -136,3 +136,10 @@ def test_a_contact_of_a_customer_of_others_cannot_be_named(make_key, lou, acme):
         f"customers/{own.pk}/notes/", {"text": "With somebody else's", "contact_id": foreign.pk}
     )
     assert faults(answer) == {"contact_id": "does_not_exist"}
+
+
+@pytest.mark.parametrize("kind", ["contracts", "invoices", "tickets", "notes"])
+def test_records_are_put_right_and_never_deleted(api, acme, kind):
+    at = f"customers/{acme.pk}/{kind}/"
+    for path in (at, f"{at}00000000-0000-0000-0000-000000000000/", f"{at}by-id/x/"):
+        assert api.delete(path).status_code == 405
