@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from scoring.models import Factor, FactorKind, ScoringModel, Status, Weight
 
 
-class NamedFields(BaseInlineFormSet):  # type: ignore[type-arg]
+class NamedFields(BaseInlineFormSet):
     """Each field says its column's name and help: in a table, Django gives a field neither label nor help text."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
