@@ -1,11 +1,16 @@
 """Free attributes as pairs of fields: a name and a value each, with room for more."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.templatetags.show import NOTHING
+from customers.forms import meanwhile
+
+SEEN = "attribute_seen"
 ROOM = 3  # empty pairs to write more into
 MOST, LONGEST_NAME, LONGEST_VALUE = 100, 100, 1_000
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
@@ -19,16 +24,34 @@ class Attributes:
         self._kept = {key: value for key, value in before.items() if isinstance(value, dict | list)}
         self.errors: list[str] = []
         shown = [(key, _said(value)) for key, value in before.items() if key not in self._kept]
+        self.seen = json.dumps(dict(shown))  # the form carries it, as it does for its other fields
         if data is not None:
             names, values = data.getlist("attribute_name"), data.getlist("attribute_value")
             shown = [(name.strip(), value.strip()) for name, value in zip(names, values, strict=False)]
             self._check(shown)
+            if not self.errors and SEEN in data:
+                shown = self._merged(dict(shown), meanwhile.read(data[SEEN]))
         self._shown = [pair for pair in shown if any(pair)]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield what the form shows: name and value of each, then empty ones."""
         yield from self._shown
         yield from [("", "")] * ROOM
+
+    def _merged(self, said: dict[str, str], seen: dict[str, Any]) -> list[tuple[str, str]]:
+        """Take over what only others changed since the form was shown, and tell of what both changed."""
+        now = json.loads(self.seen)
+        for name in {**seen, **now}:
+            before, stored, mine = (pairs.get(name) for pairs in (seen, now, said))
+            if stored in (before, mine):
+                continue
+            if mine != before:
+                self.errors.append(meanwhile.changed(name, before or NOTHING, stored or NOTHING))
+            elif stored is None:
+                del said[name]
+            else:
+                said[name] = stored
+        return list(said.items())
 
     @property
     def value(self) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class MeanwhileForm(EntryForm):
 
     def _changed_meanwhile(self) -> Iterator[tuple[str, str | bool, str | bool]]:
         """Yield the fields that are stored otherwise than they were shown: name, value shown, value now."""
-        seen = _read(self.data.get(SEEN, ""))
+        seen = read(self.data.get(SEEN, ""))
         for name, now in self._stored().items():
             before = seen.get(name)
             if isinstance(before, type(now)) and not _same(self.fields[name], before, now):
@@ -71,7 +71,7 @@ class MeanwhileForm(EntryForm):
             return _(
                 "%(who)s changed “%(field)s” from “%(before)s” to “%(now)s” (%(when)s UTC). Save again to overwrite it."
             ) % {**said, "who": who, "when": when}
-        return _("“%(field)s” was changed from “%(before)s” to “%(now)s” meanwhile. Save again to overwrite it.") % said
+        return changed(said["field"], said["before"], said["now"])
 
     def _stored(self) -> dict[str, str | bool]:
         shown = {name: field for name, field in self.fields.items() if name != SEEN and not field.disabled}
@@ -79,6 +79,12 @@ class MeanwhileForm(EntryForm):
 
     def _stored_as_json(self) -> str:
         return json.dumps(self._stored())
+
+
+def changed(field: Any, before: Any, now: Any) -> str:
+    """Say what somebody else changed, nobody knows who."""
+    said = {"field": field, "before": before, "now": now}
+    return _("“%(field)s” was changed from “%(before)s” to “%(now)s” meanwhile. Save again to overwrite it.") % said
 
 
 def _plain(value: Any) -> str | bool:
@@ -100,7 +106,8 @@ def _put(data: Any, name: str, value: str | bool) -> None:
         data[name] = "on" if value is True else value
 
 
-def _read(text: str) -> dict[str, Any]:
+def read(text: str) -> dict[str, Any]:
+    """Return what a form carried of what it showed; nothing when somebody else wrote it."""
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):

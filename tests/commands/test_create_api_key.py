@@ -1,11 +1,13 @@
 """`manage.py create_api_key`: the key alone on its line, or one sentence that says what is wrong."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.management import CommandError, call_command
 
 from events import write_keys
 from events.models import Source
-from staff.models import ApiKey
+from staff.models import ApiKey, User
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -59,3 +61,27 @@ def test_without_a_scope_or_with_an_unknown_channel_it_says_what_is_needed():
         create("Website")
     with pytest.raises(CommandError, match="invalid choice: 'radio'"):
         create("Website", "--scope", "events:write", "--channel", "radio")
+
+
+def test_a_key_acts_as_a_colleague_until_a_day(capsys):
+    ada = User.objects.create_user("ada@example.com", name="Ada")
+    create("Her script", "--scope", "customers:read", "--colleague", "ADA@example.com", "--expires", "2999-01-31")
+    assert ApiKey.objects.values("colleague", "expires_at").get() == {
+        "colleague": ada.pk,
+        "expires_at": datetime(2999, 1, 31, tzinfo=UTC),
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--colleague", "nobody@example.com"], "No active colleague has the e-mail 'nobody@example.com'."),
+        (["--expires", "2020-01-01"], "Choose a day to come for --expires."),
+        (["--expires", "soon"], "'soon' is no day such as 2027-01-31"),
+    ],
+)
+def test_nobody_and_no_day_are_refused_and_make_no_key(words, said):
+    with pytest.raises(CommandError) as refused:
+        create("Her script", "--scope", "customers:read", *words)
+    assert said in str(refused.value)
+    assert not ApiKey.objects.exists()
