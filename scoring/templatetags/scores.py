@@ -133,6 +133,12 @@ def factor_note(line: FactorLine) -> str:
     return f"{WHY[line.why]}: {NOTES[line.note]}" if line.note else ""
 
 
+@register.filter
+def factor_why(line: FactorLine) -> str:
+    """Say why there is no input, where nothing is added up that something else could count in."""
+    return str(WHY[line.why])
+
+
 @register.inclusion_tag("components/sparkline.html")
 def health_trend(values: Sequence[int | None]) -> dict[str, Any]:
     """Draw health day by day, between 0 and 100."""
