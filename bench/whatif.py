@@ -1,8 +1,12 @@
 """What-if beside a full pass: preparing the base of a draft, then judging it with other weights (`bench.score`)."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from bench.scratch import timed
+
+if TYPE_CHECKING:
+    from scoring.whatif.outcome import Outcome
 
 
 def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> float:
@@ -17,9 +21,10 @@ def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> 
     from scoring import versions
     from scoring.columns import Arithmetic
     from scoring.models import PreparedShard, ScoringModel
-    from scoring.whatif import prepare, swap
+    from scoring.whatif import ask, prepare, swap
     from scoring.whatif.judging import judge
     from scoring.whatif.trying import Try
+    from staff.models import Role, User
 
     current = ScoringModel.objects.current()
     assert current is not None
@@ -40,9 +45,28 @@ def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> 
         judged = judge(parts, Arithmetic(tried.on(asked.model.model)))
     with timed("the same again", times):
         judge(parts, Arithmetic(tried.on(asked.model.model)))
+    admin = User.objects.create_user("what-if@example.com", None, name="Admin", role=Role.ADMIN)
+    for what in ("what-if, a first question by the page", "what-if, another question by the page"):
+        with timed(what, times):
+            answer = ask.answer(draft, tried, day=asked.day, now=now, user=admin)
+            assert answer.outcome is not None
+            shown_of(answer.outcome)
     share = times["what-if, another set of weights: everybody judged again"] / seconds
     changed = int((judged.before.health_band != judged.after.health_band).sum())
     print(f"{sum(part.size for part in parts) / 2**20:>9.1f} MB of base, {sum(sizes) / 2**20:.1f} MB stored")
     print(f"{changed:>9,} of {len(judged.customers):,} customers change their health band")
     print(f"{share:>9.2%} of a pass for another set of weights")
     return share
+
+
+def shown_of(outcome: "Outcome") -> None:
+    """Work out all that the page shows of an outcome."""
+    from scoring.views.what_if_rows import PAGE, rows
+    from scoring.whatif.outcome import NAMES, Which
+
+    for which in Which:
+        outcome.sum_of(which)
+    for kind in NAMES:
+        outcome.filled(kind)
+    outcome.flows("health_band")
+    rows(outcome, outcome.changes()[:PAGE])

@@ -6,12 +6,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.days import last_closed
 from customers.models import Change, Contact, Customer
-from events.models import ActiveDay, DailyCount, Event
+from events.models import ActiveDay, DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
-from scoring.models import CurrentScore
+from scoring import versions
+from scoring.models import CurrentScore, Factor, FactorKind, ScoringModel
+from scoring.whatif import prepare, swap
+from scoring.whatif.kept import kept
+from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.scoring import portfolios
 
 OVERDUE = cast.TODAY - timedelta(days=9)
 FEW, TIMES = 10, 1_000  # ten, and ten thousand more
@@ -149,3 +155,24 @@ def test_the_timeline_is_served_by_the_key_of_the_event_table(client, maya, hist
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert "Index Scan Backward using events_event" in plan, plan
     assert "Sort  (" not in plan, plan
+
+
+WHAT_IF_GATHERED, WHAT_IF_PREPARED = 31, 26
+
+
+@pytest.mark.parametrize("customers", [150, 1_500])
+def test_what_if_asks_as_often_for_ten_times_the_customers(client, begun, customers):
+    client.force_login(cast.colleague("Ada", Role.ADMIN))
+    draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
+    Factor.objects.filter(model=draft, kind=FactorKind.DAYS_SINCE_ACTIVITY).update(weight=90)
+    types = EventType.objects.filter(name__in=("Report created", "Signed in"))
+    portfolios.make(customers, list(types.values_list("pk", flat=True)))
+    path = f"/models/{draft.pk}/what-if/"
+    kept.clear()
+    assert len(queries(client, path)) == WHAT_IF_GATHERED
+    prepare.ask(swap.of(draft, last_closed()), now=NOW, by=None)
+    while prepare.work(clock=lambda: NOW):
+        pass
+    kept.clear()
+    assert len(queries(client, path)) == WHAT_IF_PREPARED
+    assert client.get(path).context["later"], "more change than one page shows"
