@@ -1,8 +1,9 @@
 """What moved between two days, as contributions that add up to the difference of the scores. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ TELLING = 3
 SHOWN = 8  # lines; a fold of one would save nothing
 
 Scored = tuple[engine.Engagement, engine.Health]
+NOTHING: Scored = engine.Engagement((), None, None, None), engine.Health((), None, None, 0)  # before any version
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,24 @@ class Move:
         return self.now - self.before
 
 
+class Brief(NamedTuple):
+    """The largest differences, and what all others come to: together the difference of the score."""
+
+    parts: Sequence[Move]
+    others: int
+    rest: int  # of so many others, in hundredths
+
+
+def brief(moves: Sequence[Move]) -> Brief:
+    """Return the differences that are told in one line; `moves` come with the largest first."""
+    shown = moves if len(moves) <= TELLING + 1 else moves[:TELLING]
+    others = moves[len(shown) :]
+    return Brief(shown, len(others), sum(move.difference for move in others))
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Both days by the same version of the model, each as it was known then. Scores in hundredths; None is unknown.
+    """Two days by one version, each as it was known then, or one day by two. Scores in hundredths; None is unknown.
 
     The differences of `lines` add up to that of engagement, an unknown one counting as 0; those of `factors` to that
     of health, where both are known (else there are none).
@@ -71,6 +88,14 @@ class Moved:
         return (self.engagement or 0) - (self.engagement_before or 0)
 
     @property
+    def engagement_in_brief(self) -> "Brief":
+        return brief(self.lines)
+
+    @property
+    def health_in_brief(self) -> "Brief":
+        return brief(self.factors)
+
+    @property
     def health_distance(self) -> int:
         return abs(self.health_difference or 0)
 
@@ -88,28 +113,11 @@ class Moved:
 
 
 def moved(then: Scored, now: Scored, types: Mapping[int, EventType], day: date, days: int) -> Moved:
+    """Compare two scores, by one version or by two: what only one of them has contributes 0 to the other."""
     (engagement_before, health_before), (engagement, health) = then, now
-    lines = [
-        Move(types[new.weight.event_type].name, old.contribution, new.contribution, old.count, new.count)
-        for old, new in zip(engagement_before.lines, engagement.lines, strict=True)
-        if old.contribution != new.contribution
-    ]
-    factors: list[Move] = []
-    if health_before.total is not None and health.total is not None:
-        factors = [
-            Move(new.factor.name or str(FactorKind(new.factor.kind).label), old.contribution, new.contribution)
-            for old, new in zip(health_before.lines, health.lines, strict=True)
-            if old.contribution != new.contribution
-        ]
-        over = (
-            (_("a cap"), health_before.capped, health.capped),
-            (
-                _("a colleague’s judgement"),
-                health_before.overridden or 0,
-                health.overridden or 0,
-            ),
-        )
-        factors += [Move(name, before, now) for name, before, now in over if before != now]
+    lines = _lines(engagement_before, engagement, types)
+    is_known = health_before.total is not None and health.total is not None
+    factors = _factors(health_before, health) if is_known else []
     return Moved(
         day=day,
         days=days,
@@ -120,6 +128,28 @@ def moved(then: Scored, now: Scored, types: Mapping[int, EventType], day: date, 
         health=health.total,
         factors=sorted(factors, key=_by_size),
     )
+
+
+def _lines(then: engine.Engagement, now: engine.Engagement, types: Mapping[int, EventType]) -> list[Move]:
+    old, new = ({line.weight.event_type: line for line in side.lines} for side in (then, now))
+    moves = []
+    for pk in {**new, **old}:
+        was, becomes = old.get(pk), new.get(pk)
+        contributions = (0 if line is None else line.contribution for line in (was, becomes))
+        counts = (0 if line is None else line.count for line in (was, becomes))
+        moves.append(Move(types[pk].name, *contributions, *counts))
+    return [move for move in moves if move.difference]
+
+
+def _factors(then: engine.Health, now: engine.Health) -> list[Move]:
+    old, new = ({line.factor.key: line for line in side.lines} for side in (then, now))
+    moves = []
+    for key, line in {**old, **new}.items():
+        name = line.factor.name or str(FactorKind(line.factor.kind).label)
+        moves.append(Move(name, *(side[key].contribution if key in side else 0 for side in (old, new))))
+    moves.append(Move(_("a cap"), then.capped, now.capped))
+    moves.append(Move(_("a colleague’s judgement"), then.overridden or 0, now.overridden or 0))
+    return [move for move in moves if move.difference]
 
 
 def _by_size(move: Move) -> tuple[int, str]:

@@ -18,7 +18,7 @@ from customers.models import Customer
 from scoring.models import Prepared, ScoringModel
 from scoring.views.what_if_form import TryForm
 from scoring.views.what_if_rows import PAGE, Row, rows
-from scoring.whatif import ask, prepare, swap, trying
+from scoring.whatif import ask, prepare, reasons, swap, trying
 from scoring.whatif.ask import Answer
 from scoring.whatif.outcome import Which
 from scoring.whatif.swap import NoAnswer
@@ -126,6 +126,7 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
     assert outcome is not None
     places = outcome.changes(which)
     page = _page(request, len(places))
+    shown = places[(page - 1) * PAGE : page * PAGE]
     return {
         "outcome": outcome,
         "which": which.value,
@@ -135,7 +136,7 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
         "health": outcome.filled("health_band"),
         "engagement": outcome.filled("engagement_band"),
         "flows": outcome.flows("health_band"),
-        "rows": rows(outcome, places[(page - 1) * PAGE : page * PAGE]),
+        "rows": rows(outcome, shown, reasons.of(answer, shown)),
         "earlier": page - 1 if page > 1 else None,
         "later": page + 1 if page * PAGE < len(places) else None,
         "total": Customer.objects.visible_to(request.user).known().count(),

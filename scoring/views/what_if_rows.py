@@ -1,6 +1,6 @@
 """The customers who change band, with names and owners, for a page or a file."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,10 +8,12 @@ import numpy as np
 
 from customers.models import Customer
 from scoring.columns import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
+from scoring.moved import Moved
 from scoring.whatif.outcome import Outcome
 from scoring.whatif.portfolio import NO_VALUE
 
 PAGE = 50
+_NO_REASONS: Mapping[int, Moved] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +28,10 @@ class Row:
     band: str | None
     engagement_before: str | None
     engagement: str | None
+    why: Moved | None  # where it was asked
 
 
-def rows(outcome: Outcome, places: np.ndarray) -> list[Row]:
+def rows(outcome: Outcome, places: np.ndarray, why: Mapping[int, Moved] = _NO_REASONS) -> list[Row]:
     """Return the customers at these places, in that order. One query."""
     judged, wanted = outcome.judged, outcome.judged.customers[places].tolist()
     customers = Customer.objects.select_related("owner").in_bulk(wanted)
@@ -42,6 +45,7 @@ def rows(outcome: Outcome, places: np.ndarray) -> list[Row]:
             band=_band(judged.after.health_band[i], HEALTH_BANDS),
             engagement_before=_band(judged.before.engagement_band[i], ENGAGEMENT_BANDS),
             engagement=_band(judged.after.engagement_band[i], ENGAGEMENT_BANDS),
+            why=why.get(pk),
         )
         for pk, i in zip(wanted, places.tolist(), strict=True)
         if pk in customers

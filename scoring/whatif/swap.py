@@ -59,10 +59,10 @@ class Swap:
                 if both and not stays:
                     yield before, after, both
 
-    def version(self, number: int | None) -> Arithmetic | None:
-        """Return a version that takes part; None is the draft, or nothing."""
+    def version(self, number: int) -> Arithmetic:
+        """Return a published version that takes part, before or after."""
         every = [*self.becomes.every(), *(self.was.every() if self.was else ())]
-        return next((one for one in every if one.model.version == number), None)
+        return next(one for one in every if one.model.version == number)
 
 
 def of(draft: ScoringModel, day: date) -> Swap:

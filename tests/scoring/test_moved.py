@@ -4,7 +4,7 @@ from datetime import date
 
 from events.models import EventType
 from scoring import engine
-from scoring.moved import SHOWN, moved
+from scoring.moved import NOTHING, SHOWN, moved
 
 TYPES = {number: EventType(pk=number, name=f"Type {number:02}") for number in range(1, 21)}
 BANDS = engine.Bands(0, 40_00, 70_00, 100_00, 50_00, 75_00)
@@ -68,3 +68,28 @@ def test_where_health_was_unknown_no_factor_is_said_to_have_moved_it():
     found = moved(silent, scored(one, [(1, 114, 2)], 114), TYPES, DAY, 14)
     assert (found.health_difference, found.factors) == (None, [])
     assert found.engagement_difference == 2_00
+
+
+def test_two_versions_differ_by_what_each_has_alone_as_well():
+    before, after = model(2), model(3)
+    counts = [(1, 100, 1), (2, 100, 1), (3, 100, 4)]
+    found = moved(scored(before, counts, 100), scored(after, counts, 100), TYPES, DAY, 0)
+    assert [(line.name, line.before, line.now) for line in found.lines] == [("Type 03", 0, 12_00)]
+    back = moved(scored(after, counts, 100), scored(before, counts, 100), TYPES, DAY, 0)
+    assert [(line.name, line.before, line.now) for line in back.lines] == [("Type 03", 12_00, 0)]
+    assert sum(factor.difference for factor in back.factors) == back.health_difference != 0
+
+
+def test_in_brief_three_are_told_and_the_rest_is_one_number():
+    one = model(6)
+    found = moved(scored(one, [], 100), scored(one, [(n, 100, 1) for n in range(1, 7)], 100), TYPES, DAY, 0)
+    parts, others, rest = found.engagement_in_brief
+    assert [part.difference for part in parts] == [6_00, 5_00, 4_00]
+    assert (others, rest) == (3, 3_00 + 2_00 + 1_00)
+
+
+def test_before_the_first_version_everything_is_new():
+    one = model(1)
+    found = moved(NOTHING, scored(one, [(1, 100, 2)], 100), TYPES, DAY, 0)
+    assert [(line.before, line.now) for line in found.lines] == [(0, 2_00)]
+    assert (found.health_before, found.factors) == (None, [])
