@@ -10,10 +10,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import cells
+from core.htmx import wants_part
 from customers.models import Customer
 from scoring.models import Prepared, ScoringModel
 from scoring.views.what_if_form import TryForm
@@ -37,12 +39,25 @@ def what_if(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         answer = _answer(request, draft, form)
     except NoAnswer as refusal:
-        return render(request, "scoring/what_if.html", {**context, "refusal": refusal})
+        answer, context["refusal"] = None, refusal
     if answer is not None:
         context |= {"answer": answer, "made": None if answer.prepared is None else prepare.progress(answer.prepared)}
-        if answer.outcome is not None:
+    if wants_part(request):
+        response = _progress(request, context)
+    else:
+        if answer is not None and answer.outcome is not None:
             context |= _shown(request, answer)
-    return render(request, "scoring/what_if.html", context)
+        response = render(request, "scoring/what_if.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _progress(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:
+    """Answer the page that waits: how far it is, or that there is something else to see now."""
+    answer = context.get("answer")
+    if answer is not None and answer.is_being_prepared:
+        return render(request, "scoring/what_if_prepare.html#progress", context)
+    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 @require_safe

@@ -35,6 +35,11 @@ class Answer:
     def day(self) -> date:
         return self.swap.day
 
+    @property
+    def is_being_prepared(self) -> bool:
+        made = self.prepared
+        return self.outcome is None and made is not None and made.made_at is None and made.failed_at is None
+
 
 def last_day() -> date | None:
     return days.last_closed()
