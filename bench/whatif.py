@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from bench.scratch import timed
 
 if TYPE_CHECKING:
-    from scoring.whatif.outcome import Outcome
+    from scoring.whatif.ask import Answer
 
 
 def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> float:
@@ -49,8 +49,7 @@ def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> 
     for what in ("what-if, a first question by the page", "what-if, another question by the page"):
         with timed(what, times):
             answer = ask.answer(draft, tried, day=asked.day, now=now, user=admin)
-            assert answer.outcome is not None
-            shown_of(answer.outcome)
+            shown_of(answer)
     share = times["what-if, another set of weights: everybody judged again"] / seconds
     changed = int((judged.before.health_band != judged.after.health_band).sum())
     print(f"{sum(part.size for part in parts) / 2**20:>9.1f} MB of base, {sum(sizes) / 2**20:.1f} MB stored")
@@ -59,14 +58,18 @@ def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> 
     return share
 
 
-def shown_of(outcome: "Outcome") -> None:
-    """Work out all that the page shows of an outcome."""
+def shown_of(answer: "Answer") -> None:
+    """Work out all that the page shows of an answer."""
     from scoring.views.what_if_rows import PAGE, rows
+    from scoring.whatif import reasons
     from scoring.whatif.outcome import NAMES, Which
 
+    outcome = answer.outcome
+    assert outcome is not None
     for which in Which:
         outcome.sum_of(which)
     for kind in NAMES:
         outcome.filled(kind)
     outcome.flows("health_band")
-    rows(outcome, outcome.changes()[:PAGE])
+    shown = outcome.changes()[:PAGE]
+    rows(outcome, shown, reasons.of(answer, shown))

@@ -23,6 +23,7 @@ class ApiKey(models.Model):
         "records:read",
         "records:write",
         "scores:read",
+        "scores:write",
         "segments:read",
         "segments:write",
     )

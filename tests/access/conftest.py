@@ -156,10 +156,13 @@ def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[
     private = Segment.objects.create(name="Mine", owner=people["csm"], created_at=NOW)
     segments = {"of everybody": {"pk": shared.pk}, "of somebody else": {"pk": private.pk}}
     kind = EventType.objects.get(name="Meeting held")
+    draft = ScoringModel.objects.drafts().latest("pk")
     return {
         **found,
         "api:segment": segments,
         "api:segment-members": segments,
+        "api:what-if": {"": {"pk": draft.pk}, "of nobody": {"pk": 999_999}},
+        "api:prepare-what-if": {"": {"pk": ScoringModel.objects.current().pk}},  # a lead's POST prepares a draft
         "api:event-type": {"": {"pk": kind.pk}},
         "api:nowhere": {"": {"address": "no/such/address/"}},
     }

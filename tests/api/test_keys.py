@@ -63,6 +63,7 @@ def test_a_key_of_a_colleague_who_left_is_refused(make_key, maya):
         ("GET", "event-types/", "events:read"),
         ("GET", "at-risk/", "scores:read"),
         ("GET", "customers/1/score/", "scores:read"),
+        ("POST", "scoring-models/1/what-if/prepare/", "scores:write"),
         ("GET", "segments/", "segments:read"),
     ],
 )

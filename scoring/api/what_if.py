@@ -1,0 +1,134 @@
+"""What publishing a draft would do on the last closed day, for programs: the page's question and its answer."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from engagement_site.api.authentication import author
+from engagement_site.api.refusals import Conflict
+from engagement_site.api.schema import Error, writes
+from engagement_site.api.views import ApiView, Asked
+from scoring.api.what_if_shown import PARAMETERS, PreparedOut, WhatIfOut
+from scoring.models import ScoringModel
+from scoring.views.what_if_form import TryForm
+from scoring.views.what_if_rows import PAGE, rows
+from scoring.whatif import ask, prepare, reasons, swap
+from scoring.whatif.ask import Answer
+from scoring.whatif.outcome import Outcome, Which
+from scoring.whatif.swap import NoAnswer, Swap
+from staff.models import Role
+
+TAG = "scores"
+
+
+class WhatIf(ApiView):
+    area = "scores"
+
+    @extend_schema(
+        operation_id="what_if_retrieve", parameters=PARAMETERS, responses={200: WhatIfOut, 409: Error}, tags=[TAG]
+    )
+    def get(self, request: Asked, pk: int) -> Response:
+        """Tell what publishing a draft would do on the last closed day: bands before and after, and who changes.
+
+        Other numbers are tried, without being saved, by the names of the page's form: `points-{event type}` (its id),
+        `weight-{factor}` (its kind; of an attribute `weight-attribute:{name}`), `yellow_from`, `green_from`. 409 with
+        the code `to_be_prepared` when the portfolio is too large to be counted at once: POST to `prepare/`, and ask
+        again; `being_prepared` until then.
+        """
+        draft = _draft(pk)
+        form, which, page = _question(draft, request.query_params)
+        answer = self._answer(draft, form, request)
+        assert answer.outcome is not None
+        return Response(WhatIfOut(_said(answer, answer.outcome, which, page)).data)
+
+    def _answer(self, draft: ScoringModel, form: TryForm, request: Asked) -> Answer:
+        """Raises Conflict while there is none."""
+        day = ask.last_day()
+        if day is None:
+            raise _no_day()
+        try:
+            answer = ask.answer(draft, form.tried, day=day, now=self.now, user=request.user)
+        except NoAnswer as refusal:
+            raise Conflict(str(refusal)) from None
+        if answer.is_being_prepared:
+            raise Conflict(_("It is being prepared. Ask again in a while."), "being_prepared")
+        if answer.outcome is None:
+            raise Conflict(_("It has to be prepared first."), "to_be_prepared")
+        return answer
+
+
+class Prepare(ApiView):
+    area = "scores"
+
+    @writes("what_if_prepare", None, PreparedOut, TAG, status=(202,))
+    def post(self, request: Asked, pk: int) -> Response:
+        """Have what-if prepared by the worker; one that is being prepared goes on. For leads and admins."""
+        if request.user.role not in (Role.ADMIN, Role.LEAD):
+            raise PermissionDenied
+        prepared = prepare.ask(_swap(_draft(pk)), now=self.now, by=author(request))
+        said = {"day": prepared.day, "parts": prepared.shards, "ready": prepare.progress(prepared)}
+        return Response(PreparedOut(said).data, status=202)
+
+
+def _draft(pk: int) -> ScoringModel:
+    draft: ScoringModel = get_object_or_404(ScoringModel.objects.drafts().select_related("segment"), pk=pk)
+    return draft
+
+
+def _swap(draft: ScoringModel) -> Swap:
+    """Raises Conflict when the draft cannot be published as it is."""
+    day = ask.last_day()
+    if day is None:
+        raise _no_day()
+    try:
+        return swap.of(draft, day)
+    except NoAnswer as refusal:
+        raise Conflict(str(refusal)) from None
+
+
+def _no_day() -> Conflict:
+    return Conflict(_("Come back after midnight (UTC): what-if looks at the last closed day."))
+
+
+def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, Which, int]:
+    """Return what is tried, whom to list and the page. Raises ValidationError: a bad question gets no answer."""
+    form = TryForm(draft, params)
+    faults = {name: [m for e in errors for m in e.messages] for name, errors in form.errors.as_data().items()}
+    for name, values in params.lists():
+        if name not in form.fields and name not in ("which", "page"):
+            faults[name[:50]] = [_("There is no such field.")]
+        elif len(values) > 1:
+            faults[name] = [_("“%(name)s” is given more than once.") % {"name": name[:50]}]
+    which, page = params.get("which", ""), params.get("page", "1")
+    if which not in set(Which):
+        faults["which"] = [_("There is no such list.")]
+    if not (page.isascii() and page.isdigit() and len(page) < 9 and int(page)):
+        faults["page"] = [_("Enter a whole number from 1.")]
+    if faults:
+        raise ValidationError(faults)
+    return form, Which(which), int(page)
+
+
+def _said(answer: Answer, outcome: Outcome, which: Which, page: int) -> dict[str, Any]:
+    places = outcome.changes(which)
+    shown = places[(page - 1) * PAGE : page * PAGE]
+    return {
+        "model": answer.swap.draft,
+        "day": answer.day,
+        "currency": settings.BASE_CURRENCY,
+        "customers": outcome.count,
+        "changes": {one.name.lower(): outcome.sum_of(one) for one in Which},
+        "health": outcome.filled("health_band"),
+        "engagement": outcome.filled("engagement_band"),
+        "flows": outcome.flows("health_band"),
+        "results": rows(outcome, shown, reasons.of(answer, shown)),
+        "page": page,
+        "pages": -(-len(places) // PAGE),
+    }
