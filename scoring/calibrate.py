@@ -11,7 +11,7 @@ from core import days
 from customers.models import Customer
 from scoring import past, read, versions
 from scoring.columns import UNKNOWN, Arithmetic
-from scoring.models import ScoringModel, Status
+from scoring.models import ScoringModel, Status, Weight
 
 BATCH = 2_000
 MOST = 20_000  # customers looked at: every k-th, by id, of a larger portfolio
@@ -26,10 +26,12 @@ class CannotCalibrate(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """The 90th percentile before, in points, and what the points were multiplied by."""
+    """The 90th percentile before, in points, what the points are multiplied by, and the weights with their points."""
 
     percentile: Decimal
     factor: Decimal
+    weights: list[Weight]
+    before: list[Decimal]  # of each weight, in the same order
 
 
 @transaction.atomic
@@ -39,6 +41,13 @@ def calibrate(draft: ScoringModel) -> Calibrated:
     p90 is the lowest engagement that nine of ten customers on trial or active do not exceed (of those with data).
     """
     draft = ScoringModel.objects.select_for_update().get(pk=draft.pk)
+    done = work_out(draft)
+    Weight.objects.bulk_update(done.weights, ["points"])
+    return done
+
+
+def work_out(draft: ScoringModel) -> Calibrated:
+    """Return what `calibrate` would do, and write nothing. Raises CannotCalibrate."""
     if draft.status != Status.DRAFT:
         raise CannotCalibrate(
             _("Version %(version)s was published before. Copy it to a draft.") % {"version": draft.pk}
@@ -47,17 +56,20 @@ def calibrate(draft: ScoringModel) -> Calibrated:
     if percentile <= 0:
         raise CannotCalibrate(_("Nine of ten customers stand at 0 or below: give what they do more points first."))
     factor = Decimal(TARGET) / percentile
-    weights = list(draft.weights.all())
+    weights = list(draft.weights.select_related("event_type"))
+    before = [weight.points for weight in weights]
     for weight in weights:
-        before, weight.points = weight.points, (weight.points * factor).quantize(_CENT, ROUND_HALF_UP)
-        if before and not weight.points:
-            raise CannotCalibrate(
-                _("A weight would be rounded to 0 points: take a shorter half-life or lower caps first.")
-            )
-        if abs(weight.points) > LIMIT:
-            raise CannotCalibrate(_("A weight would exceed 1,000 points: its events are too rare beside the others."))
-    type(weights[0]).objects.bulk_update(weights, ["points"])
-    return Calibrated(Decimal(percentile) / 100, factor.quantize(Decimal("0.0001")))
+        weight.points = _multiplied(weight.points, factor)
+    return Calibrated(Decimal(percentile) / 100, factor.quantize(Decimal("0.0001")), weights, before)
+
+
+def _multiplied(before: Decimal, factor: Decimal) -> Decimal:
+    points = (before * factor).quantize(_CENT, ROUND_HALF_UP)
+    if before and not points:
+        raise CannotCalibrate(_("A weight would be rounded to 0 points: take a shorter half-life or lower caps first."))
+    if abs(points) > LIMIT:
+        raise CannotCalibrate(_("A weight would exceed 1,000 points: its events are too rare beside the others."))
+    return points
 
 
 def _percentile(draft: ScoringModel) -> int:

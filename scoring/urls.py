@@ -1,7 +1,7 @@
 from django.urls import path
 
 from scoring import views
-from scoring.views import back_tests, drafts, models, what_if
+from scoring.views import back_tests, confirmed, drafts, models, what_if
 
 app_name = "scoring"
 urlpatterns = [
@@ -22,8 +22,9 @@ urlpatterns = [
     path("models/<int:pk>/compare/", drafts.compare, name="compare"),
     path("models/<int:pk>/copy/", models.copy, name="copy"),
     path("models/<int:pk>/publish/", models.publish, name="publish"),
-    path("models/<int:pk>/end/", models.end, name="end"),
-    path("models/<int:pk>/calibrate/", models.calibrated, name="calibrate"),
+    path("models/<int:pk>/end/", confirmed.end, name="end"),
+    path("models/<int:pk>/calibrate/", confirmed.calibrated, name="calibrate"),
+    path("models/<int:pk>/delete/", confirmed.delete, name="delete"),
     path("models/<int:pk>/what-if/", what_if.what_if, name="what-if"),
     path("models/<int:pk>/what-if.csv", what_if.what_if_csv, name="what-if-csv"),
     path("models/<int:pk>/what-if/prepare/", what_if.prepare_what_if, name="prepare-what-if"),

@@ -66,6 +66,15 @@ def end(model: ScoringModel, *, now: datetime) -> None:
         retire(held, now=now)
 
 
+@transaction.atomic
+def delete(draft: ScoringModel) -> bool:
+    """Delete a draft; return whether it still was one. Its back-tests stay, under its name."""
+    held = ScoringModel.objects.select_for_update().filter(pk=draft.pk, status=Status.DRAFT).first()
+    if held is not None:
+        held.delete()
+    return held is not None
+
+
 def retire(model: ScoringModel, *, now: datetime) -> None:
     """Retire a published version; its row is locked."""
     model.status, model.retired_at = Status.RETIRED, now

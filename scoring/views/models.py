@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoring import calibrate, differences, starters, versions
+from scoring import differences, starters, versions
 from scoring.models import ScoringModel, Status, Weight
 from staff.models import Role
 from staff.requests import StaffRequest
@@ -113,34 +113,6 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
         "seen": versions.digest(versions.load(version)),
     }
     return render(request, "scoring/publish.html", context)
-
-
-@require_POST
-@for_admins
-def end(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Retire a segment's model: its customers are scored by the one for everybody again."""
-    version = get_object_or_404(ScoringModel, pk=pk, status=Status.PUBLISHED, segment__isnull=False)
-    versions.end(version, now=timezone.now())
-    messages.success(request, _("Ended. Its customers are scored by the model for everybody again."))
-    return redirect("scoring:models")
-
-
-@require_POST
-@for_admins
-def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Multiply a draft's points so that nine of ten customers stand at 100 or below."""
-    draft = get_object_or_404(ScoringModel, pk=pk, status=Status.DRAFT)
-    try:
-        done = calibrate.calibrate(draft)
-    except calibrate.CannotCalibrate as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request,
-            _("Nine of ten customers stood at %(before)s or below; all points were multiplied by %(factor)s.")
-            % {"before": done.percentile, "factor": done.factor},
-        )
-    return redirect("scoring:model", pk)
 
 
 def current_of(version: ScoringModel) -> ScoringModel | None:

@@ -82,11 +82,11 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "customers:view": {name: {"pk": view.pk} for name, view in views.items()},
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}, **nothing}
-            for name in ("model", "publish", "edit", "compare", "what-if")
+            for name in ("model", "publish", "edit", "compare", "what-if", "end", "calibrate", "delete")
         },
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}}
-            for name in ("copy", "end", "calibrate", "what-if-csv", "prepare-what-if", "keep-try")
+            for name in ("copy", "what-if-csv", "prepare-what-if", "keep-try")
         },
         "scoring:start-back-test": {"": {"pk": ScoringModel.objects.current().pk}, **nothing},
         "scoring:back-test": {**tested, **nothing},

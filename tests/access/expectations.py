@@ -39,6 +39,12 @@ scoring:publish, of nobody                404      403      403      403      40
 scoring:publish                           404      403      403      403      403      sign-in
 scoring:edit, of nobody                   404      403      403      403      403      sign-in
 scoring:edit                              404      403      403      403      403      sign-in
+scoring:delete, of nobody                 404      403      403      403      403      sign-in
+scoring:delete                            404      403      403      403      403      sign-in
+scoring:end, of nobody                    404      403      403      403      403      sign-in
+scoring:end                               404      403      403      403      403      sign-in
+scoring:calibrate, of nobody              404      403      403      403      403      sign-in
+scoring:calibrate                         404      403      403      403      403      sign-in
 scoring:compare, of nobody                404      404      404      404      404      sign-in
 scoring:compare                           200      200      200      200      200      sign-in
 scoring:what-if, of nobody                404      404      404      404      404      sign-in
@@ -46,8 +52,6 @@ scoring:what-if                           200      200      200      200      20
 scoring:what-if-csv                       404      404      404      403      404      sign-in
 scoring:new-draft                         405      405      405      405      405      sign-in
 scoring:copy                              405      405      405      405      405      sign-in
-scoring:end                               405      405      405      405      405      sign-in
-scoring:calibrate                         405      405      405      405      405      sign-in
 scoring:prepare-what-if                   405      405      405      405      405      sign-in
 scoring:keep-try                          405      405      405      405      405      sign-in
 scoring:start-back-test, of nobody        404      404      403      403      403      sign-in

@@ -51,6 +51,8 @@ PAGES = {
     "/models/{draft}/edit/": ("admin",),
     "/models/{draft}/compare/": ("admin", "viewer"),
     "/models/{draft}/publish/": ("admin",),
+    "/models/{draft}/calibrate/": ("admin",),
+    "/models/{draft}/delete/": ("admin",),
     "/models/{draft}/what-if/": ("admin", "lead", "viewer"),
     "/models/{draft}/back-test/": ("admin", "lead"),
     "/search/": ("csm",),

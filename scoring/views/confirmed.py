@@ -1,0 +1,88 @@
+"""Acts on a version that say beforehand what they will do: delete or calibrate a draft, end a segment's model."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from core.templatetags.show import number, two_decimals
+from scoring import calibrate, versions
+from scoring.models import CurrentScore, ScoringModel, Status
+from scoring.templatetags.scores import four_decimals
+from scoring.views.models import for_admins
+from staff.requests import StaffRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins
+def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Ask, then delete a draft."""
+    draft = get_object_or_404(ScoringModel.objects.drafts(), pk=pk)
+    if request.method == "POST":
+        if not versions.delete(draft):
+            messages.error(request, _("This version was published meanwhile. Copy it to a draft."))
+            return redirect("scoring:model", pk)
+        messages.success(request, _("%(draft)s is deleted.") % {"draft": draft})
+        return redirect("scoring:models")
+    said = [_("The draft and all its numbers are gone for good. No score changes. Its back-tests stay.")]
+    return _asked(request, draft, title=_("Delete this draft?"), said=said, button=_("Delete"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins
+def end(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Ask, with how many customers it touches, then retire a segment's model."""
+    segments_own = ScoringModel.objects.filter(status=Status.PUBLISHED, segment__isnull=False)
+    version = get_object_or_404(segments_own.select_related("segment"), pk=pk)
+    if request.method == "POST":
+        versions.end(version, now=timezone.now())
+        messages.success(request, _("Ended. Its customers are scored by the model for everybody again."))
+        return redirect("scoring:models")
+    count = CurrentScore.objects.filter(model=version).count()
+    scored = ngettext(
+        "%(count)s customer of “%(segment)s” is scored by it now.",
+        "%(count)s customers of “%(segment)s” are scored by it now.",
+        count,
+    )
+    moved = _(
+        "They move to the model for everybody, or to that of another segment they belong to, within the minute. "
+        "Days that are closed keep their scores."
+    )
+    said = [scored % {"count": number(count), "segment": version.segment}, moved]
+    return _asked(request, version, title=_("End this model?"), said=said, button=_("End"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_admins
+def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Show what calibrating would do to the points, then multiply them: nine of ten customers stand at 100 or below."""
+    draft = get_object_or_404(ScoringModel.objects.drafts(), pk=pk)
+    try:
+        done = calibrate.calibrate(draft) if request.method == "POST" else calibrate.work_out(draft)
+    except calibrate.CannotCalibrate as refusal:
+        messages.error(request, str(refusal))
+        return redirect("scoring:model", pk)
+    numbers = {"before": two_decimals(done.percentile), "factor": four_decimals(done.factor)}
+    if request.method == "POST":
+        told = _("Nine of ten customers stood at %(before)s or below; all points were multiplied by %(factor)s.")
+        messages.success(request, told % numbers)
+        return redirect("scoring:model", pk)
+    said = [
+        _("Nine of ten customers stand at %(before)s or below with this draft.") % numbers,
+        _("All points are multiplied by %(factor)s, so that these stand at 100 or below.") % numbers,
+    ]
+    rows = [
+        (weight.event_type, before, weight.points)
+        for weight, before in zip(done.weights, done.before, strict=True)
+        if before
+    ]
+    return _asked(request, draft, title=_("Calibrate the points?"), said=said, button=_("Calibrate"), rows=rows)
+
+
+def _asked(request: StaffRequest, version: ScoringModel, **context: Any) -> HttpResponse:
+    return render(request, "scoring/confirm.html", {"version": version, **context})
