@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ask
-from scoring import differences, versions
+from scoring import versions
 from scoring.admin.inlines import FactorInline, WeightInline
 from scoring.models import ScoringModel, Status
 from scoring.unweighed import EventTypesForm, not_weighed
@@ -43,7 +43,10 @@ def _of_version(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 @admin.register(ScoringModel)
 class ScoringModelAdmin(admin.ModelAdmin):
-    """Versions. A new one begins as a copy, is edited as a draft, and never changes once it is published."""
+    """Versions. A new one begins as a copy, is edited as a draft, and never changes once it is published.
+
+    Publishing is an act of its own page (scoring:publish), which shows what differs and asks for a note.
+    """
 
     list_display = ("version", "name", "status", "published_at", "published_by", "retired_at")
     list_display_links = ("version", "name")
@@ -76,7 +79,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or obj.status == Status.DRAFT)
 
     def get_urls(self) -> list[URLPattern]:
-        doors = (("publish", self.publish), ("copy", self.copy), ("event-types", self.add_event_types))
+        doors = (("copy", self.copy), ("event-types", self.add_event_types))
         return [
             path(f"<path:object_id>/{name}/", self.admin_site.admin_view(door), name=f"scoring_scoringmodel_{name}")
             for name, door in doors
@@ -95,32 +98,6 @@ class ScoringModelAdmin(admin.ModelAdmin):
             return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
         except IntegrityError as refusal:
             return self._refuse(request, model, _first_line(refusal))
-
-    @_of_version
-    def publish(self, request: HttpRequest, draft: ScoringModel) -> HttpResponse:
-        if request.method != "POST":
-            return self._ask_to_publish(request, draft)
-        try:
-            versions.publish(draft, now=timezone.now(), by=request.user)  # type: ignore[arg-type]
-        except versions.CannotPublish as error:
-            return self._refuse(request, draft, str(error))
-        self.log_change(request, draft, gettext("Published."))
-        said = gettext("Version %(version)s is published. Everybody is rescored within the minute.")
-        self.message_user(request, said % {"version": draft.pk}, messages.SUCCESS)
-        return redirect(CHANGE, draft.pk)
-
-    def _ask_to_publish(self, request: HttpRequest, draft: ScoringModel) -> TemplateResponse:
-        current = ScoringModel.objects.current()
-        listed = differences.between(current, draft) if current else []
-        names = {"draft": draft, "current": current}
-        said = [
-            gettext("%(draft)s becomes the current version and never changes from then on.") % names,
-            gettext("Everybody is rescored with it within the minute. Days that are closed keep their scores."),
-        ]
-        if current:
-            said.append(gettext("What changes from %(current)s:") % names if listed else gettext("Nothing differs."))
-        title, button = gettext("Publish?"), gettext("Publish")
-        return ask(request, self, original=draft, title=title, said=said, listed=listed, button=button)
 
     @_of_version
     def copy(self, request: HttpRequest, model: ScoringModel) -> HttpResponse:

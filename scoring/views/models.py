@@ -7,6 +7,7 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -98,8 +99,8 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
                 done = versions.publish(version, now=now, by=request.user, note=note, seen=request.POST.get("seen"))
             else:
                 done = versions.roll_back(version, now=now, by=request.user, note=note)
-        except versions.CannotPublish as refusal:
-            messages.error(request, str(refusal))
+        except (versions.CannotPublish, IntegrityError) as refusal:
+            messages.error(request, str(refusal).splitlines()[0])
             return redirect("scoring:model", pk)
         told = _("Version %(version)s is published. Everybody is rescored within the minute.")
         messages.success(request, told % {"version": done.pk})

@@ -133,7 +133,6 @@ admin:*_changelist                        200      403      403      403      40
 admin:*_change                            200      403      403      403      403      sign-in
 admin:*_history                           200      403      403      403      403      sign-in
 admin:staff_apikey_rotate                 200      403      403      403      403      sign-in
-admin:scoring_scoringmodel_publish        200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_copy           200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_event-types    200      403      403      403      403      sign-in
 
