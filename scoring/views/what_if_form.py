@@ -66,6 +66,14 @@ class TryForm(forms.Form):
         return self.is_valid() and bool(self.tried)
 
     @property
+    def changed(self) -> Iterator[tuple[str, Any, Any]]:
+        """Return what is tried in words: a label, what stands in the draft, what is tried. The form must be good."""
+        for name, standing in self.standing.items():
+            tried = self.cleaned_data[name]
+            if tried is not None and tried != standing:
+                yield str(self.fields[name].label), standing, tried
+
+    @property
     def points(self) -> Iterator[forms.BoundField]:
         return (field for field in self if field.name.startswith("points-"))
 

@@ -46,6 +46,15 @@ def test_each_customer_who_changes_is_told_why(client, draft):
     assert "<bdi>Report created</bdi> +" in words(page(client, draft))
 
 
+def test_what_is_tried_is_said_beside_the_answer(client, draft):
+    reports = draft.weights.get(event_type__name="Report created")
+    answer = client.get(
+        f"/models/{draft.pk}/what-if/?points-{reports.event_type_id}=20&yellow_from={draft.yellow_from}"
+    )
+    assert f"<li>Report created: {reports.points} → <strong>20</strong></li>" in words(answer)
+    assert words(answer).count("→ <strong>20</strong>") == 1
+
+
 def test_where_only_bounds_move_the_reason_says_so(client, draft):
     ScoringModel.objects.filter(pk=draft.pk).update(yellow_from=1, green_from=2)
     answer = page(client, draft)
