@@ -164,6 +164,7 @@ def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[
         "api:what-if": {"": {"pk": draft.pk}, "of nobody": {"pk": 999_999}},
         "api:prepare-what-if": {"": {"pk": ScoringModel.objects.current().pk}},  # a lead's POST prepares a draft
         "api:event-type": {"": {"pk": kind.pk}},
+        "api:scoring-model": {"": {"pk": ScoringModel.objects.current().pk}},
         "api:nowhere": {"": {"address": "no/such/address/"}},
     }
 

@@ -97,6 +97,8 @@ api:segments                              200      200      200      200      20
 api:event-types                           200      200      200      200      200      401
 api:event-type                            200      200      200      200      200      401
 api:at-risk                               200      200      200      200      200      401
+api:scoring-models                        200      200      200      200      200      401
+api:scoring-model                         200      200      200      200      200      401
 api:what-if, of nobody                    404      404      404      404      404      401
 api:what-if                               200      200      200      200      200      401
 api:prepare-what-if                       405      405      405      405      405      401

@@ -26,6 +26,8 @@ ALL = {
     "contacts/": 3,
     "contacts/?customer={id}": 3,
     "event-types/": 2,
+    "scoring-models/": 2,
+    "scoring-models/{model}/": 5,
     "customers/{id}/": 3,
     "customers/{id}/score/": 14,
     "customers/{id}/history/": 3,
@@ -55,7 +57,7 @@ def one_of_ten(ten_customers, maya):  # noqa: F811
 
 
 def counts(api, customer):
-    parts = {"id": customer.pk, "segment": Segment.objects.first().pk}
+    parts = {"id": customer.pk, "segment": Segment.objects.first().pk, "model": ScoringModel.objects.get().pk}
     return {path: len(queries(api, path.format(**parts))) for path in ALL}
 
 
