@@ -111,6 +111,8 @@ def test_a_bad_question_finds_nobody_and_says_so(page):
         seen = page(PAGE, **question)
         assert "so nobody is shown" in seen
         assert "Acme" not in seen
+        assert "€" not in seen  # no number either: nobody was asked for
+        assert f'<a href="{PAGE}">Ask again, without filters</a>' in seen
 
 
 def test_a_good_day_is_told_only_when_somebody_was_looked_at(page):
