@@ -69,6 +69,7 @@ OPENED = {
     "columns": ("/customers/", "csm", ".tools-how .box:last-child > summary"),
     "save view": ("/customers/?q=b", "csm", ".tools-how .box:has([name=query]) > summary"),
 }
+EDGES = "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right, box.width])"
 
 
 @pytest.fixture
@@ -124,6 +125,16 @@ def test_what_opens_over_a_page_passes_axe(look, scheme):
         page.wait_for_timeout(300)
         found += violations(page)
     assert not found, "\n".join(found)
+
+
+def test_what_opens_stays_on_a_phone(look):
+    _page, go = look("/customers/", "csm", "light", width=390)
+    for path, _role, act in OPENED.values():
+        if "summary" in act:
+            page = go(path)
+            page.locator(act).first.click()
+            edges = page.locator("details[open] > :not(summary)").evaluate_all(EDGES)
+            assert edges and all(left >= 0 and right <= 390 for left, right, width in edges if width), (act, edges)
 
 
 @pytest.fixture
