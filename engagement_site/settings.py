@@ -206,6 +206,7 @@ SPECTACULAR_SETTINGS = {
         "FactorKind": "scoring.models.FactorKind",
         "Channel": "events.models.Channel",
         "Pulse": "records.models.Pulse",
+        "EngagementBand": "scoring.models.EngagementBand",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
