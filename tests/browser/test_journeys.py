@@ -52,7 +52,6 @@ def test_a_weight_changed_in_the_admin_changes_a_profile(hand, portfolio):
     run.score_everyone(now=before.scored_at)  # as its bell does every few seconds
     after = CurrentScore.objects.get(customer=busy)
     assert after.engagement < before.engagement
-    hand.press("link", "View site")
     hand.press("link", "Customers")
     hand.press("link", "Busy", within=page.locator("main"))
     expect(page.locator("main")).to_contain_text(f"v{after.model_id}")
