@@ -1,16 +1,44 @@
-"""What-if beside a full pass: preparing the base of a draft, then judging it with other weights (`bench.score`)."""
+"""What-if over everybody: preparing the base of a draft, then judging it with other weights.
 
+    .venv/bin/python -m bench.whatif [--customers 1000000] [--rows 8]
+
+`bench.score` does the same beside a full pass. `--rows` is the number of daily counts of each customer.
+"""
+
+import argparse
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bench.scratch import timed
+from bench import score_data
+from bench.scratch import database, timed
 
 if TYPE_CHECKING:
     from scoring.whatif.ask import Answer
 
+CHANGE = "what-if, another set of weights: everybody judged again"
 
-def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> float:
-    """Measure what-if over everybody, as of yesterday's close; return the share of a pass that one change costs.
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--customers", type=int, default=1_000_000)
+    parser.add_argument("--rows", type=int, default=8)
+    wishes = parser.parse_args()
+    with database():
+        from django.utils import timezone
+
+        times: dict[str, float] = {}
+        score_data.make(wishes.customers, wishes.rows, times)
+        measure(now=timezone.now(), times=times)
+
+
+def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> None:
+    """Measure what-if, and say what share of a pass one change costs."""
+    measure(now=now, times=times)
+    print(f"{times[CHANGE] / seconds:>9.2%} of a pass for another set of weights")
+
+
+def measure(*, now: datetime, times: dict[str, float]) -> None:
+    """Measure what-if over everybody, as of yesterday's close.
 
     The change is another set of weights: every event type's points, and every factor's weight.
     """
@@ -41,7 +69,7 @@ def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> 
         points={weight.event_type: Decimal(weight.points * 3 % 1700 - 400) / 100 for weight in asked.model.weights},
         weights={factor.key: factor.weight % 7 + 3 for factor in asked.model.model.factors},
     )
-    with timed("what-if, another set of weights: everybody judged again", times):
+    with timed(CHANGE, times):
         judged = judge(parts, Arithmetic(tried.on(asked.model.model)))
     with timed("the same again", times):
         judge(parts, Arithmetic(tried.on(asked.model.model)))
@@ -50,12 +78,9 @@ def beside_a_pass(seconds: float, *, now: datetime, times: dict[str, float]) -> 
         with timed(what, times):
             answer = ask.answer(draft, tried, day=asked.day, now=now, user=admin)
             shown_of(answer)
-    share = times["what-if, another set of weights: everybody judged again"] / seconds
     changed = int((judged.before.health_band != judged.after.health_band).sum())
     print(f"{sum(part.size for part in parts) / 2**20:>9.1f} MB of base, {sum(sizes) / 2**20:.1f} MB stored")
     print(f"{changed:>9,} of {len(judged.customers):,} customers change their health band")
-    print(f"{share:>9.2%} of a pass for another set of weights")
-    return share
 
 
 def shown_of(answer: "Answer") -> None:
@@ -73,3 +98,7 @@ def shown_of(answer: "Answer") -> None:
     outcome.flows("health_band")
     shown = outcome.changes()[:PAGE]
     rows(outcome, shown, reasons.of(answer, shown))
+
+
+if __name__ == "__main__":
+    main()
