@@ -155,7 +155,7 @@ def _score(arithmetic: Arithmetic, customers: Sequence[int], *, now: datetime) -
 
 def _lock(customers: Sequence[int], model: int, today: date, now: datetime) -> None:
     with connection.cursor() as cursor:
-        # Compiling a statement that reads two thousand customers takes a fifth of reading them.
+        # Compiling a statement that reads two thousand customers takes a sixth of the time of reading them.
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(_MAKE, [ids := bulk.array(customers), model, today, now])
         cursor.execute(_LOCK, [ids])

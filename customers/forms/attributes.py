@@ -29,7 +29,9 @@ class Attributes:
             names, values = data.getlist("attribute_name"), data.getlist("attribute_value")
             shown = [(name.strip(), value.strip()) for name, value in zip(names, values, strict=False)]
             self._check(shown)
-            if not self.errors and SEEN in data:
+            if self.errors:
+                self.seen = data.get(SEEN, self.seen)  # nothing was compared: the next time is compared with the same
+            elif SEEN in data:
                 shown = self._merged(dict(shown), meanwhile.read(data[SEEN]))
         self._shown = [pair for pair in shown if any(pair)]
 

@@ -1,6 +1,7 @@
 """A draft as one form: its settings, what events are worth, what health is made of, event types to take in."""
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from itertools import groupby
 from typing import Any
 
@@ -48,7 +49,8 @@ class DraftForm:
 
     def __init__(self, draft: ScoringModel, data: Any = None) -> None:
         self.draft, self.data = draft, data
-        self.stands = versions.digest(versions.load(draft))  # before the forms write what was said into it
+        self._stood = _digest(draft)  # before the forms write what was said into it
+        self.seen = self._stood if data is None else data.get("seen", "")  # what the colleague has looked at
         self.settings = SettingsForm(data, instance=draft)
         weights = draft.weights.select_related("event_type").order_by("event_type__channel", "event_type__name")
         self.weights = _WeightSet(data, instance=draft, queryset=weights)
@@ -67,7 +69,8 @@ class DraftForm:
             held = ScoringModel.objects.select_for_update().get(pk=self.draft.pk)
             if held.status != Status.DRAFT:
                 raise Meanwhile(_("This version was published meanwhile. Copy it to a draft."))
-            if versions.digest(versions.load(held)) != self.data.get("seen"):
+            if _digest(held) != self.seen:
+                self.seen = self._stood  # told of now
                 raise Meanwhile(_("Somebody changed the draft meanwhile. Save again to overwrite it."))
             for part in self._parts():
                 part.save()
@@ -97,3 +100,9 @@ class DraftForm:
                 field.widget.attrs["aria-label"] = f"{form.instance.event_type}: {field.label}"
         for form in factors:
             form.fields["source"].choices = sources  # read once, not for each factor
+
+
+def _digest(draft: ScoringModel) -> str:
+    """Return what tells a draft from the same one edited meanwhile, in its words too."""
+    said = (versions.digest(versions.load(draft)), draft.name, draft.note, draft.segment_id, draft.precedence)
+    return blake2b(repr(said).encode(), digest_size=8).hexdigest()

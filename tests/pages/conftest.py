@@ -1,6 +1,8 @@
 import pytest
 import time_machine
 
+from customers import lifecycle
+from customers.models import Customer
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -29,3 +31,11 @@ def page(client, maya):
         return " ".join(response.content.decode().split())
 
     return look
+
+
+@pytest.fixture
+def acme(maya, client):
+    """A customer of Maya's, who is signed in."""
+    client.force_login(maya)
+    pk = lifecycle.upsert([{"company_id": "acme", "name": "Acme", "owner_id": maya.pk}], now=NOW)["acme"]
+    return Customer.objects.get(pk=pk)

@@ -29,7 +29,7 @@ def edit(client, ada, draft):
 
     def send(shown=None, **said):
         form = (shown or client.get(f"/models/{draft.pk}/edit/")).context["form"]
-        fields = {"seen": form.stands}
+        fields = {"seen": form.seen}
         for part in (form.settings, form.weights.management_form, *form.weights, form.factors.management_form):
             fields |= sent(part)
         for factor in form.factors:
@@ -110,6 +110,23 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(client, ed
     assert again.status_code == 302
     draft.refresh_from_db()
     assert draft.window == 45
+
+
+def test_a_wrong_number_between_does_not_hide_what_somebody_else_saved(client, edit, draft):
+    shown = client.get(f"/models/{draft.pk}/edit/")
+    draft.weights.filter(pk=reports(draft).pk).update(points=9)
+    wrong = edit(shown, window="0")
+    assert "Nothing was saved yet." in text(wrong)
+    assert "Somebody changed the draft meanwhile." in text(edit(wrong, window="45"))
+    assert reports(draft).points == 9
+
+
+def test_a_name_somebody_else_gave_meanwhile_is_not_overwritten_unseen(client, edit, draft):
+    shown = client.get(f"/models/{draft.pk}/edit/")
+    ScoringModel.objects.filter(pk=draft.pk).update(name="Theirs")
+    assert "Somebody changed the draft meanwhile." in text(edit(shown, window="45"))
+    draft.refresh_from_db()
+    assert (draft.name, draft.window) == ("Theirs", 30)
 
 
 def test_a_draft_published_meanwhile_is_not_there_to_be_edited(client, edit, ada, draft):

@@ -12,6 +12,7 @@ from records.models import Contract, Note
 from staff.models import Role, Team
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.pages.filled import form_of
 
 EVERYTHING = {
     "name": "Acme",
@@ -32,13 +33,6 @@ EVERYTHING = {
     "attribute_name": ["region", "floors", ""],
     "attribute_value": ["North", "3", ""],
 }
-
-
-@pytest.fixture
-def acme(maya, client):
-    client.force_login(maya)
-    pk = lifecycle.upsert([{"company_id": "acme", "name": "Acme", "owner_id": maya.pk}], now=NOW)["acme"]
-    return Customer.objects.get(pk=pk)
 
 
 def test_a_customer_is_added_with_all_that_is_known(client, maya):
@@ -98,15 +92,6 @@ def test_a_company_id_is_given_once(client, acme):
     assert "A customer with this company id exists already." in seen
 
 
-def form_of(client, path):
-    """Return what the form would send if nobody touched it."""
-    form = client.get(path).context["form"]
-    found = {field.html_name: field.value() for field in form}
-    names, values = zip(*form.attributes.pairs(), strict=True)
-    found |= {"attribute_name": list(names), "attribute_value": list(values), "attribute_seen": form.attributes.seen}
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def test_saving_untouched_changes_nothing(client, acme):
     attributes = {"region": "North", "score": 1.5, "paid": True, "list": [1, {"a": None}], "empty": None}
     Customer.objects.filter(pk=acme.pk).update(attributes=attributes, tags=["vip"], mrr=Decimal("10.50"))
@@ -124,58 +109,6 @@ def test_a_change_is_saved_and_remembered_with_who_made_it(client, acme, maya):
     assert change.by == maya
     assert change.fields["plan"] == ["", "Team"]
     assert Customer.objects.get().churned_on == NOW.date()
-
-
-def test_two_people_who_change_two_fields_both_keep_their_change(client, acme):
-    path = f"/customers/{acme.pk}/edit/"
-    first, second = form_of(client, path), form_of(client, path)
-    client.post(path, {**first, "plan": "Team"})
-    assert client.post(path, {**second, "industry": "Retail"}).status_code == 302
-    assert Customer.objects.values("plan", "industry").get() == {"plan": "Team", "industry": "Retail"}
-
-
-def test_who_changes_what_somebody_changed_meanwhile_is_told_and_can_overwrite_it(client, acme):
-    path = f"/customers/{acme.pk}/edit/"
-    first, second = form_of(client, path), form_of(client, path)
-    client.post(path, {**first, "plan": "Team"})
-    asked = client.post(path, {**second, "plan": "Solo"})
-    assert "Maya changed “Plan” from “–” to “Team”" in asked.content.decode()
-    assert Customer.objects.get().plan == "Team"
-    again = {**second, "plan": "Solo", "seen": asked.context["form"]["seen"].value()}
-    assert client.post(path, again).status_code == 302
-    assert Customer.objects.get().plan == "Solo"
-
-
-@pytest.mark.parametrize(
-    ("mine", "attributes"),
-    [
-        ({"region": "North", "score": "1"}, {"region": "South", "score": 1, "new": "x"}),  # untouched
-        ({"region": "North", "score": "2"}, {"region": "South", "score": 2, "new": "x"}),  # another one changed
-        ({"region": "South", "score": "1"}, {"region": "South", "score": 1, "new": "x"}),  # the same change
-        ({"region": "North"}, {"region": "South", "new": "x"}),  # another one taken out
-    ],
-)
-def test_attributes_somebody_changed_meanwhile_are_kept(client, acme, mine, attributes):
-    path = f"/customers/{acme.pk}/edit/"
-    Customer.objects.update(attributes={"region": "North", "score": 1})
-    shown = form_of(client, path)
-    Customer.objects.update(attributes={"region": "South", "score": 1, "new": "x"})
-    said = {**shown, "attribute_name": list(mine), "attribute_value": list(mine.values())}
-    assert client.post(path, said).status_code == 302
-    assert Customer.objects.get().attributes == attributes
-
-
-def test_an_attribute_that_two_people_change_is_asked_about_once(client, acme):
-    path = f"/customers/{acme.pk}/edit/"
-    Customer.objects.update(attributes={"region": "North"})
-    shown = form_of(client, path)
-    Customer.objects.update(attributes={"region": "South"})
-    said = {**shown, "attribute_name": ["region"], "attribute_value": ["East"]}
-    asked = client.post(path, said)
-    assert "“region” was changed from “North” to “South” meanwhile." in asked.content.decode()
-    assert Customer.objects.get().attributes == {"region": "South"}
-    assert client.post(path, {**said, "attribute_seen": asked.context["form"].attributes.seen}).status_code == 302
-    assert Customer.objects.get().attributes == {"region": "East"}
 
 
 def test_a_parent_is_found_by_name_or_number_and_never_makes_a_circle(client, acme):
