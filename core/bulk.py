@@ -20,7 +20,7 @@ def insert(rows: Collection[Model]) -> None:
     if isinstance(meta.pk, AutoField):
         _number(rows, meta.pk)
     fields = [field for field in meta.concrete_fields if isinstance(field, Field) and field.column]
-    columns = ", ".join(str(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     statement = f"COPY {meta.db_table} ({columns}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:

@@ -1,7 +1,11 @@
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
-from core import answers, runs
+from core import answers, outbox, runs
+
+SENDING_SECONDS = 10
 
 
 @shared_task
@@ -14,3 +18,16 @@ def note_beat(**_later: object) -> None:
 def forget_answers(**_later: object) -> None:
     """Drop what the API remembers of writes that nobody will send again."""
     answers.forget(now=timezone.now())
+
+
+@shared_task
+def send_outgoing(**_later: object) -> None:
+    """Send what is due, for a while: the next bell goes on, so that a worker that is to stop need not wait long."""
+    until = time.monotonic() + SENDING_SECONDS
+    outbox.send(clock=timezone.now, go_on=lambda: time.monotonic() < until)
+
+
+@shared_task
+def forget_outgoing(**_later: object) -> None:
+    """Drop what was sent long ago."""
+    outbox.forget(now=timezone.now())

@@ -75,6 +75,32 @@ class Environment:
             raise BadSetting(name, "only Redis addresses work", "redis://127.0.0.1:6379/0")
         return url
 
+    def origin(self, name: str, default: str) -> str:
+        """Return an address people reach us at, without a slash at its end."""
+        value = (self._env.str(name, "") or default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
+            raise BadSetting(name, f"{value!r} is no address such as a browser shows", "https://rapport.example")
+        return value
+
+    def starting_with(self, prefix: str) -> dict[str, str]:
+        """Return the variables whose names begin so, without that beginning."""
+        return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
+
+    def mail(self, name: str, folder: Path) -> dict[str, Any]:
+        """Return Django's settings of mail: SMTP, a provider of anymail (`anymail:postmark`), or files in a folder."""
+        url = self._env.str(name, "")
+        if not url:
+            return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": folder}
+        if url.startswith("anymail:"):
+            return {"EMAIL_BACKEND": f"anymail.backends.{url.removeprefix('anymail:')}.EmailBackend"}
+        if urlsplit(url).scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl"):
+            raise BadSetting(name, f"{url!r} is no mail server", "smtp+tls://user:password@mail.example:587")
+        try:
+            return dict(self._env.dj_email_url(name))
+        except (EnvError, ValueError) as error:
+            raise BadSetting(name, str(error), "smtp+tls://user:password@mail.example:587") from None
+
 
 def _parsed(url: str) -> dict[str, Any]:
     import dj_database_url

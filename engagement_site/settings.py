@@ -43,11 +43,13 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
     "template_partials",
+    "anymail",
     "core",
     "staff",
     "customers",
     "events",
     "records",
+    "surveys",
     "scoring",
     "imports",
     "engagement_site",
@@ -217,6 +219,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "validatorUrl": None},
 }
+
+# Mail. With nothing configured it is written to files, for nobody to be mailed by accident (docs/surveys.md)
+globals().update(env.mail("EMAIL_URL", DATA_DIR / "mail"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "") or "Rapport <rapport@localhost>"
+EMAIL_TIMEOUT = 20
+ANYMAIL = env.starting_with("ANYMAIL_")
+MAIL_EVENTS_FROM = env.text("MAIL_EVENTS_FROM", "")  # the provider whose webhooks are taken, as anymail calls it
+PUBLIC_ADDRESS = env.origin("PUBLIC_ADDRESS", f"http://localhost:{env.number('PORT', 8000, 1, 65535)}")
+# What composes each kind of outgoing message (core/outbox.py): named, because core knows no app above it
+OUTBOX = {"survey": "surveys.mails.Invitations", "survey-reminder": "surveys.mails.Reminders"}
+
+# Surveys
+SURVEY_PAUSE_DAYS = env.number("SURVEY_PAUSE_DAYS", 90, low=0, high=3_650)
+SURVEY_REQUESTS_PER_MINUTE = env.number("SURVEY_REQUESTS_PER_MINUTE", 300, low=1, high=1_000_000)
 
 # Celery: PostgreSQL is the truth, Redis only rings the bell
 CELERY_BROKER_URL = REDIS_URL

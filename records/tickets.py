@@ -9,10 +9,9 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Mi
 
 from core import days
 from customers import inputs
-from customers.models import Identity, IdentityKind
 from customers.touch import touch
 from events.models import Source
-from records import past_inputs, rows
+from records import past_inputs, people, rows
 from records.models import Ticket
 
 OPEN, OLDEST, WAIT = "open_tickets", "oldest_open_ticket", "first_response_wait"
@@ -25,24 +24,14 @@ def write(
     """Write tickets, their events and the customers' inputs; see `rows.save` for what a row holds."""
     open_day = days.lock_open_day(now)
     saved = rows.save(Ticket, tickets)
-    people = _people({ticket.contact_id for ticket in saved if ticket.contact_id})
-    messages = [message for ticket in saved for message in _events(ticket, people.get(ticket.contact_id, {}), now)]
+    who = people.named({ticket.contact_id for ticket in saved if ticket.contact_id})
+    messages = [message for ticket in saved for message in _events(ticket, who.get(ticket.contact_id, {}), now)]
     rows.tell(messages, source, now=now, history=history)
     customers = {ticket.customer_id for ticket in saved}
     if history:
         inputs.log(past_inputs.of_tickets(customers, open_day, (OPEN, OLDEST, WAIT)))
     _note_inputs(customers, open_day)
     return saved
-
-
-def _people(contacts: Collection[int]) -> dict[int | None, dict[str, Any]]:
-    """Return for each contact what a message calls them by: the user id, else the e-mail. One query."""
-    names = {IdentityKind.EMAIL: "email", IdentityKind.USER: "userId"}
-    found: dict[int | None, dict[str, Any]] = {}
-    rows = Identity.objects.filter(contact__in=contacts, kind__in=names).order_by("kind", "-pk")
-    for contact, kind, value in rows.values_list("contact", "kind", "value"):  # "email" comes before "user"
-        found[contact] = {names[IdentityKind(kind)]: value}
-    return found
 
 
 def _events(ticket: Ticket, who: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 from core.models.answered import Answered
 from core.models.closed_day import ClosedDay
 from core.models.currency_rate import CurrencyRate
+from core.models.outgoing import Delivery, Outgoing
 from core.models.run import Run
 
-__all__ = ["Answered", "ClosedDay", "CurrencyRate", "Run"]
+__all__ = ["Answered", "ClosedDay", "CurrencyRate", "Delivery", "Outgoing", "Run"]

@@ -46,5 +46,7 @@ class Ticket(Record):
             ),
         ]
 
+        indexes = [models.Index("solved_at", condition=~Q(solved_at=None), name="ticket_by_solution")]
+
     def __str__(self) -> str:
         return self.subject

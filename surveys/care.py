@@ -1,0 +1,28 @@
+"""What people do about answers: close the loop, and say what comments are about."""
+
+from datetime import datetime
+
+from staff.models import User
+from surveys.models import Answer, Theme
+
+LONGEST_NOTE = 500
+
+
+def close(answer: Answer, note: str, *, by: User | None, now: datetime) -> bool:
+    """Note that somebody spoke with them; tell whether it was open until now. One query."""
+    rows = _row(answer).filter(closed_at=None)
+    return bool(rows.update(closed_at=now, closed_by=by, closed_note=note[:LONGEST_NOTE]))
+
+
+def reopen(answer: Answer) -> None:
+    _row(answer).update(closed_at=None, closed_by=None, closed_note="")
+
+
+def tag(answer: Answer, theme: Theme, *, remove: bool = False) -> None:
+    """Put a theme on a comment, or take it off. One query."""
+    kept = {one for one in answer.themes if one != theme.name}
+    _row(answer).update(themes=sorted(kept if remove else {*kept, theme.name}))
+
+
+def _row(answer: Answer):  # type: ignore[no-untyped-def] # a queryset
+    return Answer.objects.filter(customer_id=answer.customer_id, id=answer.id)

@@ -1,0 +1,77 @@
+"""Daily counts of what was said and of steps taken, added up in the transaction that writes the answer."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.db import connection, transaction
+
+from core.days import utc_day
+from surveys.models import Survey, Tally
+
+Key = tuple[int, date, str, str]  # survey, day, name, value
+SCORE, STEP = "score", "step"
+
+
+class Step(StrEnum):
+    """The way from asking to answering; `dropped:` and a reason stand beside it."""
+
+    SENT = "sent"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    STARTED = "started"
+    ANSWERED = "answered"
+    FAILED = "failed"
+
+
+_ADD = """
+    INSERT INTO surveys_tally (survey_id, day, name, value, count)
+    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::text[], %s::text[], %s::int[])
+    ON CONFLICT (survey_id, day, name, value) DO UPDATE SET count = surveys_tally.count + EXCLUDED.count
+"""
+
+
+def add(counts: Mapping[Key, int]) -> None:
+    """Add to the counts, in the order of their keys so that two writers cannot deadlock. One query, none without."""
+    rows = sorted((*key, count) for key, count in counts.items() if count)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
+
+
+def step(survey: int, day: date, step: Step | str, count: int = 1) -> Counter[Key]:
+    return Counter({(survey, day, STEP, str(step)): count})
+
+
+def said(survey: int, day: date, score: int | None, marks: Mapping[str, Any], sign: int = 1) -> Counter[Key]:
+    """Return what an answer adds (or, with sign −1, takes away): its score, and each question's values but texts."""
+    found: Counter[Key] = Counter()
+    if score is not None:
+        found[survey, day, SCORE, str(score)] += sign
+    for key, mark in marks.items():
+        for value in _values(mark):
+            found[survey, day, f"q:{key}", value] += sign
+    return found
+
+
+def _values(mark: Any) -> list[str]:
+    if isinstance(mark, int):
+        return [str(mark)]
+    if isinstance(mark, list):
+        return mark
+    return [mark] if isinstance(mark, str) and mark.isdecimal() and len(mark) < 3 else []
+
+
+@transaction.atomic
+def recount(survey: Survey) -> None:
+    """Rebuild what was said from the answers themselves; steps come from the invitations. Holds writers up."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE surveys_tally IN SHARE ROW EXCLUSIVE MODE")
+    Tally.objects.filter(survey=survey).exclude(name=STEP).delete()
+    found: Counter[Key] = Counter()
+    answers = survey.answers.values_list("answered_at", "score", "marks")
+    for at, score, marks in answers.iterator(chunk_size=5_000):
+        found.update(said(survey.pk, utc_day(at), score, marks))
+    add(found)

@@ -1,0 +1,114 @@
+"""Answers nobody was asked for by mail: public links, the widget, the API, webhooks, files of past answers.
+
+Each gets an invitation of its own, made from its external id, so that the same answer sent twice is one.
+"""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from customers.identities import Key
+from customers.models import Contact, Identity, IdentityKind
+from events import ingest
+from surveys import answers, questions, tokens, told
+from surveys.models import Answer, Invitation, State, Survey, Via
+from surveys.questions import Marks, Unfit
+
+_NAMESPACE = uuid.UUID("0b0c6c0e-7d8b-4f0e-8a55-1b7a8f2d9d11")  # any; the same external id has the same answer
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer from elsewhere: its marks, when, and whose: a contact's, a customer's, or nobody's we know.
+
+    Without `external_id` it is a new one each time.
+    """
+
+    marks: Marks
+    at: datetime
+    contact: Contact | None = None
+    customer_id: int | None = None
+    external_id: str = ""
+    language: str = ""
+
+
+def key_of(survey: Survey) -> str:
+    """Return the key with which a company's own server signs the ids of its users for links and widgets."""
+    return salted_hmac("surveys.known", survey.link, algorithm="sha256").hexdigest()
+
+
+def known(user_id: str, signature: str, survey: Survey) -> Contact | None:
+    """Return the contact of a signed user id: HMAC-SHA256 over it, in hex. None for any other. Two queries."""
+    right = hmac.new(key_of(survey).encode(), user_id.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+    if not user_id or "\0" in user_id or not hmac.compare_digest(right.encode(), signature.encode(errors="replace")):
+        return None
+    named = Identity.objects.filter(kind=IdentityKind.USER, value=user_id, contact__isnull=False)
+    identity = named.select_related("contact").first()
+    return identity.contact if identity else None
+
+
+def submit(
+    survey: Survey, said: dict[str, list[str]], *, contact: Contact | None, via: Via, now: datetime, language: str = ""
+) -> tuple[Answer, str]:
+    """Take an answer from a public form; return it and the token under which it can be changed. Raises Closed, Unfit."""
+    asked = [question for question in questions.load(survey.questions) if not question.shown_to]
+    marks = questions.read(asked, said)
+    if problems := questions.missing(survey.kind, asked, marks):
+        raise Unfit(problems)
+    if not marks:
+        raise Unfit({asked[0].key: _("Please answer a question.")})
+    given = Given(marks, now, contact=contact, language=language)
+    with transaction.atomic():
+        answer = record(survey, [given], via=via, now=now)[0]
+        token = tokens.make(Invitation.objects.get(customer_id=answer.customer_id, id=answer.id), now=now)
+    return answer, token
+
+
+def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, history: bool = False) -> list[Answer]:
+    """Write answers from elsewhere; return them in order. `history` declares past ones. Raises Closed and Unfit.
+
+    An answer given again with other marks changes what stands, within a day; in a history whenever.
+    """
+    told.prepare(now)
+    with transaction.atomic():
+        rows = [_invitation(survey, one, via, now) for one in _with_customers(survey, given, now)]
+        Invitation.objects.bulk_create({row.id: row for row in rows}.values(), ignore_conflicts=True)
+        stand = Invitation.objects.filter(id__in={r.id for r in rows}, customer_id__in={r.customer_id for r in rows})
+        found = {row.id: row for row in stand.select_related("survey")}
+        last = {row.id: answers.Said(found[row.id], one.marks, one.at, one.language) for row, one in zip(rows, given)}  # noqa: B905
+        written = {row.id: row for row in answers.write(survey, [*last.values()], now=now, history=history)}
+    return [written[row.id] for row in rows]
+
+
+def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitation:
+    name = f"{survey.pk}:{one.external_id}"
+    return Invitation(
+        customer_id=one.contact.customer_id if one.contact else one.customer_id,
+        id=uuid.uuid5(_NAMESPACE, name) if one.external_id else uuid.uuid4(),
+        survey=survey,
+        contact=one.contact,
+        via=via,
+        state=State.SENT,
+        created_at=now,
+    )
+
+
+def _with_customers(survey: Survey, given: Sequence[Given], now: datetime) -> list[Given]:
+    """Give whoever nobody knows a provisional customer of their own, as a visitor without a name has one."""
+    return [one if one.contact or one.customer_id else _stranger(survey, one, now) for one in given]
+
+
+def _stranger(survey: Survey, one: Given, now: datetime) -> Given:
+    name = uuid.uuid5(_NAMESPACE, f"{survey.pk}:{one.external_id}") if one.external_id else uuid.uuid4()
+    key: Key = (IdentityKind.ANONYMOUS, f"survey:{name}")
+    message = {"type": "identify", "anonymousId": key[1], "messageId": f"stranger:{name}", "timestamp": now.isoformat()}
+    ingest.record([message], source=told.source(now), now=now, ours=True)
+    contact = Identity.objects.select_related("contact").get(kind=key[0], value=key[1]).contact
+    return replace(one, contact=contact)
