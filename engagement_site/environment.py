@@ -3,12 +3,14 @@
 import os
 import secrets
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from environs import Env, EnvError
+
+LEAST_SECRET = 16
 
 
 class BadSetting(SystemExit):
@@ -81,6 +83,16 @@ class Environment:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
             raise BadSetting(name, f"{value!r} is no address such as a browser shows", "https://rapport.example")
+        return value
+
+    def provider(self, name: str, anymail: Mapping[str, str]) -> str:
+        """Return whose webhooks about mail are taken, as anymail calls them; only with a secret that strangers lack."""
+        value = self._env.str(name, "")
+        if value and len(anymail.get("WEBHOOK_SECRET", "").partition(":")[2]) < LEAST_SECRET:
+            problem = (
+                f"ANYMAIL_WEBHOOK_SECRET must be set: a name, a colon, and {LEAST_SECRET} random characters or more"
+            )
+            raise BadSetting(name, problem, "postmark")
         return value
 
     def starting_with(self, prefix: str) -> dict[str, str]:

@@ -225,7 +225,7 @@ globals().update(env.mail("EMAIL_URL", DATA_DIR / "mail"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "") or "Rapport <rapport@localhost>"
 EMAIL_TIMEOUT = 20
 ANYMAIL = env.starting_with("ANYMAIL_")
-MAIL_EVENTS_FROM = env.text("MAIL_EVENTS_FROM", "")  # the provider whose webhooks are taken, as anymail calls it
+MAIL_EVENTS_FROM = env.provider("MAIL_EVENTS_FROM", ANYMAIL)
 PUBLIC_ADDRESS = env.origin("PUBLIC_ADDRESS", f"http://localhost:{env.number('PORT', 8000, 1, 65535)}")
 # What composes each kind of outgoing message (core/outbox.py): named, because core knows no app above it
 OUTBOX = {"survey": "surveys.mails.Invitations", "survey-reminder": "surveys.mails.Reminders"}

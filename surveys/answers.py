@@ -179,6 +179,8 @@ def _counts(survey: Survey, changes: Sequence[_Change], locked: Mapping[UUID, In
             found.update(tallies.said(survey.pk, day, change.old_score, change.old_marks, sign=-1))
             continue
         found.update(tallies.step(survey.pk, day, Step.ANSWERED))
+        if locked[change.after.id].sent_at is not None:
+            found.update(tallies.step(survey.pk, day, Step.REPLIED))
         if locked[change.after.id].started_at is None:
             found.update(tallies.step(survey.pk, day, Step.STARTED))
     return found

@@ -1,4 +1,4 @@
-"""Inviting people by name: from the API, or a colleague's page. Each hears the reason when somebody may not be asked."""
+"""Inviting people by name: from the API, or a colleague's page. Who may not be asked is named with the reason."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from customers.models import Contact
 from surveys import guard, tallies, tokens
 from surveys.answers import Closed
 from surveys.models import Dropped, Guard, Invitation, State, Survey, Via
+from surveys.tallies import Step
 
 _NAMESPACE = uuid.UUID("5f0f1f0a-3a56-4b59-9a2a-6f5d0c9f7c3e")  # any; the same occasion is the same invitation
 
@@ -77,6 +78,7 @@ def _carried_out(one: Asked, via: Via, now: datetime) -> Asked:
         return one
     token = tokens.make(one.invitation, now=now)
     if via != Via.EMAIL:
+        tallies.add(tallies.step(one.invitation.survey_id, utc_day(now), Step.SENT))
         return Asked(one.contact, one.invitation, token=token)
     payload = {"customer": one.invitation.customer_id, "invitation": str(one.invitation.id), "token": token}
     outbox.put("survey", f"survey:{one.invitation.id}", payload, now=now)

@@ -32,6 +32,9 @@ class Invitations:
         invitation = _invitation(payload)
         if invitation is None or invitation.contact is None:
             raise Drop(Dropped.GONE.label)
+        if invitation.answered_at is not None:  # it had left, and whoever sent it died before noting that
+            self.sent(payload, now=now)
+            raise Drop(_("It is answered."))
         if refusal := _refusal(invitation, now):
             self.drop(invitation, refusal, now)
             raise Drop(str(refusal.label))
@@ -86,7 +89,7 @@ def _row(invitation: Invitation) -> Any:
 
 
 def _refusal(invitation: Invitation, now: datetime) -> Dropped | None:
-    if not invitation.survey.takes_answers(utc_day(now)) or invitation.answered_at is not None:
+    if not invitation.survey.takes_answers(utc_day(now)):
         return Dropped.CLOSED
     return guard.admit(invitation, now=now)
 

@@ -22,7 +22,8 @@ class Step(StrEnum):
     DELIVERED = "delivered"
     OPENED = "opened"
     STARTED = "started"
-    ANSWERED = "answered"
+    REPLIED = "replied"  # answered, of those who were asked
+    ANSWERED = "answered"  # whoever answered, asked or not
     FAILED = "failed"
 
 

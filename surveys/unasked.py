@@ -57,7 +57,7 @@ def known(user_id: str, signature: str, survey: Survey) -> Contact | None:
 def submit(
     survey: Survey, said: dict[str, list[str]], *, contact: Contact | None, via: Via, now: datetime, language: str = ""
 ) -> tuple[Answer, str]:
-    """Take an answer from a public form; return it and the token under which it can be changed. Raises Closed, Unfit."""
+    """Take an answer from a public form; return it and the token that changes it. Raises Closed and Unfit."""
     asked = [question for question in questions.load(survey.questions) if not question.shown_to]
     marks = questions.read(asked, said)
     if problems := questions.missing(survey.kind, asked, marks):
@@ -89,8 +89,10 @@ def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, h
 
 def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitation:
     name = f"{survey.pk}:{one.external_id}"
+    customer = one.contact.customer_id if one.contact else one.customer_id
+    assert customer is not None
     return Invitation(
-        customer_id=one.contact.customer_id if one.contact else one.customer_id,
+        customer_id=customer,
         id=uuid.uuid5(_NAMESPACE, name) if one.external_id else uuid.uuid4(),
         survey=survey,
         contact=one.contact,
