@@ -89,9 +89,7 @@ class Environment:
         """Return whose webhooks about mail are taken, as anymail calls them; only with a secret that strangers lack."""
         value = self._env.str(name, "")
         if value and len(anymail.get("WEBHOOK_SECRET", "").partition(":")[2]) < LEAST_SECRET:
-            problem = (
-                f"ANYMAIL_WEBHOOK_SECRET must be set: a name, a colon, and {LEAST_SECRET} random characters or more"
-            )
+            problem = f"it needs ANYMAIL_WEBHOOK_SECRET: a name, a colon, {LEAST_SECRET} random characters or more"
             raise BadSetting(name, problem, "postmark")
         return value
 
