@@ -94,7 +94,7 @@ def _write(survey: Survey, said: Sequence[Said], now: datetime, open_day: Any) -
     locked = _locked([one.invitation for one in said])
     stand = _standing(locked)
     if open_day is not None:
-        _refuse_late(survey, said, stand, now)
+        _refuse_late(Survey.objects.get(pk=survey.pk), said, stand, now)  # it may have been closed meanwhile
     themes = list(Theme.objects.all())
     changes = [_changed(survey, one, locked[one.invitation.id], stand.get(one.invitation.id), themes) for one in said]
     real = [change for change in changes if change.before is None or change.old_marks != change.after.marks]

@@ -7,6 +7,7 @@ not be asked is written down too, with the reason; the guard decides again when 
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -209,7 +210,10 @@ _INVITE = """
 
 def _invite(wave: Wave, due: "QuerySet[Any, Any]", now: datetime) -> tuple[int, int | None]:
     """Invite the pairs of contact and occasion; return how many get mail, and the last contact. One query."""
-    sql, params = due.query.sql_with_params()
+    try:
+        sql, params = due.query.sql_with_params()
+    except EmptyResultSet:  # a filter nobody can match
+        return 0, None
     drips = wave.rule == Rule.DRIP
     with connection.cursor() as cursor:
         named = {f"due{i}": value for i, value in enumerate(params)}

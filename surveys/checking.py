@@ -87,6 +87,9 @@ def _of_question(survey: Survey, question: Question, *, is_first: bool) -> Itera
         yield _("There is no group “%(group)s” in this kind.") % {"group": str(sorted(map(str, unknown))[0])[:40]}
     if is_first and question.shown_to:
         yield _("The first question is for everybody.")
+    if not isinstance(question.texts, dict) or not all(isinstance(said, dict) for said in question.texts.values()):
+        yield _("Its texts stand by language.")
+        return
     for language in survey.languages:
         yield from _of_words(question, language)
 

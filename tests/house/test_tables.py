@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 from customers.models import Act, Affiliation, Contact, Customer, Identity, Touched
+from surveys.models import Token
 from tests.house import ours
 
 # Tables that refer to a customer and do not belong to it: they stay whole, on one machine.
@@ -14,6 +15,7 @@ LOOK_UPS = {
     Identity: "names are unique across customers, and finding the customer is what it is for",
     Affiliation: "asked by contact: at which other customers do they have events?",
     Touched: "a work list across customers, claimed with SKIP LOCKED",
+    Token: "a link names nobody: finding the customer is what it is for",
     Act: "the record of what was done, numbered, kept even when its customer is gone",
 }
 OWNED = [model for model in ours.models() if ours.references(model, Customer) and model not in LOOK_UPS]

@@ -44,7 +44,7 @@ def everywhere() -> dict[Text, str]:
     found: dict[Text, str] = {}
     for path in files(".py"):
         found.update(dict.fromkeys(_texts(path.read_text()), str(path.relative_to(ROOT))))
-    for path in files(".html"):
+    for path in [*files(".html"), *sorted((ROOT / "templates").rglob("*.txt"))]:
         # Templatize keeps the template's indentation, which Python would stumble over.
         code = "\n".join(line.strip() for line in templatize(path.read_text()).splitlines())
         found.update(dict.fromkeys(_texts(code), str(path.relative_to(ROOT))))

@@ -1,0 +1,134 @@
+"""Surveys made and changed: what runs keeps its questions; what cannot be put to people says what is missing."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from surveys import checking, making, questions, starters
+from surveys.models import Group, Kind, Status, Survey
+from tests.conftest import NOW
+from tests.surveys.conftest import running
+
+pytestmark = pytest.mark.django_db
+
+
+def draft(template="nps"):
+    return making.create(template, now=NOW, by=None)
+
+
+@pytest.mark.parametrize("name", starters.TEMPLATES)
+def test_every_template_can_be_started_as_it_is_in_all_languages(name):
+    survey = making.start(draft(name), now=NOW)
+    assert survey.languages == ["en", "fr", "ru"]
+    assert not checking.problems(survey)
+    asked = questions.load(survey.questions)
+    for question in asked:
+        assert len({question.said("text", language) for language in survey.languages}) == 3, question.key
+
+
+def test_what_runs_keeps_its_questions_and_may_change_its_looks():
+    survey = running()
+    with pytest.raises(making.NotNow):
+        making.change(survey, {"questions": survey.questions[:1]})
+    with pytest.raises(making.NotNow):
+        making.change(survey, {"is_confidential": True})
+    assert making.change(survey, {"colour": "#aa0000", "name": "Pulse"}).name == "Pulse"
+
+
+def test_a_new_version_takes_the_place_of_the_one_before_when_it_starts():
+    old = running()
+    new = making.new_version(old, now=NOW, by=None)
+    assert (new.version, new.before, new.status) == (2, old, Status.DRAFT)
+    assert making.new_version(old, now=NOW, by=None) == new
+    making.change(new, {"questions": new.questions[:1]})
+    making.start(new, now=NOW)
+    old.refresh_from_db()
+    assert (old.status, old.closed_at) == (Status.CLOSED, NOW)
+
+
+def test_a_copy_has_a_life_of_its_own():
+    survey = running()
+    other = making.copy(survey, now=NOW, by=None)
+    assert (other.status, other.before, other.questions) == (Status.DRAFT, None, survey.questions)
+    assert other.link != survey.link
+
+
+def test_only_drafts_are_deleted_and_only_what_runs_is_closed():
+    survey = running()
+    with pytest.raises(making.NotNow):
+        making.delete(survey)
+    making.close(survey, now=NOW)
+    with pytest.raises(making.NotNow):
+        making.close(survey, now=NOW)
+    making.delete(draft())
+
+
+def test_what_has_had_its_last_day_closes_by_itself():
+    survey = running(closes_on=NOW.date())
+    assert making.close_what_is_over(now=NOW) == 0
+    assert making.close_what_is_over(now=NOW + timedelta(days=1)) == 1
+    assert Survey.objects.get(pk=survey.pk).status == Status.CLOSED
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("languages", []),
+        ("languages", ["xx"]),
+        ("colour", "red"),
+        ("colour", "#12345g"),
+        ("widget_origins", ["javascript:alert(1)"]),
+        ("widget_origins", ["https://a.example/; script-src *"]),
+        ("texts", {"en": {"title": "", "subject": "Hi"}}),
+        ("texts", {"en": {"title": "T", "subject": "Hi\r\nBcc: x@y.example"}, "fr": {}, "ru": {}}),
+        ("questions", []),
+        ("questions", [{"key": "score"}]),
+        ("questions", [{"nonsense": 1}]),
+        ("questions", [{"key": "score", "type": "rating", "low": 1, "high": 10, "texts": {}}]),
+        ("questions", [{"key": "score", "type": "rating", "low": 0, "high": 10, "texts": 3}]),
+        ("questions", "what"),
+    ],
+)
+def test_what_cannot_be_put_to_people_is_refused_by_field(field, value):
+    with pytest.raises(ValidationError) as refusal:
+        making.change(draft(), {field: value})
+    assert field in refusal.value.message_dict
+
+
+def test_a_one_to_ten_scale_is_no_nps():
+    survey = draft()
+    survey.questions[0].update(low=1)
+    assert "It is a rating from 0 to 10." in checking.problems(survey)["questions"][0]
+
+
+def test_a_logo_is_a_picture_of_a_size():
+    png = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    assert making.keep_logo(png) == making.keep_logo(png)
+    for body in (b"<svg onload='alert(1)'/>", b"RIFF0000AVI ", png + bytes(making.LARGEST_LOGO), b""):
+        with pytest.raises(ValidationError):
+            making.keep_logo(body)
+
+
+@pytest.mark.parametrize(
+    ("kind", "marks", "score", "group"),
+    [
+        (Kind.NPS, {"score": 9}, 9, Group.PROMOTER),
+        (Kind.NPS, {"score": 8}, 8, Group.PASSIVE),
+        (Kind.NPS, {"score": 7}, 7, Group.PASSIVE),
+        (Kind.NPS, {"score": 6}, 6, Group.DETRACTOR),
+        (Kind.CSAT, {"score": 4}, 4, Group.SATISFIED),
+        (Kind.CSAT, {"score": 3}, 3, Group.NEUTRAL),
+        (Kind.CSAT, {"score": 2}, 2, Group.DISSATISFIED),
+        (Kind.EFFORT, {"score": 5}, 5, Group.EASY),
+        (Kind.EFFORT, {"score": 4}, 4, Group.MIDDLING),
+        (Kind.EFFORT, {"score": 3}, 3, Group.HARD),
+        (Kind.CXI, dict.fromkeys(questions.CXI_KEYS, 5), 4, Group.SATISFIED),
+        (Kind.CXI, {**dict.fromkeys(questions.CXI_KEYS, 3), "effort": 1}, -1, Group.DISSATISFIED),
+        (Kind.CXI, {"effort": 5}, None, None),
+        (Kind.FREE, {"question": "x"}, None, None),
+    ],
+)
+def test_an_answer_falls_into_its_group(kind, marks, score, group):
+    assert questions.scored(kind, marks) == (score, group)
