@@ -1,7 +1,7 @@
 """The rows of many customers, written through the verbs that write their events."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from customers.models import Identity, IdentityKind
@@ -9,18 +9,20 @@ from events.models import Source
 from records import invoices, notes, tickets
 from samples.loading import feed
 from samples.loading.feed import Message, Tally
+from samples.portfolio import surveys
 from samples.portfolio.messages import Chapter
 from samples.portfolio.records import TOLD, Records
 
-SKIPPED = "told by an invoice, a ticket or a note instead"
+SKIPPED = "told by an invoice, a ticket, a note or an answer instead"
 
 
 class Books:
     """Keeps rows until there is a batch of them. Written again, a row is the same, and its events stay one."""
 
-    def __init__(self, owners: list[int], tally: Tally, *, source: Source, now: datetime) -> None:
+    def __init__(self, owners: list[int], tally: Tally, *, source: Source, now: datetime, first: date) -> None:
         self._owners, self._tally, self._source, self._now = owners, tally, source, now
-        self._waiting: tuple[list[Any], list[Any], list[Any]] = ([], [], [])
+        self._surveys = surveys.ensure(now, datetime.combine(first, time(), UTC))
+        self._waiting: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
 
     def sift(self, told: Chapter, customer: int, messages: Iterable[Message]) -> Iterator[Message]:
         """Pass on a customer's messages that are to be sent; write the others as rows, sooner or later."""
@@ -33,13 +35,15 @@ class Books:
             self.write()
 
     def write(self) -> None:
-        bills, asked, noted = self._waiting
-        self._tally.beside["invoices, tickets and notes, with events of their own"] += len(bills + asked + noted)
+        bills, asked, noted, said = self._waiting
+        written = len(bills + asked + noted + said)
+        self._tally.beside["invoices, tickets, notes and answers, with events of their own"] += written
         shared: dict[str, Any] = {"now": self._now, "source": self._source, "history": True}
         invoices.write(bills, **shared)
         tickets.write(list(self._answered(asked)), **shared)
         notes.write(noted, **shared)
-        self._waiting = ([], [], [])
+        surveys.write(said, self._surveys, now=self._now)
+        self._waiting = ([], [], [], [])
 
     def _counted(self, messages: Iterable[Message]) -> Iterator[Message]:
         for message in messages:

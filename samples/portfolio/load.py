@@ -131,7 +131,7 @@ def _events(
 ) -> None:
     """Send what happened; invoices, tickets and notes become rows, whose verbs tell of them."""
     owners, _teams = staff.ensure()
-    books = Books(owners, tally, source=source, now=now)
+    books = Books(owners, tally, source=source, now=now, first=portfolio.first_day)
 
     def found(told: Chapter) -> Iterator[feed.Message]:
         happened = feed.until(source.created_at, messages.events(told), tally)

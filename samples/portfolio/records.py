@@ -1,4 +1,4 @@
-"""Invoices, tickets and notes as rows, read off the messages that tell of them. Pure.
+"""Invoices, tickets, notes and answers as rows, read off the messages that tell of them. Pure.
 
 Their verbs write those events, so the messages themselves are not sent (`TOLD`).
 """
@@ -12,7 +12,15 @@ from samples.portfolio import billing
 from samples.portfolio.messages import Chapter
 
 TOLD = frozenset(
-    {"Invoice paid", "Invoice overdue", "Ticket opened", "Ticket escalated", "Ticket solved", "Note logged"}
+    {
+        "Invoice paid",
+        "Invoice overdue",
+        "Ticket opened",
+        "Ticket escalated",
+        "Ticket solved",
+        "Note logged",
+        "Survey answered",
+    }
 )
 PULSES = {"Called, all well": "green", "Budget under review": "yellow"}
 _PAYABLE_WITHIN = timedelta(days=billing.OVERDUE_AFTER - 1)
@@ -23,7 +31,7 @@ Message = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Records:
-    """One customer's rows; `contact` of a ticket is a user id, to be looked up."""
+    """One customer's rows; `contact` of a ticket or an answer is a user id, to be looked up."""
 
     told: Chapter
     customer: int
@@ -31,6 +39,7 @@ class Records:
     invoices: dict[int, Row] = field(default_factory=dict)  # by number
     tickets: list[Row] = field(default_factory=list)
     notes: list[Row] = field(default_factory=list)
+    answers: list[Row] = field(default_factory=list)
 
     def sift(self, messages: Iterable[Message]) -> Iterator[Message]:
         """Pass on what is to be sent as an event; keep what is to be a row."""
@@ -41,19 +50,21 @@ class Records:
             if name not in TOLD:
                 yield message
 
-    def finished(self) -> tuple[list[Row], list[Row], list[Row]]:
-        """Return invoices, tickets and notes. What a customer who left never came to owe is cancelled."""
+    def finished(self) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
+        """Return invoices, tickets, notes and answers. What a customer who left never came to owe is cancelled."""
         left = self.told.story.left_on is not None
         for row in self.invoices.values():
             row["is_void"] = left and row["paid_on"] is None and not row.pop("is_late")
             row.pop("is_late", None)
-        return list(self.invoices.values()), self.tickets, self.notes
+        return list(self.invoices.values()), self.tickets, self.notes, self.answers
 
     def _keep(self, name: str, message: Message, at: datetime) -> None:
         if "ticket" in message["properties"]:
             self._ticket(name, message, at)
         elif name == "Note logged":
             self._note(message, at)
+        elif name == "Survey answered":
+            self._answer(message, at)
         else:
             self._invoice(name, message["properties"], at.date())
 
@@ -104,6 +115,19 @@ class Records:
             "escalated_at": None,
             "solved_at": None,
         }
+
+    def _answer(self, message: Message, at: datetime) -> None:
+        said = message["properties"]
+        self.answers.append(
+            {
+                "customer_id": self.customer,
+                "contact": message.get("userId"),
+                "survey": said["survey"],
+                "score": said["score"],
+                "at": at,
+                "external_id": message["messageId"],
+            }
+        )
 
     def _note(self, message: Message, at: datetime) -> None:
         text = message["properties"]["note"]

@@ -14,9 +14,24 @@ from samples.portfolio.books import SKIPPED
 from samples.portfolio.records import TOLD
 from scoring.models import CurrentScore, ScoreHistory
 from staff.models import User
+from surveys.models import Answer, Invitation, Tally
 
 SMALL = {"customers": 12, "days": 60}
-STORED = (Customer, Contact, Event, Contract, Invoice, Ticket, Note, InputLog, User, EventType)
+STORED = (
+    Customer,
+    Contact,
+    Event,
+    Contract,
+    Invoice,
+    Ticket,
+    Note,
+    InputLog,
+    User,
+    EventType,
+    Answer,
+    Invitation,
+    Tally,
+)
 
 
 def load(*arguments, **options):
@@ -96,4 +111,5 @@ def test_each_invoice_ticket_and_note_is_told_by_its_own_events_and_by_no_others
     assert happened["Ticket escalated"] == Ticket.objects.exclude(escalated_at=None).count()
     assert happened["Ticket solved"] == Ticket.objects.exclude(solved_at=None).count()
     assert happened["Note logged"] == Note.objects.count() > 10
+    assert happened["Survey answered"] == Answer.objects.count() > 10
     assert not Event.objects.filter(event_type__name="Ticket opened", contact=None).exists()

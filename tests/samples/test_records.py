@@ -35,12 +35,13 @@ def test_what_rows_tell_is_not_sent_and_all_else_is(kept):
         assert len(sent) == sum(number for name, number in counted.items() if name not in TOLD)
 
 
-def test_tickets_and_notes_are_as_many_as_the_story_has(kept):
-    for counted, _sent, _invoices, tickets, notes in kept:
+def test_tickets_notes_and_answers_are_as_many_as_the_story_has(kept):
+    for counted, _sent, _invoices, tickets, notes, answers in kept:
         assert len(tickets) == counted["Ticket opened"]
         assert sum(row["escalated_at"] is not None for row in tickets) == counted["Ticket escalated"]
         assert sum(row["solved_at"] is not None for row in tickets) == counted["Ticket solved"]
         assert len(notes) == counted["Note logged"]
+        assert len(answers) == counted["Survey answered"]
 
 
 def test_the_verb_says_paid_and_overdue_as_often_and_on_the_days_the_story_did(kept):
@@ -54,7 +55,7 @@ def test_the_verb_says_paid_and_overdue_as_often_and_on_the_days_the_story_did(k
 
 
 def test_nothing_happens_to_a_ticket_before_it_opens(kept):
-    for *_rest, tickets, _notes in kept:
+    for *_rest, tickets, _notes, _answers in kept:
         for row in tickets:
             later = [row[name] for name in ("first_response_at", "escalated_at", "solved_at") if row[name]]
             assert min(later, default=row["opened_at"]) >= row["opened_at"]

@@ -1,0 +1,167 @@
+"""What the made-up customers answer: three surveys, who was asked and kept silent, and what some wrote."""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from core.days import utc_day
+from customers.models import Contact, Identity, IdentityKind
+from surveys import answers, making, tallies
+from surveys.answers import Said
+from surveys.models import Invitation, State, Survey, Theme, Via
+from surveys.questions import group
+from surveys.tallies import Step
+
+NAMES = {"nps": "How are we doing?", "csat": "After a ticket", "effort": "Was it easy?"}
+THEMES = {
+    "Price": ["price", "expensive", "cost"],
+    "Support": ["support", "answer", "helped", "wait"],
+    "Speed": ["slow", "fast", "speed"],
+    "Ease of use": ["easy", "hard", "confus", "simple"],
+    "Reports": ["report", "dashboard", "export"],
+}
+GLAD = (
+    "Your support answered within the hour. That is why we stay.",
+    "The reports save us a day every month.",
+    "Simple to use, even for the new ones in the team.",
+    "Fast, and it just works.",
+    "Anna helped us through the whole set-up.",
+)
+SO_SO = (
+    "Good, but the dashboard could be faster.",
+    "We would like to export more of our data.",
+    "It does what we need. The price is at the upper end.",
+)
+SORRY = (
+    "We had to wait three days for an answer.",
+    "Too expensive for what our team uses of it.",
+    "The new report page is confusing, we lost a week.",
+    "It has become slow since the last change.",
+    "Hard to find anything. Nobody here knows how to set it up.",
+)
+WRITES, SILENT, DELIVERED = 0.45, 1.6, 0.97  # shares of the answers; how many keep silent for each who answers
+
+_NAMESPACE = uuid.UUID("2b8f6f4c-0f0d-4d7e-8f4e-6a1f6f8f0c55")  # any; the same answer has the same id
+
+Row = dict[str, Any]
+
+
+def ensure(now: datetime, first: datetime) -> dict[str, Survey]:
+    """Return the three surveys by what they ask, running since the sample's first day; made where they are missing."""
+    for name, words in THEMES.items():
+        Theme.objects.get_or_create(name=name, defaults={"words": words})
+    return {which: _survey(which, name, now, first) for which, name in NAMES.items()}
+
+
+def _survey(which: str, name: str, now: datetime, first: datetime) -> Survey:
+    stands: Survey | None = Survey.objects.filter(name=name, kind=which).order_by("version").last()
+    if stands is not None:
+        return stands
+    made = making.start(making.create(which, name=name, now=first, by=None), now=now)
+    Survey.objects.filter(pk=made.pk).update(started_at=first)
+    return made
+
+
+def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> None:
+    """Write answers, and who was asked for nothing; written again, they stay one.
+
+    Each row has customer_id, contact (a user id), survey, score, at and external_id.
+    """
+    users = Identity.objects.filter(kind=IdentityKind.USER, value__in={row["contact"] for row in rows})
+    contacts = {identity.value: identity.contact for identity in users.select_related("contact")}
+    for which, survey in surveys.items():
+        its = [row for row in rows if row["survey"] == which]
+        asked = [_invitation(survey, row, contacts.get(row["contact"])) for row in its]
+        silent = [one for row in its for one in _silent(survey, row, list(contacts.values()))]
+        fresh = _insert([*asked, *silent])
+        tallies.add(_steps(survey, fresh))
+        said = [
+            Said(one, _marks(row), row["at"], language="en")
+            for one, row in zip(asked, its, strict=True)
+            if one in fresh
+        ]
+        if said:
+            answers.write(survey, said, now=now, history=True)
+
+
+def _invitation(survey: Survey, row: Row, contact: Contact | None) -> Invitation:
+    sent = row["at"] - timedelta(hours=1 + Random(row["external_id"]).random() * 40)
+    return Invitation(
+        customer_id=row["customer_id"],
+        id=uuid.uuid5(_NAMESPACE, row["external_id"]),
+        survey=survey,
+        contact=contact,
+        via=Via.EMAIL,
+        state=State.SENT,
+        created_at=sent,
+        sent_at=sent,
+        delivered_at=sent,
+        opened_at=row["at"],
+    )
+
+
+def _silent(survey: Survey, row: Row, others: list[Contact | None]) -> list[Invitation]:
+    """Return invitations nobody answered, to people of the same batch, around the time of this answer."""
+    random = Random(f"{row['external_id']} silent")
+    count = int(SILENT) + (random.random() < SILENT % 1)
+    found = []
+    for i in range(count):
+        contact = random.choice(others) if others else None
+        if contact is None:
+            continue
+        sent = row["at"] - timedelta(hours=random.random() * 72)
+        one = uuid.uuid5(_NAMESPACE, f"{row['external_id']} silent {i}")
+        opened = sent + timedelta(hours=2) if random.random() < WRITES else None
+        delivered = sent if random.random() < DELIVERED else None
+        found.append(
+            Invitation(
+                customer_id=contact.customer_id, id=one, survey=survey, contact=contact, via=Via.EMAIL,
+                state=State.SENT if delivered else State.FAILED, created_at=sent, sent_at=sent,
+                delivered_at=delivered, opened_at=opened if delivered else None,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _insert(rows: list[Invitation]) -> list[Invitation]:
+    """Insert those that do not stand yet; return them."""
+    keys = {(row.customer_id, row.id) for row in rows}
+    stand = set(
+        Invitation.objects.filter(customer_id__in={c for c, _ in keys}, id__in={i for _, i in keys}).values_list(
+            "customer_id", "id"
+        )
+    )
+    fresh = list({(row.customer_id, row.id): row for row in rows if (row.customer_id, row.id) not in stand}.values())
+    Invitation.objects.bulk_create(fresh)
+    return fresh
+
+
+def _steps(survey: Survey, rows: Sequence[Invitation]) -> Counter[tallies.Key]:
+    found: Counter[tallies.Key] = Counter()
+    for row in rows:
+        reached = {Step.SENT: row.sent_at, Step.DELIVERED: row.delivered_at, Step.OPENED: row.opened_at}
+        for step, at in reached.items():
+            if at is not None:
+                found.update(tallies.step(survey.pk, utc_day(at), step))
+        if row.state == State.FAILED and row.sent_at:
+            found.update(tallies.step(survey.pk, utc_day(row.sent_at), Step.FAILED))
+    return found
+
+
+def _marks(row: Row) -> dict[str, Any]:
+    """Return the score, and for some what they wrote to the follow-up question of their group."""
+    random = Random(f"{row['external_id']} words")
+    if random.random() > WRITES:
+        return {"score": row["score"]}
+    key, words = _WORDS[group(row["survey"], row["score"])]
+    return {"score": row["score"], key: random.choice(words)}
+
+
+_WORDS = {
+    "promoter": ("like", GLAD), "satisfied": ("like", GLAD), "easy": ("like", GLAD),
+    "passive": ("lift", SO_SO), "neutral": ("wrong", SO_SO), "middling": ("wrong", SO_SO),
+    "detractor": ("wrong", SORRY), "dissatisfied": ("wrong", SORRY), "hard": ("wrong", SORRY),
+}  # fmt: skip
