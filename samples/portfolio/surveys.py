@@ -78,11 +78,8 @@ def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> 
         silent = [one for row in its for one in _silent(survey, row, list(contacts.values()))]
         fresh = _insert([*asked, *silent])
         tallies.add(_steps(survey, fresh))
-        said = [
-            Said(one, _marks(row), row["at"], language="en")
-            for one, row in zip(asked, its, strict=True)
-            if one in fresh
-        ]
+        new = {one.id for one in fresh}
+        said = [Said(one, _marks(row), row["at"], "en") for one, row in zip(asked, its, strict=True) if one.id in new]
         if said:
             answers.write(survey, said, now=now, history=True)
 
