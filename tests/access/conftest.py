@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from core import runs
+from core import outbox, runs
 from core.models import CurrencyRate
 from customers.models import Contact, Customer, Identity, IdentityKind, Segment
 from events import write_keys
@@ -54,6 +54,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
     runs.plan("history", "2026-06-14")
+    outbox.put("survey", "survey:1", {}, now=NOW)
     versions.draft_from(ScoringModel.objects.get(), now=NOW)  # the newest: what the admin's objects are shown with
     views = {
         "their own": Segment.objects.create(
@@ -101,6 +102,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "imports:start": job,
         "imports:cancel": job,
         "events:ingest": {"": {"kind": "batch"}},
+        "mail-events": {"": {"provider": "postmark"}},
         "admin:view_on_site": {
             "": {"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": people["admin"].pk}
         },

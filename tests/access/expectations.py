@@ -87,6 +87,7 @@ health:ready                              200      200      200      200      20
 health:detail                             200      403      403      403      403      401
 health:metrics                            200      403      403      403      403      401
 
+mail-events                               404      404      404      404      404      404
 api:schema                                200      200      200      200      200      200
 api:docs                                  200      200      200      200      200      200
 api:nowhere                               404      404      404      404      404      404

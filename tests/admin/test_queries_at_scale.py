@@ -12,6 +12,7 @@ from tests.pages.test_query_counts import FEW, TIMES, multiply
 LISTS = {
     "core.ClosedDay": 5,
     "core.CurrencyRate": 8,
+    "core.Outgoing": 5,
     "core.Run": 5,
     "customers.Customer": 4,
     "events.EventType": 5,

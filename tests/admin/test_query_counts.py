@@ -10,7 +10,8 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from core.models import ClosedDay, CurrencyRate, Run
+from core import outbox
+from core.models import ClosedDay, CurrencyRate, Outgoing, Run
 from customers.models import Customer
 from events.models import EventType, Rejected, Source
 from scoring import versions
@@ -62,6 +63,7 @@ MORE: dict[type[Model], Callable[[int], object]] = {
     CurrencyRate: _rate,
     Customer: _customer,
     EventType: _event_type,
+    Outgoing: lambda i: outbox.put("survey", f"survey:{i}", {}, now=NOW),
     Rejected: _rejected,
     Run: lambda i: Run.objects.create(job="history", period=str(i)),
     ScoringModel: _version,

@@ -1,0 +1,6 @@
+"""What the admin shows of the machinery (Django looks for it here), and what its pages share."""
+
+from core.admin import machinery, outgoing
+from core.admin.parts import FilledIn, ReadOnlyAdmin, ask
+
+__all__ = ["FilledIn", "ReadOnlyAdmin", "ask", "machinery", "outgoing"]

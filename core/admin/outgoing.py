@@ -1,0 +1,47 @@
+"""The outbox as an admin sees it: what waits, what was given up and why, every try; send again by hand."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core import outbox
+from core.admin.parts import ReadOnlyAdmin
+from core.models import Delivery, Outgoing
+
+
+class Tries(admin.TabularInline):
+    model = Delivery
+    fields = readonly_fields = ("at", "is_sent", "said")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Outgoing)
+class OutgoingAdmin(ReadOnlyAdmin):
+    """Whose mail it is, and its link, stay out of sight: a link lets whoever has it answer."""
+
+    list_display = ("created_at", "kind", "state", "due_at", "tries", "said", "finished_at")
+    list_filter = ("state", "kind", "finished_at")
+    search_fields = ("dedupe_key__startswith", "provider_id__exact")
+    fields = ("kind", "dedupe_key", "state", "due_at", "tries", "said", "created_at", "finished_at", "provider_id")
+    ordering = ("-pk",)
+    inlines = (Tries,)
+    actions = ("send_again",)
+    show_full_result_count = False
+
+    @admin.action(description=_("Send again what was given up"))
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Outgoing]) -> None:
+        count = outbox.replay(queryset, now=timezone.now())
+        said = ngettext("%(count)s message waits again.", "%(count)s messages wait again.", count)
+        self.message_user(request, said % {"count": count}, messages.SUCCESS if count else messages.INFO)
