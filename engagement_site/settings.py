@@ -228,7 +228,11 @@ ANYMAIL = env.starting_with("ANYMAIL_")
 MAIL_EVENTS_FROM = env.provider("MAIL_EVENTS_FROM", ANYMAIL)
 PUBLIC_ADDRESS = env.origin("PUBLIC_ADDRESS", f"http://localhost:{env.number('PORT', 8000, 1, 65535)}")
 # What composes each kind of outgoing message (core/outbox.py): named, because core knows no app above it
-OUTBOX = {"survey": "surveys.mails.Invitations", "survey-reminder": "surveys.mails.Reminders"}
+OUTBOX = {
+    "survey": "surveys.mails.Invitations",
+    "survey-reminder": "surveys.mails.Reminders",
+    "survey-test": "surveys.trial.Trials",
+}
 
 # Surveys
 SURVEY_PAUSE_DAYS = env.number("SURVEY_PAUSE_DAYS", 90, low=0, high=3_650)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("staff.urls")),
     path("", include("scoring.urls")),
     path("customers/", include("customers.urls")),
+    path("surveys/", include("surveys.urls")),
     path("imports/", include("imports.urls")),
     path("search/", search, name="search"),
     path("", include("events.urls")),

@@ -12,7 +12,7 @@ from surveys.questions import GROUPS, MOST_OPTIONS, MOST_QUESTIONS, SCALES, TYPE
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
 LONGEST = {"title": 200, "subject": 200, "intro": 2_000, "thanks": 2_000}
 
 
@@ -33,7 +33,7 @@ def _of_survey(survey: Survey) -> Iterator[tuple[str, str]]:
         return
     if not _COLOUR.fullmatch(survey.colour):
         yield "colour", _("A colour looks like #1257b0.")
-    if any(not _ORIGIN.fullmatch(origin) for origin in survey.widget_origins):
+    if any(not ORIGIN.fullmatch(origin) for origin in survey.widget_origins):
         yield "widget_origins", _("A site looks like https://app.example.")
     yield from _of_texts(survey)
 

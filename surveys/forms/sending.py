@@ -1,0 +1,113 @@
+"""To whom a survey goes, and when: the question whose answer is a forecast, and then a sending."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.filters import CustomerFilter
+from customers.forms.entry import EntryForm
+from customers.models import Customer, Segment, Stage
+from events.models import EventType
+from staff.models import Role, User
+from surveys.models import Rule, Survey, Wave
+
+FILTERS = ("owner", "team", "stage", "health", "engagement", "plan", "industry", "country", "tag")
+# What a rule needs besides
+NEEDS = {
+    Rule.DRIP: ("days",),
+    Rule.TICKET: ("delay_hours",),
+    Rule.EVENT: ("event_type", "delay_hours"),
+    Rule.RENEWAL: ("before_days",),
+}
+
+
+class SendForm(EntryForm):
+    rule = forms.ChoiceField(label=gettext_lazy("When"), choices=Rule.choices, widget=forms.RadioSelect)
+    days = forms.IntegerField(
+        label=gettext_lazy("Over how many days"),
+        min_value=1,
+        max_value=366,
+        required=False,
+        initial=14,
+        help_text=gettext_lazy("As many each day; who is asked on which day stays the same."),
+    )
+    delay_hours = forms.IntegerField(
+        label=gettext_lazy("Hours afterwards"), min_value=0, max_value=24 * 90, required=False, initial=24
+    )
+    event_type = forms.ModelChoiceField(
+        label=gettext_lazy("Event"), queryset=EventType.objects.order_by("name"), required=False
+    )
+    before_days = forms.IntegerField(
+        label=gettext_lazy("Days before"), min_value=1, max_value=365, required=False, initial=60
+    )
+    view = forms.ModelChoiceField(
+        label=gettext_lazy("Saved view"),
+        queryset=Segment.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("None: whom the filter finds"),
+    )
+    role = forms.CharField(
+        label=gettext_lazy("Role contains"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Such as “admin”. Empty: everybody at these customers."),
+    )
+
+    def __init__(self, data: Mapping[str, str] | None, *, survey: Survey, by: User, now: datetime) -> None:
+        super().__init__(data, initial={"rule": Rule.ONCE})
+        self._survey, self._by, self._now = survey, by, now
+        self.fields["rule"].widget.attrs["class"] = "form-check-input"
+        self.fields["view"].queryset = Segment.objects.visible_to(by)  # type: ignore[attr-defined]
+        self.only_own = by.role == Role.CSM
+        self.filter = self._filter(data or {})
+
+    def _filter(self, data: Mapping[str, str]) -> CustomerFilter:
+        """Return the customer list's questions, as far as they choose whom to ask."""
+        asked = {name: data[name] for name in FILTERS if data.get(name)}
+        if self.only_own:
+            asked["owner"] = str(self._by.pk)
+        found = CustomerFilter(asked, queryset=Customer.objects.none())
+        stages = found.fields["stage"]
+        followed = [(str(one), one.label) for one in Stage.followed()]
+        stages.choices = [("", _("Trial and active")), *followed]  # type: ignore[attr-defined]
+        return found
+
+    def filters(self) -> list[forms.BoundField]:
+        return [self.filter[name] for name in FILTERS if not (self.only_own and name == "owner")]
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        for name in NEEDS.get(said.get("rule", ""), ()):
+            if said.get(name) is None and name not in self.errors:
+                self.add_error(name, _("Please say this too."))
+        if not self.filter.is_valid():
+            self.add_error(None, _("Look at the filter: something in it cannot be asked for."))
+        elif said.get("view") and self._asked():
+            self.add_error("view", _("Choose a saved view or a filter, not both."))
+        elif said.get("view") and self.only_own and said["view"].query.get("owner", self._own) != self._own:
+            self.add_error("view", _("This view is of somebody else’s customers; you can ask your own."))
+        return said
+
+    def wave(self) -> Wave:
+        """Return the sending that was asked for, unsaved."""
+        said, rule = self.cleaned_data, self.cleaned_data["rule"]
+        view: Segment | None = said["view"]
+        query = self.filter.asked
+        if view is not None and self.only_own:
+            view, query = None, {**view.query, **query}
+        needed = {name: said[name] for name in NEEDS.get(rule, ())}
+        return Wave(
+            survey=self._survey, rule=rule, segment=view, query={} if view else query, role=said["role"],
+            by=self._by, starts_at=self._now, **needed,
+        )  # fmt: skip
+
+    @property
+    def _own(self) -> str:
+        return str(self._by.pk)
+
+    def _asked(self) -> bool:
+        return any(name != "owner" or not self.only_own for name in self.filter.asked)

@@ -1,0 +1,112 @@
+"""What is done with a survey as a whole. What cannot be taken back says beforehand what will happen."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.templatetags.show import long_day
+from staff.requests import StaffRequest
+from surveys import checking, making
+from surveys.making import NotNow
+from surveys.models import Status, Survey
+from surveys.views.doors import ask_or_act, for_makers
+
+
+@ask_or_act
+@for_makers
+def start(request: StaffRequest, pk: int) -> HttpResponseBase:
+    survey = get_object_or_404(Survey.objects.select_related("before"), pk=pk, status=Status.DRAFT)
+    if request.method == "POST":
+        try:
+            making.start(survey, now=timezone.now())
+        except NotNow as refusal:
+            return _refused(request, survey, refusal)
+        messages.success(request, _("It runs. Nobody is asked before you send it or pass on its link."))
+        return redirect("surveys:survey", pk)
+    if checking.problems(survey):
+        messages.error(request, _("Something is missing. Look at what is marked, save, then start it."))
+        return redirect("surveys:edit", pk)
+    said = [
+        _("It takes answers from now on. Nobody is asked before you send it or pass on its link."),
+        _("Its questions stand from then on; to change them, make a new version."),
+    ]
+    if survey.closes_on is not None:
+        said.append(_("It closes by itself after %(day)s.") % {"day": long_day(survey.closes_on)})
+    if survey.before is not None and survey.before.status == Status.RUNNING:
+        said.append(_("“%(before)s” is closed, and its sendings end. Its answers stay.") % {"before": survey.before})
+    return _asked(request, survey, title=_("Start this survey?"), said=said, button=_("Start"))
+
+
+@ask_or_act
+@for_makers
+def close(request: StaffRequest, pk: int) -> HttpResponseBase:
+    survey = get_object_or_404(Survey, pk=pk, status=Status.RUNNING)
+    if request.method == "POST":
+        try:
+            making.close(survey, now=timezone.now())
+        except NotNow as refusal:
+            return _refused(request, survey, refusal)
+        messages.success(request, _("It is closed. Its answers stay."))
+        return redirect("surveys:survey", pk)
+    said = [
+        _("It takes no more answers, not even of those who have the mail already; all its links lead nowhere."),
+        _("Its sendings end, and mails that wait are not sent. Its answers and results stay."),
+        _("It cannot be opened again. A copy or a new version can."),
+    ]
+    return _asked(request, survey, title=_("Close this survey?"), said=said, button=_("Close"))
+
+
+@ask_or_act
+@for_makers
+def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Ask, then lead to the draft that will take this survey's place."""
+    survey = get_object_or_404(Survey.objects.select_related("after"), pk=pk, status__in=[Status.RUNNING, Status.CLOSED])
+    if hasattr(survey, "after"):
+        return redirect("surveys:survey", survey.after.pk)
+    if request.method == "POST":
+        draft = making.new_version(survey, now=timezone.now(), by=request.user)
+        messages.success(request, _("This is the draft of the next version. Nothing changes before you start it."))
+        return redirect("surveys:edit", draft.pk)
+    said = [
+        _("A draft with the same questions begins. Change it as you like; nobody sees it before you start it."),
+        _("When it starts, this version is closed and its sendings end; set up those of the new version then."),
+        _("Answers stay with the version they were given to, so that nothing is compared that was asked differently."),
+    ]
+    return _asked(request, survey, title=_("Make a new version?"), said=said, button=_("Make a new version"))
+
+
+@ask_or_act
+@for_makers
+def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
+    survey = get_object_or_404(Survey, pk=pk, status=Status.DRAFT)
+    if request.method == "POST":
+        try:
+            making.delete(survey)
+        except NotNow as refusal:
+            return _refused(request, survey, refusal)
+        messages.success(request, _("“%(survey)s” is deleted.") % {"survey": survey})
+        return redirect("surveys:list")
+    said = [_("The draft and all its texts are gone for good. Nobody was asked by it.")]
+    return _asked(request, survey, title=_("Delete this draft?"), said=said, button=_("Delete"))
+
+
+@require_POST
+@for_makers
+def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
+    survey = making.copy(get_object_or_404(Survey, pk=pk), now=timezone.now(), by=request.user)
+    messages.success(request, _("This is your copy: a draft with a life of its own."))
+    return redirect("surveys:edit", survey.pk)
+
+
+def _refused(request: StaffRequest, survey: Survey, refusal: NotNow) -> HttpResponseBase:
+    messages.error(request, str(refusal))
+    return redirect("surveys:survey", survey.pk)
+
+
+def _asked(request: StaffRequest, survey: Survey, **context: Any) -> HttpResponse:
+    return render(request, "surveys/confirm.html", {"survey": survey, **context})

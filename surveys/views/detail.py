@@ -1,0 +1,74 @@
+"""A survey: what it asks, how it reaches people, what can be done with it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from core.days import utc_day
+from staff.models import User
+from staff.requests import StaffRequest
+from surveys import checking, questions
+from surveys.models import Group, Status, Survey
+from surveys.views import words
+from surveys.views.doors import may_make
+
+SENDINGS = 50
+
+
+@require_safe
+def detail(request: StaffRequest, pk: int) -> HttpResponse:
+    survey = get_object_or_404(Survey.objects.select_related("before", "after", "owner", "logo"), pk=pk)
+    makes = may_make(request.user)
+    context = {
+        "survey": survey,
+        "asked": asked_in(survey),
+        "languages": [name for code, name in settings.LANGUAGES if code in survey.languages],
+        "problems": checking.problems(survey) if survey.status == Status.DRAFT and makes else {},
+        "sendings": sendings(survey, request.user),
+        "takes_answers": survey.takes_answers(utc_day(timezone.now())),
+        "may_make": makes,
+        **_addresses(survey),
+    }
+    return render(request, "surveys/survey.html", context)
+
+
+def asked_in(survey: Survey) -> list[dict[str, Any]]:
+    """Return the questions as a page shows them, in the reader's language where the survey has it."""
+    language = survey.language_for(get_language() or "")
+    groups = dict(Group.choices)
+    return [
+        {
+            "text": one.said("text", language),
+            "how": words.answered_by(one),
+            "ends": [end for end in (one.said("low", language), one.said("high", language)) if end],
+            "options": [label for _number, label in one.options(language)],
+            "is_required": one.is_required,
+            "groups": [groups[group] for group in one.shown_to if group in groups],
+        }
+        for one in questions.load(survey.questions)
+    ]
+
+
+def sendings(survey: Survey, user: User) -> list[dict[str, Any]]:
+    """Return the last sendings as a page shows them. One query."""
+    rows = survey.waves.select_related("segment", "by", "event_type")
+    return [
+        {
+            "wave": wave,
+            "how": words.rule(wave),
+            "to": words.recipients(wave, user),
+            "may_end": wave.ended_at is None and (may_make(user) or (user.may_act and wave.by_id == user.pk)),
+        }
+        for wave in rows[:SENDINGS]
+    ]
+
+
+def _addresses(survey: Survey) -> dict[str, str]:
+    link = f"{settings.PUBLIC_ADDRESS}/s/to/{survey.link}/"
+    script = f"{settings.PUBLIC_ADDRESS}/static/survey-widget.js"
+    return {"link": link, "snippet": f'<script src="{script}" data-survey="{survey.link}" defer></script>'}

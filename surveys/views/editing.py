@@ -1,0 +1,63 @@
+"""A survey changed: a draft as a whole; of what runs, what no answer rests on."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.days import utc_day
+from staff.requests import StaffRequest
+from surveys.forms.editor import Editor, Meanwhile
+from surveys.forms.question import TYPES
+from surveys.making import NotNow
+from surveys.models import Status, Survey
+from surveys.views.detail import asked_in
+from surveys.views.doors import ask_or_act, for_makers
+
+AFTER_SAVING = {"preview": "surveys:preview", "start": "surveys:start"}
+
+
+@ask_or_act
+@for_makers
+def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Show the form; a POST saves all of it, or adds, moves and takes out questions and shows it again."""
+    survey = get_object_or_404(Survey.objects.exclude(status=Status.CLOSED).select_related("logo"), pk=pk)
+    today = utc_day(timezone.now())
+    if request.method != "POST":
+        return _shown(request, survey, Editor(survey, today=today))
+    editor, act = Editor(survey, request.POST, request.FILES, today=today), request.POST.get("act", "save")
+    if act not in ("save", *AFTER_SAVING):
+        editor.act(act)
+        return _shown(request, survey, editor)
+    return _saved(request, survey, editor) or _shown(request, survey, editor, status=400)
+
+
+def _saved(request: StaffRequest, survey: Survey, editor: Editor) -> HttpResponseBase | None:
+    """Save, and lead on; None when something is wrong, which the form says then."""
+    if not editor.is_valid():
+        return None
+    try:
+        editor.save()
+    except ValidationError:
+        return None
+    except (Meanwhile, NotNow) as refusal:
+        editor.errors.append(str(refusal))
+        return None
+    if survey.status != Status.DRAFT:
+        messages.success(request, _("Saved."))
+        return redirect("surveys:survey", survey.pk)
+    messages.success(request, _("Saved. Nobody sees it before you start it."))
+    return redirect(AFTER_SAVING.get(request.POST.get("act", ""), "surveys:survey"), survey.pk)
+
+
+def _shown(request: StaffRequest, survey: Survey, editor: Editor, status: int = 200) -> HttpResponse:
+    context = {
+        "survey": survey,
+        "editor": editor,
+        "is_refused": status != 200,
+        "types": TYPES.items(),
+        "asked": [] if editor.is_draft else asked_in(survey),
+    }
+    return render(request, "surveys/edit.html", context, status=status)

@@ -1,0 +1,55 @@
+"""All surveys, and beginning one from a template."""
+
+from django.db.models import Sum
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core import pagination
+from core.pagination import Column, Keyset
+from staff.requests import StaffRequest
+from surveys import making, starters
+from surveys.models import Status, Survey, Tally
+from surveys.tallies import STEP, Step
+from surveys.views import words
+from surveys.views.doors import ask_or_act, for_makers, may_make
+
+CLOSED_LAST_FIRST = Keyset((Column("closed_at", descending=True), Column("pk", descending=True)))
+
+
+@require_safe
+def listing(request: StaffRequest) -> HttpResponse:
+    """Show drafts and what runs, and what is closed page by page."""
+    closed = pagination.page(
+        Survey.objects.filter(status=Status.CLOSED), CLOSED_LAST_FIRST, request.GET.get("cursor")
+    )
+    standing = list(Survey.objects.exclude(status=Status.CLOSED).select_related("before"))
+    answers = _answers([*standing, *closed.rows])
+    context = {
+        "running": [(one, answers.get(one.pk, 0)) for one in standing if one.status == Status.RUNNING],
+        "drafts": [(one, 0) for one in standing if one.status == Status.DRAFT],
+        "closed": [(one, answers.get(one.pk, 0)) for one in closed.rows],
+        "page": closed,
+        "may_make": may_make(request.user),
+    }
+    return render(request, "surveys/list.html", context)
+
+
+def _answers(surveys: list[Survey]) -> dict[int, int]:
+    """Return how many answers each has had. One query, of daily counts."""
+    rows = Tally.objects.filter(survey__in=surveys, name=STEP, value=Step.ANSWERED).values_list("survey")
+    return dict(rows.annotate(Sum("count")))
+
+
+@ask_or_act
+@for_makers
+def new(request: StaffRequest) -> HttpResponseBase:
+    """Show what a survey can begin with; a POST makes a draft of it."""
+    name = request.POST.get("template", "")
+    if request.method == "POST" and name in starters.TEMPLATES:
+        survey = making.create(name, now=timezone.now(), by=request.user)
+        return redirect("surveys:edit", survey.pk)
+    offered = [(one, words.PURPOSES[one.name], words.scale(one.kind)) for one in starters.TEMPLATES.values()]
+    return render(request, "surveys/new.html", {"offered": offered})
+

@@ -1,0 +1,86 @@
+"""Sending a survey: to whom and when, what would come of it, and then doing it; ending what goes on by itself."""
+
+from datetime import timedelta
+from math import ceil
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.days import utc_day
+from staff.requests import StaffRequest, acts
+from surveys import asking, sending
+from surveys.forms.sending import SendForm
+from surveys.making import NotNow
+from surveys.models import Dropped, Rule, Status, Survey, Wave
+from surveys.views import words
+from surveys.views.doors import ask_or_act, may_make
+
+
+@ask_or_act
+@acts
+def send(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Ask whom and when, by the address; then say what would come of it. A POST to the same address begins it."""
+    survey = get_object_or_404(Survey, pk=pk, status=Status.RUNNING)
+    now = timezone.now()
+    form = SendForm(request.GET.dict() if "rule" in request.GET else None, survey=survey, by=request.user, now=now)
+    wave = form.wave() if form.is_bound and form.is_valid() else None
+    if request.method == "POST" and wave is not None:
+        return _begun(request, wave)
+    context = {
+        "survey": survey,
+        "form": form,
+        "no_mail_server": not words.reaches_people(),
+        "forecast": _forecast(wave, request) if wave else None,
+    }
+    return render(request, "surveys/send.html", context, status=400 if form.errors else 200)
+
+
+def _begun(request: StaffRequest, wave: Wave) -> HttpResponseBase:
+    try:
+        sending.begin(wave, now=timezone.now())
+    except NotNow as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("It is on its way. Mails leave within the minute; what comes of it is seen here."))
+    return redirect("surveys:survey", wave.survey_id)
+
+
+def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
+    """Return what a page says would happen."""
+    counts = asking.forecast(wave, now=wave.starts_at)
+    asked = counts.pop("asked")
+    labels = dict(Dropped.choices)
+    query = wave.segment.query if wave.segment else wave.query
+    last_day = utc_day(wave.starts_at) + timedelta(days=wave.days - 1)
+    closes_on = wave.survey.closes_on
+    return {
+        "asked": asked,
+        "not_asked": sorted(((n, labels[why]) for why, n in counts.items()), reverse=True),
+        "left_out": sum(counts.values()),
+        "is_steady": wave.rule in sending.STEADY and wave.rule != Rule.DRIP,
+        "a_day": ceil(asked / wave.days) if wave.rule == Rule.DRIP else None,
+        "ends_early": wave.rule == Rule.DRIP and closes_on is not None and closes_on < last_day,
+        "how": words.rule(wave),
+        "to": words.recipients(wave, request.user),
+        "customers": urlencode({k: v for k, v in query.items() if k not in ("sort", "columns")}, doseq=True),
+        "again": request.GET.urlencode(),
+    }
+
+
+@require_POST
+@acts
+def end(request: StaffRequest, pk: int, wave: int) -> HttpResponseBase:
+    """End a sending: whoever makes surveys may, and who began it."""
+    found = get_object_or_404(Wave, pk=wave, survey=pk)
+    if not may_make(request.user) and found.by_id != request.user.pk:
+        raise PermissionDenied
+    sending.end(found, now=timezone.now())
+    messages.success(request, _("It is ended. Who has the mail already may still answer."))
+    return redirect("surveys:survey", pk)
