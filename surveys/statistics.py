@@ -3,11 +3,11 @@
 Scores of NPS and CXI are points from −100 to 100, shares 0..1, means on the scale of the question.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import sqrt
-from statistics import fmean, variance
+from math import fsum, sqrt
+from statistics import fmean
 
 from surveys.student import quantile
 
@@ -18,6 +18,8 @@ EASY = 5  # from, of 1..7
 EFFORT_SCALE = (1, 7)
 ADDED = 3  # answers the adjusted Wald interval of NPS adds: ¾ promoters, ¾ detractors, the rest passives
 TOP, BOTTOM = 4, 2  # boxes of 1..5: from, up to
+
+Counts = Mapping[int, int] | Mapping[float, int]  # answer → how many gave it
 
 
 class NoAnswers(ValueError):
@@ -115,39 +117,41 @@ def share_change(before: Estimate, after: Estimate) -> Change:
 
     Source: Newcombe, R. G. (1998), Interval estimation for the difference between independent proportions, method 10.
     """
-    value = after.value - before.value
-    down = sqrt((after.value - after.low) ** 2 + (before.high - before.value) ** 2)
-    up = sqrt((after.high - after.value) ** 2 + (before.value - before.low) ** 2)
-    return Change(value, value - down, value + up)
+    return _apart(before, after)
 
 
 def mean(answers: Sequence[float], scale: tuple[float, float]) -> Estimate:
-    """Return the mean with Student's interval, within the scale. Raises NoAnswers.
+    """Return the mean with Student's interval, within the scale. Raises NoAnswers."""
+    return mean_of(Counter(answers), scale)
+
+
+def mean_of(counts: Counts, scale: tuple[float, float]) -> Estimate:
+    """Return the mean of answers counted by what they say: a million of them are no list. Raises NoAnswers.
 
     Answers that are all alike do not prove that everybody thinks so: as many others as Wilson's interval leaves room
     for may think anything on the scale.
     """
-    if not answers:
+    n = sum(counts.values())
+    if not n:
         raise NoAnswers
-    n, value = len(answers), fmean(answers)
+    value = fsum(answer * count for answer, count in counts.items()) / n
     lowest, highest = scale
-    if all(one == other for one, other in pairwise(answers)):
+    if sum(1 for count in counts.values() if count) == 1:
         others = share(0, n).high
         return Estimate(value, value - others * (value - lowest), value + others * (highest - value), n)
-    half = quantile(n - 1) * sqrt(variance(answers) / n)
+    variance = fsum(count * (answer - value) ** 2 for answer, count in counts.items()) / (n - 1)
+    half = quantile(n - 1) * sqrt(variance / n)
     return Estimate(value, max(lowest, value - half), min(highest, value + half), n)
 
 
 def mean_change(before: Sequence[float], after: Sequence[float], scale: tuple[float, float]) -> Change:
-    """Compare the means of two waves that different contacts answered. Raises NoAnswers.
+    """Compare the means of two waves that different contacts answered. Raises NoAnswers."""
+    return mean_change_of(Counter(before), Counter(after), scale)
 
-    Each wave's interval is its own (`mean`); the difference's halves are added as squares, as independent errors are.
-    """
-    old, new = mean(before, scale), mean(after, scale)
-    value = new.value - old.value
-    down = sqrt((new.value - new.low) ** 2 + (old.high - old.value) ** 2)
-    up = sqrt((new.high - new.value) ** 2 + (old.value - old.low) ** 2)
-    return Change(value, value - down, value + up)
+
+def mean_change_of(before: Counts, after: Counts, scale: tuple[float, float]) -> Change:
+    """Compare the means of two waves, counted by what was said. Raises NoAnswers."""
+    return _apart(mean_of(before, scale), mean_of(after, scale))
 
 
 def paired_change(pairs: Sequence[tuple[float, float]], scale: tuple[float, float]) -> Change:
@@ -187,3 +191,11 @@ def voice_index(satisfaction: float | None, loyalty: float | None, awareness: fl
 
 def _change(value: float, centre: float, half: float) -> Change:
     return Change(value, centre - half, centre + half)
+
+
+def _apart(before: Estimate, after: Estimate) -> Change:
+    """Compare two waves by their own intervals; the halves are added as squares, as independent errors are."""
+    value = after.value - before.value
+    down = sqrt((after.value - after.low) ** 2 + (before.high - before.value) ** 2)
+    up = sqrt((after.high - after.value) ** 2 + (before.value - before.low) ** 2)
+    return Change(value, value - down, value + up)

@@ -1,12 +1,13 @@
 """Pages of colleagues: making surveys, sending them, reading what was said."""
 
-from django.urls import path
+from django.urls import include, path
 
 from surveys.views import acts, detail, editing, listing, preview, sending
 
 app_name = "surveys"
 urlpatterns = [
     path("", listing.listing, name="list"),
+    path("", include("surveys.views.reading.urls")),
     path("new/", listing.new, name="new"),
     path("<int:pk>/", detail.detail, name="survey"),
     path("<int:pk>/edit/", editing.edit, name="edit"),

@@ -13,7 +13,7 @@ from core.money import Rates
 from customers.forms.note import NoteForm
 from customers.models import Customer, Snooze, Stage
 from customers.models.customer import CustomerQuerySet
-from customers.profile import family, money, people, steps, talk
+from customers.profile import family, money, people, said, steps, talk
 from customers.profile.course import contradiction
 from customers.profile.money import Money
 from customers.profile.people import People
@@ -55,6 +55,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
             "notes": notes,
             "note_form": NoteForm(contacts=who.contacts, now=now) if request.user.may_act else None,
             "tickets": tickets,
+            "said": said.of(customer),
             "family": family.of(customer, request.user, rates, today),
             "changes": talk.changes_of(customer, request.user),
             "timeline": timeline.of(customer, people=who.contacts, asked=request.GET),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from customers.profile import contacts, contracts, customers, notes
+from customers.profile import contacts, contracts, customers, notes, said
 from customers.profile.page import profile
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/contacts/<int:contact>/", contacts.edit, name="contact"),
     path("<int:pk>/contracts/new/", contracts.add, name="new-contract"),
     path("<int:pk>/contracts/<uuid:contract>/", contracts.edit, name="contract"),
+    path("<int:pk>/answers/", said.answers, name="answers"),
     path("<int:pk>/notes/", notes.listed, name="notes"),
     path("<int:pk>/notes/new/", notes.add, name="new-note"),
     path("<int:pk>/notes/<uuid:note>/", notes.edit, name="note"),

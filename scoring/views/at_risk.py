@@ -22,6 +22,7 @@ from scoring.models import CurrentScore, ScoringModel
 from scoring.since import since
 from scoring.views import sums
 from staff.requests import StaffRequest
+from surveys.models import Answer
 
 # The order of CustomerQuerySet.most_urgent_first, as a key to page by
 URGENCY = Keyset(
@@ -60,6 +61,7 @@ def at_risk(request: StaffRequest) -> HttpResponse:
             "totals": sums.of_few(asked.found),
             "many": sums.MANY,
             "nobody_because": "" if page.rows else _nobody_because(visible, asked),
+            "waiting": Answer.objects.visible_to(request.user).waiting_for_care().of(request.user)[:100].count(),
         },
     )
 

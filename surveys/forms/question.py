@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from customers.forms.entry import EntryForm
-from surveys.models import Group, Kind
+from surveys.models import Kind
 from surveys.questions import GROUPS, MOST_OPTIONS, SCALES, Question, Type
 
 TYPES: dict[Type, Any] = {

@@ -38,6 +38,10 @@ class AnswerQuerySet(OfCustomers):
         """Keep the detractors and their like whose loop nobody has closed."""
         return self.named().filter(needs_care=True, closed_at=None)
 
+    def of(self, user: User) -> Self:
+        """Keep the answers of whom the colleague looks after, as first or second owner."""
+        return self.filter(Q(customer__owner=user) | Q(customer__second_owner=user))
+
 
 class Answer(models.Model):
     """What one person said to one survey, as it stands now. It has the id of its invitation."""

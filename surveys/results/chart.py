@@ -1,0 +1,57 @@
+"""The geometry of a course with its intervals: places in a drawing of 100 × 100, which the page stretches. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from surveys.models import Kind
+from surveys.statistics import Estimate
+
+LEVELS: dict[str, Sequence[float]] = {
+    Kind.NPS: (-100, -50, 0, 50, 100),
+    Kind.CXI: (-100, -50, 0, 50, 100),
+    Kind.CSAT: (0, 0.25, 0.5, 0.75, 1),
+    Kind.EFFORT: (1, 2, 3, 4, 5, 6, 7),
+}
+EDGE = 4  # per cent left free at each side
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One period: where it stands, and how far its interval reaches. As text: no language writes a comma here."""
+
+    x: str
+    y: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    marks: Sequence[Mark]
+    line: str  # the points of a polyline
+    levels: Sequence[tuple[str, float]]  # place, value; the highest first
+
+
+def drawn(kind: str, estimates: Sequence[Estimate | None]) -> Chart | None:
+    """Return the drawing of consecutive periods; None when fewer than two are known."""
+    known = [one for one in estimates if one is not None]
+    if len(known) < 2 or kind not in LEVELS:
+        return None
+    low = max(level for level in LEVELS[kind] if level <= min(one.low for one in known))
+    high = min(level for level in LEVELS[kind] if level >= max(one.high for one in known))
+    step = (100 - 2 * EDGE) / (len(estimates) - 1)
+
+    def place(value: float) -> str:
+        return _text(100 - EDGE - (value - low) / (high - low) * (100 - 2 * EDGE))
+
+    marks = [
+        Mark(_text(EDGE + i * step), place(one.value), place(one.low), place(one.high))
+        for i, one in enumerate(estimates)
+        if one is not None
+    ]
+    levels = [(place(level), level) for level in reversed(LEVELS[kind]) if low <= level <= high]
+    return Chart(marks, " ".join(f"{mark.x},{mark.y}" for mark in marks), levels)
+
+
+def _text(place: float) -> str:
+    return str(round(place, 2))

@@ -1,0 +1,75 @@
+"""Answers as rows of cells: numbers as they are, texts so that no spreadsheet runs them."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.translation import get_language
+
+from core import cells
+from surveys import measures, questions
+from surveys.models import Survey
+from surveys.models.answer import AnswerQuerySet
+from surveys.questions import Question
+
+Cell = str | int | None
+MOST = 100_000
+BATCH = 2_000
+FIELDS = (
+    "answered_at", "customer", "customer_id", "owner", "contact", "email", "role", "score", "group", "comment",
+    "themes", "channel", "language", "changed_at", "loop_closed_at", "loop_closed_by", "loop_note",
+)  # fmt: skip
+_PATHS = (
+    "answered_at", "customer__name", "customer_id", "customer__owner__email", "contact__name", "contact__email",
+    "contact__role", "score", "group", "comment", "themes", "via", "language", "changed_at", "closed_at",
+    "closed_by__email", "closed_note",
+)  # fmt: skip
+
+
+def answers(survey: Survey, found: AnswerQuerySet) -> Iterator[list[Cell]]:
+    """Yield a head and the newest 100,000 answers, in batches: no transaction stays open while a slow reader reads."""
+    asked = [one for one in questions.load(survey.questions) if one.key != questions.SCORE]
+    yield [*FIELDS, *(cells.safe(f"answer.{one.key}") for one in asked)]
+    ordered = found.order_by("-answered_at", "id").values_list("id", "marks", *_PATHS)
+    last: tuple[Any, Any] | None = None
+    left = MOST
+    while left and (rows := list(_after(ordered, last)[: min(BATCH, left)])):
+        for _id, marks, *own in rows:
+            yield [*map(_cell, own), *(_mark(one, marks.get(one.key)) for one in asked)]
+        last, left = (rows[-1][2], rows[-1][0]), left - len(rows)
+
+
+def _after(rows: Any, last: tuple[Any, Any] | None) -> Any:
+    """Keep what comes after an instant and an id: the newest first, then by id."""
+    if last is None:
+        return rows
+    at, pk = last
+    return rows.filter(answered_at__lte=at).exclude(answered_at=at, id__lte=pk)
+
+
+def _cell(value: Any) -> Cell:
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, list):
+        return cells.safe(cells.joined(value))
+    return cells.safe(value) if isinstance(value, str) else str(value.isoformat(timespec="seconds"))
+
+
+def _mark(question: Question, mark: Any) -> Cell:
+    """Say a choice by its label."""
+    if question.type in ("choice", "choices") and mark is not None:
+        labels = dict(question.options(get_language() or ""))
+        return cells.safe(cells.joined(labels.get(one, one) for one in ([mark] if isinstance(mark, str) else mark)))
+    return _cell(mark)
+
+
+def counts(survey: Survey, *, today: date) -> Iterator[list[Cell]]:
+    """Yield what can be told of a survey in confidence: how often each value was chosen, never by whom."""
+    found = measures.of(survey, today=today)
+    yield ["question", "value", "answers"]
+    for score, count in sorted(found.counts.items()):
+        yield [questions.SCORE, score, count]
+    for said in found.questions:
+        labels = dict(said.question.options(get_language() or ""))
+        for value, count in sorted(said.counts.items()):
+            yield [cells.safe(said.question.key), cells.safe(str(labels.get(str(value), value))), count]

@@ -1,0 +1,55 @@
+"""The voice of the customers: how satisfied, how loyal, how many of them we reach at all."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db.models import Count, Q, Sum
+
+from customers.models import Contact, Customer
+from surveys import statistics
+from surveys.models import Kind, Tally
+from surveys.results import figures
+from surveys.statistics import Estimate
+from surveys.tallies import SCORE
+
+LOOK_BACK = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Each part with its interval; None: nobody was asked. `index` is 0..1, None while a part is missing."""
+
+    satisfaction: Estimate | None
+    loyalty: Estimate | None
+    awareness: Estimate | None
+    index: float | None
+
+
+def of(*, today: date) -> Voice:
+    """Return the last 365 days' voice. What was said in confidence stays out. Two queries."""
+    said = _said(today - LOOK_BACK)
+    satisfaction = figures.estimate(Kind.CSAT, said[Kind.CSAT])
+    loyalty = figures.estimate(Kind.NPS, said[Kind.NPS])
+    awareness = _awareness(today - LOOK_BACK)
+    values = (None if one is None else one.value for one in (satisfaction, loyalty, awareness))
+    return Voice(satisfaction, loyalty, awareness, statistics.voice_index(*values))
+
+
+def _said(since: date) -> defaultdict[str, Counter[int]]:
+    rows = Tally.objects.filter(
+        name=SCORE, day__gt=since, survey__kind__in=(Kind.NPS, Kind.CSAT), survey__is_confidential=False
+    )
+    found: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for kind, value, count in rows.order_by().values_list("survey__kind", "value").annotate(Sum("count")):
+        found[kind][int(value)] += count
+    return found
+
+
+def _awareness(since: date) -> Estimate | None:
+    """Return the share of the contacts with an address, at customers we follow, whom a survey reached."""
+    moment = datetime.combine(since, time.max, UTC)
+    reachable = Contact.objects.filter(customer__in=Customer.objects.followed()).exclude(email="")
+    reached = Q(guard__asked_at__gt=moment) & (Q(guard__bounced_at=None) | Q(guard__bounced_at__lt=moment))
+    counted = reachable.aggregate(every=Count("pk"), reached=Count("pk", filter=reached))
+    return statistics.share(counted["reached"], counted["every"]) if counted["every"] else None

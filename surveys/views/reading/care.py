@@ -1,0 +1,64 @@
+"""What is done about one answer. Nobody is told of an answer in confidence, so nothing is done about one."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from core.days import utc_day
+from staff.requests import StaffRequest, acts
+from surveys import care
+from surveys.models import Answer, Theme
+from surveys.views.reading.back import back_to
+
+
+def _found(request: StaffRequest, customer: int, answer: UUID) -> Answer:
+    rows = Answer.objects.visible_to(request.user).named().select_related("customer", "contact", "survey", "closed_by")
+    return get_object_or_404(rows, customer_id=customer, id=answer)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@acts
+def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBase:
+    """Ask what was done, or note it: the loop is closed."""
+    found = _found(request, customer, answer)
+    back = back_to(request, reverse("surveys:inbox"))
+    note = request.POST.get("note", "").strip().replace("\0", "")
+    is_too_long = len(note) > care.LONGEST_NOTE
+    if request.method == "POST" and not is_too_long:
+        if care.close(found, note, by=request.user, now=timezone.now()):
+            messages.success(request, _("The loop is closed."))
+        else:
+            messages.info(request, _("Somebody had closed it already."))
+        return redirect(back)
+    context = {
+        "answer": found, "back": back, "note": note, "is_too_long": is_too_long, "most": care.LONGEST_NOTE,
+        "today": utc_day(timezone.now()),
+    }  # fmt: skip
+    return render(request, "surveys/results/close.html", context, status=422 if is_too_long else 200)
+
+
+@require_POST
+@acts
+def reopen(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBase:
+    care.reopen(_found(request, customer, answer))
+    messages.success(request, _("It waits for somebody again."))
+    return redirect(back_to(request, reverse("surveys:inbox")))
+
+
+@require_POST
+@acts
+def theme(request: StaffRequest, customer: int, answer: UUID) -> HttpResponse:
+    """Put a theme on a comment, or take it off (`remove`)."""
+    found = _found(request, customer, answer)
+    removed, put = request.POST.get("remove", "")[:50], request.POST.get("theme", "")[:50]
+    if removed:
+        care.tag(found, Theme(name=removed), remove=True)
+    elif put:
+        care.tag(found, get_object_or_404(Theme, name=put.replace("\0", "")))
+    return redirect(back_to(request, reverse("surveys:comments", args=[found.survey_id])))

@@ -1,0 +1,63 @@
+"""What people wrote: newest first with names; in confidence in an order that tells nothing, and without."""
+
+from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import MD5, Cast
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core import pagination
+from core.days import utc_day
+from core.pagination import Column, Keyset
+from staff.requests import StaffRequest
+from surveys import measures
+from surveys.filters import AnswersFilter, ConfidentFilter, between
+from surveys.models import Answer, Survey, Theme
+from surveys.models.answer import AnswerQuerySet
+from surveys.results import chains
+
+NEWEST_FIRST = Keyset((Column("answered_at", descending=True), Column("id")))
+SHUFFLED = Keyset((Column("shuffled"), Column("id")))
+
+
+@require_safe
+def comments(request: StaffRequest, pk: int) -> HttpResponse:
+    survey = get_object_or_404(Survey, pk=pk)
+    written = Answer.objects.filter(survey=survey).exclude(comment="")
+    asked: AnswersFilter | ConfidentFilter
+    if survey.is_confidential:
+        asked = ConfidentFilter(request.GET, queryset=in_confidence(request, survey, written))
+        page = pagination.page(_shuffled(asked.found), SHUFFLED, request.GET.get("cursor"))
+    else:
+        asked = AnswersFilter(request.GET, queryset=written.visible_to(request.user), kind=survey.kind)
+        rows = asked.found.select_related("contact", "customer", "customer__owner", "closed_by")
+        page = pagination.page(
+            rows.defer("contact__traits", "contact__set_at"), NEWEST_FIRST, request.GET.get("cursor")
+        )
+    context: dict[str, Any] = {
+        "survey": survey,
+        "versions": [one for one in chains.of(survey) if one.pk != survey.pk],
+        "filter": asked,
+        "page": page,
+        "themes": [] if survey.is_confidential else list(Theme.objects.all()),
+        "today": utc_day(timezone.now()),
+    }
+    return render(request, "surveys/results/comments.html", context)
+
+
+def in_confidence(request: StaffRequest, survey: Survey, written: AnswerQuerySet) -> AnswerQuerySet:
+    """Return what can be told of a survey in confidence: from whole blocks of answers, to who sees all customers.
+
+    Whoever sees a few customers only would know whose words they are.
+    """
+    told = (
+        None if request.user.is_limited else measures.days_told(survey, survey.tallies.all(), utc_day(timezone.now()))
+    )
+    return written.none() if told is None else between(written, *told)
+
+
+def _shuffled(rows: AnswerQuerySet) -> Any:
+    return rows.annotate(shuffled=MD5(Cast("id", TextField())))

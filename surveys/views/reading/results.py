@@ -1,0 +1,164 @@
+"""What a survey found: the page, its breakdowns, and the voice of all customers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core.days import utc_day
+from core.htmx import render_part
+from staff.requests import StaffRequest
+from surveys import measures, questions
+from surveys.filters import ALL, ResultsFilter, between
+from surveys.models import Answer, Dropped, Group, Kind, Survey, Tally, Via
+from surveys.models.answer import AnswerQuerySet
+from surveys.results import chains, chart, groups, voice
+from surveys.results.groups import Groups
+
+MANY = 1_000
+
+
+@require_safe
+def results(request: StaffRequest, pk: int) -> HttpResponse:
+    survey = get_object_or_404(Survey, pk=pk)
+    today = utc_day(timezone.now())
+    chain = chains.of(survey)
+    asked = _asked(request, survey, chain)
+    found = None
+    if asked.is_valid():
+        found = measures.of(survey, tallies=asked.found, per=asked.cleaned_data["per"], today=today)
+    waiting = Answer.objects.visible_to(request.user).waiting_for_care().filter(survey=survey)
+    context: dict[str, Any] = {
+        "survey": survey,
+        "versions": [one for one in chain if one.pk != survey.pk],
+        "filter": asked,
+        "found": found,
+        "least": measures.LEAST,
+        "breakdowns": groups.LABELS.items(),
+        "waiting": waiting[: MANY + 1].count(),
+        "many": MANY,
+        **({} if found is None else _drawn(survey, found)),
+    }
+    return render(request, "surveys/results/results.html", context)
+
+
+def _drawn(survey: Survey, found: measures.Measures) -> dict[str, Any]:
+    return {
+        "distribution": _distribution(survey, found),
+        "chart": chart.drawn(survey.kind, [one.estimate for one in found.course]),
+        "asked": [_in_words(said) for said in found.questions],
+        "steps": _steps(found.way),
+        "dropped": [(Dropped(reason).label, count) for reason, count in found.way.dropped.items()],
+    }
+
+
+def _in_words(said: measures.Said) -> tuple[str, list[tuple[str, int]], measures.Said]:
+    """Return the question's text, and each of its values with how many chose it."""
+    question, language = said.question, get_language() or ""
+    labels = question.options(language) or [(str(value), str(value)) for value in question.values]
+    lines = [(label, said.counts.get(int(value), 0)) for value, label in labels]
+    return question.said("text", language), lines, said
+
+
+def _steps(way: measures.Way) -> list[tuple[str, int, bool]]:
+    """Return label, count, and whether 0 means none: what happens at the mail provider may just not be told us."""
+    return [
+        (_("Sent"), way.sent, True),
+        (_("Delivered"), way.delivered, False),
+        (_("Opened"), way.opened, False),
+        (_("Started"), way.begun, True),
+        (_("Answered"), way.replied, True),
+        (_("Could not be delivered"), way.failed, True),
+    ]
+
+
+def _asked(request: StaffRequest, survey: Survey, chain: list[Survey]) -> ResultsFilter:
+    """Return the question; "all versions" adds those up that are not in confidence."""
+    named = [one.pk for one in chain if not one.is_confidential]
+    several = not survey.is_confidential and len(named) > 1
+    every = several and request.GET.get("versions") == ALL
+    rows = Tally.objects.filter(survey__in=named if every else [survey.pk])
+    return ResultsFilter(request.GET, queryset=rows, has_versions=several)
+
+
+def _distribution(survey: Survey, found: measures.Measures) -> list[dict[str, Any]]:
+    """Return a line for each score of the scale, the best first: its group and how many gave it."""
+    kind = Kind(survey.kind)
+    if kind not in questions.SCALES:
+        return []
+    low, high = (-len(questions.CXI_KEYS), len(questions.CXI_KEYS)) if kind == Kind.CXI else questions.SCALES[kind]
+    return [
+        {"score": score, "group": _group(kind, score), "count": found.counts.get(score, 0)}
+        for score in range(high, low - 1, -1)
+    ]
+
+
+def _group(kind: Kind, score: int) -> Group:
+    if kind == Kind.CXI:
+        good, middle, bad = questions.GROUPS[kind]
+        return good if score > 0 else bad if score < 0 else middle
+    return questions.group(kind, score)
+
+
+@require_safe
+def breakdown(request: StaffRequest, pk: int, what: str) -> HttpResponse:
+    """Answer with a survey's figure by one thing: of the customers the colleague sees."""
+    survey = get_object_or_404(Survey, pk=pk)
+    if what not in groups.LABELS:
+        raise Http404
+    asked = _asked(request, survey, chains.of(survey))
+    found = _grouped(request, survey, what, asked) if asked.is_valid() else None
+    context = {
+        "survey": survey,
+        "what": what,
+        "label": groups.LABELS[what],
+        "filter": asked,
+        "found": found,
+        "rows": [] if found is None else [(_name(what, row.name), row) for row in found.rows],
+        "is_limited": request.user.is_limited,
+    }
+    return render_part(request, "surveys/results/breakdown.html", "groups", context)
+
+
+def _grouped(request: StaffRequest, survey: Survey, what: str, asked: ResultsFilter) -> Groups:
+    answers = _answers(request, survey, asked)
+    if what == "segment":
+        return groups.by_segment(answers, survey.kind, request.user, is_confidential=survey.is_confidential)
+    return groups.by(what, answers, survey.kind, is_confidential=survey.is_confidential)
+
+
+def _answers(request: StaffRequest, survey: Survey, asked: ResultsFilter) -> AnswerQuerySet:
+    """Return the answers of the range; in confidence those of the days that can be told."""
+    surveys = {survey.pk}
+    if asked.cleaned_data.get("versions") == ALL:
+        surveys = {one.pk for one in chains.of(survey) if not one.is_confidential}
+    found = Answer.objects.visible_to(request.user).filter(survey__in=surveys)
+    since, until = asked.range
+    if survey.is_confidential:
+        told = measures.days_told(survey, asked.found, utc_day(timezone.now()))
+        if told is None:
+            return found.none()
+        since, until = told
+    return between(found, since, until)
+
+
+def _name(what: str, name: str) -> str:
+    """Say a group as people know it."""
+    if what == "channel":
+        return str(Via(name).label)
+    if what == "language":
+        return str(dict(settings.LANGUAGES).get(name, name)) or _("Not known")
+    return name or (_("Nobody’s") if what == "owner" else _("Not known"))
+
+
+@require_safe
+def voice_index(request: StaffRequest) -> HttpResponse:
+    """Answer with satisfaction, loyalty and awareness of all customers, a year back."""
+    return render_part(
+        request, "surveys/results/voice.html", "figures", {"voice": voice.of(today=utc_day(timezone.now()))}
+    )
