@@ -19,6 +19,7 @@ urlpatterns = [
     path("customers/", include("customers.urls")),
     path("surveys/", include("surveys.urls")),
     path("imports/", include("imports.urls")),
+    path("s/", include("surveys.views.public.urls")),
     path("search/", search, name="search"),
     path("", include("events.urls")),
     path("", include("engagement_site.health.urls")),

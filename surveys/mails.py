@@ -5,6 +5,7 @@ What the outbox calls (settings.OUTBOX): the guard decides here, right before ea
 
 from collections.abc import Mapping
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -16,9 +17,9 @@ from django.utils.translation import gettext as _
 
 from core.days import utc_day
 from core.outbox import Drop
-from surveys import guard, questions, tallies
+from surveys import guard, lawful, questions, tallies
 from surveys.looks import shades
-from surveys.models import Dropped, Invitation, Kind, State, Survey
+from surveys.models import Dropped, Invitation, State, Survey
 from surveys.tallies import Step
 
 
@@ -129,19 +130,31 @@ def _subject(survey: Survey, language: str, template: str) -> str:
 def _context(survey: Survey, language: str, token: str) -> dict[str, Any]:
     link = f"{settings.PUBLIC_ADDRESS}/s/{token}/"
     asked = questions.load(survey.questions)
-    first = asked[0] if asked and asked[0].type == "rating" and survey.kind != Kind.FREE else None
+    first = asked[0] if asked else None
+    is_scale = first is not None and first.type == "rating"
     return {
         "survey": survey,
         "language": language,
         "title": survey.text("title", language),
         "intro": survey.text("intro", language),
-        "question": asked[0].said("text", language) if asked else "",
-        "first": first,
-        "low": first.said("low", language) if first else "",
-        "high": first.said("high", language) if first else "",
-        "choices": [(value, f"{link}?a={value}") for value in first.values] if first else [],
+        "question": first.said("text", language) if first else "",
+        "is_scale": is_scale,
+        "low": first.said("low", language) if first and is_scale else "",
+        "high": first.said("high", language) if first and is_scale else "",
+        "choices": _choices(first, link, language),
+        "is_long": sum(not one.shown_to for one in asked) > 1,
         "link": link,
         "unsubscribe": f"{link}unsubscribe/",
         "logo": f"{settings.PUBLIC_ADDRESS}/s/logo/{survey.logo_id}/" if survey.logo_id else "",
+        "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+        "why": lawful.why(survey),
         **shades(survey.colour),
     }
+
+
+def _choices(first: questions.Question | None, link: str, language: str) -> list[tuple[str, str]]:
+    """Return what can be clicked: the first question's answers, with links that choose them and record nothing."""
+    if first is None or first.type not in ("rating", "choice"):
+        return []
+    found = first.options(language) if first.type == "choice" else [(str(one), str(one)) for one in first.values]
+    return [(label, f"{link}?a={value}") for value, label in found]

@@ -1,25 +1,15 @@
-"""So many requests a minute for each key and each colleague, counted in Redis; open when Redis does not answer.
+"""So many requests a minute for each key and each colleague; open when Redis does not answer (core/rates.py)."""
 
-It keeps one integration's mistake from slowing the others down; what must hold whatever happens is elsewhere
-(wrong keys: staff/guesses.py).
-"""
-
-import logging
 import time
-from functools import cache
 from typing import Any
 
-import redis
 from django.conf import settings
-from django.db import connection
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from core import rates
 from engagement_site.api.authentication import asker
 from staff.models import User
-
-logger = logging.getLogger(__name__)
-WINDOW = 60  # seconds
 
 
 class PerAsker(BaseThrottle):
@@ -35,8 +25,8 @@ class PerAsker(BaseThrottle):
             return True
         limit = settings.API_REQUESTS_PER_MINUTE
         now = int(time.time())
-        self.reset = WINDOW - now % WINDOW
-        count = _count(f"api:{connection.settings_dict['NAME']}:{asker(request)}:{now // WINDOW}")
+        self.reset = rates.reset(now)
+        count = rates.count(f"api:{asker(request)}", second=now)
         if count is None:
             return True
         view.limits = {
@@ -48,20 +38,3 @@ class PerAsker(BaseThrottle):
 
     def wait(self) -> float:
         return self.reset
-
-
-def _count(name: str) -> int | None:
-    """Count one more; None when Redis does not answer."""
-    try:
-        with _redis().pipeline(transaction=False) as pipe:
-            pipe.incr(name)
-            pipe.expire(name, 2 * WINDOW)
-            return int(pipe.execute()[0])
-    except redis.RedisError:
-        logger.warning("Redis does not answer; requests to the API are not limited")
-        return None
-
-
-@cache
-def _redis() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.2, socket_connect_timeout=0.2)

@@ -1,0 +1,1 @@
+"""The pages at which people answer: no sign-in, no cookies; whoever has the link may use it."""

@@ -1,0 +1,127 @@
+"""Questions as the public page shows them: which, with what chosen, and what is wrong."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from surveys import questions
+from surveys.models import Answer, Survey
+from surveys.questions import Question
+
+Said = Mapping[str, Sequence[str]]  # question key → texts, as a form sends them
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    label: str
+    hint: str  # what the end of a scale means, for who cannot see where it stands
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question. `ends` of a rating: (value, words) of its lowest and highest."""
+
+    key: str
+    type: str
+    text: str
+    is_required: bool
+    options: list[Option]
+    ends: list[tuple[int, str]]
+    written: str
+    problem: str
+
+    @property
+    def steps(self) -> int:
+        return len(self.options)
+
+
+def first(survey: Survey) -> list[Question]:
+    """Return what everybody is asked."""
+    return [question for question in questions.load(survey.questions) if not question.shown_to]
+
+
+def further(survey: Survey, answer: Answer) -> list[Question]:
+    """Return what this group is asked besides, and has not answered yet."""
+    asked = questions.load(survey.questions)
+    return [one for one in asked if one.shown_to and answer.group in one.shown_to and one.key not in answer.marks]
+
+
+def answered(survey: Survey, answer: Answer) -> list[Question]:
+    """Return what a form to change the answer shows: what was asked of them, and whatever they said."""
+    asked = questions.load(survey.questions)
+    return [one for one in asked if one.asked_of(answer.group) or one.key in answer.marks]
+
+
+def said_before(answer: Answer) -> dict[str, list[str]]:
+    """Return an answer's marks as a form would send them."""
+    return {key: list(mark) if isinstance(mark, list) else [str(mark)] for key, mark in answer.marks.items()}
+
+
+def sent(posted: Any, asked: Iterable[Question]) -> dict[str, list[str]]:
+    """Return what a form sent to these questions (a QueryDict)."""
+    return {question.key: posted.getlist(question.key) for question in asked}
+
+
+def fits(question: Question, value: str) -> bool:
+    """Tell whether a link may choose the value: of a scale, or one of the answers offered."""
+    if question.type == "rating":
+        return value in map(str, question.values)
+    return question.type != "text" and value in [number for number, _label in question.options("")]
+
+
+def shown(
+    asked: Iterable[Question],
+    language: str,
+    said: Said,
+    problems: Mapping[str, str] | None = None,
+    needed: Collection[str] = (),
+) -> list[Shown]:
+    """Return questions for the page, in a language, with what was said so far; `needed`: keys that must be answered."""
+    return [_one(one, language, said.get(one.key, []), problems or {}, one.key in needed) for one in asked]
+
+
+def _one(question: Question, language: str, said: Sequence[str], problems: Mapping[str, str], is_needed: bool) -> Shown:
+    low, high = (str(question.said(name, language)) for name in ("low", "high"))
+    ends = {question.low: low, question.high: high} if question.type == "rating" else {}
+    return Shown(
+        key=question.key,
+        type=question.type,
+        text=str(question.said("text", language)),
+        is_required=(question.is_required and not question.shown_to) or is_needed,
+        options=_options(question, language, said, ends),
+        ends=[(value, words) for value, words in ends.items() if words],
+        written=said[0] if said and question.type == "text" else "",
+        problem=problems.get(question.key, ""),
+    )
+
+
+def _options(question: Question, language: str, said: Sequence[str], ends: Mapping[int, str]) -> list[Option]:
+    if question.type == "rating":
+        return [Option(str(one), str(one), ends.get(one, ""), str(one) in said) for one in question.values]
+    return [Option(value, label, "", value in said) for value, label in question.options(language)]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody answered, in words, for them to see again."""
+
+    text: str
+    mark: str
+    of: int | None  # the highest of a scale
+
+
+def told(survey: Survey, answer: Answer, language: str) -> list[Told]:
+    asked = questions.load(survey.questions)
+    return [_told(one, answer.marks[one.key], language) for one in asked if one.key in answer.marks]
+
+
+def _told(question: Question, mark: Any, language: str) -> Told:
+    labels = dict(question.options(language))
+    words = [labels.get(str(one), str(one)) for one in (mark if isinstance(mark, list) else [mark])]
+    return Told(
+        text=str(question.said("text", language)),
+        mark=", ".join(words),
+        of=question.high if question.type == "rating" else None,
+    )

@@ -1,0 +1,83 @@
+"""Public links and the widget: whoever has the address may answer, as somebody known or as nobody."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from core.days import utc_day
+from customers.models import Contact
+from surveys import unasked
+from surveys.answers import Closed
+from surveys.models import Survey, Via
+from surveys.questions import Unfit
+from surveys.views.public import asked, frames, pages
+from surveys.views.public.doors import nowhere, public
+from surveys.views.public.personal import SeeOther
+
+
+@public("GET", "HEAD", "POST")
+def to(request: HttpRequest, link: str) -> HttpResponseBase:
+    return _answer(request, link, Via.LINK)
+
+
+@public("GET", "HEAD", "POST")
+def widget(request: HttpRequest, link: str) -> HttpResponseBase:
+    """The same within a page of the company's own."""
+    return _answer(request, link, Via.WIDGET)
+
+
+def _answer(request: HttpRequest, link: str, via: Via) -> HttpResponse:
+    named = Survey.objects.filter(link=link).first()
+    survey = _open(named)
+    if named is None or survey is None:
+        return nowhere()
+    contact = _known(request, named)
+    language = pages.language(survey, request, contact.locale if contact else "")
+    with translation.override(language):
+        if request.method == "POST":
+            answer = _take(request, survey, contact, via, language)
+        else:
+            answer = _form(request, survey, via, language, pages.chosen(survey, request.GET.get("a", "")))
+    return frames.allow(answer, survey) if via == Via.WIDGET else answer
+
+
+def _open(survey: Survey | None) -> Survey | None:
+    """Return the version that takes answers now: an address that was handed out leads to later versions too."""
+    today = utc_day(timezone.now())
+    while survey is not None and not survey.takes_answers(today):
+        survey = Survey.objects.filter(before=survey).first()
+    return survey
+
+
+def _known(request: HttpRequest, survey: Survey) -> Contact | None:
+    """Return who answers, if the company's own server says so; an id that it did not sign is passed over."""
+    given = request.POST if request.method == "POST" else request.GET
+    return unasked.known(given.get("user_id", ""), given.get("signature", ""), survey)
+
+
+def _take(request: HttpRequest, survey: Survey, contact: Contact | None, via: Via, language: str) -> HttpResponse:
+    said = asked.sent(request.POST, asked.first(survey))
+    try:
+        _stored, token = unasked.submit(survey, said, contact=contact, via=via, now=timezone.now(), language=language)
+    except Closed:
+        return nowhere()
+    except Unfit as unfit:
+        return _form(request, survey, via, language, said, unfit=unfit)
+    return SeeOther(reverse("answer:answer", args=[token]))
+
+
+def _form(
+    request: HttpRequest, survey: Survey, via: Via, language: str, said: asked.Said, *, unfit: Unfit | None = None
+) -> HttpResponse:
+    given = request.POST if request.method == "POST" else request.GET
+    who = {name: given[name] for name in ("user_id", "signature") if given.get(name)}
+    return pages.form(
+        survey,
+        language,
+        asked.first(survey),
+        said,
+        unfit=unfit,
+        address=request.path,
+        who=who,
+        is_framed=via == Via.WIDGET,
+    )

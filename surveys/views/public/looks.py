@@ -1,0 +1,24 @@
+"""How the pages look: a survey's colour, as a style sheet because no page has styles of its own; and its logo."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from surveys import looks
+from surveys.models import Logo
+from surveys.views.public.doors import nowhere, public
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@public("GET", "HEAD", counted_as="look")
+def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
+    found = looks.shades(f"#{colour}")
+    rules = f":root{{--brand:{found['colour']};--on-brand:{found['ink']}}}"
+    return HttpResponse(rules, content_type="text/css", headers={"Cache-Control": FOR_EVER})
+
+
+@public("GET", "HEAD", counted_as="look")
+def logo(request: HttpRequest, digest: str) -> HttpResponseBase:
+    found = Logo.objects.filter(digest=digest).first()
+    if found is None:
+        return nowhere()
+    return HttpResponse(bytes(found.body), content_type=found.kind, headers={"Cache-Control": FOR_EVER})

@@ -1,0 +1,78 @@
+"""The form that asks, however somebody came to it: by a personal link, a public one, or in a frame."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import translation
+
+from surveys import lawful, questions
+from surveys.models import Kind, Survey
+from surveys.questions import Question, Unfit
+from surveys.views.public import asked
+from surveys.views.public.doors import page
+
+
+def language(survey: Survey, request: HttpRequest, *wishes: str) -> str:
+    """Return the language to ask in: the one chosen on the page, else the person's, else their browser's."""
+    chosen = request.POST.get("lang_", "") or request.GET.get("lang", "")
+    if chosen in survey.languages:
+        return chosen
+    return survey.language_for(next(filter(None, wishes), "") or translation.get_language() or "")
+
+
+def chosen(survey: Survey, value: str) -> dict[str, list[str]]:
+    """Return what a link in a mail chooses of the first question; nothing when it has no such answer."""
+    opening = asked.first(survey)[:1]
+    return {opening[0].key: [value]} if opening and value and asked.fits(opening[0], value) else {}
+
+
+def look(survey: Survey, language: str, *, is_framed: bool) -> dict[str, Any]:
+    """Return what each page of a survey needs to look like it."""
+    return {
+        "survey": survey,
+        "language": language,
+        "title": survey.text("title", language),
+        "colour": survey.colour.removeprefix("#"),
+        "is_framed": is_framed,
+        "why": lawful.why(survey),
+    }
+
+
+def form(
+    survey: Survey,
+    language: str,
+    ours: Sequence[Question],
+    said: asked.Said,
+    *,
+    unfit: Unfit | None = None,
+    address: str,
+    **more: Any,
+) -> HttpResponse:
+    """Return the form with these questions. What is refused is kept, with what to do beside it."""
+    needed = questions.first_keys(survey.kind, ours) if survey.kind != Kind.FREE else ()
+    context = {
+        **look(survey, language, is_framed=more.pop("is_framed", False)),
+        "intro": survey.text("intro", language),
+        "questions": asked.shown(ours, language, said, unfit.problems if unfit else None, needed),
+        "problems": bool(unfit),
+        "address": address,
+        "languages": _others(survey, language),
+        **more,
+    }
+    return page("form", context, status=422 if unfit else 200)
+
+
+def _others(survey: Survey, language: str) -> list[tuple[str, str]]:
+    """Return the languages to change to: code, and its name in itself."""
+    known = [code for code, _name in settings.LANGUAGES if code in survey.languages and code != language]
+    return [(code, str(translation.get_language_info(code)["name_local"])) for code in known]
+
+
+def preview(survey: Survey, language: str) -> HttpResponse:
+    """Return the page as it will look, for colleagues: what is sent from it leads nowhere."""
+    with translation.override(language):
+        address = reverse("answer:answer", args=["preview"])
+        return form(survey, language, asked.first(survey), {}, address=address, unsubscribe="", started="")

@@ -1,0 +1,17 @@
+from django.urls import path, re_path
+
+from surveys.views.public import everybody, looks, lost, personal
+
+app_name = "answer"
+
+# Fixed beginnings first: a token may be any text.
+urlpatterns = [
+    re_path(r"^look/(?P<colour>[0-9a-f]{6})\.css$", looks.colour, name="colour"),
+    re_path(r"^logo/(?P<digest>[0-9a-f]{64})/$", looks.logo, name="logo"),
+    re_path(r"^to/(?P<link>[A-Za-z0-9_-]{1,40})/$", everybody.to, name="to"),
+    re_path(r"^widget/(?P<link>[A-Za-z0-9_-]{1,40})/$", everybody.widget, name="widget"),
+    path("<str:token>/started/", personal.started, name="started"),
+    path("<str:token>/unsubscribe/", personal.unsubscribe, name="unsubscribe"),
+    path("<str:token>/", personal.answer, name="answer"),
+    re_path(r"^.*$", lost.lost, name="nowhere"),
+]
