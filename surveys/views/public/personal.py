@@ -122,7 +122,7 @@ def _form(
         address=reverse("answer:answer", args=[token]),
         step=CHANGE if stands is not None else "",
         is_framed=invitation.via == Via.WIDGET,
-        unsubscribe=reverse("answer:unsubscribe", args=[token]) if invitation.contact else "",
+        unsubscribe=_way_out(invitation, token),
         started=reverse("answer:started", args=[token]) if stands is None and unfit is None else "",
     )
 
@@ -147,9 +147,15 @@ def _thanks(
         "questions": asked.shown(more, language, said or {}, unfit.problems if unfit else None),
         "problems": bool(unfit),
         "step": MORE,
-        "unsubscribe": reverse("answer:unsubscribe", args=[token]) if invitation.contact else "",
+        "unsubscribe": _way_out(invitation, token),
     }
     return page("thanks", context, status=422 if unfit else 200)
+
+
+def _way_out(invitation: Invitation, token: str) -> str:
+    """Return where to ask for no more surveys; nothing for who gets no mail from us."""
+    gets_mail = invitation.contact is not None and invitation.contact.email
+    return reverse("answer:unsubscribe", args=[token]) if gets_mail else ""
 
 
 @public("POST")
