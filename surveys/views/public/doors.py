@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 
 from core import rates
@@ -62,7 +63,14 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
 
 def nowhere() -> HttpResponse:
     """Answer a link that leads nowhere: the same whatever the reason, so that it tells nothing."""
-    return page("nowhere", {}, status=404)
+    answer = HttpResponse(_nowhere(get_language() or ""), status=404)
+    patch_vary_headers(answer, ["Accept-Language"])
+    return answer
+
+
+@cache
+def _nowhere(_language: str) -> str:
+    return render_to_string("surveys/answer/nowhere.html")
 
 
 def too_many(wait: int) -> HttpResponse:

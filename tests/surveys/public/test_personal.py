@@ -29,7 +29,7 @@ def test_a_post_records_and_leads_back_to_thanks(stranger, look, link, invitatio
     row = Answer.objects.get(id=invitation.id)
     assert (row.score, row.language, row.via) == (9, "en", "email")
     text = look(link)
-    assert "Thank you" in text and "<strong>9</strong> of 10" in text
+    assert "has reached us" in text and "<strong>9</strong> of 10" in text
     assert "What do you value most?" in text and "What went wrong?" not in text
 
 
@@ -69,7 +69,7 @@ def test_another_number_clicked_in_the_mail_offers_to_change(stranger, look, lin
     stranger.post(link, {"score": "3"})
     text = look(f"{link}?a=7")
     assert chosen(text) == ["7"] and "You can change what you said" in text
-    assert "Thank you" in look(f"{link}?a=3")
+    assert "has reached us" in look(f"{link}?a=3")
 
 
 def test_what_is_refused_is_kept_and_explained(stranger, begun, lead):
