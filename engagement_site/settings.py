@@ -209,6 +209,11 @@ SPECTACULAR_SETTINGS = {
         "Channel": "events.models.Channel",
         "Pulse": "records.models.Pulse",
         "EngagementBand": "scoring.models.EngagementBand",
+        "SurveyKind": "surveys.models.Kind",
+        "SurveyStatus": "surveys.models.Status",
+        "InvitationState": "surveys.models.State",
+        "AnswerGroup": "surveys.models.Group",
+        "Via": "surveys.models.Via",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

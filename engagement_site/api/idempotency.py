@@ -51,7 +51,8 @@ def _answer_once(key: str, handler: Handler, request: Request, *args: Any, **kwa
     if before is not None:
         return Response(json.loads(before.body), before.status, headers={REPLAYED: "true"})
     response = handler(request, *args, **kwargs)
-    answers.keep(who, key, response.status_code, JSONRenderer().render(response.data).decode() or "null")
+    kept = getattr(response, "kept", response.data)  # without what is shown once, such as personal links
+    answers.keep(who, key, response.status_code, JSONRenderer().render(kept).decode() or "null")
     return response
 
 

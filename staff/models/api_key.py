@@ -26,6 +26,8 @@ class ApiKey(models.Model):
         "scores:write",
         "segments:read",
         "segments:write",
+        "surveys:read",
+        "surveys:write",
     )
 
     name = models.CharField(_("name"), max_length=100)

@@ -22,6 +22,8 @@ from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.models import ScoringModel
 from staff.models import ApiKey, Role, Team, User
+from surveys import making, unasked
+from surveys.models import Answer, Survey, Theme, Via, Wave
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -76,6 +78,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     }
     return {
         **of_the_api(people, customers),
+        **of_surveys(customers),
         "customers:detail": everybodys,
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{f"customers:{name}": everybodys for name in ("edit", "notes", "new-contact", "new-contract", "new-note")},
@@ -169,6 +172,32 @@ def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[
         "api:scoring-model": {"": {"pk": ScoringModel.objects.current().pk}},
         "api:nowhere": {"": {"address": "no/such/address/"}},
     }
+
+
+def of_surveys(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what each address of the API on surveys is called with."""
+    survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
+    quiet = making.change(making.create("nps", now=NOW, by=None), {"is_confidential": True})
+    quiet = making.start(quiet, now=NOW)
+    wave = Wave.objects.create(survey=survey, starts_at=NOW)
+    theme = Theme.objects.create(name="Speed")
+    of_own = [answered(survey, customers["their own"]), answered(survey, customers["of others"])]
+    said = {whose: {"pk": one.customer_id, "answer": one.id} for whose, one in zip(customers, of_own, strict=True)}
+    hidden = answered(quiet, customers["their own"])
+    acts = ("", "-start", "-close", "-copy", "-versions", "-waves", "-invitations", "-results")
+    return {
+        **{f"api:survey{act}": {"": {"pk": survey.pk}} for act in acts},
+        "api:survey-answers": {"": {"pk": survey.pk}, "in confidence": {"pk": quiet.pk}},
+        **{f"api:survey-wave{act}": {"": {"pk": survey.pk, "wave": wave.pk}} for act in ("", "-end")},
+        "api:answer": {**said, "in confidence": {"pk": hidden.customer_id, "answer": hidden.id}},
+        "api:answer-loop": said,
+        "api:answer-theme": {whose: {**parts, "theme": theme.pk} for whose, parts in said.items()},
+    }
+
+
+def answered(survey: Survey, customer: Customer) -> Answer:
+    given = unasked.Given({"score": 3}, NOW, customer_id=customer.pk)
+    return unasked.record(survey, [given], via=Via.API, now=NOW)[0]
 
 
 def _written(customer: Customer, record: uuid.UUID) -> None:

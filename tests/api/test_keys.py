@@ -65,6 +65,9 @@ def test_a_key_of_a_colleague_who_left_is_refused(make_key, maya):
         ("GET", "customers/1/score/", "scores:read"),
         ("POST", "scoring-models/1/what-if/prepare/", "scores:write"),
         ("GET", "segments/", "segments:read"),
+        ("GET", "surveys/", "surveys:read"),
+        ("GET", "answers/waiting/", "surveys:read"),
+        ("POST", "surveys/1/invitations/", "surveys:write"),
     ],
 )
 def test_a_key_may_do_what_its_scopes_say(make_key, method, path, scope):
@@ -149,7 +152,7 @@ OPERATIONS = [
     for path, methods in SchemaGenerator().get_schema(request=None, public=True)["paths"].items()
     for method in methods
 ]
-PARTS = {"record": "00000000-0000-0000-0000-000000000000", "email": "a@b.example"}
+PARTS = {"record": (no_id := "00000000-0000-0000-0000-000000000000"), "answer": no_id, "email": "a@b.example"}
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

@@ -1,0 +1,150 @@
+"""Answers: read one by one where they were not given in confidence, taken from other tools, cared for."""
+
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core.pagination import Column, Keyset
+from engagement_site.api.authentication import author
+from engagement_site.api.fields import Body
+from engagement_site.api.refusals import Conflict
+from engagement_site.api.schema import deletes, lists, reads, writes
+from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
+from surveys import care
+from surveys.api import given
+from surveys.api.doors import InConfidence, survey_of
+from surveys.api.filters import AnswerFilter
+from surveys.api.shown import AnswerOut, TakenAnswersOut, ThemeOut
+from surveys.api.written import LoopBody
+from surveys.elsewhere import Taken
+from surveys.models import Answer, Theme, Via
+
+TAG = "surveys"
+NEWEST_FIRST = Keyset((Column("answered_at", descending=True), Column("id")))
+BY_NAME = Keyset((Column("name"), Column("pk")))
+
+
+class AnswersBody(Body):
+    answers = serializers.ListField(child=given.GivenBody(), min_length=1, max_length=given.MOST)
+
+
+class Answers(ApiView):
+    area = "surveys"
+    filter_class = AnswerFilter
+
+    @lists("survey_answers_list", AnswerOut, TAG)
+    def get(self, request: Asked, pk: int) -> Response:
+        """List what the people of the customers you see said, newest first. 409 `in_confidence` where none is shown."""
+        survey = survey_of(pk)
+        if survey.is_confidential:
+            raise InConfidence(_("It was said in confidence: it is shown in totals only."))
+        asked = filtered(AnswerFilter, request, visible(request).filter(survey=survey))
+        return listed(AnswerOut, page_of(asked.found, NEWEST_FIRST, request))
+
+    @writes("survey_answers_create", AnswersBody, TakenAnswersOut, TAG)
+    def post(self, request: Asked, pk: int) -> Response:
+        """Take answers that other tools collected, at most 1,000 at once; tell of each what became of it.
+
+        One that is refused costs only itself. An `external_id` sent again is the same answer: within a day it may say
+        something else. An answer that names nobody is nobody's.
+        """
+        survey = survey_of(pk)
+        rows = checked(AnswersBody(data=request.data))["answers"]
+        taken = given.take(survey, rows, user=request.user, via=Via.API, now=self.now)
+        return Response(told(rows, taken))
+
+
+class Waiting(ApiView):
+    area = "surveys"
+    filter_class = AnswerFilter
+
+    @lists("answers_waiting", AnswerOut, TAG)
+    def get(self, request: Asked) -> Response:
+        """List detractors and their like, of all surveys, whose loop nobody has closed."""
+        asked = filtered(AnswerFilter, request, visible(request).waiting_for_care())
+        return listed(AnswerOut, page_of(asked.found, NEWEST_FIRST, request))
+
+
+class OneAnswer(ApiView):
+    area = "surveys"
+
+    @reads("answers_retrieve", AnswerOut, TAG)
+    def get(self, request: Asked, pk: int, answer: uuid.UUID) -> Response:
+        """Read one answer; one given in confidence is not found."""
+        return Response(AnswerOut(answer_of(request, pk, answer)).data)
+
+
+class CloseLoop(ApiView):
+    area = "surveys"
+
+    @writes("answers_close_loop", LoopBody, AnswerOut, TAG)
+    def post(self, request: Asked, pk: int, answer: uuid.UUID) -> Response:
+        """Say that somebody spoke with them, and what was done. 409 when somebody said so before."""
+        row = answer_of(request, pk, answer)
+        note = checked(LoopBody(data=request.data))["note"]
+        if not care.close(row, note, by=author(request), now=self.now):
+            raise Conflict(_("Somebody has closed this loop already."))
+        return Response(AnswerOut(answer_of(request, pk, answer)).data)
+
+    @deletes("answers_reopen_loop", TAG)
+    def delete(self, request: Asked, pk: int, answer: uuid.UUID) -> Response:
+        """Open it again."""
+        care.reopen(answer_of(request, pk, answer))
+        return Response(status=204)
+
+
+class ThemeOfAnswer(ApiView):
+    area = "surveys"
+
+    @writes("answers_tag", None, AnswerOut, TAG)
+    def put(self, request: Asked, pk: int, answer: uuid.UUID, theme: int) -> Response:
+        """Put a theme on its comment."""
+        care.tag(answer_of(request, pk, answer), get_object_or_404(Theme, pk=theme))
+        return Response(AnswerOut(answer_of(request, pk, answer)).data)
+
+    @deletes("answers_untag", TAG)
+    def delete(self, request: Asked, pk: int, answer: uuid.UUID, theme: int) -> Response:
+        care.tag(answer_of(request, pk, answer), get_object_or_404(Theme, pk=theme), remove=True)
+        return Response(status=204)
+
+
+class Themes(ApiView):
+    area = "surveys"
+    filter_class = Nothing
+
+    @lists("themes_list", ThemeOut, TAG)
+    def get(self, request: Asked) -> Response:
+        """List what comments can be about."""
+        asked = filtered(Nothing, request, Theme.objects.all())
+        return listed(ThemeOut, page_of(asked.found, BY_NAME, request))
+
+
+def visible(request: Asked) -> Any:
+    """Return the answers that may be shown one by one, of the customers whoever asks may see."""
+    return Answer.objects.visible_to(request.user).named()
+
+
+def answer_of(request: Asked, customer: int, answer: uuid.UUID) -> Answer:
+    rows: QuerySet[Answer] = visible(request)
+    return get_object_or_404(rows, customer=customer, id=answer)
+
+
+def told(rows: list[Any], taken: list[Taken]) -> Any:
+    """Return what became of answers, as the API and webhooks say it."""
+    results = [
+        {
+            "taken": one.answer is not None,
+            "problem": one.problem,
+            "external_id": row.get("external_id", "") if isinstance(row, dict) else "",
+            "answer_id": one.answer.id if one.answer else None,
+            "customer_id": one.answer.customer_id if one.answer else None,
+        }
+        for row, one in zip(rows, taken, strict=True)
+    ]
+    count = sum(one.answer is not None for one in taken)
+    return TakenAnswersOut({"taken": count, "refused": len(results) - count, "results": results}).data

@@ -1,0 +1,117 @@
+"""Invitations: who was asked and how far it came; people invited by name, by mail or with a link to hand over."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core.pagination import Column, Keyset
+from customers.models import Contact
+from engagement_site.api.fields import Body, Text
+from engagement_site.api.refusals import Conflict
+from engagement_site.api.schema import lists, writes
+from engagement_site.api.views import ApiView, Asked, checked, filtered, listed, page_of
+from surveys import inviting
+from surveys.answers import Closed
+from surveys.api import people
+from surveys.api.doors import survey_of
+from surveys.api.filters import InvitationFilter
+from surveys.api.shown import AskedPeopleOut, InvitationOut
+from surveys.models import Invitation, State, Survey, Via
+
+TAG = "surveys"
+NEWEST_FIRST = Keyset((Column("created_at", descending=True), Column("id")))
+MOST = 1_000
+
+
+class InvitationsBody(Body):
+    contacts = serializers.ListField(child=people.PersonBody(), min_length=1, max_length=MOST)
+    via = serializers.ChoiceField(
+        [(Via.EMAIL.value, Via.EMAIL.label), (Via.LINK.value, Via.LINK.label)],
+        default=Via.EMAIL.value,
+        help_text="email: we send it. link: you get each personal link, once, and hand it over.",
+    )
+    occasion = Text(
+        max_length=150,
+        allow_blank=True,
+        default="",
+        help_text="What it is about, such as `order-17`: the same person is invited once for each.",
+    )
+
+
+class Invitations(ApiView):
+    area = "surveys"
+    filter_class = InvitationFilter
+
+    @lists("survey_invitations_list", InvitationOut, TAG)
+    def get(self, request: Asked, pk: int) -> Response:
+        """List who was asked, of the customers you see, newest first."""
+        survey = survey_of(pk)
+        asked = filtered(InvitationFilter, request, _shown(survey, request))
+        page = page_of(asked.found, NEWEST_FIRST, request)
+        return listed(InvitationOut, page, in_confidence=survey.is_confidential)
+
+    @writes("survey_invitations_create", InvitationsBody, AskedPeopleOut, TAG)
+    def post(self, request: Asked, pk: int) -> Response:
+        """Invite people by name, at most 1,000 at once, and tell of each what became of it.
+
+        By mail the guard holds: whoever was asked lately, opted out or has no address that works is `dropped`. A link
+        is shown this once; repeated by an `Idempotency-Key`, the answer has null in its place.
+        """
+        survey = survey_of(pk)
+        said = checked(InvitationsBody(data=request.data))
+        found = people.find(said["contacts"], request.user)
+        contacts = list({one.pk: one for one in found.values()}.values())
+        asked = self._invited(survey, contacts, said)
+        shown = _told(said["contacts"], found, asked)
+        response = Response(shown)
+        response.kept = _without_links(shown)  # type: ignore[attr-defined] # what idempotency may keep
+        return response
+
+    def _invited(self, survey: Survey, contacts: Sequence[Contact], said: dict[str, Any]) -> dict[int, inviting.Asked]:
+        """Raises Conflict."""
+        try:
+            asked = inviting.invite(survey, contacts, via=said["via"], now=self.now, occasion=said["occasion"])
+        except Closed:
+            raise Conflict(_("It asks nobody: it is not running. Start it first.")) from None
+        return {one.contact.pk: one for one in asked}
+
+
+def _shown(survey: Survey, request: Asked) -> QuerySet[Invitation]:
+    """Return whom it asked. In confidence an answer nobody asked for is left out: it would say who gave it."""
+    rows = Invitation.objects.visible_to(request.user).filter(survey=survey)
+    return rows.exclude(Q(state=State.SENT, sent_at=None)) if survey.is_confidential else rows
+
+
+def _told(rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int, inviting.Asked]) -> Any:
+    results = []
+    for row in rows:
+        key = people.key_of(row)
+        contact = found.get(key) if key else None
+        results.append(_one(asked[contact.pk]) if contact else _unknown())
+    invited = len({one["invitation_id"] for one in results if one["outcome"] == "invited"})
+    return AskedPeopleOut({"invited": invited, "results": results}).data
+
+
+def _one(asked: inviting.Asked) -> dict[str, Any]:
+    return {
+        "outcome": "dropped" if asked.reason else "invited",
+        "reason": asked.reason,
+        "contact_id": asked.contact.pk,
+        "customer_id": asked.invitation.customer_id,
+        "invitation_id": asked.invitation.id,
+        "link": f"{settings.PUBLIC_ADDRESS}/s/{asked.token}/" if asked.token else None,
+    }
+
+
+def _unknown() -> dict[str, Any]:
+    nothing = dict.fromkeys(("contact_id", "customer_id", "invitation_id", "link"))
+    return {"outcome": "unknown", "reason": _("There is no such contact, or not for you."), **nothing}
+
+
+def _without_links(shown: Any) -> dict[str, Any]:
+    return {**shown, "results": [{**one, "link": None} for one in shown["results"]]}

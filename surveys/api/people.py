@@ -1,0 +1,50 @@
+"""Whom a row of a request means: by our id, a user id or an e-mail, among those whoever asks may see."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+from customers.models import Contact, Customer, Identity, IdentityKind
+from engagement_site.api.fields import Body, Id, Text
+from staff.models import User
+
+NAMES = ("contact_id", "user_id", "email")
+Key = tuple[str, Any]
+
+
+class PersonBody(Body):
+    """One of these."""
+
+    contact_id = Id(required=False)
+    user_id = Text(max_length=200, required=False)
+    email = Text(max_length=200, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if sum(name in attrs for name in NAMES) != 1:
+            raise ValidationError(_("Name the person once: by contact_id, user_id or email."))
+        return attrs
+
+
+def key_of(row: Mapping[str, Any]) -> Key | None:
+    """Return how the row names its person; None when it names nobody."""
+    name = next((one for one in NAMES if one in row), None)
+    if name is None:
+        return None
+    return name, str(row[name]).strip().lower() if name == "email" else row[name]
+
+
+def find(rows: Iterable[Mapping[str, Any]], user: User) -> dict[Key, Contact]:
+    """Return the contacts the rows name that the colleague may see. Two queries."""
+    keys = {key for row in rows if (key := key_of(row)) is not None}
+    seen = Contact.objects.filter(customer__in=Customer.objects.visible_to(user)).defer("traits", "set_at")
+    ids = {value for name, value in keys if name == "contact_id"}
+    kinds = {"user_id": IdentityKind.USER, "email": IdentityKind.EMAIL}
+    named = Identity.objects.filter(
+        kind__in=kinds.values(), value__in={str(value) for name, value in keys if name in kinds}, contact__isnull=False
+    )
+    pks = {(kind, value): contact for kind, value, contact in named.values_list("kind", "value", "contact_id")}
+    contacts = seen.in_bulk([*ids, *{pk for pk in pks.values() if pk}])
+    meant = {key: key[1] if key[0] == "contact_id" else pks.get((kinds[key[0]], key[1])) for key in keys}
+    return {key: contacts[pk] for key, pk in meant.items() if pk in contacts}

@@ -1,0 +1,81 @@
+"""Sendings: whom a running survey asks, and when; forecast before anything leaves."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.response import Response
+
+from core.days import utc_day
+from core.pagination import Column, Keyset
+from engagement_site.api.authentication import author
+from engagement_site.api.refusals import Conflict
+from engagement_site.api.schema import lists, reads, writes
+from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
+from staff.models import Role
+from surveys import asking
+from surveys.api.doors import survey_of
+from surveys.api.shown import NewWaveOut, WaveOut
+from surveys.api.written import WaveBody
+from surveys.models import Survey, Wave
+
+TAG = "surveys"
+NEWEST_FIRST = Keyset((Column("pk", descending=True),))
+
+
+class Waves(ApiView):
+    area = "surveys"
+    filter_class = Nothing
+
+    @lists("survey_waves_list", WaveOut, TAG)
+    def get(self, request: Asked, pk: int) -> Response:
+        """List whom a survey asks and asked, newest first."""
+        asked = filtered(Nothing, request, survey_of(pk).waves.all())
+        return listed(WaveOut, page_of(asked.found, NEWEST_FIRST, request))
+
+    @writes("survey_waves_create", WaveBody, NewWaveOut, TAG, status=(200, 201))
+    def post(self, request: Asked, pk: int) -> Response:
+        """Have a running survey ask, by e-mail, the contacts of those customers that whoever asks may see.
+
+        Nobody is asked twice in the pause, nor who opted out or has no address that works: `forecast` says how many.
+        With `only_forecast` nothing is written, and the answer is 200.
+        """
+        survey = survey_of(pk)
+        said = checked(WaveBody(data=request.data, context={"user": request.user}))
+        only_forecast = said.pop("only_forecast")
+        wave = self._wave(survey, said)
+        forecast = asking.forecast(wave, now=self.now)
+        if not only_forecast:
+            if not survey.takes_answers(utc_day(self.now)):
+                raise Conflict(_("It asks nobody: it is not running. Start it first."))
+            wave.save()
+        shown = {"asked": forecast.pop("asked"), "dropped": forecast}
+        wave.forecast = shown  # type: ignore[attr-defined] # for the serializer
+        return Response(NewWaveOut(wave).data, 200 if only_forecast else 201)
+
+    def _wave(self, survey: Survey, said: dict[str, Any]) -> Wave:
+        by = author(self.request)
+        return Wave(**{"survey": survey, "by": by, "sees_all": by is None, "starts_at": self.now, **said})
+
+
+class OneWave(ApiView):
+    area = "surveys"
+
+    @reads("survey_waves_retrieve", WaveOut, TAG)
+    def get(self, request: Asked, pk: int, wave: int) -> Response:
+        return Response(WaveOut(get_object_or_404(Wave, survey=pk, pk=wave)).data)
+
+
+class EndWave(ApiView):
+    area = "surveys"
+
+    @writes("survey_waves_end", None, WaveOut, TAG)
+    def post(self, request: Asked, pk: int, wave: int) -> Response:
+        """Ask nobody any more by this sending. Whoever made it may, and admins and leads."""
+        row = get_object_or_404(Wave, survey=pk, pk=wave)
+        if request.user.role not in (Role.ADMIN, Role.LEAD) and row.by_id != request.user.pk:
+            raise PermissionDenied
+        Wave.objects.filter(pk=row.pk, ended_at=None).update(ended_at=self.now)
+        row.refresh_from_db()
+        return Response(WaveOut(row).data)

@@ -1,0 +1,136 @@
+"""What may be written of surveys and sendings, field by field."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from customers.api.written import SegmentBody
+from customers.models import Segment
+from engagement_site.api.fields import Body, Id, Text
+from events.models import EventType
+from surveys import making, starters
+from surveys.models import Basis, Rule
+from surveys.questions import MOST_OPTIONS, MOST_QUESTIONS, TYPES
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+MOST_REMINDER_DAYS = 44  # nobody is reminded of what was asked longer ago (surveys/reminding.py)
+
+
+class SurveyTextsBody(Body):
+    title = Text(max_length=200, allow_blank=True, required=False)
+    subject = Text(max_length=200, allow_blank=True, required=False)
+    intro = Text(max_length=2_000, allow_blank=True, required=False)
+    thanks = Text(max_length=2_000, allow_blank=True, required=False)
+
+
+class QuestionTextsBody(Body):
+    text = Text(max_length=500)
+    low = Text(max_length=100, allow_blank=True, required=False)
+    high = Text(max_length=100, allow_blank=True, required=False)
+    options = serializers.ListField(child=Text(max_length=200), max_length=MOST_OPTIONS, required=False)
+
+
+class ByLanguage(serializers.DictField):
+    """A dictionary of bodies by language; one we do not speak is refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(str(one) for one in set(data) - set(LANGUAGES))):
+            raise ValidationError(
+                {unknown[0][:20]: [_("Choose at least one of: %(known)s.") % {"known": ", ".join(LANGUAGES)}]}
+            )
+        return super().to_internal_value(data)
+
+
+class QuestionBody(Body):
+    key = serializers.RegexField(r"^[a-z0-9][a-z0-9-]{0,39}\Z")
+    type = serializers.ChoiceField(TYPES)
+    low = serializers.IntegerField(min_value=0, max_value=1, default=0)
+    high = serializers.IntegerField(min_value=0, max_value=11, default=0)
+    is_required = serializers.BooleanField(default=False)
+    shown_to = serializers.ListField(child=Text(max_length=20), max_length=3, default=list)
+    texts = ByLanguage(child=QuestionTextsBody())
+
+
+class SurveyBody(Body):
+    """What is not named stays as it is. `texts` and `questions` are replaced as a whole."""
+
+    name = Text(max_length=100, required=False)
+    languages = serializers.ListField(
+        child=serializers.ChoiceField(LANGUAGES), min_length=1, max_length=len(LANGUAGES), required=False
+    )
+    texts = ByLanguage(child=SurveyTextsBody(), required=False)
+    questions = serializers.ListField(child=QuestionBody(), min_length=1, max_length=MOST_QUESTIONS, required=False)
+    colour = serializers.RegexField(r"^#[0-9a-f]{6}\Z", required=False)
+    logo = Text(
+        max_length=making.LARGEST_LOGO * 4 // 3 + 4,
+        allow_null=True,
+        required=False,
+        help_text="A PNG, JPEG or WebP picture of at most 200 KB, in base64; null for none.",
+    )
+    basis = serializers.ChoiceField(Basis.choices, required=False)
+    is_confidential = serializers.BooleanField(required=False)
+    closes_on = serializers.DateField(allow_null=True, required=False)
+    reminder_days = serializers.IntegerField(
+        min_value=1, max_value=MOST_REMINDER_DAYS, allow_null=True, required=False
+    )
+    widget_origins = serializers.ListField(child=Text(max_length=200), max_length=50, required=False)
+
+    def validate_languages(self, value: list[str]) -> list[str]:
+        return list(dict.fromkeys(value))
+
+    def validate_logo(self, value: str | None) -> bytes | None:
+        try:
+            return None if value is None else base64.b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            raise ValidationError(_("This is no base64.")) from None
+
+
+class NewSurveyBody(SurveyBody):
+    template = serializers.ChoiceField([*starters.TEMPLATES], help_text="What it begins as, in every language.")
+
+
+class WaveBody(Body):
+    """Whom to ask, and when. Of `segment_id` and `query` give one; an empty query means every customer you see."""
+
+    rule = serializers.ChoiceField(
+        Rule.choices, default=Rule.ONCE, help_text="The rules after something go on until they are ended."
+    )
+    segment_id = Id(required=False)
+    query = serializers.DictField(required=False, help_text="Parameters of the customer list, by name.")
+    role = Text(max_length=100, allow_blank=True, required=False, help_text="A part of the contacts’ role.")
+    days = serializers.IntegerField(min_value=1, max_value=366, required=False, help_text="Of a drip.")
+    delay_hours = serializers.IntegerField(min_value=0, max_value=24 * 60, required=False)
+    before_days = serializers.IntegerField(min_value=1, max_value=366, required=False)
+    event_type_id = Id(required=False)
+    starts_at = serializers.DateTimeField(required=False, help_text="Now, when it is not said.")
+    only_forecast = serializers.BooleanField(default=False, help_text="Say whom it would reach; write nothing.")
+
+    def validate_segment_id(self, value: int) -> int:
+        if not Segment.objects.visible_to(self.context["user"]).filter(pk=value).exists():
+            raise ValidationError(_("There is no such thing here, or not for you."), "does_not_exist")
+        return value
+
+    def validate_query(self, value: dict[str, Any]) -> dict[str, Any]:
+        return SegmentBody().validate_query(value) if value else {}
+
+    def validate_event_type_id(self, value: int) -> int:
+        if not EventType.objects.filter(pk=value).exists():
+            raise ValidationError(_("There is no such thing here, or not for you."), "does_not_exist")
+        return value
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("segment_id" in attrs) == ("query" in attrs):
+            raise ValidationError({"query": [_("Say whom to ask: by a saved view or by a filter, and not by both.")]})
+        if (attrs["rule"] == Rule.EVENT) != ("event_type_id" in attrs):
+            raise ValidationError({"event_type_id": [_("An event type is needed after an event, and only then.")]})
+        return attrs
+
+
+class LoopBody(Body):
+    note = Text(max_length=500, help_text="What was done.")
