@@ -14,7 +14,7 @@ from engagement_site.api.refusals import Conflict
 from engagement_site.api.schema import deletes, lists, reads, writes
 from engagement_site.api.views import ApiView, Asked, checked, filtered, listed, page_of
 from surveys import making
-from surveys.api.doors import for_makers, survey_of, surveys
+from surveys.api.doors import for_makers, survey_of, surveys, without_words
 from surveys.api.filters import SurveyFilter
 from surveys.api.shown import SurveyOut
 from surveys.api.written import NewSurveyBody, SurveyBody
@@ -73,6 +73,7 @@ class Start(ApiView):
     def post(self, request: Asked, pk: int) -> Response:
         """Let a draft ask and take answers; the version before it is closed."""
         for_makers(request)
+        without_words(request)
         return Response(_shown(_now(lambda: making.start(survey_of(pk), now=self.now))))
 
 
@@ -83,6 +84,7 @@ class Close(ApiView):
     def post(self, request: Asked, pk: int) -> Response:
         """Take no more answers and ask nobody any more. Its answers stay."""
         for_makers(request)
+        without_words(request)
         _now(lambda: making.close(survey_of(pk), now=self.now))
         return Response(_shown(survey_of(pk)))
 
@@ -94,6 +96,7 @@ class Copy(ApiView):
     def post(self, request: Asked, pk: int) -> Response:
         """Make a draft like it, with a life of its own."""
         for_makers(request)
+        without_words(request)
         return Response(_shown(making.copy(survey_of(pk), now=self.now, by=author(request))), 201)
 
 
@@ -104,6 +107,7 @@ class Versions(ApiView):
     def post(self, request: Asked, pk: int) -> Response:
         """Make the draft that takes its place when it starts; the one that stands, if there is one."""
         for_makers(request)
+        without_words(request)
         draft = _now(lambda: making.new_version(survey_of(pk), now=self.now, by=author(request)))
         return Response(_shown(draft))
 

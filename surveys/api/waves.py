@@ -15,7 +15,7 @@ from engagement_site.api.schema import lists, reads, writes
 from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
 from staff.models import Role
 from surveys import asking
-from surveys.api.doors import survey_of
+from surveys.api.doors import survey_of, without_words
 from surveys.api.shown import NewWaveOut, WaveOut
 from surveys.api.written import WaveBody
 from surveys.models import Survey, Wave
@@ -73,6 +73,7 @@ class EndWave(ApiView):
     @writes("survey_waves_end", None, WaveOut, TAG)
     def post(self, request: Asked, pk: int, wave: int) -> Response:
         """Ask nobody any more by this sending. Whoever made it may, and admins and leads."""
+        without_words(request)
         row = get_object_or_404(Wave, survey=pk, pk=wave)
         if request.user.role not in (Role.ADMIN, Role.LEAD) and row.by_id != request.user.pk:
             raise PermissionDenied

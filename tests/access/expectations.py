@@ -81,6 +81,7 @@ customers:*, their own                    200      200      200      403      20
 customers:*, of others                    200      200      200      403      404      sign-in
 customers:*, of nobody                    404      404      404      403      404      sign-in
 events:ingest                             405      405      405      405      405      405
+mail-events                               404      404      404      404      404      404
 events:nowhere                            404      404      404      404      404      404
 health:live                               200      200      200      200      200      200
 health:ready                              200      200      200      200      200      200
