@@ -26,4 +26,3 @@ def begin(wave: Wave, *, now: datetime) -> Wave:
 def end(wave: Wave, *, now: datetime) -> bool:
     """Ask nobody any more by this sending; who has the mail may still answer. Tell whether it was not over before."""
     return bool(Wave.objects.filter(pk=wave.pk, ended_at=None).update(ended_at=now))
-

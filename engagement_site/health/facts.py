@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.utils.timezone import make_aware
 
 from core import days, partitions, runs
-from core.models import Run
+from core.models import Outgoing, Run
 from customers.models import Touched
 from events.models import Rejected
 
@@ -35,11 +36,13 @@ class Facts:
     partitions_missing: int
     default_partition_bytes: dict[str, int]  # by table
     rejected_last_day: int
+    mail_overdue_seconds: float | None  # since the oldest message still waiting was due; None when none is
+    mail_given_up: int  # and not sent again by hand
     database_bytes: int
 
 
 def read(*, now: datetime) -> Facts:
-    """Read everything: nine queries, each on an index or on the catalogue, and one question to Redis."""
+    """Read everything: ten queries, each on an index or on the catalogue, and one question to Redis."""
     closed = days.last_closed()
     queue = queue_length()
     waiting = _runs()
@@ -57,6 +60,7 @@ def read(*, now: datetime) -> Facts:
         partitions_missing=len(partitions.missing(days.utc_day(now))),
         default_partition_bytes=partitions.default_sizes(),
         rejected_last_day=Rejected.objects.filter(received_at__gt=now - timedelta(days=1)).count(),
+        **_mail(now),
         database_bytes=_database_bytes(),
     )
 
@@ -98,6 +102,15 @@ def _close_overdue(closed: date | None, now: datetime) -> float:
 def _runs() -> list[tuple[str, int, int]]:
     waiting = Run.objects.filter(finished_at=None).values_list("job").order_by("job")
     return list(waiting.annotate(Count("pk"), failing=Count("pk", filter=Q(tries__gte=TRIES))))
+
+
+def _mail(now: datetime) -> dict[str, Any]:
+    """Say how late the outbox is, and what it gave up. One query on two small indexes."""
+    waiting = Q(state=Outgoing.State.WAITING)
+    rows = Outgoing.objects.filter(waiting | Q(state=Outgoing.State.DEAD))
+    found = rows.aggregate(due=Min("due_at", filter=waiting), dead=Count("pk", filter=~waiting))
+    late = None if found["due"] is None or found["due"] > now else _age(found["due"], now)
+    return {"mail_overdue_seconds": late, "mail_given_up": found["dead"]}
 
 
 def _database_bytes() -> int:

@@ -6,6 +6,7 @@ TOUCHED_SECONDS = 120
 BEAT_SECONDS = 60
 CLOSE_SECONDS = 15 * 60
 BACKUP_SECONDS = 36 * 3600
+MAIL_SECONDS = 30 * 60
 
 PROBLEMS = (
     "redis_down",
@@ -15,6 +16,7 @@ PROBLEMS = (
     "runs_failing",
     "partitions_missing",
     "backup_old",
+    "mail_late",
 )
 
 
@@ -29,5 +31,6 @@ def problems(facts: Facts) -> list[str]:
         "partitions_missing": facts.partitions_missing > 0,
         # Never taken is no problem: the company may back its PostgreSQL up by other means.
         "backup_old": facts.backup_age_seconds is not None and facts.backup_age_seconds > BACKUP_SECONDS,
+        "mail_late": facts.mail_overdue_seconds is not None and facts.mail_overdue_seconds > MAIL_SECONDS,
     }
     return [name for name in PROBLEMS if wrong[name]]

@@ -40,6 +40,8 @@ class FactsCollector(Collector):
         yield from _figures("partitions_missing", "Months without their partition.", facts.partitions_missing)
         yield from _by("default_partition_bytes", "Outside all months.", "table", facts.default_partition_bytes)
         yield from _figures("rejected_last_day", "Events rejected in the last 24 hours.", facts.rejected_last_day)
+        yield from _figures("mail_overdue_seconds", "Since the oldest mail was due.", facts.mail_overdue_seconds or 0)
+        yield from _figures("mail_given_up", "Messages given up and not sent again.", facts.mail_given_up)
         yield from _figures("database_bytes", "Size of the database.", facts.database_bytes)
         wrong = judgement.problems(facts)
         yield from _by(

@@ -33,5 +33,3 @@ def without_words(request: Asked) -> None:
 
 class InConfidence(Conflict):
     default_code = "in_confidence"
-
-

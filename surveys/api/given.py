@@ -71,7 +71,9 @@ class GivenBody(Body):
 _NAMES = ", ".join(_WHO)
 
 
-def take(survey: Survey, rows: Sequence[Mapping[str, Any] | str], *, user: User, via: Via, now: datetime) -> list[Taken]:
+def take(
+    survey: Survey, rows: Sequence[Mapping[str, Any] | str], *, user: User, via: Via, now: datetime
+) -> list[Taken]:
     """Write answers as `GivenBody` returns them; a row that is a text is refused with it. What became of each."""
     good = [row for row in rows if not isinstance(row, str)]
     contacts, customers = people.find(good, user), _customers(good, user)
@@ -106,7 +108,9 @@ def _customers(rows: Sequence[Mapping[str, Any]], user: User) -> dict[tuple[str,
     """Return the customers the rows name that the colleague may see. Two queries."""
     keys = {key for row in rows if (key := _company_key(row)) is not None}
     named = Identity.objects.filter(
-        kind=IdentityKind.COMPANY, value__in={str(v) for name, v in keys if name == "company_id"}, customer__isnull=False
+        kind=IdentityKind.COMPANY,
+        value__in={str(v) for name, v in keys if name == "company_id"},
+        customer__isnull=False,
     )
     meant = {("company_id", value): pk for value, pk in named.values_list("value", "customer_id")}
     meant |= {key: key[1] for key in keys if key[0] == "customer_id"}

@@ -76,9 +76,7 @@ class SurveyBody(Body):
     basis = serializers.ChoiceField(Basis.choices, required=False)
     is_confidential = serializers.BooleanField(required=False)
     closes_on = serializers.DateField(allow_null=True, required=False)
-    reminder_days = serializers.IntegerField(
-        min_value=1, max_value=MOST_REMINDER_DAYS, allow_null=True, required=False
-    )
+    reminder_days = serializers.IntegerField(min_value=1, max_value=MOST_REMINDER_DAYS, allow_null=True, required=False)
     widget_origins = serializers.ListField(child=Text(max_length=200), max_length=50, required=False)
 
     def validate_languages(self, value: list[str]) -> list[str]:

@@ -29,7 +29,9 @@ FIELDS = ("name", "languages", "colour", "basis", "is_confidential", "closes_on"
 
 class AboutForm(EntryForm):
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("For colleagues; who is asked does not see it.")
+        label=gettext_lazy("Name"),
+        max_length=100,
+        help_text=gettext_lazy("For colleagues; who is asked does not see it."),
     )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages"),
@@ -65,7 +67,9 @@ class AboutForm(EntryForm):
         ),
     )
     closes_on = DayField(
-        label=gettext_lazy("Last day"), required=False, help_text=gettext_lazy("It closes by itself after this day (UTC).")
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("It closes by itself after this day (UTC)."),
     )
     reminder_days = forms.IntegerField(
         label=gettext_lazy("Remind after (days)"),
@@ -150,7 +154,9 @@ class AboutForm(EntryForm):
 def shown(survey: Survey) -> dict[str, Any]:
     """Return what a survey's form shows first."""
     texts = {
-        f"{name}-{code}": survey.texts.get(code, {}).get(name, "") for code, _name in settings.LANGUAGES for name in TEXTS
+        f"{name}-{code}": survey.texts.get(code, {}).get(name, "")
+        for code, _name in settings.LANGUAGES
+        for name in TEXTS
     }
     plain = {name: getattr(survey, name) for name in FIELDS}
     return {**plain, **texts, "logo": survey.logo_id or "", "widget_origins": "\n".join(survey.widget_origins)}

@@ -38,9 +38,7 @@ class QuestionForm(EntryForm):
         label=gettext_lazy("Scale from"), choices=[("0", "0"), ("1", "1")], coerce=int, empty_value=1, initial="1",
         required=False,
     )  # fmt: skip
-    high = forms.IntegerField(
-        label=gettext_lazy("Scale to"), min_value=1, max_value=11, initial=5, required=False
-    )
+    high = forms.IntegerField(label=gettext_lazy("Scale to"), min_value=1, max_value=11, initial=5, required=False)
     is_required = forms.BooleanField(label=gettext_lazy("Must be answered"), required=False)
     shown_to = forms.MultipleChoiceField(
         label=gettext_lazy("Asked of"), required=False, widget=forms.CheckboxSelectMultiple
@@ -106,7 +104,9 @@ class QuestionForm(EntryForm):
                 options = _lines(self.cleaned_data[f"options-{code}"])
                 numbers.add(len(options))
                 if not 2 <= len(options) <= MOST_OPTIONS:
-                    self.add_error(f"options-{code}", _("Offer 2 to %(n)s answers, one on each line.") % {"n": MOST_OPTIONS})
+                    self.add_error(
+                        f"options-{code}", _("Offer 2 to %(n)s answers, one on each line.") % {"n": MOST_OPTIONS}
+                    )
         if len(numbers) > 1:
             self.add_error(None, _("Offer as many answers in each language: the first lines mean the same, and so on."))
 

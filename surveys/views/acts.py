@@ -65,7 +65,9 @@ def close(request: StaffRequest, pk: int) -> HttpResponseBase:
 @for_makers
 def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Ask, then lead to the draft that will take this survey's place."""
-    survey = get_object_or_404(Survey.objects.select_related("after"), pk=pk, status__in=[Status.RUNNING, Status.CLOSED])
+    survey = get_object_or_404(
+        Survey.objects.select_related("after"), pk=pk, status__in=[Status.RUNNING, Status.CLOSED]
+    )
     if hasattr(survey, "after"):
         return redirect("surveys:survey", survey.after.pk)
     if request.method == "POST":

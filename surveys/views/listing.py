@@ -21,9 +21,7 @@ CLOSED_LAST_FIRST = Keyset((Column("closed_at", descending=True), Column("pk", d
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
     """Show drafts and what runs, and what is closed page by page."""
-    closed = pagination.page(
-        Survey.objects.filter(status=Status.CLOSED), CLOSED_LAST_FIRST, request.GET.get("cursor")
-    )
+    closed = pagination.page(Survey.objects.filter(status=Status.CLOSED), CLOSED_LAST_FIRST, request.GET.get("cursor"))
     standing = list(Survey.objects.exclude(status=Status.CLOSED).select_related("before"))
     answers = _answers([*standing, *closed.rows])
     context = {
@@ -52,4 +50,3 @@ def new(request: StaffRequest) -> HttpResponseBase:
         return redirect("surveys:edit", survey.pk)
     offered = [(one, words.PURPOSES[one.name], words.scale(one.kind)) for one in starters.TEMPLATES.values()]
     return render(request, "surveys/new.html", {"offered": offered})
-

@@ -123,7 +123,10 @@ def test_a_sending_says_whom_it_would_reach_before_it_is_made(api, begun):
     assert (wave.sees_all, wave.by) == (True, None)
     assert [row["id"] for row in api.rows(f"surveys/{survey.pk}/waves/")] == [wave.pk]
     ended = api.post(f"surveys/{survey.pk}/waves/{wave.pk}/end/").json()
-    assert (ended["ended_at"], api.get(f"surveys/{survey.pk}/waves/{wave.pk}/").json()) == ("2026-06-15T12:00:00Z", ended)
+    assert (ended["ended_at"], api.get(f"surveys/{survey.pk}/waves/{wave.pk}/").json()) == (
+        "2026-06-15T12:00:00Z",
+        ended,
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import redis
 from django.db import OperationalError, connection
 from django.test import Client
 
-from core import days, partitions, runs
-from core.models import Run
+from core import days, outbox, partitions, runs
+from core.models import Outgoing, Run
 from core.tasks import note_beat
 from customers.models import Touched
 from engagement_site.health import facts, schema
@@ -89,6 +89,8 @@ def test_all_is_well(health):
         "partitions_missing": 0,
         "default_partition_bytes": health()["default_partition_bytes"],
         "rejected_last_day": 0,
+        "mail_overdue_seconds": None,
+        "mail_given_up": 0,
         "database_bytes": health()["database_bytes"],
     }
     assert set(health()["default_partition_bytes"]) >= {"events_event", "events_dailycount", "scoring_scorehistory"}
@@ -97,7 +99,7 @@ def test_all_is_well(health):
 
 def test_the_questions_are_few(health, django_assert_num_queries):
     health()
-    with django_assert_num_queries(10):  # one of them finds the key, whose use was noted by the first
+    with django_assert_num_queries(11):  # one of them finds the key, whose use was noted by the first
         health()
 
 
@@ -144,6 +146,16 @@ def test_a_backup_that_was_not_taken_last_night(health):
     runs.mark("backup", now=NOW - timedelta(hours=36, seconds=1))
     assert health()["backup_age_seconds"] == 36 * 3600 + 1
     assert health()["problems"] == ["backup_old"]
+
+
+def test_mail_that_does_not_leave_and_mail_that_was_given_up(health):
+    outbox.put("survey", "1", {}, now=NOW - timedelta(minutes=30, seconds=1))
+    outbox.put("survey", "2", {}, now=NOW + timedelta(minutes=5))
+    assert health()["mail_overdue_seconds"] == 30 * 60 + 1
+    assert health()["problems"] == ["mail_late"]
+    Outgoing.objects.filter(dedupe_key="1").update(state="dead", finished_at=NOW)
+    assert (health()["mail_overdue_seconds"], health()["mail_given_up"]) == (None, 1)
+    assert health()["problems"] == []
 
 
 def test_redis_that_is_gone_is_a_problem_not_the_end(health, settings):

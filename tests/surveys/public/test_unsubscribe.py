@@ -23,9 +23,7 @@ def test_one_click_in_the_mail_program_does_it(stranger, link, kim):
     answer = stranger.post(f"{link}unsubscribe/", {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 200 and opted_out(kim)
     assert Event.objects.filter(event_type__name="Email unsubscribed").count() == 1
-    stranger.post(
-        f"{link}unsubscribe/", "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded"
-    )
+    stranger.post(f"{link}unsubscribe/", "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
     assert Event.objects.filter(event_type__name="Email unsubscribed").count() == 1
 
 
