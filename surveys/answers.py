@@ -93,11 +93,11 @@ def write(survey: Survey, said: Sequence[Said], *, now: datetime, history: bool 
 def _write(survey: Survey, said: Sequence[Said], now: datetime, open_day: Any) -> list[Answer]:
     locked = _locked([one.invitation for one in said])
     stand = _standing(locked)
-    if open_day is not None:
-        _refuse_late(Survey.objects.get(pk=survey.pk), said, stand, now)  # it may have been closed meanwhile
     themes = list(Theme.objects.all())
     changes = [_changed(survey, one, locked[one.invitation.id], stand.get(one.invitation.id), themes) for one in said]
     real = [change for change in changes if change.before is None or change.old_marks != change.after.marks]
+    if open_day is not None:
+        _refuse_late(survey, real, now)
     _save(real)
     tallies.add(_counts(survey, real, locked))
     _note_answered(real, locked)
@@ -120,9 +120,12 @@ def _standing(locked: Mapping[UUID, Invitation]) -> dict[UUID, Answer]:
     return {row.id: row for row in Answer.objects.filter(customer_id__in=customers, id__in=locked)}
 
 
-def _refuse_late(survey: Survey, said: Sequence[Said], stand: Mapping[UUID, Answer], now: datetime) -> None:
-    late = (stand[one.invitation.id].answered_at <= now - CHANGEABLE for one in said if one.invitation.id in stand)
-    if not survey.takes_answers(utc_day(now)) or any(late):
+def _refuse_late(survey: Survey, changes: Sequence[_Change], now: datetime) -> None:
+    """Raise Closed for what would change anything too late; the survey may have been closed meanwhile. One query."""
+    if not changes:
+        return
+    late = (change.before.answered_at <= now - CHANGEABLE for change in changes if change.before is not None)
+    if not Survey.objects.get(pk=survey.pk).takes_answers(utc_day(now)) or any(late):
         raise Closed
 
 

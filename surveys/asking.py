@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import Cast, Concat
 
 from core import runs
@@ -47,24 +47,16 @@ def contacts(wave: Wave) -> "QuerySet[Contact]":
 
 def forecast(wave: Wave, *, now: datetime) -> dict[str, int]:
     """Return how many would be asked now ("asked") and how many not, by reason. One query."""
-    found = contacts(wave).annotate(
-        lately=Q(guard__asked_at__gt=now - guard.pause()),
-        bounced=Q(guard__bounced_at__isnull=False, guard__bounced_address=F("email")),
+    why = Case(
+        When(survey_opt_out=True, then=Value(Dropped.OPTED_OUT)),
+        When(email="", then=Value(Dropped.NO_ADDRESS)),
+        When(guard__bounced_at__isnull=False, guard__bounced_address=F("email"), then=Value(Dropped.BOUNCED)),
+        When(guard__asked_at__gt=now - guard.pause(), then=Value(Dropped.LATELY)),
+        default=Value("asked"),
+        output_field=CharField(),
     )
-    counts = {"asked": 0}
-    rows = found.values_list("survey_opt_out", "email", "bounced", "lately")
-    for opted_out, email, bounced, lately in rows.iterator(chunk_size=CHUNK):
-        why = _why(opted_out, email, bounced, lately)
-        counts[why] = counts.get(why, 0) + 1
-    return counts
-
-
-def _why(opted_out: bool, email: str, bounced: bool | None, lately: bool | None) -> str:
-    if opted_out:
-        return Dropped.OPTED_OUT
-    if not email:
-        return Dropped.NO_ADDRESS
-    return Dropped.BOUNCED if bounced else Dropped.LATELY if lately else "asked"
+    counts = contacts(wave).annotate(why=why).order_by().values_list("why").annotate(Count("pk"))
+    return {"asked": 0, **dict(counts)}
 
 
 def go_on(*, now: datetime) -> int:

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from django.db.models import F, OuterRef, Subquery
+
 from core.days import utc_day
-from customers.models import Contact, Identity, IdentityKind
+from customers.models import Contact, Customer, Identity, IdentityKind
 from surveys import answers, making, tallies
 from surveys.answers import Said
-from surveys.models import Invitation, State, Survey, Theme, Via
+from surveys.models import Answer, Guard, Invitation, State, Survey, Theme, Via
 from surveys.questions import group
 from surveys.tallies import Step
 
@@ -42,6 +44,7 @@ SORRY = (
     "It has become slow since the last change.",
     "Hard to find anything. Nobody here knows how to set it up.",
 )
+CARED_AFTER, CARED = timedelta(days=14), "Called them, and agreed on what comes next."
 WRITES, SILENT, DELIVERED = 0.45, 1.6, 0.97  # shares of the answers; how many keep silent for each who answers
 
 _NAMESPACE = uuid.UUID("2b8f6f4c-0f0d-4d7e-8f4e-6a1f6f8f0c55")  # any; the same answer has the same id
@@ -81,7 +84,32 @@ def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> 
         new = {one.id for one in fresh}
         said = [Said(one, _marks(row), row["at"], "en") for one, row in zip(asked, its, strict=True) if one.id in new]
         if said:
-            answers.write(survey, said, now=now, history=True)
+            written = answers.write(survey, said, now=now, history=True)
+            _close_loops(written, now)
+        _note_asked(fresh)
+
+
+def _close_loops(written: Sequence[Answer], now: datetime) -> None:
+    """Say that the customer's owner spoke with whoever complained some weeks ago."""
+    waiting = [row.pk for row in written if row.needs_care and row.answered_at < now - CARED_AFTER]
+    owner = Customer.objects.filter(pk=OuterRef("customer_id")).values("owner")[:1]
+    Answer.objects.filter(pk__in=waiting).update(
+        closed_at=F("answered_at") + timedelta(days=2), closed_note=CARED, closed_by=Subquery(owner)
+    )
+
+
+def _note_asked(invitations: Sequence[Invitation]) -> None:
+    """Note when each contact was last asked: whoever sends a survey to the sample meets the guard."""
+    last: dict[int, Guard] = {}
+    for one in sorted(invitations, key=lambda one: one.created_at):
+        if one.contact_id is not None:
+            last[one.contact_id] = Guard(contact_id=one.contact_id, asked_at=one.sent_at, invitation_id=one.id)
+    for stands in Guard.objects.filter(contact__in=last, asked_at__isnull=False):
+        if stands.asked_at and last[stands.contact_id].asked_at < stands.asked_at:  # type: ignore[operator]
+            del last[stands.contact_id]
+    Guard.objects.bulk_create(
+        last.values(), update_conflicts=True, unique_fields=["contact"], update_fields=["asked_at", "invitation_id"]
+    )
 
 
 def _invitation(survey: Survey, row: Row, contact: Contact | None) -> Invitation:

@@ -6,7 +6,7 @@ import pytest
 
 from customers.models import InputLog, Touched
 from events.models import DailyCount, Event
-from surveys import answers, tallies
+from surveys import answers, making, tallies
 from surveys.models import Answer, Group, Invitation, Revision, Tally
 from surveys.questions import Unfit
 from tests.conftest import NOW
@@ -76,6 +76,13 @@ def test_an_answer_may_be_changed_for_a_day(invitation):
     with pytest.raises(answers.Closed):
         submit(invitation, 5, now=NOW + timedelta(hours=24))
     assert Answer.objects.get().score == 4
+
+
+def test_the_same_answer_again_is_harmless_however_late(invitation):
+    submit(invitation, 3)
+    making.close(invitation.survey, now=NOW)
+    submit(invitation, 3, now=NOW + timedelta(days=9))
+    assert Answer.objects.get().changed_at is None
 
 
 @pytest.mark.parametrize("score", ["11", "-1", "x", "٣", "3.0", "NaN", "\0", "9" * 5_000])
