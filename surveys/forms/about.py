@@ -99,7 +99,7 @@ class AboutForm(EntryForm):
                 del self.fields[name]
 
     @property
-    def languages(self) -> list[str]:
+    def chosen(self) -> list[str]:
         """The languages chosen, in their order, whether or not the rest is right."""
         if "languages" not in self.fields:
             return list(self.survey.languages)
@@ -133,7 +133,7 @@ class AboutForm(EntryForm):
 
     def clean(self) -> dict[str, Any] | None:
         said = super().clean() or {}
-        for code in self.languages if "title-en" in self.fields else []:
+        for code in self.chosen if "title-en" in self.fields else []:
             for name in NEEDED:
                 if not said.get(f"{name}-{code}") and f"{name}-{code}" not in self.errors:
                     self.add_error(f"{name}-{code}", _("Please write it in this language, or leave the language out."))
@@ -146,8 +146,8 @@ class AboutForm(EntryForm):
         found["logo_id"] = None if entered["no_logo"] else entered["logo"]
         found["colour"] = entered["colour"].lower()
         if "title-en" in self.fields:
-            found["languages"] = self.languages
-            found["texts"] = {code: {name: entered[f"{name}-{code}"] for name in TEXTS} for code in self.languages}
+            found["languages"] = self.chosen
+            found["texts"] = {code: {name: entered[f"{name}-{code}"] for name in TEXTS} for code in self.chosen}
         return found
 
 

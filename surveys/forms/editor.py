@@ -37,7 +37,7 @@ class Editor:
     def is_valid(self) -> bool:
         said = [self.about.is_valid()]
         for form in self.questions:
-            form.check(self.about.languages)
+            form.check(self.about.chosen)
             said.append(form.is_valid())
         if self.is_draft and not self.questions:
             self.errors.append(_("Ask at least one question."))
@@ -80,7 +80,7 @@ class Editor:
         said = self.about.said()
         if self.is_draft:
             keys = self._keys()
-            asked = [form.question(key, self.about.languages) for form, key in zip(self.questions, keys, strict=True)]
+            asked = [form.question(key, self.about.chosen) for form, key in zip(self.questions, keys, strict=True)]
             said["questions"] = questions.dump(asked)
         return said
 

@@ -34,8 +34,8 @@ class QuestionForm(EntryForm):
         error_messages={"invalid": gettext_lazy("A key is up to 40 small letters, digits and hyphens.")},
     )
     type = forms.ChoiceField(label=gettext_lazy("Answered by"), choices=list(TYPES.items()), initial="text")
-    low = forms.TypedChoiceField(
-        label=gettext_lazy("Scale from"), choices=[("0", "0"), ("1", "1")], coerce=int, empty_value=1, initial="1",
+    low = forms.ChoiceField(
+        label=gettext_lazy("Scale from"), choices=[("0", "0"), ("1", "1")], initial="1",
         required=False,
     )  # fmt: skip
     high = forms.IntegerField(label=gettext_lazy("Scale to"), min_value=1, max_value=11, initial=5, required=False)
@@ -113,7 +113,7 @@ class QuestionForm(EntryForm):
     def question(self, key: str, languages: list[str]) -> Question:
         """Return what was entered."""
         said, is_rating = self.cleaned_data, self.kind_of_answer == "rating"
-        low, high = self.scale if self.is_first else (said["low"], said["high"] or 5)
+        low, high = self.scale if self.is_first else (int(said["low"] or 1), said["high"] or 5)
         return Question(
             key=key,
             type=self.kind_of_answer,  # type: ignore[arg-type]
@@ -146,7 +146,7 @@ def shown(question: Question) -> dict[str, Any]:
 
 
 def _texts(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
         said = texts.get(code, {})
         found |= {f"{name}-{code}": str(said.get(name, "")) for name in TEXTS if name != "options"}

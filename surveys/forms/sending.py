@@ -88,7 +88,7 @@ class SendForm(EntryForm):
             self.add_error(None, _("Look at the filter: something in it cannot be asked for."))
         elif said.get("view") and self._asked():
             self.add_error("view", _("Choose a saved view or a filter, not both."))
-        elif said.get("view") and self.only_own and said["view"].query.get("owner", self._own) != self._own:
+        elif said.get("view") and self.only_own and not self._is_mine(said["view"]):
             self.add_error("view", _("This view is of somebody else’s customers; you can ask your own."))
         return said
 
@@ -98,16 +98,17 @@ class SendForm(EntryForm):
         view: Segment | None = said["view"]
         query = self.filter.asked
         if view is not None and self.only_own:
-            view, query = None, {**view.query, **query}
+            query = {**view.query, **query}
+            view = None
         needed = {name: said[name] for name in NEEDS.get(rule, ())}
         return Wave(
             survey=self._survey, rule=rule, segment=view, query={} if view else query, role=said["role"],
             by=self._by, starts_at=self._now, **needed,
         )  # fmt: skip
 
-    @property
-    def _own(self) -> str:
-        return str(self._by.pk)
+    def _is_mine(self, view: Segment) -> bool:
+        """Tell whether a view may be narrowed to the colleague's own customers: it asks for nobody else's."""
+        return view.query.get("owner") in (None, "", str(self._by.pk))
 
     def _asked(self) -> bool:
         return any(name != "owner" or not self.only_own for name in self.filter.asked)

@@ -1,7 +1,9 @@
 """A survey as people will see it: the page and the mails, in each of its languages, and a mail to oneself."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from csp.constants import SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -10,7 +12,6 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from staff.requests import StaffRequest, acts
@@ -25,7 +26,6 @@ OF_A_MAIL = {"style-src": [SELF, UNSAFE_INLINE], "img-src": [SELF, settings.PUBL
 
 
 @require_safe
-@csp_update({"frame-src": [SELF]})
 def preview(request: StaffRequest, pk: int) -> HttpResponse:
     """Show the frames of one language: what is asked for, else the reader's, else the survey's first."""
     survey = get_object_or_404(Survey, pk=pk)
@@ -37,28 +37,24 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "text": trial.message(survey, language, request.user.email).body,
         "no_mail_server": not words.reaches_people(),
     }
-    return render(request, "surveys/preview.html", context)
+    return _under(render(request, "surveys/preview.html", context), {"frame-src": [SELF]})
 
 
 @require_safe
-@xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
 def page_preview(request: StaffRequest, pk: int, language: str) -> HttpResponseBase:
     """Show the public page of a survey for a frame of ours; what is sent from it leads nowhere."""
-    shown: HttpResponseBase = import_string("surveys.views.public.pages.preview")(_in(pk, language), language)
-    return shown
+    shown: HttpResponse = import_string("surveys.views.public.pages.preview")(_in(pk, language), language)
+    return _framed(shown, {"frame-ancestors": [SELF]})
 
 
 @require_safe
-@xframe_options_sameorigin
-@csp_replace(OF_A_MAIL)
 def mail_preview(request: StaffRequest, pk: int, language: str, which: str) -> HttpResponseBase:
     """Show a mail of a survey for a frame of ours; its links lead nowhere."""
     survey = _in(pk, language)
     if which not in MAILS:
         raise Http404
     mail = mails.message(survey, request.user.email, language, trial.TOKEN, MAILS[which])
-    return HttpResponse(str(mail.alternatives[0][0]))
+    return _framed(HttpResponse(str(mail.alternatives[0][0])), OF_A_MAIL)
 
 
 @require_POST
@@ -69,6 +65,18 @@ def test(request: StaffRequest, pk: int) -> HttpResponseBase:
     trial.send(survey, request.POST.get("language", ""), to=request.user, now=timezone.now())
     messages.success(request, _("A test is on its way to %(address)s.") % {"address": request.user.email})
     return redirect("surveys:preview", pk)
+
+
+def _framed(response: HttpResponse, policy: Mapping[str, Any]) -> HttpResponse:
+    """Let pages of ours show it in a frame."""
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return _under(response, policy)
+
+
+def _under(response: HttpResponse, policy: Mapping[str, Any]) -> HttpResponse:
+    """Put the response under other rules of the Content-Security-Policy, where these name any."""
+    response._csp_replace = dict(policy)  # type: ignore[attr-defined] # as django-csp's decorators do
+    return response
 
 
 def _in(pk: int, language: str) -> Survey:
