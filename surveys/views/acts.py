@@ -14,14 +14,14 @@ from staff.requests import StaffRequest
 from surveys import checking, making
 from surveys.making import NotNow
 from surveys.models import Status, Survey
-from surveys.views.doors import ask_or_act, for_makers
+from surveys.views.doors import ask_or_act, for_makers, sure
 
 
 @ask_or_act
 @for_makers
 def start(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey.objects.select_related("before"), pk=pk, status=Status.DRAFT)
-    if request.method == "POST":
+    if sure(request):
         try:
             making.start(survey, now=timezone.now())
         except NotNow as refusal:
@@ -46,7 +46,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponseBase:
 @for_makers
 def close(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk, status=Status.RUNNING)
-    if request.method == "POST":
+    if sure(request):
         try:
             making.close(survey, now=timezone.now())
         except NotNow as refusal:
@@ -70,7 +70,7 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
     )
     if hasattr(survey, "after"):
         return redirect("surveys:survey", survey.after.pk)
-    if request.method == "POST":
+    if sure(request):
         draft = making.new_version(survey, now=timezone.now(), by=request.user)
         messages.success(request, _("This is the draft of the next version. Nothing changes before you start it."))
         return redirect("surveys:edit", draft.pk)
@@ -86,7 +86,7 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
 @for_makers
 def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk, status=Status.DRAFT)
-    if request.method == "POST":
+    if sure(request):
         try:
             making.delete(survey)
         except NotNow as refusal:
@@ -100,9 +100,12 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @for_makers
 def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
-    survey = making.copy(get_object_or_404(Survey, pk=pk), now=timezone.now(), by=request.user)
+    survey = get_object_or_404(Survey, pk=pk)
+    if not sure(request):
+        return redirect("surveys:survey", pk)
+    made = making.copy(survey, now=timezone.now(), by=request.user)
     messages.success(request, _("This is your copy: a draft with a life of its own."))
-    return redirect("surveys:edit", survey.pk)
+    return redirect("surveys:edit", made.pk)
 
 
 def _refused(request: StaffRequest, survey: Survey, refusal: NotNow) -> HttpResponseBase:

@@ -31,3 +31,8 @@ def for_makers(
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def sure(request: StaffRequest) -> bool:
+    """Whether the button was pressed that does what the page says: a POST alone is no yes."""
+    return request.method == "POST" and request.POST.get("sure") == "yes"

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.constants import SELF, UNSAFE_INLINE
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,6 +20,7 @@ from surveys import mails, trial
 from surveys.mails import Invitations, Reminders
 from surveys.models import Survey
 from surveys.views import words
+from surveys.views.public import pages
 
 MAILS = {"mail": Invitations.template, "reminder": Reminders.template}
 # A mail has its styles in itself, as mails must, and its logo from the address people reach us at.
@@ -43,8 +45,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def page_preview(request: StaffRequest, pk: int, language: str) -> HttpResponseBase:
     """Show the public page of a survey for a frame of ours; what is sent from it leads nowhere."""
-    shown: HttpResponse = import_string("surveys.views.public.pages.preview")(_in(pk, language), language)
-    return _framed(shown, {"frame-ancestors": [SELF]})
+    return _framed(pages.preview(_in(pk, language), language), {"frame-ancestors": [SELF]})
 
 
 @require_safe
@@ -61,10 +62,12 @@ def mail_preview(request: StaffRequest, pk: int, language: str, which: str) -> H
 @acts
 def test(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Send the mail to who asks for it."""
+    language = request.POST.get("language", "")
     survey = get_object_or_404(Survey, pk=pk)
-    trial.send(survey, request.POST.get("language", ""), to=request.user, now=timezone.now())
-    messages.success(request, _("A test is on its way to %(address)s.") % {"address": request.user.email})
-    return redirect("surveys:preview", pk)
+    if language in survey.languages:
+        trial.send(survey, language, to=request.user, now=timezone.now())
+        messages.success(request, _("A test is on its way to %(address)s.") % {"address": request.user.email})
+    return redirect(f"{reverse('surveys:preview', args=[pk])}?{urlencode({'language': language})}")
 
 
 def _framed(response: HttpResponse, policy: Mapping[str, Any]) -> HttpResponse:

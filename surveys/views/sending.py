@@ -20,7 +20,7 @@ from surveys.forms.sending import SendForm
 from surveys.making import NotNow
 from surveys.models import Dropped, Rule, Status, Survey, Wave
 from surveys.views import words
-from surveys.views.doors import ask_or_act, may_make
+from surveys.views.doors import ask_or_act, may_make, sure
 
 
 @ask_or_act
@@ -81,6 +81,6 @@ def end(request: StaffRequest, pk: int, wave: int) -> HttpResponseBase:
     found = get_object_or_404(Wave, pk=wave, survey=pk)
     if not may_make(request.user) and found.by_id != request.user.pk:
         raise PermissionDenied
-    sending.end(found, now=timezone.now())
-    messages.success(request, _("It is ended. Who has the mail already may still answer."))
+    if sure(request) and sending.end(found, now=timezone.now()):
+        messages.success(request, _("It is ended. Who has the mail already may still answer."))
     return redirect("surveys:survey", pk)

@@ -10,6 +10,8 @@ from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
 from tests.surveys.pages.conftest import text
 
+SURE = {"sure": "yes"}
+
 
 def at(name, survey, **more):
     return reverse(f"surveys:{name}", kwargs={"pk": survey.pk, **more})
@@ -57,7 +59,7 @@ def test_starting_says_what_will_happen_and_then_does_it(as_lead, colleagues):
     page = text(as_lead.get(at("start", survey)))
     assert "Its questions stand from then on" in page and "is closed, and its sendings end" in page
     assert Survey.objects.get(pk=survey.pk).status == Status.DRAFT
-    assert "It runs." in text(as_lead.post(at("start", survey), follow=True))
+    assert "It runs." in text(as_lead.post(at("start", survey), SURE, follow=True))
     assert list(Survey.objects.order_by("version").values_list("status", flat=True)) == ["closed", "running"]
 
 
@@ -67,32 +69,32 @@ def test_what_cannot_start_leads_to_what_is_missing(as_lead):
     page = text(as_lead.get(at("survey", survey)))
     assert "Before it can start:" in page and at("start", survey) not in page
     assert as_lead.get(at("start", survey))["Location"] == at("edit", survey)
-    as_lead.post(at("start", survey))
+    as_lead.post(at("start", survey), SURE)
     assert Survey.objects.get().status == Status.DRAFT
 
 
 def test_closing_asks_first(as_lead):
     survey = running()
     assert "It takes no more answers" in text(as_lead.get(at("close", survey)))
-    assert "It is closed." in text(as_lead.post(at("close", survey), follow=True))
+    assert "It is closed." in text(as_lead.post(at("close", survey), SURE, follow=True))
     assert as_lead.get(at("close", survey)).status_code == 404
 
 
 def test_a_new_version_is_one_draft_however_often_it_is_asked_for(as_lead):
     survey = running()
     assert "A draft with the same questions begins." in text(as_lead.get(at("new-version", survey)))
-    first = as_lead.post(at("new-version", survey))
-    again = as_lead.post(at("new-version", survey))
+    first = as_lead.post(at("new-version", survey), SURE)
+    again = as_lead.post(at("new-version", survey), SURE)
     made = Survey.objects.get(before=survey)
     assert first["Location"] == at("edit", made) and again["Location"] == at("survey", made)
 
 
 def test_copying_and_deleting_a_draft(as_lead):
     survey = draft()
-    copy = as_lead.post(at("copy", survey))["Location"]
+    copy = as_lead.post(at("copy", survey), SURE)["Location"]
     assert copy == at("edit", Survey.objects.latest("pk"))
     assert "gone for good" in text(as_lead.get(at("delete", survey)))
-    assert "is deleted." in text(as_lead.post(at("delete", survey), follow=True))
+    assert "is deleted." in text(as_lead.post(at("delete", survey), SURE, follow=True))
     assert not Survey.objects.filter(pk=survey.pk).exists()
     assert as_lead.get(at("delete", running())).status_code == 404
 
@@ -104,7 +106,7 @@ def test_only_admins_and_leads_make_surveys(client, colleagues, role, name):
     path = reverse("surveys:new") if name == "new" else at(name, survey)
     client.force_login(colleagues[role])
     before = list(Survey.objects.values_list("status"))
-    assert client.post(path, {"template": "nps"}).status_code == 403
+    assert client.post(path, {"template": "nps", **SURE}).status_code == 403
     assert list(Survey.objects.values_list("status")) == before
 
 
@@ -122,9 +124,9 @@ def test_a_sending_is_ended_by_makers_and_by_who_began_it(client, colleagues):
         ("lead", waves[1], 302),
     ):
         client.force_login(colleagues[role])
-        assert client.post(at("end-sending", survey, wave=wave.pk)).status_code == status
+        assert client.post(at("end-sending", survey, wave=wave.pk), SURE).status_code == status
     assert set(Wave.objects.exclude(ended_at=None)) == set(waves)
-    assert client.post(at("end-sending", draft(), wave=other.pk)).status_code == 404, "of another survey"
+    assert client.post(at("end-sending", draft(), wave=other.pk), SURE).status_code == 404, "of another survey"
 
 
 def test_a_view_of_somebody_elses_own_is_not_named(client, colleagues):
