@@ -34,7 +34,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
     language = survey.language_for(request.GET.get("language", "") or get_language() or "")
     context = {
         "survey": survey,
-        "language": language,
+        "spoken": language,
         "languages": [(code, name) for code, name in settings.LANGUAGES if code in survey.languages],
         "text": trial.message(survey, language, request.user.email).body,
         "no_mail_server": not words.reaches_people(),

@@ -24,6 +24,7 @@ from scoring.models import ScoringModel
 from staff.models import ApiKey, Role, Team, User
 from surveys import making, unasked
 from surveys.models import Answer, Survey, Theme, Via, Wave
+from tests.access import surveys
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -79,6 +80,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     return {
         **of_the_api(people, customers),
         **of_surveys(customers),
+        **surveys.pages(),
         "customers:detail": everybodys,
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{f"customers:{name}": everybodys for name in ("edit", "notes", "new-contact", "new-contract", "new-note")},

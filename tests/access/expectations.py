@@ -80,6 +80,27 @@ customers:note, of others                 403      403      200      403      40
 customers:*, their own                    200      200      200      403      200      sign-in
 customers:*, of others                    200      200      200      403      404      sign-in
 customers:*, of nobody                    404      404      404      403      404      sign-in
+surveys:list                              200      200      200      200      200      sign-in
+surveys:new                               200      200      403      403      403      sign-in
+surveys:copy                              405      405      405      405      405      sign-in
+surveys:test                              405      405      405      405      405      sign-in
+surveys:end-sending                       405      405      405      405      405      sign-in
+surveys:survey, of nobody                 404      404      404      404      404      sign-in
+surveys:survey*                           200      200      200      200      200      sign-in
+surveys:*preview, of nobody               404      404      404      404      404      sign-in
+surveys:*preview*                         200      200      200      200      200      sign-in
+surveys:send, of nobody                   404      404      404      403      404      sign-in
+surveys:send                              200      200      200      403      200      sign-in
+surveys:edit, of nobody                   404      404      403      403      403      sign-in
+surveys:edit*                             200      200      403      403      403      sign-in
+surveys:start, of nobody                  404      404      403      403      403      sign-in
+surveys:start                             200      200      403      403      403      sign-in
+surveys:close, of nobody                  404      404      403      403      403      sign-in
+surveys:close                             200      200      403      403      403      sign-in
+surveys:new-version, of nobody            404      404      403      403      403      sign-in
+surveys:new-version                       200      200      403      403      403      sign-in
+surveys:delete, of nobody                 404      404      403      403      403      sign-in
+surveys:delete                            200      200      403      403      403      sign-in
 events:ingest                             405      405      405      405      405      405
 mail-events                               404      404      404      404      404      404
 events:nowhere                            404      404      404      404      404      404

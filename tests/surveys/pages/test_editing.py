@@ -88,7 +88,9 @@ def test_a_question_is_added_moved_and_taken_out_without_saving(as_lead, draft):
     assert len(draft.questions) == 4, "nothing is saved by these buttons"
 
 
-@pytest.mark.parametrize("act", ["remove-0", "up-0", "up-1", "down-3", "remove-99", "remove-x", "add-sound", "fly", "up-"])
+@pytest.mark.parametrize(
+    "act", ["remove-0", "up-0", "up-1", "down-3", "remove-99", "remove-x", "add-sound", "fly", "up-"]
+)
 def test_what_a_kind_begins_with_stays_in_front(as_lead, draft, act):
     page = sent(as_lead, draft, act=act)
     assert [form["key"].value() for form in page.context["editor"].questions] == ["score", "like", "lift", "wrong"]
@@ -187,7 +189,9 @@ def test_saving_may_lead_on(as_lead, draft):
     assert Survey.objects.get().status == Status.DRAFT
 
 
-@pytest.mark.parametrize("template", ["nps", "csat", "effort", "support-effort", "cxi", "onboarding", "renewal", "free"])
+@pytest.mark.parametrize(
+    "template", ["nps", "csat", "effort", "support-effort", "cxi", "onboarding", "renewal", "free"]
+)
 def test_every_template_can_be_saved_as_it_is(as_lead, template):
     answer = as_lead.post("/surveys/new/", {"template": template})
     survey = Survey.objects.get()
