@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from customers.views.search import search
 from engagement_site import failures
 from engagement_site.mail_events import mail_events
+from surveys.views.hook import Bring
 
 handler500 = failures.server_error
 
@@ -24,6 +25,7 @@ urlpatterns = [
     path("", include("events.urls")),
     path("", include("engagement_site.health.urls")),
     path("mail-events/<str:provider>/", mail_events, name="mail-events"),
+    path("hooks/surveys/<str:slug>/", Bring.as_view(), name="survey-hook"),
     path("api/", include("engagement_site.api.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     # One door for signing in: the admin's own would not share ours' rules.

@@ -86,6 +86,11 @@ def _faults(details: Any, field: str = "") -> Iterator[Fault]:
             yield from _faults(inner, field)
 
 
+def in_words(error: exceptions.ValidationError) -> str:
+    """Return the first thing that is wrong, with its field."""
+    return _first(list(_faults(error.get_full_details())))
+
+
 def _first(faults: list[Fault]) -> str:
     fault = faults[0]
     return f"{fault['field']}: {fault['message']}" if fault["field"] else fault["message"]

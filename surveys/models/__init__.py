@@ -1,5 +1,6 @@
 from surveys.models.answer import Answer, Group, Revision
 from surveys.models.guard import Guard
+from surveys.models.hook import Hook, Refused
 from surveys.models.invitation import Dropped, Invitation, State, Token, Via
 from surveys.models.survey import Basis, Kind, Logo, Status, Survey
 from surveys.models.tally import Tally
@@ -12,9 +13,11 @@ __all__ = [
     "Dropped",
     "Group",
     "Guard",
+    "Hook",
     "Invitation",
     "Kind",
     "Logo",
+    "Refused",
     "Revision",
     "Rule",
     "State",

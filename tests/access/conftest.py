@@ -107,6 +107,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "imports:start": job,
         "imports:cancel": job,
         "events:ingest": {"": {"kind": "batch"}},
+        "survey-hook": {"": {"slug": "nothing"}},
         "mail-events": {"": {"provider": "postmark"}},
         "admin:view_on_site": {
             "": {"content_type_id": ContentType.objects.get_for_model(User).pk, "object_id": people["admin"].pk}

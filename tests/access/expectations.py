@@ -102,6 +102,7 @@ surveys:new-version                       200      200      403      403      40
 surveys:delete, of nobody                 404      404      403      403      403      sign-in
 surveys:delete                            200      200      403      403      403      sign-in
 events:ingest                             405      405      405      405      405      405
+survey-hook                               405      405      405      405      405      405
 mail-events                               404      404      404      404      404      404
 events:nowhere                            404      404      404      404      404      404
 health:live                               200      200      200      200      200      200

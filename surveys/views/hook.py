@@ -1,0 +1,97 @@
+"""The door of webhooks that bring answers. 200 means: each was taken, or is kept with the reason why not."""
+
+import logging
+from typing import Any
+
+import orjson
+from django.contrib.auth.decorators import login_not_required
+from django.db import InterfaceError, OperationalError, transaction
+from django.http import HttpRequest, JsonResponse, UnreadablePostError
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from engagement_site.api.parsing import MOST as MOST_BYTES
+from surveys import hooks
+from surveys.api import given
+from surveys.api.answers import told
+from surveys.models import Hook
+from surveys.views import hook_rows
+
+logger = logging.getLogger(__name__)
+RETRY_AFTER = 5
+
+
+class Unreadable(Exception):
+    """The body as a whole cannot be taken: (HTTP status, code, what to do)."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+@method_decorator([csrf_exempt, login_not_required], name="dispatch")
+class Bring(View):
+    """POST of `{"answers": [...]}`, signed by the Standard Webhooks specification."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, slug: str) -> JsonResponse:
+        try:
+            answer = self._take(request, slug)
+        except Unreadable as error:
+            answer = _refusal(error.status, error.code, str(error))
+        except (OperationalError, InterfaceError):
+            logger.exception("Answers could not be stored")
+            answer = _refusal(503, "try_again", _("The database does not answer. Nothing was changed; try again."))
+            answer["Retry-After"] = str(RETRY_AFTER)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def _take(self, request: HttpRequest, slug: str) -> JsonResponse:
+        now = timezone.now()
+        raw, hook = _read(request), hooks.find(slug)
+        if hook is None or not hooks.is_signed(hook, raw, request.headers, now=now):
+            raise Unreadable(401, "bad_signature", _("There is no such webhook, or the signature is not its own."))
+        rows = _rows(raw)
+        Hook.objects.filter(pk=hook.pk).update(used_at=now)
+        named = [hook_rows.named(row, f"{request.headers['webhook-id']}:{i}", now) for i, row in enumerate(rows)]
+        with transaction.atomic():
+            taken = hook_rows.take(hook, named, now=now)
+            hook_rows.keep(hook, named, taken, now=now)
+        return JsonResponse(told(named, taken))
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> JsonResponse:
+        answer = _refusal(405, "method_not_allowed", _("Send a POST."))
+        answer["Allow"] = "POST"
+        return answer
+
+
+def _read(request: HttpRequest) -> bytes:
+    """Raises Unreadable."""
+    try:
+        raw = request.read(MOST_BYTES + 1)
+    except UnreadablePostError:
+        raise Unreadable(400, "invalid_body", _("The body ends before its announced length.")) from None
+    if len(raw) > MOST_BYTES:
+        raise Unreadable(413, "too_large", _("The body is larger than 1 MB."))
+    return raw
+
+
+def _rows(raw: bytes) -> list[Any]:
+    """Raises Unreadable."""
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise Unreadable(400, "invalid_json", _("The body is no JSON.")) from None
+    rows = body.get("answers") if isinstance(body, dict) else None
+    if not isinstance(rows, list) or not 1 <= len(rows) <= given.MOST:
+        said = _("The body must be a JSON object with 1 to %(n)s answers in a list named “answers”.")
+        raise Unreadable(400, "invalid", said % {"n": given.MOST})
+    return rows
+
+
+def _refusal(status: int, code: str, message: str) -> JsonResponse:
+    return JsonResponse({"code": code, "message": message, "errors": []}, status=status)

@@ -1,0 +1,82 @@
+"""Answers as a webhook brought them: taken as the API takes them, and kept with the reason where they are not."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db import transaction
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+
+from engagement_site.api.errors import in_words
+from staff.models import Role, User
+from surveys.api import given
+from surveys.elsewhere import Taken
+from surveys.models import Hook, Refused, Via
+
+LONGEST_ID = 200
+
+
+def named(row: Any, name: str, now: datetime) -> Any:
+    """Give the answer an external id and a time where it has none: brought again, it is the same."""
+    if not isinstance(row, dict):
+        return row
+    own = name if len(name) <= LONGEST_ID else hashlib.sha256(name.encode()).hexdigest()
+    said = {"external_id": own, "answered_at": now.isoformat()}
+    return {**row, **{key: value for key, value in said.items() if row.get(key) in (None, "")}}
+
+
+def take(hook: Hook, rows: Sequence[Any], *, now: datetime) -> list[Taken]:
+    """Write the answers; what became of each. The company itself speaks: every customer can be named."""
+    company = User(name=hook.name, role=Role.LEAD)
+    return given.take(hook.survey, [_checked(row) for row in rows], user=company, via=Via.WEBHOOK, now=now)
+
+
+def _checked(row: Any) -> Any:
+    """Return what the row says, or why it cannot be taken."""
+    if not isinstance(row, dict):
+        return _("An answer is a JSON object.")
+    body = given.GivenBody(data=row)
+    try:
+        body.is_valid(raise_exception=True)
+    except ValidationError as error:
+        return in_words(error)
+    return body.validated_data
+
+
+def keep(hook: Hook, rows: Sequence[Any], taken: Sequence[Taken], *, now: datetime) -> None:
+    """Keep those that were not taken, each once. One query, none when all were taken."""
+    refused = [(_written(row), one.problem) for row, one in zip(rows, taken, strict=True) if one.answer is None]
+    made = [
+        Refused(hook=hook, received_at=now, reason=problem[:300], body=body, digest=_digest(body))
+        for body, problem in refused
+    ]
+    if made:
+        Refused.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def _digest(body: str) -> bytes:
+    """Return what tells it from others: its external id, where it has one; when it came does not matter."""
+    row = orjson.loads(body)
+    name = f"id:{row['external_id']}" if isinstance(row, dict) else body
+    return hashlib.sha256(name.encode()).digest()
+
+
+def _written(row: Any) -> str:
+    return orjson.dumps(row, option=orjson.OPT_SORT_KEYS).decode()
+
+
+@transaction.atomic
+def replay(refused: Refused, *, now: datetime) -> str:
+    """Try to take a refused answer again; return why it failed, or "" when it was taken."""
+    row = Refused.objects.select_for_update(of=("self",)).select_related("hook__survey").get(pk=refused.pk)
+    if row.replayed_at is not None:
+        return ""
+    [taken] = take(row.hook, [orjson.loads(row.body)], now=now)
+    if taken.answer is None:
+        return taken.problem
+    row.replayed_at = now
+    row.save(update_fields=["replayed_at"])
+    return ""
