@@ -29,7 +29,7 @@ _TYPES = ["int8", "int4", "text", "bytea", "int4", "text", "text"]
 
 def steps(job: Import, clock: Clock) -> Iterator[None]:
     """Check the file, yielding after each chunk that is committed. Raises Unreadable, Lost and Stopped."""
-    plan = Plan(KINDS[job.kind], job.headers, job.mapping)
+    plan = Plan(KINDS[job.kind], job.headers, job.mapping, once=job.once)
     evidence, total, coming = _survey(job, plan)
     with progress.chunk(job, clock) as held:
         held.total_rows = total

@@ -32,6 +32,7 @@ class Column:
     example: str = ""
     is_day: bool = False
     is_amount: bool = False
+    once: Callable[[], Sequence[tuple[str, str]]] | None = None  # may be said for the whole file: one of these
 
 
 @dataclass(slots=True)
@@ -77,6 +78,8 @@ class Kind:
     prepare: Callable[[Sequence[Row], Act], None] | None = None  # small shared tables, before the transaction
     link: Callable[[Sequence[Row], Act], None] | None = None  # what needs all rows to stand: done in a second pass
     links: str = ""  # the field `link` is for
+    # What is wrong with what is said for the whole file, by field.
+    refuse_once: Callable[[Mapping[str, str]], Problem | None] | None = None
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)

@@ -6,11 +6,14 @@ from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
 from core.cells import plain
+from imports.columns import Column
 from imports.formats import COMMA, DAY_FIRST, MONTH_FIRST, POINT
 from imports.kinds import KINDS
 from imports.limits import MOST_BYTES
 from imports.models import Import
+from imports.models.import_ import ONCE
 from imports.plan import ASIDE
+from imports.problems import describe
 
 MEGABYTES = MOST_BYTES // 1_000_000
 
@@ -48,6 +51,9 @@ class ColumnsForm(forms.Form):
                 initial=job.mapping[i] if job.mapping else "",
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
+        for column in self.kind.columns:
+            if column.once is not None:
+                self.fields[f"{ONCE}{column.name}"] = self._once(column, job.once.get(column.name, ""))
         if self.kind.has_history:
             self.fields["history"] = forms.ChoiceField(
                 label=_("When these things became known"),
@@ -68,6 +74,17 @@ class ColumnsForm(forms.Form):
             _("Amounts such as 1,234"),
             chosen.get("decimal"),
             [(POINT, _("1234 (decimal point)")), (COMMA, _("1.234 (decimal comma)"))],
+        )
+
+    @staticmethod
+    def _once(column: Column, chosen: str) -> forms.ChoiceField:
+        assert column.once is not None
+        return forms.ChoiceField(
+            label=_("%(name)s of all rows") % {"name": column.label},
+            choices=[("", _("As a column says")), *column.once()],
+            required=False,
+            initial=chosen,
+            widget=forms.Select(attrs={"class": "form-select"}),
         )
 
     @staticmethod
@@ -100,11 +117,17 @@ class ColumnsForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, str]:
-        return {name: self.cleaned_data[name] for name in ("day", "decimal") if self.cleaned_data.get(name)}
+        names = ("day", "decimal", *(name for name in self.fields if name.startswith(ONCE)))
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data.get(name)}
+
+    @property
+    def said_once(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith(ONCE)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        mapping = self.mapping
+        once = {name.removeprefix(ONCE): text for name, text in cleaned.items() if name.startswith(ONCE) and text}
+        mapping = [*self.mapping, *once]
         label = {column.name: str(column.label) for column in self.kind.columns}
         for name in label:
             if mapping.count(name) > 1:
@@ -118,6 +141,8 @@ class ColumnsForm(forms.Form):
             if not set(group) & set(mapping):
                 names = ", ".join(f"“{label[name]}”" for name in group)
                 raise ValidationError(_("Say which column is one of these: %(names)s."), params={"names": names})
+        if once and self.kind.refuse_once and (problem := self.kind.refuse_once(once)):
+            self.add_error(f"{ONCE}{problem.column}", describe(problem.as_json()))
         return cleaned
 
 

@@ -8,6 +8,7 @@ from customers.models import Contact, Customer, Identity, IdentityKind
 from imports.columns import Row
 from imports.problems import Problem, shown
 from staff.models import Team, User
+from surveys.models import Status, Survey
 
 
 def companies(names: Collection[str]) -> Mapping[str, int]:
@@ -56,6 +57,36 @@ def link_contacts(rows: Collection[Row]) -> None:
         if contact is None:
             row.problems.append(Problem("no contact", said={"got": shown(email)}))
         row.values["contact_id"] = contact
+
+
+def surveys(names: Collection[str]) -> Mapping[str, int]:
+    """By name: of several, and of several versions, the newest that was started."""
+    rows = Survey.objects.exclude(status=Status.DRAFT).filter(name__in=names).order_by("pk")
+    return dict(rows.values_list("name", "pk"))
+
+
+def people(rows: Collection[Row]) -> None:
+    """Put under "contact" whom a user id, else an e-mail, names; under "customer_id" where they are. Two queries."""
+    keys = {row.number: key for row in rows if (key := _person_key(row)) is not None}
+    named = Identity.objects.filter(
+        kind__in={kind for kind, _ in keys.values()}, value__in={value for _, value in keys.values()}
+    )
+    contacts = {(one.kind, one.value): one.contact for one in named.select_related("contact") if one.contact}
+    for row in rows:
+        key = keys.get(row.number)
+        contact = contacts.get(key) if key else None
+        if key and contact is None:
+            row.problems.append(Problem("no person", said={"got": shown(key[1])}))
+        elif key and contact and row.values.get("customer_id", contact.customer_id) != contact.customer_id:
+            row.problems.append(Problem("other company", said={"got": shown(key[1])}))
+        elif contact:
+            row.values |= {"contact": contact, "customer_id": contact.customer_id}
+
+
+def _person_key(row: Row) -> tuple[str, str] | None:
+    if row.values.get("user_id"):
+        return IdentityKind.USER, row.values["user_id"]
+    return (IdentityKind.EMAIL, row.values["email"]) if row.values.get("email") else None
 
 
 def existing(pks: Collection[int]) -> dict[int, Customer]:

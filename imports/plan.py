@@ -1,6 +1,6 @@
 """What a file's columns mean, applied to its rows. Pure: names are looked up elsewhere (imports/lookups.py)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.cells import plain
@@ -17,18 +17,21 @@ class Plan:
     headers: Sequence[str]
     mapping: Sequence[str]
     formats: Formats = field(default_factory=Formats)
+    once: Mapping[str, str] = field(default_factory=dict)  # said for the whole file: field → text
     columns: list[tuple[int, Column]] = field(init=False)
     aside: list[tuple[int, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         named = [(i, name) for i, name in enumerate(self.mapping) if name]
+        named += enumerate(self.once, len(self.headers))  # as if each row had these cells, too
         self.columns = [(i, self.kind.column(name)) for i, name in named if name != ASIDE]
         prefix = f"{self.kind.rest}."
         self.aside = [(i, plain(self.headers[i]).removeprefix(prefix)) for i, name in named if name == ASIDE]
 
     def header(self, name: str) -> str:
         """Return what the file calls the field."""
-        return next((self.headers[i] for i, column in self.columns if column.name == name), name)
+        known = next((i for i, column in self.columns if column.name == name), len(self.headers))
+        return self.headers[known] if known < len(self.headers) else name
 
     def has(self, name: str) -> bool:
         return any(column.name == name for _, column in self.columns)
@@ -46,8 +49,9 @@ class Plan:
         if len(cells) < len(self.headers) or any(cells[len(self.headers) :]):
             row.problems.append(Problem("width", said={"found": len(cells), "wanted": len(self.headers)}))
             return row
+        whole = [*cells[: len(self.headers)], *self.once.values()]
         for i, column in self.columns:
-            self._read_cell(row, column, plain(cells[i].strip()))
+            self._read_cell(row, column, plain(whole[i].strip()))
         for i, name in self.aside:
             if text := plain(cells[i].strip()):
                 row.rest[name] = text

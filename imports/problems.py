@@ -54,6 +54,20 @@ ROW = {
     "repeated": _("Row %(first)s has the same id. Keep one of them."),
     "order": _("It is before “%(earlier)s”. Correct one of the two."),
     "too late": _("It is in the future. Give the time it happened."),
+    "too old": _("It is older than ten years. Declare the file as history."),
+    "no survey": _("No survey that runs or ran is called “%(got)s”."),
+    "no person": _("Nobody is known by “%(got)s”. Import contacts first."),
+    "other company": _("“%(got)s” is somebody at another customer. Leave one of the two out."),
+    "closed survey": _(
+        "“%(got)s” is closed. Declare the file as history: its answers count on the day they were given."
+    ),
+    "no scale": _("“%(got)s” has no single question that a score could stand for."),
+    "other scale": _("This survey is answered on the scale %(wanted)s. Answers on %(got)s are not converted."),
+    "no nps": _(
+        "An NPS is asked from 0 to 10. Answers from 1 to 10 cannot become one: nobody could say 0, so its groups would"
+        " shift. Make a survey of your own questions with a scale from 1 to 10 for them."
+    ),
+    "stands": _("It was answered otherwise more than a day ago. Declare the file as history to correct it."),
     "refused": _("It could not be stored: %(got)s"),
 }
 

@@ -71,6 +71,11 @@ def submit(
     return answer, token
 
 
+def answer_id(survey: Survey, external_id: str) -> uuid.UUID:
+    """Return the id of the answer that another tool knows by this one."""
+    return uuid.uuid5(_NAMESPACE, f"{survey.pk}:{external_id}")
+
+
 def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, history: bool = False) -> list[Answer]:
     """Write answers from elsewhere; return them in order. `history` declares past ones. Raises Closed and Unfit.
 
@@ -88,12 +93,11 @@ def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, h
 
 
 def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitation:
-    name = f"{survey.pk}:{one.external_id}"
     customer = one.contact.customer_id if one.contact else one.customer_id
     assert customer is not None
     return Invitation(
         customer_id=customer,
-        id=uuid.uuid5(_NAMESPACE, name) if one.external_id else uuid.uuid4(),
+        id=answer_id(survey, one.external_id) if one.external_id else uuid.uuid4(),
         survey=survey,
         contact=one.contact,
         via=via,

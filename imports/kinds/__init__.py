@@ -1,7 +1,7 @@
 """The kinds of files: one module each, all of one shape (imports/columns.py)."""
 
 from imports.columns import Kind
-from imports.kinds import contacts, customers, events
+from imports.kinds import answers, contacts, customers, events
 from imports.kinds.records import contracts, invoices, notes, tickets
 
 KINDS: dict[str, Kind] = {
@@ -14,5 +14,6 @@ KINDS: dict[str, Kind] = {
         tickets.KIND,
         notes.KIND,
         events.KIND,
+        answers.KIND,
     )
 }

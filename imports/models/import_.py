@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.models import Role, User
 
+ONCE = "once:"  # before the names of fields, among what was chosen for a file
+
 
 class State(models.TextChoices):
     UPLOADED = "uploaded", _("Uploaded")
@@ -89,3 +91,9 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def once(self) -> dict[str, str]:
+        """What was said for the whole file: field → text."""
+        chosen: dict[str, str] = self.formats.get("chosen", {})
+        return {name.removeprefix(ONCE): text for name, text in chosen.items() if name.startswith(ONCE)}

@@ -1,0 +1,168 @@
+"""Past answers to surveys, from other tools: each under an id of the file's own, or one made from whose, when, what.
+
+The scale they were given on is asked for, and answers of another scale are refused, never converted.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from imports import columns, found, values
+from imports.columns import CHANGED, NEW, SAME, Act, Column, Row
+from imports.formats import Formats
+from imports.kinds import whose
+from imports.problems import Problem, Wrong, shown
+from surveys import answers, elsewhere, told, unasked
+from surveys.models import Answer, Kind, Status, Survey, Via
+from surveys.questions import Unfit
+
+SCALES = {"0-10": (0, 10), "1-10": (1, 10), "1-5": (1, 5), "1-7": (1, 7)}
+_PEOPLE = ("user_id", "email")
+_WHOSE = (*whose.EITHER, *_PEOPLE)
+
+
+def _scale(cell: str, _formats: Formats) -> str:
+    """Read "0-10", also as "0 to 10", "0–10" and the like."""
+    ends = re.findall(r"\d+", cell)
+    scale = "-".join(ends)
+    if scale not in SCALES or len(cell) > 20:
+        raise Wrong("choice", got=shown(cell), known=[*SCALES])
+    return scale
+
+
+def _surveys() -> list[tuple[str, str]]:
+    names = Survey.objects.exclude(status=Status.DRAFT).order_by("name").values_list("name", flat=True).distinct()
+    return [(name, name) for name in names]
+
+
+def _identify(row: Row) -> tuple[tuple[Any, ...], bool]:
+    survey = row.values["survey"]
+    if row.values.get("external_id"):
+        return (survey, "id", row.values["external_id"]), True
+    # As the file names them: after two customers are merged, the same file still says the same.
+    names = (row.named.get(name) or row.values.get(name) or "" for name in _WHOSE)
+    return (survey, *names, row.values["at"].isoformat(), row.values["score"]), False
+
+
+def _external_id(row: Row) -> str:
+    (_survey, *key), is_name = _identify(row)
+    if is_name:
+        return f"file:{key[1]}"
+    said = "\0".join(map(str, key))
+    return f"row:{hashlib.sha256(said.encode()).hexdigest()[:40]}:{row.nth}"
+
+
+def _compare(rows: Sequence[Row], act: Act) -> None:
+    found.people(rows)
+    surveys = Survey.objects.in_bulk({row.values["survey"] for row in rows})
+    for row in rows:
+        row.problems += _problems(row, surveys[row.values["survey"]], act)
+    good = [row for row in rows if not row.problems]
+    ids = {row.number: unasked.answer_id(surveys[row.values["survey"]], _external_id(row)) for row in good}
+    stand = Answer.objects.filter(id__in=ids.values(), customer_id__in={row.values["customer_id"] for row in good})
+    standing = {(row.customer_id, row.id): row for row in stand}
+    for row in good:
+        answer = standing.get((row.values["customer_id"], ids[row.number]))
+        row.becomes = NEW if answer is None else SAME if answer.marks == row.values["marks"] else CHANGED
+        if row.becomes == CHANGED and answer and not act.history and not answers.may_change(answer, now=act.now):
+            row.problems.append(Problem("stands"))
+
+
+def _problems(row: Row, survey: Survey, act: Act) -> Iterator[Problem]:
+    scale = elsewhere.scale_of(survey)
+    if row.values["at"] > act.now:
+        yield Problem("too late", "at")
+    elif not act.history and row.values["at"] < act.now - elsewhere.OLDEST:
+        yield Problem("too old", "at")
+    if not act.history and not survey.takes_answers(act.now.date()):
+        yield Problem("closed survey", "survey", {"got": survey.name})
+    if problem := _of_scale(survey, scale, row.values["scale"]):
+        yield problem
+        return
+    try:
+        comment = row.values.get("comment", "")
+        row.values["marks"] = elsewhere.marks_of(survey, {}, score=row.values["score"], comment=comment)
+    except Unfit as refusal:
+        yield Problem("refused", said={"got": str(refusal)})
+
+
+def _of_scale(survey: Survey, scale: tuple[int, int] | None, given: str) -> Problem | None:
+    if scale is None:
+        return Problem("no scale", "survey", {"got": survey.name})
+    if SCALES[given] == scale:
+        return None
+    if survey.kind == Kind.NPS and given == "1-10":
+        return Problem("no nps", "scale")
+    return Problem("other scale", "scale", {"got": given, "wanted": f"{scale[0]}-{scale[1]}"})
+
+
+def _refuse_once(said: Mapping[str, str]) -> Problem | None:
+    """Tell before anything is read that a scale said for the whole file does not fit its survey."""
+    pk = found.surveys({said.get("survey", "")}).get(said.get("survey", ""))
+    if pk is None or said.get("scale") not in SCALES:
+        return None
+    survey = Survey.objects.get(pk=pk)
+    return _of_scale(survey, elsewhere.scale_of(survey), said["scale"])
+
+
+def _prepare(_rows: Sequence[Row], act: Act) -> None:
+    told.prepare(act.now)
+
+
+def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
+    surveys = Survey.objects.in_bulk({row.values["survey"] for row in rows})
+    in_order = sorted(rows, key=lambda row: (row.values["survey"], row.number))
+    for pk, group in groupby(in_order, key=lambda row: row.values["survey"]):
+        given = [_given(row) for row in group]
+        try:
+            unasked.record(surveys[pk], given, via=Via.IMPORT, now=act.now, history=act.history)
+        except answers.Closed:
+            raise ValueError("The survey takes no answers any more.") from None
+    return {row.values["customer_id"] for row in rows}
+
+
+def _given(row: Row) -> unasked.Given:
+    return unasked.Given(
+        marks=row.values["marks"],
+        at=row.values["at"],
+        contact=row.values.get("contact"),
+        customer_id=row.values["customer_id"],
+        external_id=_external_id(row),
+    )
+
+
+KIND = columns.Kind(
+    name="answers",
+    label=_("Past answers to surveys"),
+    columns=(
+        Column("survey", _("Survey"), values.text(100), required=True, also=("survey name",), example="Spring NPS",
+               find=found.surveys, missing="no survey", once=_surveys),
+        Column("scale", _("Scale"), _scale, required=True, example="0-10",
+               once=lambda: [(one, one) for one in SCALES]),
+        Column("score", _("Score"), values.whole, required=True, example="9", is_amount=True,
+               also=("rating", "answer", "nps", "nps score", "csat", "ces")),
+        Column("at", _("Answered at"), values.moment, required=True, is_day=True, example="2026-01-31 14:30",
+               also=("answered", "date", "submitted", "submitted at", "completed", "timestamp", "time")),
+        whose.COMPANY_ID,
+        whose.RAPPORT_ID,
+        Column("user_id", _("User id"), values.text(200), also=("user", "contact id")),
+        Column("email", _("E-mail"), values.email, also=("e-mail address", "mail", "respondent"),
+               example="kim@acme.example"),
+        Column("comment", pgettext_lazy("answer", "Comment"), values.text(5_000), example="Fast and friendly",
+               also=("feedback", "reason", "text", "verbatim")),
+        Column("external_id", _("Id in its own system"), values.text(190),
+               also=("id", "external id", "response id", "answer id", "uuid")),
+    ),
+    identify=_identify,
+    compare=_compare,
+    write=_write,
+    prepare=_prepare,
+    either=(_WHOSE,),
+    has_history=True,
+    refuse_once=_refuse_once,
+)  # fmt: skip
