@@ -1,11 +1,14 @@
 """A customer's events, newest first, all channels in one. The key of the event table is the index that serves it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import pagination
@@ -14,11 +17,15 @@ from core.pagination import Column, Keyset
 from customers.models import Contact, Customer
 from events.filters import EventFilter
 from events.models import Event, EventType, Flag
+from surveys.models import Answer, Kind
+from surveys.questions import SCALES
+from surveys.told import EVENT as ANSWERED
 
 NEWEST_FIRST = Keyset((Column("occurred_at", descending=True), Column("id", descending=True)))
 MAX_DETAILS = 3
 MAX_TEXT = 80
 _SAID_AS_VALUE = {"value", "revenue", "total", "currency"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMED = (EventType.PAGE_VIEWED, EventType.SCREEN_VIEWED)
 
 FLAG_WORDS = {
@@ -39,6 +46,7 @@ class Entry:
     value: Decimal | None
     is_money: bool
     flags: list[str]
+    link: str = ""  # where to read more
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class Timeline:
 
 
 def of(customer: Customer, *, people: Sequence[Contact], asked: Mapping[str, Any]) -> Timeline:
-    """Return the page of events asked for, grouped. Two queries, whatever the number. Raises BadCursor.
+    """Return the page of events asked for, grouped. Two queries, and one for answers. Raises BadCursor.
 
     `people` are those who can be chosen by name; anybody at the customer can be asked for.
     """
@@ -80,37 +88,67 @@ def of(customer: Customer, *, people: Sequence[Contact], asked: Mapping[str, Any
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
     question = EventFilter(asked, queryset=events, customer=customer, people=people)
     page = pagination.page(question.found, NEWEST_FIRST, asked.get("cursor"))
-    groups = grouped([_entry(event) for event in page.rows])
+    answers = _answers(customer, page.rows)
+    groups = grouped([_entry(event, answers.get(event.properties.get("answer"))) for event in page.rows])
     return Timeline(question, groups, page.next_cursor, page.is_first)
 
 
 def grouped(entries: Iterable[Entry]) -> list[Group]:
     """Put together what one person did again and again on one day, where it was done last.
 
-    Pages and screens are told apart by name. Of others only what all of a group say is said.
+    Pages and screens are told apart by name, each answer to a survey is one of its own. Of others only what all of a
+    group say is said.
     """
     found: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in entries:
         event = entry.event
-        told_apart = tuple(entry.details) if event.event_type.name in _NAMED else ()
-        key = (entry.day, event.event_type_id, event.contact_id, told_apart, tuple(entry.flags))
+        key = (entry.day, event.event_type_id, event.contact_id, _told_apart(entry), tuple(entry.flags))
         found.setdefault(key, []).append(entry)
     return [Group(group, [one for one in group[0].details if _all_say(group, one)]) for group in found.values()]
+
+
+def _told_apart(entry: Entry) -> tuple[Any, ...]:
+    name = entry.event.event_type.name
+    return tuple(entry.details) if name in _NAMED else (entry.event.id,) if name == ANSWERED else ()
 
 
 def _all_say(group: Sequence[Entry], detail: str) -> bool:
     return all(detail in entry.details for entry in group)
 
 
-def _entry(event: Event) -> Entry:
+def _answers(customer: Customer, events: Iterable[Event]) -> dict[str, Answer]:
+    """Return the answers the events tell of, by id, as they stand now. One query, none without such an event."""
+    told = (event.properties.get("answer") for event in events if event.event_type.name == ANSWERED)
+    ids = [one for one in told if isinstance(one, str) and _UUID.fullmatch(one)]
+    if not ids:
+        return {}
+    rows = Answer.objects.named().filter(customer=customer, id__in=ids).select_related("survey")
+    return {str(row.id): row for row in rows}
+
+
+def _entry(event: Event, answer: Answer | None = None) -> Entry:
     return Entry(
         event=event,
         day=utc_day(event.occurred_at),
-        details=list(_details(event)),
+        details=list(_said(event, answer)) if event.event_type.name == ANSWERED else list(_details(event)),
         value=None if event.value is None else Decimal(event.value) / 1000,
         is_money=bool(event.properties.get("currency")),
         flags=[str(words) for flag, words in FLAG_WORDS.items() if event.flags & flag],
+        link=f"{reverse('customers:answers', args=[answer.customer_id])}#answer-{answer.id}" if answer else "",
     )
+
+
+def _said(event: Event, answer: Answer | None) -> Iterator[str]:
+    """Yield what somebody said to a survey: its name, and unless it was in confidence the score and group in words."""
+    yield _cut(answer.survey.name if answer else event.properties.get("survey", ""))
+    if answer is None:
+        return
+    if answer.score is not None and answer.kind != Kind.CXI:
+        yield gettext("%(score)s of %(highest)s") % {"score": answer.score, "highest": SCALES[Kind(answer.kind)][1]}
+    if answer.group:
+        yield answer.get_group_display()
+    if answer.comment:
+        yield f"“{_cut(answer.comment)}”"
 
 
 def _details(event: Event) -> Iterator[str]:

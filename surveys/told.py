@@ -25,7 +25,7 @@ def prepare(now: datetime) -> None:
 
 
 def answered(survey: Survey, answers: Sequence[Answer], *, now: datetime, history: bool) -> None:
-    """Store the events of first answers. What was said in confidence names neither the person nor the score."""
+    """Store the events of first answers. What was said in confidence names neither person, answer nor score."""
     if not answers:
         return
     who = {} if survey.is_confidential else people.named({one.contact_id for one in answers if one.contact_id})
@@ -34,13 +34,15 @@ def answered(survey: Survey, answers: Sequence[Answer], *, now: datetime, histor
 
 
 def _event(survey: Survey, answer: Answer, who: dict[str, Any]) -> dict[str, Any]:
-    score = {} if survey.is_confidential or answer.score is None else {"score": answer.score}
+    said: dict[str, Any] = {} if survey.is_confidential else {"answer": str(answer.id)}
+    if answer.score is not None and not survey.is_confidential:
+        said |= {"score": answer.score}
     return {
         "type": "track",
         "event": EVENT,
         "messageId": f"invitation:{answer.id}",
         "timestamp": answer.answered_at.isoformat(),
         "customer": answer.customer_id,
-        "properties": {"survey": survey.name, "kind": survey.kind, **score},
+        "properties": {"survey": survey.name, "kind": survey.kind, **said},
         **who,
     }

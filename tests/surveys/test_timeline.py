@@ -1,0 +1,95 @@
+"""Answers on a customer's timeline: which survey, what score, which group, what was written; in confidence nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from staff.models import Role
+from surveys import answers, unasked
+from surveys.models import Answer, Via
+from surveys.unasked import Given
+from tests.conftest import NOW
+from tests.pages import cast
+from tests.surveys.conftest import company, invited, people, running
+
+
+@pytest.fixture
+def acme(begun):
+    return company("Acme")
+
+
+@pytest.fixture
+def timeline(client, acme, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(cast.colleague("Maya", Role.CSM))
+
+    def read():
+        page = client.get(f"/customers/{acme.pk}/").content.decode()
+        return page.partition('id="timeline"')[2]
+
+    return read
+
+
+def said(survey, *given):
+    return unasked.record(survey, given, via=Via.API, now=NOW)
+
+
+def test_an_answer_says_survey_score_group_and_words_and_leads_to_itself(timeline, acme):
+    [kim] = people(1, customer=acme)
+    marks = {"score": 3, "wrong": "Too <b>slow</b>"}
+    [answer] = said(running(name="Spring"), Given(marks, NOW, contact=kim))
+    seen = timeline()
+    for words in ("Spring", "3 of 10", "Detractor", "“Too &lt;b&gt;slow&lt;/b&gt;”", "Kim 0"):
+        assert words in seen
+    assert f'href="/customers/{acme.pk}/answers/#answer-{answer.id}"' in seen
+
+
+def test_it_says_what_stands_after_a_change(timeline, acme, lead):
+    people(1, customer=acme)
+    [invitation] = invited(running(), by=lead)
+    for minutes, score in ((5, "3"), (0, "10")):
+        answers.submit(invitation, {"score": [score]}, now=NOW - timedelta(minutes=minutes))
+    seen = timeline()
+    assert "10 of 10" in seen and "Promoter" in seen and "Detractor" not in seen
+
+
+def test_what_was_said_in_confidence_says_only_that_somebody_answered(timeline, acme):
+    [kim] = people(1, customer=acme)
+    [answer] = said(running(name="Quiet", is_confidential=True), Given({"score": 3, "wrong": "Bad"}, NOW, contact=kim))
+    events = timeline()
+    assert "Quiet" in events
+    for words in ("3 of", "Detractor", "Bad", str(answer.id), "#answer-", "Read the answer"):
+        assert words not in events
+    assert "Kim 0" not in events.partition('class="events"')[2]
+
+
+def test_two_answers_of_a_day_are_two_lines(timeline, acme):
+    [kim] = people(1, customer=acme)
+    for name, score in (("Spring", 9), ("Autumn", 2)):
+        said(running(name=name), Given({"score": score}, NOW, contact=kim))
+    assert timeline().count('<li class="event">') == 2
+
+
+def test_answers_of_four_questions_and_of_own_ones_have_no_single_score(timeline, acme):
+    four = {"effort": 5, "empathy": 5, "understanding": 5, "effectiveness": 5}
+    said(running("cxi", name="Four"), Given(four, NOW, customer_id=acme.pk))
+    said(running("free", name="Own"), Given({"question": "The door"}, NOW, customer_id=acme.pk))
+    seen = timeline()
+    assert "Four" in seen and "Satisfied" in seen and "“The door”" in seen
+    assert " of 4" not in seen
+
+
+def test_answers_cost_one_query_however_many(timeline, acme):
+    with CaptureQueriesContext(connection) as without:
+        timeline()
+    survey, counts = running(), []
+    for n in (1, 20):
+        said(survey, *(Given({"score": 9}, NOW, customer_id=acme.pk) for _ in range(n)))
+        with CaptureQueriesContext(connection) as asked:
+            timeline()
+        counts.append(sum("surveys_answer" in query["sql"] for query in asked))
+    assert counts[0] == counts[1]
+    assert counts[0] - sum("surveys_answer" in query["sql"] for query in without) == 1
+    assert Answer.objects.count() == 21
