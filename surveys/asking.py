@@ -4,6 +4,7 @@ Ids are made from the sending, the contact and the occasion: whatever is gone th
 not be asked is written down too, with the reason; the guard decides again when the mail leaves.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from surveys import guard
 from surveys.models import Dropped, Rule, Status, Wave
 from surveys.tokens import LIVES
 
+logger = logging.getLogger(__name__)
 CHUNK = 10_000
 JOB = "ask-wave"
 PERIODS = {Rule.EVENT: 60, Rule.TICKET: 5, Rule.RENEWAL: 60}  # minutes
@@ -62,7 +64,13 @@ def forecast(wave: Wave, *, now: datetime) -> dict[str, int]:
 def go_on(*, now: datetime) -> int:
     """Ask whoever is due by any sending; return how many were asked. Once in each period, whatever rings."""
     waves = Wave.objects.filter(ended_at=None, starts_at__lte=now, survey__status=Status.RUNNING)
-    return sum(_in_turn(wave, now) for wave in waves.select_related("survey", "segment", "by", "event_type"))
+    count = 0
+    for wave in waves.select_related("survey", "segment", "by", "event_type"):
+        try:
+            count += _in_turn(wave, now)
+        except Exception:  # one that cannot be worked must not keep the others waiting; its run stays, and tells
+            logger.exception("Sending %s could not be worked", wave.pk)
+    return count
 
 
 def _in_turn(wave: Wave, now: datetime) -> int:

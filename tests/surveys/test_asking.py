@@ -151,6 +151,20 @@ def test_each_sending_is_worked_once_in_its_period_whoever_rings(survey, lead):
     assert asking.go_on(now=NOW + 3 * DAY) == 0
 
 
+def test_a_sending_that_fails_keeps_no_other_waiting(survey, lead, monkeypatch):
+    people(1)
+    bad, _good = wave(survey, lead, Rule.TICKET), wave(survey, lead)
+
+    def broken(one, now):
+        if one.pk == bad.pk:
+            raise RuntimeError("no such word")
+        return real(one, now)
+
+    real = asking._in_turn
+    monkeypatch.setattr(asking, "_in_turn", broken)
+    assert asking.go_on(now=NOW) == 1
+
+
 def test_a_survey_that_closed_asks_nobody(survey, lead):
     people(1)
     one = wave(survey, lead)
