@@ -33,7 +33,6 @@ class SendForm(EntryForm):
         max_value=366,
         required=False,
         initial=14,
-        help_text=gettext_lazy("As many each day; who is asked on which day stays the same."),
     )
     delay_hours = forms.IntegerField(
         label=gettext_lazy("Hours afterwards"), min_value=0, max_value=24 * 90, required=False, initial=24

@@ -62,6 +62,7 @@ def sendings(survey: Survey, user: User) -> list[dict[str, Any]]:
             "wave": wave,
             "how": words.rule(wave),
             "to": words.recipients(wave, user),
+            "customers": words.customers_of(wave) if wave.segment is None else "",
             "may_end": wave.ended_at is None and (may_make(user) or (user.may_act and wave.by_id == user.pk)),
         }
         for wave in rows[:SENDINGS]

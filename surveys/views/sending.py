@@ -3,7 +3,6 @@
 from datetime import timedelta
 from math import ceil
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -57,7 +56,6 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
     counts = asking.forecast(wave, now=wave.starts_at)
     asked = counts.pop("asked")
     labels = dict(Dropped.choices)
-    query = wave.segment.query if wave.segment else wave.query
     last_day = utc_day(wave.starts_at) + timedelta(days=wave.days - 1)
     closes_on = wave.survey.closes_on
     return {
@@ -69,7 +67,7 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
         "ends_early": wave.rule == Rule.DRIP and closes_on is not None and closes_on < last_day,
         "how": words.rule(wave),
         "to": words.recipients(wave, request.user),
-        "customers": urlencode({k: v for k, v in query.items() if k not in ("sort", "columns")}, doseq=True),
+        "customers": words.customers_of(wave),
         "again": request.GET.urlencode(),
     }
 

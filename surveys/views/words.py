@@ -1,11 +1,14 @@
 """What surveys are called on pages."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.templatetags.show import number
+from customers.filters import CustomerFilter
 from staff.models import User
 from surveys.models import Kind, Rule, Wave
 from surveys.questions import SCALES, Question
@@ -64,6 +67,12 @@ def recipients(wave: Wave, reader: User) -> str:
     else:
         whom = _("some customers, by a filter") if wave.query else _("all customers in trial or active")
     return _("%(whom)s, role “%(role)s”") % {"whom": whom, "role": wave.role} if wave.role else whom
+
+
+def customers_of(wave: Wave) -> str:
+    """Return the query by which the customer list shows whom a sending goes to; how it is listed stays out."""
+    query = wave.segment.query if wave.segment else wave.query
+    return urlencode({name: value for name, value in query.items() if name not in CustomerFilter.how}, doseq=True)
 
 
 def reaches_people() -> bool:

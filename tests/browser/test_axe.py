@@ -12,6 +12,7 @@ from imports import lifecycle, upload, work
 from scoring import versions
 from scoring.models import ScoringModel
 from staff.models import Role, User
+from surveys import making
 from tests.browser.axe import violations
 from tests.browser.conftest import PASSWORD
 from tests.imports.files import sheets
@@ -55,6 +56,17 @@ PAGES = {
     "/models/{draft}/delete/": ("admin",),
     "/models/{draft}/what-if/": ("admin", "lead", "viewer"),
     "/models/{draft}/back-test/": ("admin", "lead"),
+    "/surveys/": ("admin", "csm", "viewer"),
+    "/surveys/new/": ("lead",),
+    "/surveys/{survey}/": ("admin", "csm", "viewer"),
+    "/surveys/{survey}/edit/": ("lead",),
+    "/surveys/{survey}/close/": ("lead",),
+    "/surveys/{survey}/preview/?language=fr": ("csm", "viewer"),
+    "/surveys/{survey}/send/": ("lead", "csm"),
+    "/surveys/{survey}/send/?rule=drip&days=3": ("lead", "csm"),
+    "/surveys/{survey_draft}/": ("lead",),
+    "/surveys/{survey_draft}/edit/": ("admin", "lead"),
+    "/surveys/{survey_draft}/start/": ("lead",),
     "/search/": ("csm",),
     "/search/?q=fadng": ("csm",),
     "/search/?q=nobody+at+all": ("viewer",),
@@ -84,7 +96,10 @@ def look(portfolio, open_page, complaints):
     )
     published = ScoringModel.objects.get()
     draft = versions.draft_from(published, now=timezone.now())
+    survey_draft = making.create("onboarding", now=timezone.now(), by=ada)
+    survey = making.start(making.create("nps", now=timezone.now(), by=ada), now=timezone.now())
     places = {"customer": next(iter(portfolio)), "view": view.pk, "published": published.pk, "draft": draft.pk}
+    places |= {"survey": survey.pk, "survey_draft": survey_draft.pk}
 
     def visit(path, role, scheme, width=1440):
         page = open_page("/sign-in/", color_scheme=scheme, width=width)
