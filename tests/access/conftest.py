@@ -81,9 +81,13 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **of_the_api(people, customers),
         **of_surveys(customers),
         **surveys.pages(),
+        **surveys.reading(customers),
         "customers:detail": everybodys,
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
-        **{f"customers:{name}": everybodys for name in ("edit", "notes", "new-contact", "new-contract", "new-note")},
+        **{
+            f"customers:{name}": everybodys
+            for name in ("edit", "notes", "new-contact", "new-contract", "new-note", "answers")
+        },
         **found,
         "customers:view": {name: {"pk": view.pk} for name, view in views.items()},
         **{

@@ -75,6 +75,9 @@ customers:new                             200      200      200      403      20
 customers:notes, their own                200      200      200      200      200      sign-in
 customers:notes, of others                200      200      200      200      404      sign-in
 customers:notes, of nobody                404      404      404      404      404      sign-in
+customers:answers, their own              200      200      200      200      200      sign-in
+customers:answers, of others              200      200      200      200      404      sign-in
+customers:answers, of nobody              404      404      404      404      404      sign-in
 customers:note, their own                 403      403      200      403      403      sign-in
 customers:note, of others                 403      403      200      403      404      sign-in
 customers:*, their own                    200      200      200      403      200      sign-in
@@ -101,6 +104,16 @@ surveys:new-version, of nobody            404      404      403      403      40
 surveys:new-version                       200      200      403      403      403      sign-in
 surveys:delete, of nobody                 404      404      403      403      403      sign-in
 surveys:delete                            200      200      403      403      403      sign-in
+surveys:voice                             200      200      200      200      200      sign-in
+surveys:inbox                             200      200      200      200      200      sign-in
+surveys:results                           200      200      200      200      200      sign-in
+surveys:breakdown                         200      200      200      200      200      sign-in
+surveys:comments                          200      200      200      200      200      sign-in
+surveys:answers-*                         200      200      200      403      200      sign-in
+surveys:close-loop, their own             200      200      200      403      200      sign-in
+surveys:close-loop, of others             200      200      200      403      404      sign-in
+surveys:reopen-loop                       405      405      405      405      405      sign-in
+surveys:theme                             405      405      405      405      405      sign-in
 events:ingest                             405      405      405      405      405      405
 survey-hook                               405      405      405      405      405      405
 mail-events                               404      404      404      404      404      404

@@ -1,9 +1,12 @@
-"""What the pages that make and send surveys are opened with."""
+"""What the pages of surveys are opened with: those that make and send, and those that read."""
 
 from typing import Any
 
-from surveys import making
-from surveys.models import Wave
+from django.utils import translation
+
+from customers.models import Customer
+from surveys import making, unasked
+from surveys.models import Via, Wave
 from tests.conftest import NOW
 
 OF_DRAFTS = ("start", "delete")
@@ -27,4 +30,20 @@ def pages() -> dict[str, dict[str, dict[str, Any]]]:
         "surveys:end-sending": {"": {"pk": running.pk, "wave": wave}},
         "surveys:page-preview": spoken,
         "surveys:mail-preview": mails,
+    }
+
+
+def reading(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what the pages that read surveys are called with: one survey, and a disappointed answer of each."""
+    with translation.override("en"):
+        survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
+    given = [unasked.Given({"score": 0, "wrong": "Slow"}, NOW, customer_id=one.pk) for one in customers.values()]
+    answers = dict(zip(customers, unasked.record(survey, given, via=Via.LINK, now=NOW), strict=True))
+    acts = {whose: {"customer": one.customer_id, "answer": one.id} for whose, one in answers.items()}
+    one = {"": {"pk": survey.pk}}
+    return {
+        **{f"surveys:{name}": one for name in ("results", "comments", "answers-csv", "answers-xlsx")},
+        "surveys:breakdown": {"": {"pk": survey.pk, "what": "plan"}},
+        "surveys:close-loop": acts,
+        **{f"surveys:{name}": {"": acts["of others"]} for name in ("reopen-loop", "theme")},
     }

@@ -86,7 +86,7 @@ def queries(client, path):
     return [query["sql"] for query in asked]
 
 
-PROFILE = 31
+PROFILE = 32
 NOTES = 4
 PAGES = {
     "/customers/": 8,
@@ -94,7 +94,7 @@ PAGES = {
     "/customers/?sort=mrr&q=custmer&at_risk=yes": 9,
     "/search/?q=custmer": 5,
     "/customers/values/": 6,
-    "/at-risk/": 8,
+    "/at-risk/": 9,
     "/at-risk/totals/": 5,
     "/at-risk/resting/": 5,
 }
