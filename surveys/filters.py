@@ -125,9 +125,10 @@ class AnswersFilter(WordsFilter):
 
 
 class InboxFilter(ClosedFilter[AnswerQuerySet]):
-    """Whose customers' answers wait. One query for the colleagues' names."""
+    """Whose customers' answers wait, and to which survey. One query for the colleagues' names."""
 
     owner = forms.ChoiceField(label=_("Owner"), required=False)
+    survey = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
         super().__init__(data, queryset=queryset)
@@ -135,6 +136,9 @@ class InboxFilter(ClosedFilter[AnswerQuerySet]):
 
     def by_owner(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
         return of_owner(queryset, value)
+
+    def by_survey(self, queryset: AnswerQuerySet, value: int) -> AnswerQuerySet:
+        return queryset.filter(survey=value)
 
 
 class PersonFilter(ClosedFilter[AnswerQuerySet]):

@@ -23,6 +23,7 @@ from surveys.statistics import Change, Estimate
 from surveys.tallies import SCORE, STEP, Step
 
 WEEKS_UP_TO = timedelta(days=120)  # a longer course is shown by month
+TOGETHER = 3  # periods, at most, of which the newest are compared with those before
 _DROPPED = "dropped:"
 
 
@@ -37,7 +38,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The newest period against the one before it."""
+    """The newest periods together against as many before them."""
 
     before: Period
     after: Period
@@ -177,12 +178,24 @@ def _course(kind: str, periods: Mapping[date, Counter[int]]) -> list[Period]:
 
 
 def _moved(kind: str, course: Sequence[Period]) -> Moved | None:
-    """Compare the last two periods in which somebody answered."""
-    known = [one for one in course if one.estimate is not None][-2:]
-    if len(known) < 2:
+    """Compare the last three periods in which somebody answered with the three before: of fewer, the halves.
+
+    One comparison, always the same: whoever looks at every pair of periods finds a change by chance.
+    """
+    known = [one for one in course if one.estimate is not None]
+    length = min(TOGETHER, len(known) // 2)
+    if not length:
         return None
-    changed = figures.change(kind, known[0].counts, known[1].counts)
-    return None if changed is None else Moved(known[0], known[1], changed)
+    before, after = (_together(kind, part) for part in (known[-2 * length : -length], known[-length:]))
+    changed = figures.change(kind, before.counts, after.counts)
+    return None if changed is None else Moved(before, after, changed)
+
+
+def _together(kind: str, periods: Sequence[Period]) -> Period:
+    counts: Counter[int] = Counter()
+    for one in periods:
+        counts.update(one.counts)
+    return Period(periods[0].day, counts, figures.estimate(kind, counts))
 
 
 def _asked(survey: Survey) -> list[Question]:

@@ -34,6 +34,14 @@ def test_the_newest_period_is_compared_with_the_one_before(survey):
     assert (found.moved.change.value, found.moved.change.is_one) == (200, True)
 
 
+def test_of_many_periods_three_are_compared_with_the_three_before(survey):
+    for month, score in enumerate((10, 10, 10, 9, 0, 0, 0)):
+        said(survey, *[score] * 4, ago=200 - 30 * month, start=100 * month)
+    moved = measures.of(survey, per="month", today=TODAY).moved
+    assert (moved.before.estimate.n, moved.after.estimate.n, moved.change.value) == (12, 12, -200)
+    assert moved.change.is_one
+
+
 def test_few_answers_are_no_change(survey):
     said(survey, 0, 10, ago=40)
     said(survey, 10, 10, ago=2, start=100)

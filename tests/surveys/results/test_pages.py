@@ -28,7 +28,7 @@ def test_the_number_its_range_and_the_verdict_are_said(page, survey):
     seen = page(f"/surveys/{survey.pk}/results/", per="month")
     assert "From 60 answers. Had everybody answered, it would be between" in seen
     assert "Up by 200 points" in seen
-    assert "Jun 2026: 100 (from 30); May 2026: −100 (from 30)." in seen
+    assert "Since Jun 2026: 100 (from 30). From May 2026 until then: −100 (from 30)." in seen
 
 
 def test_what_is_no_change_is_not_called_one(page, survey):
@@ -178,8 +178,10 @@ def test_who_was_disappointed_waits_in_the_inbox_own_customers_first(page, surve
     said(survey, 10, customer=company("Happy"), start=80)
     seen = page("/surveys/inbox/")
     assert seen.index("Of Maya") < seen.index("Of somebody else")
-    assert "Waits for somebody, since yesterday" in seen and "Happy" not in seen
+    assert "Said yesterday, nobody has called yet" in seen and "Happy" not in seen
     assert "Of somebody else" not in page("/surveys/inbox/", owner=str(maya.pk))
+    assert "Of Maya" in page("/surveys/inbox/", survey=str(survey.pk))
+    assert "No answer of these customers waits." in page("/surveys/inbox/", survey=str(survey.pk + 1))
     assert "1 disappointed answer from your customers waits for you." in page("/at-risk/")
 
 
