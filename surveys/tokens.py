@@ -33,7 +33,7 @@ def find(token: str, *, now: datetime | None) -> Invitation | None:
     row = Token.objects.filter(hash=hashed(token)).first()
     if row is None or (now is not None and row.expires_at <= now):
         return None
-    invitations = Invitation.objects.select_related("survey", "survey__logo", "contact").defer("contact__traits")
+    invitations = Invitation.objects.select_related("survey", "contact").defer("contact__traits")
     found: Invitation | None = invitations.filter(
         customer_id=row.customer_id, id=row.invitation_id, survey_id=row.survey_id
     ).first()

@@ -24,12 +24,10 @@ class SeeOther(HttpResponseRedirect):
 @public("GET", "HEAD", "POST")
 def answer(request: HttpRequest, token: str) -> HttpResponseBase:
     now = timezone.now()
-    invitation = _alive(token, now)
-    if invitation is None:
+    alive = _alive(token, now)
+    if alive is None:
         return nowhere()
-    stands = answers.standing(invitation)
-    if stands is not None and not answers.may_change(stands, now=now):
-        return nowhere()
+    invitation, stands = alive
     language = pages.language(invitation.survey, request, *_wishes(invitation, stands))
     with translation.override(language):
         take = _take if request.method == "POST" else _show
@@ -37,10 +35,13 @@ def answer(request: HttpRequest, token: str) -> HttpResponseBase:
     return frames.allow(said, invitation.survey) if invitation.via == Via.WIDGET else said
 
 
-def _alive(token: str, now: datetime) -> Invitation | None:
-    """Return the invitation of a link that still takes answers. At most two queries."""
-    found = tokens.find(token, now=now)
-    return found if found is not None and found.survey.takes_answers(utc_day(now)) else None
+def _alive(token: str, now: datetime) -> tuple[Invitation, Answer | None] | None:
+    """Return the invitation of a link that still takes an answer or its change, and the answer. Three queries."""
+    invitation = tokens.find(token, now=now)
+    if invitation is None or not invitation.survey.takes_answers(utc_day(now)):
+        return None
+    stands = answers.standing(invitation)
+    return None if stands is not None and not answers.may_change(stands, now=now) else (invitation, stands)
 
 
 def _wishes(invitation: Invitation, stands: Answer | None) -> list[str]:
@@ -162,11 +163,11 @@ def _way_out(invitation: Invitation, token: str) -> str:
 def started(request: HttpRequest, token: str) -> HttpResponseBase:
     """Note that a person touched the form; the page's script says so once."""
     now = timezone.now()
-    invitation = _alive(token, now)
-    if invitation is None:
+    alive = _alive(token, now)
+    if alive is None:
         return nowhere()
     if "by_hand" in request.POST:
-        answers.note_started(invitation, now=now)
+        answers.note_started(alive[0], now=now)
     return HttpResponse(status=204)
 
 
