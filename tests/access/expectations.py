@@ -118,6 +118,10 @@ events:ingest                             405      405      405      405      40
 survey-hook                               405      405      405      405      405      405
 mail-events                               404      404      404      404      404      404
 events:nowhere                            404      404      404      404      404      404
+answer:*, of nobody                       404      404      404      404      404      404
+answer:started                            405      405      405      405      405      405
+answer:nowhere                            302      302      302      302      302      302
+answer:*                                  200      200      200      200      200      200
 health:live                               200      200      200      200      200      200
 health:ready                              200      200      200      200      200      200
 health:detail                             200      403      403      403      403      401

@@ -1,5 +1,7 @@
 """How the pages look: a survey's colour, as a style sheet because no page has styles of its own; and its logo."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from surveys import looks
@@ -7,10 +9,13 @@ from surveys.models import Logo
 from surveys.views.public.doors import nowhere, public
 
 FOR_EVER = "public, max-age=31536000, immutable"
+_COLOUR = re.compile(r"[0-9a-f]{6}")
 
 
 @public("GET", "HEAD", counted_as="look")
 def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
+    if not _COLOUR.fullmatch(colour):
+        return nowhere()
     found = looks.shades(f"#{colour}")
     rules = f":root{{--brand:{found['colour']};--on-brand:{found['ink']}}}"
     return HttpResponse(rules, content_type="text/css", headers={"Cache-Control": FOR_EVER})

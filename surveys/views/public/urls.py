@@ -6,7 +6,7 @@ app_name = "answer"
 
 # Fixed beginnings first: a token may be any text.
 urlpatterns = [
-    re_path(r"^look/(?P<colour>[0-9a-f]{6})\.css$", looks.colour, name="colour"),
+    path("look/<slug:colour>.css", looks.colour, name="colour"),
     re_path(r"^logo/(?P<digest>[0-9a-f]{64})/$", looks.logo, name="logo"),
     re_path(r"^to/(?P<link>[A-Za-z0-9_-]{1,40})/$", everybody.to, name="to"),
     re_path(r"^widget/(?P<link>[A-Za-z0-9_-]{1,40})/$", everybody.widget, name="widget"),

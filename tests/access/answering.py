@@ -1,0 +1,25 @@
+"""What the pages that need no sign-in are opened with: a personal link, a public one, and how they look."""
+
+from typing import Any
+
+from customers.models import Contact
+from surveys import inviting, making
+from surveys.models import Via
+from tests.conftest import NOW
+
+
+def pages() -> dict[str, dict[str, dict[str, Any]]]:
+    survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
+    asked = Contact.objects.exclude(name="").order_by("pk")[:1]
+    token = {"": {"token": inviting.invite(survey, asked, via=Via.LINK, now=NOW)[0].token}}
+    link, nothing = {"": {"link": survey.link}}, {"of nobody": {"token": "nothing", "link": "nothing"}}
+    logo = making.keep_logo(b"\x89PNG\r\n\x1a\n")
+    return {
+        "answer:answer": {**token, **nothing},
+        "answer:unsubscribe": {**token, **nothing},
+        "answer:started": token,
+        "answer:to": {**link, **nothing},
+        "answer:widget": link,
+        "answer:colour": {"": {"colour": survey.colour.removeprefix("#")}},
+        "answer:logo": {"": {"digest": logo.digest}},
+    }
