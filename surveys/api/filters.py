@@ -73,18 +73,5 @@ class AnswerFilter(OfPeople):
         return found
 
 
-class PeriodFilter(ClosedFilter[Any]):
-    """Of which days; the last one is included."""
-
-    since = forms.DateField(label=_("First day"), required=False, input_formats=["%Y-%m-%d"])
-    until = forms.DateField(label=_("Last day"), required=False, input_formats=["%Y-%m-%d"])
-
-    def by_since(self, queryset: QuerySet[Any], value: date) -> QuerySet[Any]:
-        return queryset.filter(day__gte=value)
-
-    def by_until(self, queryset: QuerySet[Any], value: date) -> QuerySet[Any]:
-        return queryset.filter(day__lte=value)
-
-
 def _start(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)

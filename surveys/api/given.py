@@ -76,7 +76,7 @@ def take(
 ) -> list[Taken]:
     """Write answers as `GivenBody` returns them; a row that is a text is refused with it. What became of each."""
     good = [row for row in rows if not isinstance(row, str)]
-    contacts, customers = people.find(good, user), _customers(good, user)
+    contacts, customers = people.find(good, Customer.objects.visible_to(user)), _customers(good, user)
     given = [row if isinstance(row, str) else _given(survey, row, contacts, customers, now) for row in rows]
     return elsewhere.take(survey, given, via=via, now=now)
 

@@ -10,11 +10,13 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.pagination import Column, Keyset
-from customers.models import Contact
+from customers.models import Contact, Customer
+from customers.models.customer import CustomerQuerySet
 from engagement_site.api.fields import Body, Text
 from engagement_site.api.refusals import Conflict
 from engagement_site.api.schema import lists, writes
 from engagement_site.api.views import ApiView, Asked, checked, filtered, listed, page_of
+from staff.models import Role, User
 from surveys import inviting
 from surveys.answers import Closed
 from surveys.api import people
@@ -59,12 +61,13 @@ class Invitations(ApiView):
     def post(self, request: Asked, pk: int) -> Response:
         """Invite people by name, at most 1,000 at once, and tell of each what became of it.
 
-        By mail the guard holds: whoever was asked lately, opted out or has no address that works is `dropped`. A link
-        is shown this once; repeated by an `Idempotency-Key`, the answer has null in its place.
+        A CSM asks the people of their own customers. By mail the guard holds: whoever was asked lately, opted out or
+        has no address that works is `dropped`. A link is shown this once; repeated by an `Idempotency-Key`, the answer
+        has null in its place.
         """
         survey = survey_of(pk)
         said = checked(InvitationsBody(data=request.data))
-        found = people.find(said["contacts"], request.user)
+        found = people.find(said["contacts"], _askable(request.user))
         contacts = list({one.pk: one for one in found.values()}.values())
         asked = self._invited(survey, contacts, said)
         shown = _told(said["contacts"], found, asked)
@@ -79,6 +82,12 @@ class Invitations(ApiView):
         except Closed:
             raise Conflict(_("It asks nobody: it is not running. Start it first.")) from None
         return {one.contact.pk: one for one in asked}
+
+
+def _askable(user: User) -> CustomerQuerySet:
+    """Return the customers whose people may be asked: a CSM's own, as on the page; everybody's for others."""
+    seen = Customer.objects.visible_to(user)
+    return seen.filter(Q(owner=user) | Q(second_owner=user)) if user.role == Role.CSM else seen
 
 
 def _shown(survey: Survey, request: Asked) -> QuerySet[Invitation]:

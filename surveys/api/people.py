@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from customers.models import Contact, Customer, Identity, IdentityKind
+from customers.models import Contact, Identity, IdentityKind
+from customers.models.customer import CustomerQuerySet
 from engagement_site.api.fields import Body, Id, Text
-from staff.models import User
 
 NAMES = ("contact_id", "user_id", "email")
 Key = tuple[str, Any]
@@ -35,10 +35,10 @@ def key_of(row: Mapping[str, Any]) -> Key | None:
     return name, str(row[name]).strip().lower() if name == "email" else row[name]
 
 
-def find(rows: Iterable[Mapping[str, Any]], user: User) -> dict[Key, Contact]:
-    """Return the contacts the rows name that the colleague may see. Two queries."""
+def find(rows: Iterable[Mapping[str, Any]], customers: CustomerQuerySet) -> dict[Key, Contact]:
+    """Return the contacts of these customers that the rows name. Two queries."""
     keys = {key for row in rows if (key := key_of(row)) is not None}
-    seen = Contact.objects.filter(customer__in=Customer.objects.visible_to(user)).defer("traits", "set_at")
+    seen = Contact.objects.filter(customer__in=customers.order_by().values("pk")).defer("traits", "set_at")
     ids = {value for name, value in keys if name == "contact_id"}
     kinds = {"user_id": IdentityKind.USER, "email": IdentityKind.EMAIL}
     named = Identity.objects.filter(

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from surveys.api import answers, invitations, surveys, waves
+from surveys.api import answers, invitations, results, surveys, waves
 
 urlpatterns = [
     path("surveys/", surveys.Surveys.as_view(), name="surveys"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("surveys/<int:pk>/waves/<int:wave>/", waves.OneWave.as_view(), name="survey-wave"),
     path("surveys/<int:pk>/waves/<int:wave>/end/", waves.EndWave.as_view(), name="survey-wave-end"),
     path("surveys/<int:pk>/invitations/", invitations.Invitations.as_view(), name="survey-invitations"),
+    path("surveys/<int:pk>/results/", results.Results.as_view(), name="survey-results"),
     path("surveys/<int:pk>/answers/", answers.Answers.as_view(), name="survey-answers"),
     path("answers/waiting/", answers.Waiting.as_view(), name="answers-waiting"),
     path("answers/<int:pk>/<uuid:answer>/", answers.OneAnswer.as_view(), name="answer"),

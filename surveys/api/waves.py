@@ -5,19 +5,21 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from core.days import utc_day
 from core.pagination import Column, Keyset
+from customers.models import Segment
 from engagement_site.api.authentication import author
 from engagement_site.api.refusals import Conflict
 from engagement_site.api.schema import lists, reads, writes
 from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
 from staff.models import Role
-from surveys import asking
+from surveys import asking, sending
 from surveys.api.doors import survey_of, without_words
 from surveys.api.shown import NewWaveOut, WaveOut
 from surveys.api.written import WaveBody
+from surveys.making import NotNow
 from surveys.models import Survey, Wave
 
 TAG = "surveys"
@@ -36,7 +38,8 @@ class Waves(ApiView):
 
     @writes("survey_waves_create", WaveBody, NewWaveOut, TAG, status=(200, 201))
     def post(self, request: Asked, pk: int) -> Response:
-        """Have a running survey ask, by e-mail, the contacts of those customers that whoever asks may see.
+        """Have a running survey ask, by e-mail, the contacts of those customers that whoever asks may see: a
+        CSM those of their own.
 
         Nobody is asked twice in the pause, nor who opted out or has no address that works: `forecast` says how many.
         With `only_forecast` nothing is written, and the answer is 200.
@@ -47,16 +50,32 @@ class Waves(ApiView):
         wave = self._wave(survey, said)
         forecast = asking.forecast(wave, now=self.now)
         if not only_forecast:
-            if not survey.takes_answers(utc_day(self.now)):
-                raise Conflict(_("It asks nobody: it is not running. Start it first."))
-            wave.save()
+            self._begin(wave)
         shown = {"asked": forecast.pop("asked"), "dropped": forecast}
         wave.forecast = shown  # type: ignore[attr-defined] # for the serializer
         return Response(NewWaveOut(wave).data, 200 if only_forecast else 201)
 
     def _wave(self, survey: Survey, said: dict[str, Any]) -> Wave:
         by = author(self.request)
+        if by is not None and by.role == Role.CSM:
+            said = _to_own(said, by.pk)
         return Wave(**{"survey": survey, "by": by, "sees_all": by is None, "starts_at": self.now, **said})
+
+    def _begin(self, wave: Wave) -> None:
+        """Raises Conflict."""
+        try:
+            sending.begin(wave, now=self.now)
+        except NotNow as refusal:
+            raise Conflict(str(refusal)) from None
+
+
+def _to_own(said: dict[str, Any], pk: int) -> dict[str, Any]:
+    """Return what is asked for, of a CSM's own customers: the page lets them ask these alone."""
+    rest = {name: value for name, value in said.items() if name not in ("segment_id", "query")}
+    query = Segment.objects.get(pk=said["segment_id"]).query if "segment_id" in said else said["query"]
+    if query.get("owner", str(pk)) != str(pk):
+        raise ValidationError({"query": [_("You can ask the people of your own customers.")]})
+    return {**rest, "query": {**query, "owner": str(pk)}}
 
 
 class OneWave(ApiView):
@@ -77,6 +96,6 @@ class EndWave(ApiView):
         row = get_object_or_404(Wave, survey=pk, pk=wave)
         if request.user.role not in (Role.ADMIN, Role.LEAD) and row.by_id != request.user.pk:
             raise PermissionDenied
-        Wave.objects.filter(pk=row.pk, ended_at=None).update(ended_at=self.now)
+        sending.end(row, now=self.now)
         row.refresh_from_db()
         return Response(WaveOut(row).data)

@@ -103,10 +103,9 @@ class WaveBody(Body):
     query = serializers.DictField(required=False, help_text="Parameters of the customer list, by name.")
     role = Text(max_length=100, allow_blank=True, required=False, help_text="A part of the contacts’ role.")
     days = serializers.IntegerField(min_value=1, max_value=366, required=False, help_text="Of a drip.")
-    delay_hours = serializers.IntegerField(min_value=0, max_value=24 * 60, required=False)
-    before_days = serializers.IntegerField(min_value=1, max_value=366, required=False)
+    delay_hours = serializers.IntegerField(min_value=0, max_value=24 * 90, required=False)
+    before_days = serializers.IntegerField(min_value=1, max_value=365, required=False)
     event_type_id = Id(required=False)
-    starts_at = serializers.DateTimeField(required=False, help_text="Now, when it is not said.")
     only_forecast = serializers.BooleanField(default=False, help_text="Say whom it would reach; write nothing.")
 
     def validate_segment_id(self, value: int) -> int:

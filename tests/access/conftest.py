@@ -23,8 +23,8 @@ from scoring.backtest.outcomes import Kind, Outcome
 from scoring.models import ScoringModel
 from staff.models import ApiKey, Role, Team, User
 from surveys import making, unasked
-from surveys.models import Answer, Survey, Theme, Via, Wave
-from tests.access import answering, surveys
+from surveys.models import Answer, Hook, Refused, Survey, Theme, Via, Wave
+from tests.access import surveys
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -56,6 +56,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     Rejected.objects.create(source=source, received_at=NOW, reason="No name", body="{}")
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
+    hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=NOW, by=None), created_at=NOW)
+    Refused.objects.create(hook=hook, received_at=NOW, reason="No score", body="{}", digest=b"")
     runs.plan("history", "2026-06-14")
     outbox.put("survey", "survey:1", {}, now=NOW)
     versions.draft_from(ScoringModel.objects.get(), now=NOW)  # the newest: what the admin's objects are shown with

@@ -153,6 +153,7 @@ api:survey-wave-end                       405      405      405      405      40
 api:survey-invitations                    200      200      200      200      200      401
 api:survey-answers, in confidence         409      409      409      409      409      401
 api:survey-answers                        200      200      200      200      200      401
+api:survey-results                        200      200      200      200      200      401
 api:survey-*                              405      405      405      405      405      401
 api:answers-waiting                       200      200      200      200      200      401
 api:answer-loop, their own                405      405      405      405      405      401
@@ -199,6 +200,8 @@ admin:staff_user_add                      200      403      403      403      40
 admin:staff_team_add                      200      403      403      403      403      sign-in
 admin:staff_apikey_add                    200      403      403      403      403      sign-in
 admin:events_eventtype_add                200      403      403      403      403      sign-in
+admin:surveys_hook_renew                  200      403      403      403      403      sign-in
+admin:surveys_hook_add                    200      403      403      403      403      sign-in
 admin:core_currencyrate_add               200      403      403      403      403      sign-in
 admin:*_add                               403      403      403      403      403      sign-in
 

@@ -22,6 +22,8 @@ LISTS = {
     "staff.ApiKey": 6,
     "staff.Team": 5,
     "staff.User": 7,
+    "surveys.Hook": 5,
+    "surveys.Refused": 5,
 }
 
 

@@ -17,6 +17,8 @@ from events.models import EventType, Rejected, Source
 from scoring import versions
 from scoring.models import ScoringModel
 from staff.models import ApiKey, Team, User
+from surveys import making
+from surveys.models import Hook, Refused
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -57,13 +59,24 @@ def _version(i: int) -> None:
     versions.publish(versions.draft_from(current, now=NOW), now=NOW, by=cast.colleague(f"Lou{i}"))
 
 
+def _hook(i: int) -> Hook:
+    survey = making.create("nps", now=NOW, by=None)
+    return Hook.objects.create(name=f"Tool {i}", survey=survey, created_at=NOW)
+
+
+def _refused(i: int) -> None:
+    Refused.objects.create(hook=_hook(i), received_at=NOW, reason="No score", body="{}", digest=bytes([i % 256]))
+
+
 MORE: dict[type[Model], Callable[[int], object]] = {
     ApiKey: _source,
     ClosedDay: lambda i: ClosedDay.objects.create(day=date(2026, 1, 1) + timedelta(days=i), closed_at=NOW),
     CurrencyRate: _rate,
     Customer: _customer,
     EventType: _event_type,
+    Hook: _hook,
     Outgoing: lambda i: outbox.put("survey", f"survey:{i}", {}, now=NOW),
+    Refused: _refused,
     Rejected: _rejected,
     Run: lambda i: Run.objects.create(job="history", period=str(i)),
     ScoringModel: _version,

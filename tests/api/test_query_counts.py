@@ -9,6 +9,9 @@ from events.models import DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from staff.models import ApiKey
+from surveys import making, unasked
+from surveys.models import Answer, Invitation, Survey, Theme, Via, Wave
+from surveys.unasked import Given
 from tests.conftest import NOW
 from tests.pages import cast
 from tests.pages.test_query_counts import copy_to_all, multiply, ten_customers  # noqa: F401
@@ -26,6 +29,15 @@ ALL = {
     "contacts/": 3,
     "contacts/?customer={id}": 3,
     "event-types/": 2,
+    "surveys/": 2,
+    "surveys/{survey}/": 2,
+    "surveys/{survey}/waves/": 3,
+    "surveys/{survey}/invitations/": 3,
+    "surveys/{survey}/answers/": 3,
+    "surveys/{survey}/results/": 5,
+    "answers/waiting/": 2,
+    "answers/{id}/{answer}/": 2,
+    "themes/": 2,
     "scoring-models/": 2,
     "scoring-models/{model}/": 5,
     "customers/{id}/": 3,
@@ -52,12 +64,18 @@ def one_of_ten(ten_customers, maya):  # noqa: F811
     ScoreHistory.objects.create(
         customer=customer, day=NOW, model=ScoringModel.objects.get(), coverage=0, inputs_digest=b""
     )
+    Identity.objects.create(kind="rapport", value=str(customer.pk), customer=customer)
+    survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
+    unasked.record(survey, [Given({"score": 3}, NOW, contact=contact)], via=Via.API, now=NOW)
+    Wave.objects.create(survey=survey, starts_at=NOW)
+    Theme.objects.create(name="Speed")
     Segment.objects.create(name="All", owner=maya, is_shared=True, created_at=NOW)
     return customer
 
 
 def counts(api, customer):
     parts = {"id": customer.pk, "segment": Segment.objects.first().pk, "model": ScoringModel.objects.get().pk}
+    parts |= {"survey": Survey.objects.get().pk, "answer": Answer.objects.filter(customer=customer).first().id}
     return {path: len(queries(api, path.format(**parts))) for path in ALL}
 
 
@@ -76,6 +94,10 @@ def test_every_address_asks_as_often_for_ten_rows_as_for_ten_thousand(api, one_o
     multiply(Invoice, id="gen_random_uuid()")
     multiply(Ticket, id="gen_random_uuid()")
     multiply(Note, id="gen_random_uuid()")
+    multiply(Answer, id="gen_random_uuid()")
+    multiply(Invitation, id="gen_random_uuid()")
+    multiply(Wave, starts_at="starts_at")
+    multiply(Theme, name="name || n")
     multiply(EventType, name="name || n")
     multiply(Customer, name="name || n")
     copy_to_all(CurrentScore, DailyCount, Contract)

@@ -138,7 +138,7 @@ def test_a_sending_says_whom_it_would_reach_before_it_is_made(api, begun):
         ({"query": {}, "rule": "event"}, {"event_type_id": "invalid"}),
         ({"query": {}, "rule": "event", "event_type_id": 999_999}, {"event_type_id": "does_not_exist"}),
         ({"query": {}, "days": 0}, {"days": "min_value"}),
-        ({"query": {}, "starts_at": "soon"}, {"starts_at": "invalid"}),
+        ({"query": {}, "starts_at": "soon"}, {"starts_at": "unknown"}),
     ],
 )
 def test_a_sending_that_makes_no_sense_is_refused(api, begun, body, fault):
@@ -232,3 +232,14 @@ def test_a_viewer_reads_only(make_key, begun):
     assert vera.get(f"surveys/{survey.pk}/waves/").status_code == 200
     for path in ("waves", "invitations", "answers", "start"):
         assert vera.post(f"surveys/{survey.pk}/{path}/", {}).status_code == 403
+
+
+def test_a_csm_asks_the_people_of_their_own_customers_alone(make_key, maya):
+    survey, api = running(), make_key(colleague=maya)
+    [theirs], [own] = people(1), people(1, start=9, customer=cast.customer("Own", owner=maya))
+    made = api.post(f"surveys/{survey.pk}/waves/", {"query": {"stage": "active"}, "only_forecast": True}).json()
+    assert (made["query"], made["forecast"]["asked"]) == ({"stage": "active", "owner": str(maya.pk)}, 1)
+    refused = api.post(f"surveys/{survey.pk}/waves/", {"query": {"owner": "none"}})
+    assert faults(refused) == {"query": "invalid"}
+    said = api.post(f"surveys/{survey.pk}/invitations/", {"contacts": [{"email": one.email} for one in (theirs, own)]})
+    assert [one["outcome"] for one in said.json()["results"]] == ["unknown", "invited"]

@@ -14,6 +14,8 @@ from events.models import Channel, EventType, Rejected, Source
 from scoring import versions
 from scoring.models import ScoringModel, Status
 from staff.models import ApiKey, Team, User
+from surveys import making
+from surveys.models import Hook, Refused
 from tests.browser.axe import violations
 from tests.browser.test_first_pages import sign_in
 
@@ -25,7 +27,7 @@ BUT = {
     "aria-prohibited-attr": ".search-label-icon",  # beside the box that narrows a list of choices, which has a label
     "label-title-only": "#searchbar",  # its label is a picture with a text
 }
-ADDED = {CurrencyRate, EventType, Team, User, ApiKey}  # the others come from elsewhere
+ADDED = {CurrencyRate, EventType, Team, User, ApiKey, Hook}  # the others come from elsewhere
 
 
 @pytest.fixture
@@ -36,6 +38,8 @@ def one_of_each(portfolio):
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
     Rejected.objects.create(source=Source.objects.get(), received_at=now, reason="No name", body="{}")
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=now)
+    hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=now, by=None), created_at=now)
+    Refused.objects.create(hook=hook, received_at=now, reason="No score", body="{}", digest=b"")
     runs.plan("history", "2026-06-14")
     versions.draft_from(ScoringModel.objects.get(), now=now)
 
@@ -53,6 +57,7 @@ def addresses():
             yield reverse(f"{name}add")
     team, key, draft = Team.objects.get(), ApiKey.objects.get(), ScoringModel.objects.get(status=Status.DRAFT)
     yield reverse("admin:staff_apikey_rotate", args=[key.pk])
+    yield reverse("admin:surveys_hook_renew", args=[Hook.objects.get().pk])
     yield from (reverse(f"admin:staff_team_{page}", args=[team.pk]) for page in ("history", "delete"))  # all look alike
     yield from (reverse(f"admin:scoring_scoringmodel_{page}", args=[draft.pk]) for page in ("copy", "event-types"))
 

@@ -1,0 +1,152 @@
+"""What a survey found, as its page says it: the score and how sure it is, how many said what, who was reached."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core.days import utc_day
+from engagement_site.api.schema import reads
+from engagement_site.api.views import ApiView, Asked, filtered
+from surveys import measures
+from surveys.api.doors import survey_of
+from surveys.filters import ALL, ResultsFilter
+from surveys.models import Kind, Survey, Tally
+from surveys.questions import TYPES
+from surveys.results import chains
+
+TAG = "surveys"
+
+
+class EstimateOut(serializers.Serializer[Any]):
+    """A figure and its interval of 95 per cent. NPS and CXI in points, shares from 0 to 1, means on the scale."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    n = serializers.IntegerField(help_text="Answers it stands on.")
+
+
+class CountOut(serializers.Serializer[Any]):
+    value = serializers.IntegerField(help_text="A score, or the number of an answer to choose from, beginning with 1.")
+    count = serializers.IntegerField()
+
+
+class SaidOut(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    type = serializers.ChoiceField(TYPES)
+    n = serializers.IntegerField(help_text="Choices counted.")
+    counts = CountOut(many=True)
+    mean = EstimateOut(allow_null=True, help_text="Of ratings.")
+
+
+class PeriodOut(serializers.Serializer[Any]):
+    day = serializers.DateField(help_text="Its first.")
+    n = serializers.IntegerField()
+    score = EstimateOut(allow_null=True)
+
+
+class MovedOut(serializers.Serializer[Any]):
+    """The newest period against the one before. It is a change only when its interval leaves 0 out."""
+
+    before = serializers.DateField()
+    after = serializers.DateField()
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    is_change = serializers.BooleanField()
+
+
+class FunnelOut(serializers.Serializer[Any]):
+    sent = serializers.IntegerField()
+    delivered = serializers.IntegerField(help_text="0 where the mail provider tells nothing; so for opened.")
+    opened = serializers.IntegerField()
+    started = serializers.IntegerField()
+    replied = serializers.IntegerField(help_text="Answered, of those who were sent the question.")
+    answered = serializers.IntegerField(help_text="All answers, also of those nobody asked.")
+    failed = serializers.IntegerField()
+    dropped = serializers.DictField(child=serializers.IntegerField(), help_text="Not sent, by reason.")
+
+
+class ResultsOut(serializers.Serializer[Any]):
+    survey_id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Kind.choices)
+    n = serializers.IntegerField(help_text="Answers the figures stand on; in confidence 0 when there are fewer than 5.")
+    score = EstimateOut(allow_null=True)
+    easy = EstimateOut(allow_null=True, help_text="Of effort: the share of 5 to 7.")
+    distribution = CountOut(many=True)
+    questions = SaidOut(many=True)
+    per = serializers.CharField(help_text="What a period of the course is: week, month or quarter.")
+    course = PeriodOut(many=True)
+    moved = MovedOut(allow_null=True)
+    funnel = FunnelOut()
+    response_rate = EstimateOut(allow_null=True)
+    first = serializers.DateField(allow_null=True)
+    last = serializers.DateField(allow_null=True)
+
+
+class Results(ApiView):
+    area = "surveys"
+    filter_class = ResultsFilter
+
+    @reads("survey_results_retrieve", ResultsOut, TAG)
+    def get(self, request: Asked, pk: int) -> Response:
+        """Say what a survey found, of all customers, from its daily counts; an address of the page works here.
+
+        `versions=all` adds up all versions of a survey that has several, but for those in confidence: of these nothing
+        is said of fewer than five answers, whatever days are asked for.
+        """
+        survey = survey_of(pk)
+        asked = filtered(_filter(survey), request, Tally.objects.all())
+        found = measures.of(survey, tallies=asked.found, per=asked.cleaned_data["per"], today=utc_day(self.now))
+        return Response(ResultsOut(_said(survey, found)).data)
+
+
+def _filter(survey: Survey) -> Any:
+    """Return the page's filter, of this survey's versions."""
+    named = [one.pk for one in chains.of(survey) if not one.is_confidential]
+    several = not survey.is_confidential and len(named) > 1
+
+    def ask(data: Any, *, queryset: Any) -> ResultsFilter:
+        every = several and data.get("versions") == ALL
+        return ResultsFilter(
+            data, queryset=queryset.filter(survey__in=named if every else [survey.pk]), has_versions=several
+        )
+
+    return ask
+
+
+def _said(survey: Survey, found: measures.Measures) -> dict[str, Any]:
+    way = found.way
+    return {
+        "survey_id": survey.pk,
+        "kind": survey.kind,
+        "distribution": _counts(found.counts),
+        "questions": [
+            {"key": one.question.key, "type": one.question.type, "n": one.n, "counts": _counts(one.counts),
+             "mean": one.mean}
+            for one in found.questions
+        ],
+        "course": [
+            {"day": one.day, "n": sum(one.counts.values()), "score": one.estimate} for one in found.course
+        ],
+        "moved": _moved(found.moved),
+        "funnel": {
+            "sent": way.sent, "delivered": way.delivered, "opened": way.opened, "started": way.started,
+            "replied": way.replied, "answered": way.answered, "failed": way.failed, "dropped": way.dropped,
+        },
+        "response_rate": way.response,
+        **{name: getattr(found, name) for name in ("n", "score", "easy", "per", "first", "last")},
+    }  # fmt: skip
+
+
+def _counts(counts: Any) -> list[dict[str, int]]:
+    return [{"value": value, "count": count} for value, count in sorted(counts.items()) if count]
+
+
+def _moved(moved: measures.Moved | None) -> dict[str, Any] | None:
+    if moved is None:
+        return None
+    change = moved.change
+    days = {"before": moved.before.day, "after": moved.after.day}
+    return {**days, "value": change.value, "low": change.low, "high": change.high, "is_change": change.is_one}

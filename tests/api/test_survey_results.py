@@ -1,0 +1,86 @@
+"""What a survey found by the API: the numbers of the page, and nothing of fewer than five in confidence."""
+
+from datetime import timedelta
+
+import pytest
+
+from staff.models import Role
+from surveys import making, unasked
+from surveys.models import Via
+from surveys.unasked import Given
+from tests.conftest import NOW
+from tests.pages import cast
+from tests.surveys.conftest import company, invited, people, running
+
+DAY = timedelta(days=1)
+
+
+def said(survey, *scores, at=NOW, **marks):
+    acme = company("Acme")
+    given = [Given({"score": score, **marks}, at, customer_id=acme.pk) for score in scores]
+    return unasked.record(survey, given, via=Via.API, now=at)
+
+
+def test_the_score_comes_with_its_interval_distribution_and_questions(api, begun):
+    survey = running("support-effort")
+    said(survey, 7, 7, 6, 2, waiting=3)
+    found = api.get(f"surveys/{survey.pk}/results/").json()
+    assert (found["n"], found["score"]["value"], found["score"]["n"]) == (4, 5.5, 4)
+    assert found["score"]["low"] < 5.5 < found["score"]["high"]
+    assert found["easy"]["value"] == 0.75
+    assert found["distribution"] == [{"value": v, "count": c} for v, c in ((2, 1), (6, 1), (7, 2))]
+    waiting = next(one for one in found["questions"] if one["key"] == "waiting")
+    assert (waiting["n"], waiting["counts"], waiting["mean"]["value"]) == (4, [{"value": 3, "count": 4}], 3)
+
+
+def test_nps_of_ten_answers(api, begun):
+    survey = running()
+    said(survey, *[10] * 5, *[7] * 3, *[0] * 2)
+    found = api.get(f"surveys/{survey.pk}/results/").json()
+    assert (found["kind"], found["score"]["value"], found["easy"]) == ("nps", 30, None)
+    assert [(one["n"], one["score"]["value"]) for one in found["course"]] == [(10, 30)]
+
+
+def test_the_funnel_says_who_was_reached(api, begun):
+    survey = running()
+    people(2)
+    people(1, start=5, survey_opt_out=True)
+    invited(survey, by=cast.colleague("Lea", Role.LEAD))
+    said(survey, 9)
+    funnel = api.get(f"surveys/{survey.pk}/results/").json()["funnel"]
+    assert (funnel["dropped"], funnel["answered"], funnel["replied"]) == ({"opted_out": 1}, 1, 0)
+
+
+def test_days_and_versions_are_chosen_as_on_the_page(api, begun):
+    survey = running(now=NOW - 9 * DAY)
+    said(survey, 10, at=NOW - 9 * DAY)
+    newer = making.start(making.new_version(survey, now=NOW - DAY, by=None), now=NOW - DAY)
+    said(newer, 0, 0)
+    path = f"surveys/{newer.pk}/results/"
+    asked = {"": 2, "?versions=all": 3, f"?until={(NOW - 2 * DAY).date()}": 0, f"?since={NOW.date()}&per=month": 2}
+    assert {query: api.get(f"{path}{query}").json()["n"] for query in asked} == asked
+    for bad in ("?since=x", "?sinse=2026-01-01", "?per=day", "?since=2026-06-02&until=2026-06-01"):
+        assert api.get(f"{path}{bad}").status_code == 400
+
+
+def test_nothing_said_is_null_and_not_zero(api, begun):
+    found = api.get(f"surveys/{running().pk}/results/").json()
+    assert (found["n"], found["score"], found["response_rate"], found["moved"]) == (0, None, None, None)
+    assert (found["distribution"], found["course"], found["first"]) == ([], [], None)
+
+
+def test_a_change_between_periods_is_one_only_when_its_interval_leaves_0_out(api, begun):
+    survey = running(now=NOW - 9 * DAY)
+    said(survey, *[0] * 20, at=NOW - 8 * DAY)
+    said(survey, *[10] * 20)
+    moved = api.get(f"surveys/{survey.pk}/results/?per=week").json()["moved"]
+    assert (moved["value"], moved["is_change"]) == (200, True)
+
+
+@pytest.mark.parametrize(("count", "n"), [(4, 0), (5, 5)])
+def test_in_confidence_fewer_than_five_say_nothing(api, begun, count, n):
+    survey = running(is_confidential=True, now=NOW - 9 * DAY)
+    said(survey, *[9] * count, at=NOW - DAY)
+    found = api.get(f"surveys/{survey.pk}/results/").json()
+    assert (found["n"] if n else found["score"], len(found["distribution"])) == ((n, 1) if n else (None, 0))
+    assert sum(len(one["counts"]) for one in found["questions"]) == 0
