@@ -72,7 +72,7 @@ def send(invitations: int, *, clock: Callable[[], datetime]) -> None:
 
 def addresses(message: "EmailMessage") -> list[str]:
     """Return every address in a mail once, as paths here: of its HTML, its text, and its headers."""
-    parts = [message.body, *(html.unescape(str(part)) for part, _kind in getattr(message, "alternatives", []))]
+    parts = [str(message.body), *(html.unescape(str(part)) for part, _kind in getattr(message, "alternatives", []))]
     parts += [str(value) for value in message.extra_headers.values()]
     return list(dict.fromkeys(_ADDRESS.findall("\n".join(parts))))
 

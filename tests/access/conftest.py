@@ -24,7 +24,7 @@ from scoring.models import ScoringModel
 from staff.models import ApiKey, Role, Team, User
 from surveys import making, unasked
 from surveys.models import Answer, Hook, Refused, Survey, Theme, Via, Wave
-from tests.access import surveys
+from tests.access import answering, surveys
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -83,6 +83,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **of_the_api(people, customers),
         **of_surveys(customers),
         **surveys.pages(),
+        **surveys.reading(customers),
         **answering.pages(),
         "customers:detail": everybodys,
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
