@@ -22,7 +22,7 @@ PAGES = {
     "/surveys/{running}/preview/fr/page/": 3,
     "/surveys/{running}/preview/fr/mail/": 3,
     "/surveys/{running}/send/": 7,
-    "/surveys/{running}/send/?rule=once&plan=pro": 8,
+    "/surveys/{running}/send/?rule=once&plan=pro": 10,
 }
 
 
