@@ -28,6 +28,8 @@ FIELDS = ("name", "languages", "colour", "basis", "is_confidential", "closes_on"
 
 
 class AboutForm(EntryForm):
+    use_required_attribute = False  # a colour has no such attribute
+
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=100,
