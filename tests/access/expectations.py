@@ -203,11 +203,13 @@ admin:events_eventtype_add                200      403      403      403      40
 admin:surveys_hook_renew                  200      403      403      403      403      sign-in
 admin:surveys_hook_add                    200      403      403      403      403      sign-in
 admin:core_currencyrate_add               200      403      403      403      403      sign-in
+admin:surveys_theme_add                   200      403      403      403      403      sign-in
 admin:*_add                               403      403      403      403      403      sign-in
 
 admin:staff_team_delete                   200      403      403      403      403      sign-in
 admin:events_eventtype_delete             200      403      403      403      403      sign-in
 admin:core_currencyrate_delete            200      403      403      403      403      sign-in
+admin:surveys_theme_delete                200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_delete         200      403      403      403      403      sign-in
 admin:*_delete                            403      403      403      403      403      sign-in
 

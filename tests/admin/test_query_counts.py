@@ -18,7 +18,7 @@ from scoring import versions
 from scoring.models import ScoringModel
 from staff.models import ApiKey, Team, User
 from surveys import making
-from surveys.models import Hook, Refused
+from surveys.models import Hook, Refused, Survey, Theme, Wave
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -68,6 +68,11 @@ def _refused(i: int) -> None:
     Refused.objects.create(hook=_hook(i), received_at=NOW, reason="No score", body="{}", digest=bytes([i % 256]))
 
 
+def _sending(i: int) -> None:
+    survey = making.create("nps", now=NOW, by=cast.colleague(f"Lou{i}"))
+    Wave.objects.create(survey=survey, by=survey.owner, starts_at=NOW)
+
+
 MORE: dict[type[Model], Callable[[int], object]] = {
     ApiKey: _source,
     ClosedDay: lambda i: ClosedDay.objects.create(day=date(2026, 1, 1) + timedelta(days=i), closed_at=NOW),
@@ -81,8 +86,11 @@ MORE: dict[type[Model], Callable[[int], object]] = {
     Run: lambda i: Run.objects.create(job="history", period=str(i)),
     ScoringModel: _version,
     Source: _source,
+    Survey: _sending,
     Team: lambda i: Team.objects.create(name=f"Team {i}"),
+    Theme: lambda i: Theme.objects.create(name=f"Theme {i}"),
     User: _colleague,
+    Wave: _sending,
 }
 
 
