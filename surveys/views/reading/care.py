@@ -30,7 +30,7 @@ def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBas
     back = back_to(request, reverse("surveys:inbox"))
     note = request.POST.get("note", "").strip().replace("\0", "")
     is_too_long = len(note) > care.LONGEST_NOTE
-    if request.method == "POST" and not is_too_long:
+    if "note" in request.POST and not is_too_long:
         if care.close(found, note, by=request.user, now=timezone.now()):
             messages.success(request, _("The loop is closed."))
         else:
