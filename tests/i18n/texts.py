@@ -81,7 +81,8 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data.strip())
+        if self.cdata_elem != "style":  # mails carry their own
+            self.words.append(data.strip())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.words += [value or "" for name, value in attrs if name in ("title", "alt", "aria-label", "placeholder")]
