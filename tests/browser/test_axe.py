@@ -3,6 +3,8 @@
 A new page: add its address to PAGES, with who looks at it.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -12,7 +14,8 @@ from imports import lifecycle, upload, work
 from scoring import versions
 from scoring.models import ScoringModel
 from staff.models import Role, User
-from surveys import making
+from surveys import making, unasked
+from surveys.models import Theme, Via
 from tests.browser.axe import violations
 from tests.browser.conftest import PASSWORD
 from tests.imports.files import sheets
@@ -64,6 +67,14 @@ PAGES = {
     "/surveys/{survey}/preview/?language=fr": ("csm", "viewer"),
     "/surveys/{survey}/send/": ("lead", "csm"),
     "/surveys/{survey}/send/?rule=drip&days=3": ("lead", "csm"),
+    "/surveys/{survey}/results/": ("csm", "viewer"),
+    "/surveys/{survey}/results/?per=day": ("csm",),
+    "/surveys/{survey}/results/by/plan/": ("csm",),
+    "/surveys/{survey}/comments/": ("csm", "viewer"),
+    "/surveys/inbox/": ("csm", "viewer"),
+    "/surveys/answers/{customer}/{answer}/close/": ("csm",),
+    "/surveys/voice/": ("csm",),
+    "/customers/{customer}/answers/": ("csm",),
     "/surveys/{survey_draft}/": ("lead",),
     "/surveys/{survey_draft}/edit/": ("admin", "lead"),
     "/surveys/{survey_draft}/start/": ("lead",),
@@ -84,6 +95,17 @@ OPENED = {
 EDGES = "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right, box.width])"
 
 
+def disappointed(survey, customers):
+    """Write answers of two months, the first of them by somebody who was disappointed; return its id."""
+    now, customer = timezone.now(), next(iter(customers))
+    Theme.objects.create(name="Weather")
+    given = [
+        unasked.Given({"score": score, "wrong": "Slow"}, now - timedelta(days=20 * i), customer_id=customer)
+        for i, score in enumerate((2, 10, 8))
+    ]
+    return unasked.record(survey, given, via=Via.LINK, now=now, history=True)[0].id
+
+
 @pytest.fixture
 def look(portfolio, open_page, complaints):
     """Open an address as somebody of a role, in a theme and width."""
@@ -99,7 +121,7 @@ def look(portfolio, open_page, complaints):
     survey_draft = making.create("onboarding", now=timezone.now(), by=ada)
     survey = making.start(making.create("nps", now=timezone.now(), by=ada), now=timezone.now())
     places = {"customer": next(iter(portfolio)), "view": view.pk, "published": published.pk, "draft": draft.pk}
-    places |= {"survey": survey.pk, "survey_draft": survey_draft.pk}
+    places |= {"survey": survey.pk, "survey_draft": survey_draft.pk, "answer": disappointed(survey, portfolio)}
 
     def visit(path, role, scheme, width=1440):
         page = open_page("/sign-in/", color_scheme=scheme, width=width)
