@@ -10,7 +10,8 @@ if (form) {
     const body = new URLSearchParams({ by_hand: "1" });
     fetch(address, { method: "POST", body, keepalive: true, credentials: "omit" }).catch(() => {});
   };
-  form.addEventListener("change", tell);
+  // Not "change": when a script clicks, the browser itself says that something changed, and is trusted.
+  form.addEventListener("click", tell);
   form.addEventListener("keydown", tell);
 }
 
