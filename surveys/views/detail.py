@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from core.days import utc_day
 from staff.models import User
 from staff.requests import StaffRequest
-from surveys import checking, questions
+from surveys import checking, questions, unasked
 from surveys.models import Group, Status, Survey
 from surveys.views import words
 from surveys.views.doors import may_make
@@ -32,6 +32,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "sendings": sendings(survey, request.user),
         "takes_answers": survey.takes_answers(utc_day(timezone.now())),
         "may_make": makes,
+        "signing_key": unasked.key_of(survey) if makes else "",
         **_addresses(survey),
     }
     return render(request, "surveys/survey.html", context)

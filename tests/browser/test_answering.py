@@ -1,4 +1,4 @@
-"""The pages at which people answer, in a real browser: as scanners, by hand, by keyboard, without scripts, in a frame."""
+"""The pages at which people answer, in a real browser: as scanners, by hand, by keyboard, without scripts, framed."""
 
 import re
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -138,7 +138,7 @@ def states(ask):
 
 def _asked(key, type_, **more):
     texts = {"text": f"Question {key}", "options": ["One", "Two"] if type_.startswith("choice") else []}
-    said = dict.fromkeys(("en", "fr", "ru"), {name: words for name, words in texts.items() if words})
+    said = {language: {name: words for name, words in texts.items() if words} for language in ("en", "fr", "ru")}
     return {"key": key, "type": type_, "low": 0, "high": 0, "is_required": False, "shown_to": [], "texts": said, **more}
 
 

@@ -7,9 +7,11 @@ import secrets
 import pytest
 
 from customers.models import Identity, IdentityKind
+from staff.models import Role
 from surveys import making, unasked
 from surveys.models import Answer, Survey
 from tests.conftest import NOW
+from tests.pages import cast
 from tests.surveys.conftest import running
 
 SITE = "https://app.example"
@@ -49,6 +51,13 @@ def test_whom_the_companys_own_server_vouches_for_is_known(stranger, look, publi
     assert f'name="signature" value="{who["signature"]}"' in text
     stranger.post(public, {"score": "9", **who})
     assert Answer.objects.get().contact == kim
+
+
+def test_the_key_that_signs_is_for_who_makes_surveys(client, survey, lead):
+    client.force_login(lead)
+    assert unasked.key_of(survey) in client.get(f"/surveys/{survey.pk}/").content.decode()
+    client.force_login(cast.colleague("Vera", Role.VIEWER))
+    assert unasked.key_of(survey) not in client.get(f"/surveys/{survey.pk}/").content.decode()
 
 
 def test_an_id_nobody_signed_is_passed_over(stranger, public, kim):
