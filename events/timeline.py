@@ -89,7 +89,7 @@ def of(customer: Customer, *, people: Sequence[Contact], asked: Mapping[str, Any
     question = EventFilter(asked, queryset=events, customer=customer, people=people)
     page = pagination.page(question.found, NEWEST_FIRST, asked.get("cursor"))
     answers = _answers(customer, page.rows)
-    groups = grouped([_entry(event, answers.get(event.properties.get("answer"))) for event in page.rows])
+    groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
     return Timeline(question, groups, page.next_cursor, page.is_first)
 
 
@@ -139,7 +139,13 @@ def _entry(event: Event, answer: Answer | None = None) -> Entry:
 
 
 def _said(event: Event, answer: Answer | None) -> Iterator[str]:
-    """Yield what somebody said to a survey: its name, and unless it was in confidence the score and group in words."""
+    """Yield what somebody said to a survey: its name, and unless it was in confidence the score and group in words.
+
+    Other tools may send events of the same name: they are said as any other event.
+    """
+    if answer is None and "kind" not in event.properties:
+        yield from _details(event)
+        return
     yield _cut(answer.survey.name if answer else event.properties.get("survey", ""))
     if answer is None:
         return

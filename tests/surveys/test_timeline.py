@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from staff.models import Role
-from surveys import answers, unasked
+from surveys import answers, told, unasked
 from surveys.models import Answer, Via
 from surveys.unasked import Given
 from tests.conftest import NOW
@@ -93,3 +93,10 @@ def test_answers_cost_one_query_however_many(timeline, acme):
     assert counts[0] == counts[1]
     assert counts[0] - sum("surveys_answer" in query["sql"] for query in without) == 1
     assert Answer.objects.count() == 21
+
+
+def test_an_event_of_the_same_name_from_another_tool_keeps_its_own_words(timeline, acme):
+    told.prepare(NOW)
+    cast.happened(acme, "Survey answered", NOW, properties={"score": 8, "tool": "Elsewhere", "answer": ["x"]})
+    seen = timeline()
+    assert "score: 8" in seen and "tool: Elsewhere" in seen
