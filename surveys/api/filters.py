@@ -1,6 +1,6 @@
 """Which surveys, invitations and answers a list shows."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.filters import ClosedFilter
 from engagement_site.api.fields import BIGGEST
-from surveys.models import Answer, Dropped, Group, Invitation, Kind, State, Status, Survey
+from surveys.filters import WordsFilter, of_owner, owners
+from surveys.models import Dropped, Group, Invitation, Kind, State, Status, Survey
+from surveys.models.answer import AnswerQuerySet
 
 ANY = [("", _("Any"))]
 
@@ -51,27 +53,30 @@ class InvitationFilter(OfPeople):
         return queryset.filter(reason=value)
 
 
-class AnswerFilter(OfPeople):
-    """Which answers. Days are UTC days, the last one included."""
+class AnswerFilter(WordsFilter):
+    """Which answers, by the page's words, theme and days, and more. Two queries for the choices."""
 
-    since = forms.DateField(label=_("First day"), required=False, input_formats=["%Y-%m-%d"])
-    until = forms.DateField(label=_("Last day"), required=False, input_formats=["%Y-%m-%d"])
+    contact = forms.IntegerField(label=_("Contact"), required=False, min_value=1, max_value=BIGGEST)
+    customer = forms.IntegerField(label=_("Customer"), required=False, min_value=1, max_value=BIGGEST)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
     group = forms.ChoiceField(label=_("Group"), required=False, choices=[*ANY, *Group.choices])
     waiting = forms.BooleanField(label=_("Waiting for somebody to close the loop"), required=False)
 
-    def by_since(self, queryset: QuerySet[Answer], value: date) -> QuerySet[Answer]:
-        return queryset.filter(answered_at__gte=_start(value))
+    def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
+        super().__init__(data, queryset=queryset)
+        self.fields["owner"].choices = owners()  # type: ignore[attr-defined]
 
-    def by_until(self, queryset: QuerySet[Answer], value: date) -> QuerySet[Answer]:
-        return queryset if value == date.max else queryset.filter(answered_at__lt=_start(value + timedelta(days=1)))
+    def by_contact(self, queryset: AnswerQuerySet, value: int) -> AnswerQuerySet:
+        return queryset.filter(contact=value)
 
-    def by_group(self, queryset: QuerySet[Answer], value: str) -> QuerySet[Answer]:
+    def by_customer(self, queryset: AnswerQuerySet, value: int) -> AnswerQuerySet:
+        return queryset.filter(customer=value)
+
+    def by_owner(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
+        return of_owner(queryset, value)
+
+    def by_group(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
         return queryset.filter(group=value)
 
-    def by_waiting(self, queryset: Any, value: bool) -> QuerySet[Answer]:
-        found: QuerySet[Answer] = queryset.waiting_for_care() if value else queryset
-        return found
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
+    def by_waiting(self, queryset: AnswerQuerySet, value: bool) -> AnswerQuerySet:
+        return queryset.waiting_for_care() if value else queryset

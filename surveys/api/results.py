@@ -2,18 +2,20 @@
 
 from typing import Any
 
+from django.http import Http404
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.days import utc_day
 from engagement_site.api.schema import reads
-from engagement_site.api.views import ApiView, Asked, filtered
+from engagement_site.api.views import ApiView, Asked, Nothing, filtered
 from surveys import measures
 from surveys.api.doors import survey_of
 from surveys.filters import ALL, ResultsFilter
 from surveys.models import Kind, Survey, Tally
 from surveys.questions import TYPES
-from surveys.results import chains
+from surveys.results import chains, groups, voice
+from surveys.views.reading.results import grouped
 
 TAG = "surveys"
 
@@ -85,6 +87,29 @@ class ResultsOut(serializers.Serializer[Any]):
     last = serializers.DateField(allow_null=True)
 
 
+class GroupOut(serializers.Serializer[Any]):
+    name = serializers.CharField(allow_blank=True, help_text="As stored; empty: not known.")
+    n = serializers.IntegerField()
+    score = EstimateOut(allow_null=True, source="estimate")
+
+
+class GroupsOut(serializers.Serializer[Any]):
+    """The most answers first. In confidence, groups that are too small stand together."""
+
+    groups = GroupOut(many=True, source="rows")
+    hidden = serializers.IntegerField(help_text="How many groups are too small to be shown.")
+    rest = GroupOut(allow_null=True, help_text="Those hidden and those beyond the 40 largest, together.")
+
+
+class VoiceOut(serializers.Serializer[Any]):
+    """A share from 0 to 1, NPS in points, and the share of contacts reached; null: nobody was asked."""
+
+    satisfaction = EstimateOut(allow_null=True)
+    loyalty = EstimateOut(allow_null=True)
+    awareness = EstimateOut(allow_null=True)
+    index = serializers.FloatField(allow_null=True, help_text="From 0 to 1; null while a part is missing.")
+
+
 class Results(ApiView):
     area = "surveys"
     filter_class = ResultsFilter
@@ -100,6 +125,34 @@ class Results(ApiView):
         asked = filtered(_filter(survey), request, Tally.objects.all())
         found = measures.of(survey, tallies=asked.found, per=asked.cleaned_data["per"], today=utc_day(self.now))
         return Response(ResultsOut(_said(survey, found)).data)
+
+
+class ResultsBy(ApiView):
+    area = "surveys"
+    filter_class = ResultsFilter
+
+    @reads("survey_results_by_retrieve", GroupsOut, TAG)
+    def get(self, request: Asked, pk: int, what: str) -> Response:
+        """Say what a survey found by `segment`, `plan`, `industry`, `owner`, `channel` or `language`.
+
+        Of the customers you see; segments are the shared ones and your own.
+        """
+        survey = survey_of(pk)
+        if what not in groups.LABELS:
+            raise Http404
+        asked = filtered(_filter(survey), request, Tally.objects.all())
+        return Response(GroupsOut(grouped(request.user, survey, what, asked)).data)
+
+
+class Voice(ApiView):
+    area = "surveys"
+    filter_class = Nothing
+
+    @reads("voice_retrieve", VoiceOut, TAG)
+    def get(self, request: Asked) -> Response:
+        """Say how satisfied and how loyal all customers are, and how many are reached, in the last 365 days."""
+        filtered(Nothing, request, Tally.objects.none())
+        return Response(VoiceOut(voice.of(today=utc_day(self.now))).data)
 
 
 def _filter(survey: Survey) -> Any:

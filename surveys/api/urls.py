@@ -14,10 +14,12 @@ urlpatterns = [
     path("surveys/<int:pk>/waves/<int:wave>/end/", waves.EndWave.as_view(), name="survey-wave-end"),
     path("surveys/<int:pk>/invitations/", invitations.Invitations.as_view(), name="survey-invitations"),
     path("surveys/<int:pk>/results/", results.Results.as_view(), name="survey-results"),
+    path("surveys/<int:pk>/results/by/<slug:what>/", results.ResultsBy.as_view(), name="survey-results-by"),
     path("surveys/<int:pk>/answers/", answers.Answers.as_view(), name="survey-answers"),
     path("answers/waiting/", answers.Waiting.as_view(), name="answers-waiting"),
     path("answers/<int:pk>/<uuid:answer>/", answers.OneAnswer.as_view(), name="answer"),
     path("answers/<int:pk>/<uuid:answer>/close-loop/", answers.CloseLoop.as_view(), name="answer-loop"),
     path("answers/<int:pk>/<uuid:answer>/themes/<int:theme>/", answers.ThemeOfAnswer.as_view(), name="answer-theme"),
+    path("voice/", results.Voice.as_view(), name="voice"),
     path("themes/", answers.Themes.as_view(), name="themes"),
 ]

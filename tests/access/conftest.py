@@ -197,6 +197,9 @@ def of_surveys(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, 
     acts = ("", "-start", "-close", "-copy", "-versions", "-waves", "-invitations", "-results")
     return {
         **{f"api:survey{act}": {"": {"pk": survey.pk}} for act in acts},
+        "api:survey-results-by": {
+            what: {"pk": survey.pk, "what": name} for what, name in (("", "plan"), ("of nothing", "mood"))
+        },
         "api:survey-answers": {"": {"pk": survey.pk}, "in confidence": {"pk": quiet.pk}},
         **{f"api:survey-wave{act}": {"": {"pk": survey.pk, "wave": wave.pk}} for act in ("", "-end")},
         "api:answer": {**said, "in confidence": {"pk": hidden.customer_id, "answer": hidden.id}},

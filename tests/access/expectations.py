@@ -153,6 +153,9 @@ api:survey-wave-end                       405      405      405      405      40
 api:survey-invitations                    200      200      200      200      200      401
 api:survey-answers, in confidence         409      409      409      409      409      401
 api:survey-answers                        200      200      200      200      200      401
+api:survey-results-by, of nothing         404      404      404      404      404      401
+api:survey-results-by                     200      200      200      200      200      401
+api:voice                                 200      200      200      200      200      401
 api:survey-results                        200      200      200      200      200      401
 api:survey-*                              405      405      405      405      405      401
 api:answers-waiting                       200      200      200      200      200      401

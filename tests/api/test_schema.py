@@ -54,6 +54,7 @@ def real(acme, api):
         "wave": Wave.objects.create(survey=survey, starts_at=NOW).pk,
         "theme": Theme.objects.create(name="Speed").pk,
         "survey": survey.pk,
+        "what": "segment",
     }
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

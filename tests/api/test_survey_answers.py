@@ -120,6 +120,8 @@ def test_answers_are_listed_by_day_group_contact_customer_and_care(api, begun):
         f"?contact={ann.pk}": [9],
         f"?customer={ann.customer_id}": [3, 9],
         "?waiting=true": [3],
+        "?q=nothing": [],
+        "?owner=none": [3, 9],
     }
     found = {query: [row["score"] for row in api.rows(f"surveys/{survey.pk}/answers/{query}")] for query in asked}
     assert found == asked

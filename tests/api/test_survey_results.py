@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from customers.models import Segment
 from staff.models import Role
 from surveys import making, unasked
 from surveys.models import Via
@@ -84,3 +85,35 @@ def test_in_confidence_fewer_than_five_say_nothing(api, begun, count, n):
     found = api.get(f"surveys/{survey.pk}/results/").json()
     assert (found["n"] if n else found["score"], len(found["distribution"])) == ((n, 1) if n else (None, 0))
     assert sum(len(one["counts"]) for one in found["questions"]) == 0
+
+
+def test_the_figure_is_split_by_plan_owner_and_segment_of_the_customers_one_sees(api, make_key, lou, begun):
+    survey = running()
+    for plan, scores, owner in (("Pro", (10, 10), None), ("Free", (0,), lou)):
+        customer = company(plan, plan=plan, owner_id=owner and owner.pk)
+        given = [Given({"score": score}, NOW, customer_id=customer.pk) for score in scores]
+        unasked.record(survey, given, via=Via.API, now=NOW)
+    Segment.objects.create(name="All", owner=lou, is_shared=True, query={"stage": "active"}, created_at=NOW)
+
+    def by(what, key=api):
+        found = key.get(f"surveys/{survey.pk}/results/by/{what}/").json()
+        return {row["name"]: (row["n"], row["score"]["value"]) for row in found["groups"]}
+
+    assert by("plan") == {"Pro": (2, 100), "Free": (1, -100)}
+    assert by("owner") == {"": (2, 100), "Lou": (1, -100)}
+    assert by("segment") == {"All": (3, pytest.approx(100 / 3))}
+    assert by("plan", make_key(colleague=lou)) == {"Free": (1, -100)}
+    assert api.get(f"surveys/{survey.pk}/results/by/mood/").status_code == 404
+    assert api.get(f"surveys/{survey.pk}/results/by/plan/?sinse=x").status_code == 400
+
+
+def test_the_voice_has_three_parts_and_no_index_while_one_is_missing(api, begun):
+    said(running(), 10, 10)
+    found = api.get("voice/").json()
+    assert (found["loyalty"]["value"], found["satisfaction"], found["index"]) == (100, None, None)
+    said(running("csat"), 5, 1)
+    people(2)
+    found = api.get("voice/").json()
+    assert (found["satisfaction"]["value"], found["awareness"]["value"]) == (0.5, 0)
+    assert found["index"] == 0.5
+    assert api.get("voice/?day=1").status_code == 400

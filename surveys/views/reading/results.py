@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core.days import utc_day
 from core.htmx import render_part
+from staff.models import User
 from staff.requests import StaffRequest
 from surveys import measures, questions
 from surveys.filters import ALL, ResultsFilter, between
@@ -112,7 +113,7 @@ def breakdown(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     if what not in groups.LABELS:
         raise Http404
     asked = _asked(request, survey, chains.of(survey))
-    found = _grouped(request, survey, what, asked) if asked.is_valid() else None
+    found = grouped(request.user, survey, what, asked) if asked.is_valid() else None
     context = {
         "survey": survey,
         "what": what,
@@ -125,19 +126,20 @@ def breakdown(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     return render_part(request, "surveys/results/breakdown.html", "groups", context)
 
 
-def _grouped(request: StaffRequest, survey: Survey, what: str, asked: ResultsFilter) -> Groups:
-    answers = _answers(request, survey, asked)
+def grouped(user: User, survey: Survey, what: str, asked: ResultsFilter) -> Groups:
+    """Return a survey's figure by one of `groups.LABELS`, of the customers the colleague sees."""
+    answers = _answers(user, survey, asked)
     if what == "segment":
-        return groups.by_segment(answers, survey.kind, request.user, is_confidential=survey.is_confidential)
+        return groups.by_segment(answers, survey.kind, user, is_confidential=survey.is_confidential)
     return groups.by(what, answers, survey.kind, is_confidential=survey.is_confidential)
 
 
-def _answers(request: StaffRequest, survey: Survey, asked: ResultsFilter) -> AnswerQuerySet:
+def _answers(user: User, survey: Survey, asked: ResultsFilter) -> AnswerQuerySet:
     """Return the answers of the range; in confidence those of the days that can be told."""
     surveys = {survey.pk}
     if asked.cleaned_data.get("versions") == ALL:
         surveys = {one.pk for one in chains.of(survey) if not one.is_confidential}
-    found = Answer.objects.visible_to(request.user).filter(survey__in=surveys)
+    found = Answer.objects.visible_to(user).filter(survey__in=surveys)
     since, until = asked.range
     if survey.is_confidential:
         told = measures.days_told(survey, asked.found, utc_day(timezone.now()))
