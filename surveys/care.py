@@ -15,7 +15,7 @@ def close(answer: Answer, note: str, *, by: User | None, now: datetime) -> bool:
 
 
 def reopen(answer: Answer) -> None:
-    _row(answer).update(closed_at=None, closed_by=None, closed_note="")
+    _row(answer).exclude(closed_at=None).update(closed_at=None, closed_by=None, closed_note="")
 
 
 def tag(answer: Answer, theme: Theme, *, remove: bool = False) -> None:
