@@ -32,7 +32,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "sendings": sendings(survey, request.user),
         "takes_answers": survey.takes_answers(utc_day(timezone.now())),
         "may_make": makes,
-        "signing_key": unasked.key_of(survey) if makes else "",
+        "key": unasked.key_of(survey) if makes else "",
         **_addresses(survey),
     }
     return render(request, "surveys/survey.html", context)

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from staff.requests import StaffRequest, acts
 from surveys import mails, trial
 from surveys.mails import Invitations, Reminders
-from surveys.models import Survey
-from surveys.views import words
+from surveys.models import Group, Survey
+from surveys.views import examples, words
 from surveys.views.public import pages
 
 MAILS = {"mail": Invitations.template, "reminder": Reminders.template}
@@ -36,6 +36,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "survey": survey,
         "spoken": language,
         "languages": [(code, name) for code, name in settings.LANGUAGES if code in survey.languages],
+        "groups": examples.groups(survey),
         "text": trial.message(survey, language, request.user.email).body,
         "no_mail_server": not words.reaches_people(),
     }
@@ -44,8 +45,15 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def page_preview(request: StaffRequest, pk: int, language: str) -> HttpResponseBase:
-    """Show the public page of a survey for a frame of ours; what is sent from it leads nowhere."""
-    return _framed(pages.preview(_in(pk, language), language), {"frame-ancestors": [SELF]})
+    """Show the public page of a survey for a frame of ours, or what comes `after` an answer of a group."""
+    survey, after = _in(pk, language), request.GET.get("after")
+    if after is None:
+        shown = pages.preview(survey, language)
+    elif after in examples.groups(survey):
+        shown = examples.thanks(survey, language, Group(after))
+    else:
+        raise Http404
+    return _framed(shown, {"frame-ancestors": [SELF]})
 
 
 @require_safe

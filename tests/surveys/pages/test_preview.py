@@ -92,3 +92,24 @@ def test_viewers_look_and_send_no_test(client, colleagues, survey):
     client.force_login(colleagues["viewer"])
     assert client.get(at(survey)).status_code == 200
     assert client.post(f"/surveys/{survey.pk}/test/", {"language": "en"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("template", "group", "question", "mark"),
+    [
+        ("nps", "passive", "What would make it a 9 or a 10?", "8"),
+        ("csat", "dissatisfied", "What should we have done better?", "2"),
+        ("effort", "hard", "What made it hard?", "3"),
+        ("cxi", "neutral", "What should change first?", "3"),
+    ],
+)
+def test_what_a_group_is_asked_besides_is_shown_with_an_example(as_lead, colleagues, template, group, question, mark):
+    survey = running(template)
+    assert f"en/page/?after={group}" in text(as_lead.get(at(survey), {"language": "en"}))
+    frame = text(as_lead.get(at(survey, "en/page/"), {"after": group}))
+    assert question in frame and f"<strong>{mark}</strong>" in frame
+
+
+@pytest.mark.parametrize("after", ["hard", "x", "", "%00"])
+def test_no_other_group_has_a_page(as_lead, survey, after):
+    assert as_lead.get(at(survey, "en/page/"), {"after": after}).status_code == 404

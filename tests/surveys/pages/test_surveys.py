@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from customers.models import Segment
-from surveys import answers, making, sending
+from surveys import answers, making, sending, unasked
 from surveys.models import Rule, Status, Survey, Wave
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
@@ -136,3 +136,10 @@ def test_a_view_of_somebody_elses_own_is_not_named(client, colleagues):
     client.force_login(colleagues["csm"])
     page = text(client.get(at("survey", survey)))
     assert "Secret" not in page and "a colleague’s own saved view" in page
+
+
+def test_the_key_to_sign_with_is_shown_to_makers_only(client, colleagues):
+    survey = running()
+    for role, is_shown in (("admin", True), ("lead", True), ("csm", False), ("viewer", False)):
+        client.force_login(colleagues[role])
+        assert (unasked.key_of(survey) in text(client.get(at("survey", survey)))) is is_shown
