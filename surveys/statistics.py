@@ -159,8 +159,16 @@ def paired_change(pairs: Sequence[tuple[float, float]], scale: tuple[float, floa
 
     For NPS the answers are −100, 0 or 100 (`promoting`), for shares 0 or 1.
     """
+    return paired_change_of(Counter(pairs), scale)
+
+
+def paired_change_of(pairs: Mapping[tuple[float, float], int], scale: tuple[float, float]) -> Change:
+    """Compare pairs (before, after) counted by what they say. Raises NoAnswers."""
+    differences: Counter[float] = Counter()
+    for (before, after), count in pairs.items():
+        differences[after - before] += count
     reach = scale[1] - scale[0]
-    found = mean([after - before for before, after in pairs], (-reach, reach))
+    found = mean_of(differences, (-reach, reach))
     return Change(found.value, found.low, found.high)
 
 

@@ -35,8 +35,8 @@ class AnswerQuerySet(OfCustomers):
         return self.filter(survey__is_confidential=False)
 
     def waiting_for_care(self) -> Self:
-        """Keep the detractors and their like whose loop nobody has closed."""
-        return self.named().filter(needs_care=True, closed_at=None)
+        """Keep the detractors and their like whose loop nobody has closed: of whoever is known, so can be called."""
+        return self.named().filter(needs_care=True, closed_at=None, customer__provisional=False)
 
     def of(self, user: User) -> Self:
         """Keep the answers of whom the colleague looks after, as first or second owner."""

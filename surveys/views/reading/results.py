@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.days import utc_day
@@ -18,10 +18,12 @@ from surveys import measures, questions
 from surveys.filters import ALL, ResultsFilter, between
 from surveys.models import Answer, Dropped, Group, Kind, Survey, Tally, Via
 from surveys.models.answer import AnswerQuerySet
-from surveys.results import chains, chart, groups, voice
+from surveys.results import chains, chart, groups, pairs, voice
 from surveys.results.groups import Groups
 
 MANY = 1_000
+PEOPLE = "people"
+TABS = {**groups.LABELS, PEOPLE: _("Same people")}
 
 
 @require_safe
@@ -40,7 +42,7 @@ def results(request: StaffRequest, pk: int) -> HttpResponse:
         "filter": asked,
         "found": found,
         "least": measures.LEAST,
-        "breakdowns": groups.LABELS.items(),
+        "breakdowns": TABS.items(),
         "waiting": waiting[: MANY + 1].count(),
         "many": MANY,
         **({} if found is None else _drawn(survey, found)),
@@ -69,12 +71,12 @@ def _in_words(said: measures.Said) -> tuple[str, list[tuple[str, int]], measures
 def _steps(way: measures.Way) -> list[tuple[str, int, bool]]:
     """Return label, count, and whether 0 means none: what happens at the mail provider may just not be told us."""
     return [
-        (_("Sent"), way.sent, True),
-        (_("Delivered"), way.delivered, False),
-        (_("Opened"), way.opened, False),
-        (_("Started"), way.begun, True),
-        (_("Answered"), way.replied, True),
-        (_("Could not be delivered"), way.failed, True),
+        (gettext("Sent"), way.sent, True),
+        (gettext("Delivered"), way.delivered, False),
+        (gettext("Opened"), way.opened, False),
+        (gettext("Started"), way.begun, True),
+        (gettext("Answered"), way.replied, True),
+        (gettext("Could not be delivered"), way.failed, True),
     ]
 
 
@@ -110,16 +112,18 @@ def _group(kind: Kind, score: int) -> Group:
 def breakdown(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     """Answer with a survey's figure by one thing: of the customers the colleague sees."""
     survey = get_object_or_404(Survey, pk=pk)
-    if what not in groups.LABELS:
+    if what not in TABS:
         raise Http404
     asked = _asked(request, survey, chains.of(survey))
-    found = grouped(request.user, survey, what, asked) if asked.is_valid() else None
+    is_grouped = asked.is_valid() and what != PEOPLE
+    found = grouped(request.user, survey, what, asked) if is_grouped else None
     context = {
         "survey": survey,
         "what": what,
-        "label": groups.LABELS[what],
+        "label": TABS[what],
         "filter": asked,
         "found": found,
+        "again": _again(request.user, survey, asked) if what == PEOPLE and asked.is_valid() else None,
         "rows": [] if found is None else [(_name(what, row.name), row) for row in found.rows],
         "is_limited": request.user.is_limited,
     }
@@ -132,6 +136,11 @@ def grouped(user: User, survey: Survey, what: str, asked: ResultsFilter) -> Grou
     if what == "segment":
         return groups.by_segment(answers, survey.kind, user, is_confidential=survey.is_confidential)
     return groups.by(what, answers, survey.kind, is_confidential=survey.is_confidential)
+
+
+def _again(user: User, survey: Survey, asked: ResultsFilter) -> pairs.Again | None:
+    """Compare people with themselves; in confidence nobody is followed from one answer to the next."""
+    return None if survey.is_confidential else pairs.of(_answers(user, survey, asked), survey.kind)
 
 
 def _answers(user: User, survey: Survey, asked: ResultsFilter) -> AnswerQuerySet:
@@ -154,8 +163,8 @@ def _name(what: str, name: str) -> str:
     if what == "channel":
         return str(Via(name).label)
     if what == "language":
-        return str(dict(settings.LANGUAGES).get(name, name)) or _("Not known")
-    return name or (_("Nobody’s") if what == "owner" else _("Not known"))
+        return str(dict(settings.LANGUAGES).get(name, name)) or gettext("Not known")
+    return name or (gettext("Nobody’s") if what == "owner" else gettext("Not known"))
 
 
 @require_safe

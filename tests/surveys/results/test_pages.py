@@ -8,8 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Segment
 from staff.models import Role
-from surveys import care
-from surveys.models import Answer, Theme
+from surveys import care, unasked
+from surveys.models import Answer, Theme, Via
+from surveys.results import pairs
 from tests.conftest import NOW
 from tests.pages import cast
 from tests.surveys.conftest import company, people, running
@@ -116,6 +117,34 @@ def test_in_confidence_what_is_left_over_is_not_told_by_the_rest(page, begun):
     seen = page(f"/surveys/{survey.pk}/results/by/plan/")
     assert "Gold" not in seen and "Silver" not in seen
     assert '<bdi>All others together</bdi></th> <td class="number">15</td>' in seen
+
+
+def test_the_same_people_are_compared_with_themselves(page, survey, django_assert_num_queries):
+    kims = people(20)
+    said(survey, *[5] * 20, ago=100, contacts=kims)
+    said(survey, *[9] * 15, *[5] * 4, 0, ago=3, contacts=kims)
+    said(survey, 10, 10, start=50)
+    found = pairs.of(Answer.objects.filter(survey=survey), "nps")
+    assert (found.n, found.better, found.same, found.worse) == (20, 15, 4, 1)
+    assert (found.change.value, found.change.is_one) == (150, True)
+    seen = page(f"/surveys/{survey.pk}/results/by/people/")
+    assert "20 people answered twice or more" in seen and "Up by 150 points" in seen
+    with django_assert_num_queries(1):
+        pairs.of(Answer.objects.filter(survey=survey), "nps")
+
+
+def test_in_confidence_nobody_is_followed(page, begun):
+    survey = running(is_confidential=True)
+    kims = people(10)
+    said(survey, *[5] * 10, ago=100, contacts=kims)
+    said(survey, *[9] * 10, ago=3, contacts=kims)
+    assert "nobody is followed" in page(f"/surveys/{survey.pk}/results/by/people/")
+
+
+def test_who_nobody_knows_is_not_to_be_called(page, survey):
+    unasked.record(survey, [unasked.Given({"score": 0, "wrong": "Slow"}, NOW)], via=Via.LINK, now=NOW)
+    assert "Nobody waits" in page("/surveys/inbox/")
+    assert "Somebody we do not know" in page(f"/surveys/{survey.pk}/comments/")
 
 
 def test_a_limited_colleague_sees_groups_of_their_own_customers(client, survey):

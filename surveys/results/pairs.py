@@ -1,0 +1,65 @@
+"""Whether the same people say something else now: each one's last answer against their own before it."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import F, Window
+from django.db.models.functions import Lag, RowNumber
+
+from surveys import statistics
+from surveys.models import Kind
+from surveys.models.answer import AnswerQuerySet
+from surveys.results.figures import POINTS
+from surveys.statistics import Change
+
+_COUNTED = (
+    "SELECT before, score, count(*) FROM ({answers}) AS said WHERE newest = 1 AND before IS NOT NULL GROUP BY 1, 2"
+)
+_SCALES = {Kind.NPS: (-100, 100), Kind.CSAT: (0, 1), Kind.EFFORT: statistics.EFFORT_SCALE, Kind.CXI: POINTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How many answered twice or more, and what changed for them; better, same and worse add up to `n`."""
+
+    n: int
+    better: int
+    same: int
+    worse: int
+    change: Change | None  # None: nobody, or the survey has no score
+
+
+def of(answers: AnswerQuerySet, kind: str) -> Again:
+    """Compare each contact's last answer with the one before. One query; a row for each pair of scores."""
+    own = F("contact")
+    known = answers.exclude(contact=None).exclude(score=None).order_by()
+    rows = known.annotate(
+        before=Window(Lag("score"), partition_by=own, order_by=("answered_at", "id")),
+        newest=Window(RowNumber(), partition_by=own, order_by=("-answered_at", "-id")),
+    ).values("before", "score", "newest")
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED.format(answers=sql), params)
+        return _compared({(before, after): count for before, after, count in cursor.fetchall()}, kind)
+
+
+def _compared(found: dict[tuple[int, int], int], kind: str) -> Again:
+    pairs: Counter[tuple[float, float]] = Counter()
+    for (before, after), count in found.items():
+        pairs[_worth(before, kind), _worth(after, kind)] += count
+    n = sum(found.values())
+    better = sum(count for (before, after), count in found.items() if after > before)
+    same = sum(count for (before, after), count in found.items() if after == before)
+    scale = _SCALES.get(Kind(kind))
+    change = statistics.paired_change_of(pairs, scale) if n and scale else None
+    return Again(n, better, same, n - better - same, change)
+
+
+def _worth(score: int, kind: str) -> float:
+    """Return what one answer adds to the kind's figure."""
+    if kind == Kind.NPS:
+        return statistics.promoting(score)
+    if kind == Kind.CSAT:
+        return float(score >= statistics.SATISFIED)
+    return score if kind == Kind.EFFORT else score * 25
