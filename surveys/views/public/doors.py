@@ -22,6 +22,8 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 NO_INDEX = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
 HEADERS = {**NO_INDEX, "Cache-Control": "no-store"}
 
+LARGEST = 1_000_000  # bytes: twenty long texts in any alphabet, and no files
+
 
 def public(*methods: str, counted_as: str = "survey") -> Callable[[View[P]], View[P]]:
     """Open a view to everybody. The link is the authority, so there is no token against forged requests either."""
@@ -33,6 +35,8 @@ def public(*methods: str, counted_as: str = "survey") -> Callable[[View[P]], Vie
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if wait := _too_often(request, counted_as):
                 answer: HttpResponseBase = too_many(wait)
+            elif _is_large(request.META.get("CONTENT_LENGTH") or "0"):
+                answer = HttpResponse(status=413)
             elif request.method not in methods:
                 answer = HttpResponseNotAllowed(methods)
             else:
@@ -44,6 +48,10 @@ def public(*methods: str, counted_as: str = "survey") -> Callable[[View[P]], Vie
         return guarded
 
     return decorated
+
+
+def _is_large(length: str) -> bool:
+    return not length.isdecimal() or len(length) > 9 or int(length) > LARGEST
 
 
 def _too_often(request: HttpRequest, what: str) -> int:
@@ -58,6 +66,7 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
     """Return a page made without the request: nothing of who may be signed in here gets into it."""
     answer = HttpResponse(render_to_string(f"surveys/answer/{template}.html", {**context}), status=status)
     patch_vary_headers(answer, ["Accept-Language"])
+    answer.headers["Content-Language"] = get_language() or ""
     return answer
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import time_machine
@@ -91,6 +92,7 @@ def test_the_page_speaks_the_contacts_language_unless_another_is_chosen(stranger
     text = look(page, headers={"Accept-Language": "ru"})
     assert '<html lang="fr">' in text and 'href="?lang=ru"' in text
     assert '<html lang="ru">' in look(f"{page}?lang=ru")
+    assert stranger.get(page, headers={"Accept-Language": "ru"})["Content-Language"] == "fr"
     assert '<html lang="fr">' in look(f"{page}?lang=xx")
     stranger.post(page, {"score": "9", "lang_": "ru"})
     assert '<html lang="ru">' in look(page)
@@ -165,4 +167,42 @@ def test_a_closed_survey_takes_nothing(stranger, look, link, survey):
     making.close(survey, now=NOW)
     look(link, 404)
     assert stranger.post(link, {"score": "9"}).status_code == 404
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"score": "9\0"}, 422),
+        ({"score": ["9", "3"]}, 303),
+        ({"score": "९"}, 422),
+        ({"score": "9", "lang_": "x\0", "step_": "\0", "other": "x"}, 303),
+        ({"step_": "more", "wrong": "x"}, 422),
+        ({"step_": "change", "score": "5"}, 303),
+    ],
+)
+def test_whatever_is_sent_is_taken_or_refused_in_words(stranger, link, said, status):
+    assert stranger.post(link, said).status_code == status
+
+
+@pytest.mark.parametrize(("text", "status"), [("x" * 5_000, 303), ("x" * 5_001, 422), ("a\0b", 422), ("\ud800", 303)])
+def test_texts_have_an_end(stranger, link, text, status):
+    stranger.post(link, {"score": "3"})
+    body = f"step_=more&wrong={quote(text, errors='surrogatepass')}"
+    answer = stranger.post(link, body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == status
+    assert status == 303 or "Write at most 5000 characters." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"x" * 1_000_001, "application/x-www-form-urlencoded", 413),
+        (b"--x\r\nbroken", "multipart/form-data; boundary=x", 422),
+        (b"{}", "application/json", 422),
+        (b"\xff\xfe=\xff", "application/x-www-form-urlencoded", 422),
+    ],
+)
+def test_a_body_that_is_no_form_is_refused(stranger, link, body, kind, status):
+    assert stranger.post(link, body, content_type=kind).status_code == status
     assert not Answer.objects.exists()
