@@ -23,6 +23,7 @@ from surveys.tallies import Step
 
 CHANGEABLE = timedelta(hours=24)
 HASTY = timedelta(seconds=5)
+_Key = tuple[int, UUID]  # an answer has that of its invitation: the customer, and an id
 
 
 class Closed(Exception):
@@ -94,7 +95,8 @@ def _write(survey: Survey, said: Sequence[Said], now: datetime, open_day: Any) -
     locked = _locked([one.invitation for one in said])
     stand = _standing(locked)
     themes = list(Theme.objects.all())
-    changes = [_changed(survey, one, locked[one.invitation.id], stand.get(one.invitation.id), themes) for one in said]
+    keys = [_key(one.invitation) for one in said]
+    changes = [_changed(survey, one, locked[key], stand.get(key), themes) for one, key in zip(said, keys, strict=True)]
     real = [change for change in changes if change.before is None or change.old_marks != change.after.marks]
     if open_day is not None:
         _refuse_late(survey, real, now)
@@ -108,16 +110,20 @@ def _write(survey: Survey, said: Sequence[Said], now: datetime, open_day: Any) -
     return [change.after for change in changes]
 
 
-def _locked(invitations: Sequence[Invitation]) -> dict[UUID, Invitation]:
+def _locked(invitations: Sequence[Invitation]) -> dict[_Key, Invitation]:
     """Lock the invitations in order; whoever sends the same answer at the same time waits. One query."""
     customers, ids = {one.customer_id for one in invitations}, {one.id for one in invitations}
     rows = Invitation.objects.filter(customer_id__in=customers, id__in=ids).order_by("customer_id", "id")
-    return {row.id: row for row in rows.select_for_update(of=("self",))}
+    return {_key(row): row for row in rows.select_for_update(of=("self",))}
 
 
-def _standing(locked: Mapping[UUID, Invitation]) -> dict[UUID, Answer]:
-    customers = {one.customer_id for one in locked.values()}
-    return {row.id: row for row in Answer.objects.filter(customer_id__in=customers, id__in=locked)}
+def _standing(locked: Mapping[_Key, Invitation]) -> dict[_Key, Answer]:
+    rows = Answer.objects.filter(customer_id__in={c for c, _ in locked}, id__in={i for _, i in locked})
+    return {_key(row): row for row in rows}
+
+
+def _key(row: Invitation | Answer) -> _Key:
+    return row.customer_id, row.id
 
 
 def _refuse_late(survey: Survey, changes: Sequence[_Change], now: datetime) -> None:
@@ -173,7 +179,7 @@ def _kept(change: _Change) -> Revision:
     )
 
 
-def _counts(survey: Survey, changes: Sequence[_Change], locked: Mapping[UUID, Invitation]) -> Counter[tallies.Key]:
+def _counts(survey: Survey, changes: Sequence[_Change], locked: Mapping[_Key, Invitation]) -> Counter[tallies.Key]:
     found: Counter[tallies.Key] = Counter()
     for change in changes:
         day = utc_day(change.after.answered_at)
@@ -182,18 +188,18 @@ def _counts(survey: Survey, changes: Sequence[_Change], locked: Mapping[UUID, In
             found.update(tallies.said(survey.pk, day, change.old_score, change.old_marks, sign=-1))
             continue
         found.update(tallies.step(survey.pk, day, Step.ANSWERED))
-        if locked[change.after.id].sent_at is not None:
+        if locked[_key(change.after)].sent_at is not None:
             found.update(tallies.step(survey.pk, day, Step.REPLIED))
-        if locked[change.after.id].started_at is None:
+        if locked[_key(change.after)].started_at is None:
             found.update(tallies.step(survey.pk, day, Step.STARTED))
     return found
 
 
-def _note_answered(changes: Sequence[_Change], locked: Mapping[UUID, Invitation]) -> None:
+def _note_answered(changes: Sequence[_Change], locked: Mapping[_Key, Invitation]) -> None:
     """Say on the invitations that they were answered, and so started. One query, none without a first answer."""
-    rows = [locked[change.after.id] for change in changes if change.before is None]
+    rows = [locked[_key(change.after)] for change in changes if change.before is None]
     for change in changes:
-        row = locked[change.after.id]
+        row = locked[_key(change.after)]
         row.answered_at = row.answered_at or change.after.answered_at
         row.started_at = row.started_at or change.after.answered_at
     if rows:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from surveys import questions, unasked
@@ -100,8 +100,7 @@ def _recorded(survey: Survey, given: Sequence[Given], via: Via, now: datetime) -
     if not given:
         return []
     try:
-        with transaction.atomic():
-            return [Taken(answer) for answer in unasked.record(survey, given, via=via, now=now)]
+        return [Taken(answer) for answer in unasked.record(survey, given, via=via, now=now)]
     except (Closed, Unfit, DataError, IntegrityError) as refusal:
         if len(given) == 1:
             return [Taken(problem=_why(refusal))]

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from customers.identities import Key
 from customers.models import Contact, Identity, IdentityKind
 from events import ingest
 from surveys import answers, questions, tokens, told
@@ -84,12 +83,16 @@ def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, h
     told.prepare(now)
     with transaction.atomic():
         rows = [_invitation(survey, one, via, now) for one in _with_customers(survey, given, now)]
-        Invitation.objects.bulk_create({row.id: row for row in rows}.values(), ignore_conflicts=True)
-        stand = Invitation.objects.filter(id__in={r.id for r in rows}, customer_id__in={r.customer_id for r in rows})
-        found = {row.id: row for row in stand.select_related("survey")}
-        last = {row.id: answers.Said(found[row.id], one.marks, one.at, one.language) for row, one in zip(rows, given)}  # noqa: B905
-        written = {row.id: row for row in answers.write(survey, [*last.values()], now=now, history=history)}
-    return [written[row.id] for row in rows]
+        keys = [(row.customer_id, row.id) for row in rows]
+        Invitation.objects.bulk_create(dict(zip(keys, rows, strict=True)).values(), ignore_conflicts=True)
+        stand = Invitation.objects.filter(customer_id__in={c for c, _ in keys}, id__in={i for _, i in keys})
+        found = {(row.customer_id, row.id): row for row in stand.select_related("survey")}
+        last = {
+            key: answers.Said(found[key], one.marks, one.at, one.language) for key, one in zip(keys, given, strict=True)
+        }
+        said = answers.write(survey, [*last.values()], now=now, history=history)
+        written = {(row.customer_id, row.id): row for row in said}
+    return [written[key] for key in keys]
 
 
 def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitation:
@@ -108,13 +111,20 @@ def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitati
 
 def _with_customers(survey: Survey, given: Sequence[Given], now: datetime) -> list[Given]:
     """Give whoever nobody knows a provisional customer of their own, as a visitor without a name has one."""
-    return [one if one.contact or one.customer_id else _stranger(survey, one, now) for one in given]
+    names = [None if one.contact or one.customer_id else _stranger(survey, one) for one in given]
+    messages = [
+        {"type": "identify", "anonymousId": name, "messageId": f"stranger:{name}", "timestamp": now.isoformat()}
+        for name in names
+        if name is not None
+    ]
+    if not messages:
+        return list(given)
+    ingest.record(messages, source=told.source(now), now=now, ours=True)
+    named = Identity.objects.filter(kind=IdentityKind.ANONYMOUS, value__in=[one for one in names if one])
+    contacts = {row.value: row.contact for row in named.select_related("contact")}
+    return [replace(one, contact=contacts[name]) if name else one for one, name in zip(given, names, strict=True)]
 
 
-def _stranger(survey: Survey, one: Given, now: datetime) -> Given:
-    name = uuid.uuid5(_NAMESPACE, f"{survey.pk}:{one.external_id}") if one.external_id else uuid.uuid4()
-    key: Key = (IdentityKind.ANONYMOUS, f"survey:{name}")
-    message = {"type": "identify", "anonymousId": key[1], "messageId": f"stranger:{name}", "timestamp": now.isoformat()}
-    ingest.record([message], source=told.source(now), now=now, ours=True)
-    contact = Identity.objects.select_related("contact").get(kind=key[0], value=key[1]).contact
-    return replace(one, contact=contact)
+def _stranger(survey: Survey, one: Given) -> str:
+    """Return the anonymous id of whoever gave an answer."""
+    return f"survey:{answer_id(survey, one.external_id) if one.external_id else uuid.uuid4()}"

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -58,9 +58,8 @@ class Bring(View):
         rows = _rows(raw)
         Hook.objects.filter(pk=hook.pk).update(used_at=now)
         named = [hook_rows.named(row, f"{request.headers['webhook-id']}:{i}", now) for i, row in enumerate(rows)]
-        with transaction.atomic():
-            taken = hook_rows.take(hook, named, now=now)
-            hook_rows.keep(hook, named, taken, now=now)
+        taken = hook_rows.take(hook, named, now=now)
+        hook_rows.keep(hook, named, taken, now=now)
         return JsonResponse(told(named, taken))
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> JsonResponse:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, Customer
 from events.models import Event
@@ -183,3 +185,26 @@ def test_answers_of_others_customers_are_neither_seen_nor_given(api, make_key, l
     rows = [{"email": ann.email, "score": 1}, {"customer_id": ann.customer_id, "score": 1}]
     assert sent(limited, survey, *rows)["refused"] == 2
     assert Contact.objects.count() == 1
+
+
+def test_an_external_id_of_two_customers_is_two_answers(api, acme, begun):
+    survey = running()
+    ours = {"external_id": "r-1", "customer_id": acme.pk}
+    other = {"external_id": "r-1", "customer_id": company("Other").pk}
+    sent(api, survey, {**ours, "score": 9})
+    said = sent(api, survey, {**other, "score": 1}, {"customer_id": acme.pk, "score": 5})
+    assert [one["customer_id"] for one in said["results"]] == [other["customer_id"], acme.pk]
+    assert {(row.customer_id, row.score) for row in Answer.objects.all()} == {
+        (acme.pk, 9), (other["customer_id"], 1), (acme.pk, 5),
+    }  # fmt: skip
+
+
+def test_a_thousand_answers_of_nobody_ask_as_often_as_ten(api, begun):
+    survey, counts = running(), []
+    api.get("me/")
+    for count in (1, 10, 1_000):
+        with CaptureQueriesContext(connection) as asked:
+            assert sent(api, survey, *[{"score": 9}] * count)["taken"] == count
+        counts.append(len(asked))
+    assert counts[2] <= counts[1] + 2  # PostgreSQL takes so many parameters in one statement
+    assert Customer.objects.filter(provisional=True).count() == 1_011
