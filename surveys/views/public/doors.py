@@ -19,9 +19,7 @@ from staff.guesses import network
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-NO_INDEX = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
-HEADERS = {**NO_INDEX, "Cache-Control": "no-store"}
-
+HEADERS = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store"}
 LARGEST = 1_000_000  # bytes: twenty long texts in any alphabet, and no files
 
 
