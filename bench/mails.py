@@ -91,7 +91,7 @@ def _pictures(browser: "Browser", source: str, to: Path) -> None:
     """Take pictures of a page: its address, or its HTML."""
     for scheme in ("light", "dark"):
         for width in WIDTHS:
-            page = browser.new_page(viewport={"width": width, "height": 500}, color_scheme=scheme)  # type: ignore[arg-type]
+            page = browser.new_page(viewport={"width": width, "height": 500}, color_scheme=scheme)
             page.route("**/*", _served)
             if source.startswith(ORIGIN):
                 page.goto(source)
