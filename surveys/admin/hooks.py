@@ -125,7 +125,7 @@ class RefusedAdmin(ReadOnlyAdmin):
     list_display = ("received_at", "hook", "reason", "replayed_at")
     list_filter = (Replayed, "hook")
     list_select_related = ("hook",)
-    search_fields = ("reason", "body")
+    search_fields = ("reason", "hook__name")  # not what was said: it may have been in confidence
     fields = ("hook", "received_at", "reason", "replayed_at", "answer")
     readonly_fields = ("answer",)
     actions = ("try_again",)
@@ -133,6 +133,8 @@ class RefusedAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("answer"))
     def answer(self, refused: Refused) -> str:
+        if refused.hook.survey.is_confidential:
+            return gettext("It was said in confidence: it is shown in totals only.")
         return format_html("<pre>{}</pre>", refused.body)
 
     @admin.action(description=_("Replay: try to take them again"))

@@ -160,3 +160,11 @@ def test_a_refused_answer_is_tried_again_once_the_reason_is_gone(desk, hook):  #
     assert "1 answer was taken" in desk.post("/admin/surveys/refused/", sent, follow=True).content.decode()
     assert Answer.objects.get().contact == kim
     assert Refused.objects.get().replayed_at == NOW
+
+
+@pytest.mark.parametrize("is_confidential", [False, True])
+def test_what_was_refused_is_read_unless_it_was_said_in_confidence(desk, begun, is_confidential):  # noqa: F811
+    hook = Hook.objects.create(name="Tool", survey=running(is_confidential=is_confidential), created_at=NOW)
+    bring(hook, {"email": "kim0@acme.example", "score": 3})
+    page = desk.get(f"/admin/surveys/refused/{Refused.objects.get().pk}/change/").content.decode()
+    assert ("kim0@acme.example" in page) is not is_confidential
