@@ -31,7 +31,6 @@ def editor(portfolio, open_page):
 @pytest.mark.parametrize("runs_scripts", [True, False])
 def test_a_question_is_added_filled_in_moved_and_saved(editor, runs_scripts):
     page = editor(java_script_enabled=runs_scripts)
-    page.get_by_label("English", exact=False).first.wait_for()
     page.get_by_role("button", name="One of several").click()
     fresh = page.get_by_role("group", name="Question 5", exact=True)
     for language in ("English", "French", "Russian"):
