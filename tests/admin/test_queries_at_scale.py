@@ -24,6 +24,9 @@ LISTS = {
     "staff.User": 7,
     "surveys.Hook": 5,
     "surveys.Refused": 5,
+    "surveys.Survey": 5,
+    "surveys.Theme": 5,
+    "surveys.Wave": 5,
 }
 
 

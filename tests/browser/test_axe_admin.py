@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from core import runs
+from core import outbox, runs
 from core.models import CurrencyRate
 from events import write_keys
 from events.models import Channel, EventType, Rejected, Source
@@ -15,7 +15,7 @@ from scoring import versions
 from scoring.models import ScoringModel, Status
 from staff.models import ApiKey, Team, User
 from surveys import making
-from surveys.models import Hook, Refused
+from surveys.models import Hook, Refused, Theme, Wave
 from tests.browser.axe import violations
 from tests.browser.test_first_pages import sign_in
 
@@ -27,7 +27,7 @@ BUT = {
     "aria-prohibited-attr": ".search-label-icon",  # beside the box that narrows a list of choices, which has a label
     "label-title-only": "#searchbar",  # its label is a picture with a text
 }
-ADDED = {CurrencyRate, EventType, Team, User, ApiKey, Hook}  # the others come from elsewhere
+ADDED = {CurrencyRate, EventType, Team, User, ApiKey, Hook, Theme}  # the others come from elsewhere
 
 
 @pytest.fixture
@@ -40,6 +40,9 @@ def one_of_each(portfolio):
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=now)
     hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=now, by=None), created_at=now)
     Refused.objects.create(hook=hook, received_at=now, reason="No score", body="{}", digest=b"")
+    Wave.objects.create(survey=hook.survey, starts_at=now)
+    Theme.objects.create(name="Speed", words=["slow"])
+    outbox.put("survey", "survey:1", {}, now=now)
     runs.plan("history", "2026-06-14")
     versions.draft_from(ScoringModel.objects.get(), now=now)
 
