@@ -209,6 +209,8 @@ SPECTACULAR_SETTINGS = {
         "Channel": "events.models.Channel",
         "Pulse": "records.models.Pulse",
         "EngagementBand": "scoring.models.EngagementBand",
+        "FactorGroup": "scoring.models.Group",
+        "VersionStatus": "scoring.models.Status",
         "SurveyKind": "surveys.models.Kind",
         "SurveyStatus": "surveys.models.Status",
         "InvitationState": "surveys.models.State",

@@ -48,7 +48,7 @@ class PeriodOut(serializers.Serializer[Any]):
     score = EstimateOut(allow_null=True)
 
 
-class MovedOut(serializers.Serializer[Any]):
+class ResultsMovedOut(serializers.Serializer[Any]):
     """The newest period against the one before. It is a change only when its interval leaves 0 out."""
 
     before = serializers.DateField()
@@ -80,7 +80,7 @@ class ResultsOut(serializers.Serializer[Any]):
     questions = SaidOut(many=True)
     per = serializers.CharField(help_text="What a period of the course is: week, month or quarter.")
     course = PeriodOut(many=True)
-    moved = MovedOut(allow_null=True)
+    moved = ResultsMovedOut(allow_null=True)
     funnel = FunnelOut()
     response_rate = EstimateOut(allow_null=True)
     first = serializers.DateField(allow_null=True)
