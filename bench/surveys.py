@@ -126,7 +126,7 @@ def reading(answers: int, rounds: int, now: "datetime", times: dict[str, float])
     ask = client()
     count = median(rounds, lambda: Answer.objects.filter(survey=survey).count())
     print(f"\n{'COUNT(*) of ' + f'{answers:,} answers':<44} {count:>9.1f} ms")
-    for what in ("", *(f"by/{one}/" for one in ("plan", "industry", "owner", "via", "segment"))):
+    for what in ("", *(f"by/{one}/" for one in ("plan", "industry", "owner", "channel", "segment", "people"))):
         path = f"/surveys/{of}/results/{what}"
         queries = ask(path)
         taken = median(rounds, lambda path=path: ask(path))  # type: ignore[misc]
