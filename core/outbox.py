@@ -107,6 +107,12 @@ def _mine(row: Outgoing) -> QuerySet[Outgoing]:
     return Outgoing.objects.filter(pk=row.pk, lease=row.lease, state=Outgoing.State.WAITING)
 
 
+def _composer(kind: str) -> Composer:
+    """Return what composes this kind. Raises KeyError for one that no app of today sends."""
+    composer: Composer = import_string(settings.OUTBOX[kind])()
+    return composer
+
+
 class _Sender:
     """One connection to the mail server for a handful of messages, opened with the first of them."""
 
@@ -124,8 +130,9 @@ class _Sender:
         now = clock()
         if not _mine(row).update(leased_until=now + LEASE):
             return False  # its lease ran out while the rows before it were sent
-        composer: Composer = import_string(settings.OUTBOX[row.kind])()
+        composer: Composer | None = None
         try:
+            composer = _composer(row.kind)
             message = composer.compose(row.payload, now=now)
         except Drop as reason:
             _finish(row, Outgoing.State.DROPPED, str(reason), now)
@@ -139,8 +146,7 @@ class _Sender:
     def _deliver(self, row: Outgoing, composer: Composer, message: EmailMessage, clock: Callable[[], datetime]) -> bool:
         message.extra_headers["Message-ID"] = message_id(row)
         try:
-            self._connection = self._connection or get_connection()
-            message.connection = self._connection
+            message.connection = self._opened()
             message.send()
         except SMTPRecipientsRefused as refusal:
             said = "; ".join(f"{code} {words.decode(errors='replace')}" for code, words in refusal.recipients.values())
@@ -153,6 +159,12 @@ class _Sender:
             return False
         _left(row, composer, message, clock())
         return True
+
+    def _opened(self) -> BaseEmailBackend:
+        if self._connection is None:
+            self._connection = get_connection()
+            self._connection.open()  # else each message would open and close one of its own
+        return self._connection
 
     def _close(self) -> None:
         connection, self._connection = self._connection, None
@@ -178,7 +190,7 @@ def _finish(row: Outgoing, state: Outgoing.State, said: str, now: datetime) -> N
 
 
 @transaction.atomic
-def _failed(row: Outgoing, composer: Composer, said: str, now: datetime, *, is_refused: bool = False) -> None:
+def _failed(row: Outgoing, composer: Composer | None, said: str, now: datetime, *, is_refused: bool = False) -> None:
     """Note the failure, and when to try again; after the last try it is given up, and keeps what a replay needs."""
     tries, last = row.tries + 1, is_refused or row.tries >= len(PAUSES)
     if last:
@@ -189,5 +201,5 @@ def _failed(row: Outgoing, composer: Composer, said: str, now: datetime, *, is_r
         due = now + PAUSES[row.tries]
         changed = _mine(row).update(due_at=due, leased_until=None, tries=tries, said=said[:500])
     Delivery.objects.create(outgoing=row, at=now, is_sent=False, said=said[:500])
-    if changed and last:
+    if changed and last and composer is not None:
         composer.given_up(row.payload, now=now, is_refused=is_refused)

@@ -7,7 +7,7 @@ from django.db import transaction
 from core import outbox
 from core.days import utc_day
 from surveys import tokens
-from surveys.models import Invitation, State, Survey
+from surveys.models import Invitation, State, Survey, Via
 
 AT_ONCE = 500
 OLDEST = timedelta(days=45)  # nobody is reminded of what they have long forgotten
@@ -21,9 +21,8 @@ def go_on(*, now: datetime) -> int:
 @transaction.atomic
 def _chunk(survey: Survey, now: datetime) -> int:
     until = now - timedelta(days=survey.reminder_days or 0)
-    due = Invitation.objects.filter(
-        survey=survey, state=State.SENT, answered_at=None, reminded_at=None, sent_at__range=(now - OLDEST, until)
-    )
+    mailed = Invitation.objects.filter(survey=survey, via=Via.EMAIL, state=State.SENT)  # a link was handed over
+    due = mailed.filter(answered_at=None, reminded_at=None, sent_at__range=(now - OLDEST, until))
     rows = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("sent_at")[:AT_ONCE])
     for row in rows:
         payload = {"customer": row.customer_id, "invitation": str(row.id), "token": tokens.make(row, now=now)}

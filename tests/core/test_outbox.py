@@ -140,6 +140,17 @@ def test_a_row_that_cannot_be_composed_stops_nobody():
     assert (bad.state, bad.said, good.state) == ("waiting", "RuntimeError: no such word", "sent")
 
 
+def test_a_kind_that_nobody_composes_any_more_stops_nobody_and_is_given_up():
+    outbox.put("pigeon", "1", {}, now=NOW)
+    put("2")
+    assert send() == 1
+    now = NOW
+    for pause in [*outbox.PAUSES, timedelta(0)]:
+        send(now)
+        now += pause
+    assert Outgoing.objects.get(kind="pigeon").state == "dead"
+
+
 def test_a_sender_that_stops_gives_back_what_it_has_not_begun():
     for i in range(5):
         put(str(i))

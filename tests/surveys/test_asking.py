@@ -13,8 +13,8 @@ from events import ingest
 from events.models import EventType
 from records import contracts, tickets
 from staff.models import Role, User
-from surveys import asking, making, reminding, tokens
-from surveys.models import Dropped, Guard, Invitation, Rule, State, Tally, Token, Wave
+from surveys import asking, inviting, making, reminding, tokens
+from surveys.models import Dropped, Guard, Invitation, Rule, State, Tally, Token, Via, Wave
 from tests.conftest import NOW
 from tests.surveys.conftest import company, invited, people, running
 
@@ -187,6 +187,12 @@ def test_who_has_not_answered_is_reminded_once(lead):
     assert [one.to for one in mail.outbox[2:]] == [[silent.contact.email]]
     assert mail.outbox[2].subject == "Reminder: One question for you"
     assert Invitation.objects.get(id=silent.id).state == State.SENT
+
+
+def test_who_was_handed_a_link_gets_no_reminder_by_mail(lead):
+    survey = running(reminder_days=5)
+    inviting.invite(survey, people(1), via=Via.LINK, now=NOW)
+    assert reminding.go_on(now=NOW + 6 * DAY) == 0
 
 
 def test_the_mail_speaks_the_contacts_language(survey, lead):

@@ -15,6 +15,7 @@ from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
 
+from core import outbox
 from core.models import Delivery, Outgoing
 from surveys import inviting
 from surveys.models import Invitation, State, Via
@@ -30,9 +31,11 @@ class Received:
     """What arrived, in order. At each number in `signals` the sender is sent one, before it hears that we have it."""
 
     def __init__(self):
-        self.mails, self.signals, self.sender = [], {}, None
+        self.mails, self.signals, self.sender, self.sessions = [], {}, None, []
 
     async def handle_DATA(self, server, session, envelope):
+        if session not in self.sessions:
+            self.sessions.append(session)
         self.mails.append((envelope.rcpt_tos[0], message_from_bytes(envelope.content)))
         if what := self.signals.get(len(self.mails)):
             self.sender.send_signal(what)
@@ -111,6 +114,12 @@ def test_killed_each_invitation_arrives_and_one_a_kill_twice_under_its_message_i
     links = {(address, *set(re.findall(r"/s/[\w-]{20,}/", str(mail)))) for address, mail in server.mails}
     assert len(links) == COUNT, "and the same link"
     assert Delivery.objects.filter(is_sent=True).count() == COUNT
+
+
+def test_one_connection_carries_a_handful_of_mails(server, contacts):
+    send(server)
+    assert len(server.mails) == COUNT
+    assert len(server.sessions) == COUNT / outbox.AT_ONCE
 
 
 def test_the_mail_says_how_to_stop_it_and_that_no_machine_need_answer(server, contacts):
