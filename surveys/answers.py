@@ -23,6 +23,7 @@ from surveys.tallies import Step
 
 CHANGEABLE = timedelta(hours=24)
 HASTY = timedelta(seconds=5)
+CALLED_ABOUT = timedelta(days=90)  # nobody calls about a disappointment older than this that a file brings
 _Key = tuple[int, UUID]  # an answer has that of its invitation: the customer, and an id
 
 
@@ -100,6 +101,8 @@ def _write(survey: Survey, said: Sequence[Said], now: datetime, open_day: Any) -
     real = [change for change in changes if change.before is None or change.old_marks != change.after.marks]
     if open_day is not None:
         _refuse_late(survey, real, now)
+    for change in real if open_day is None else ():
+        change.after.needs_care &= change.after.answered_at > now - CALLED_ABOUT
     _save(real)
     tallies.add(_counts(survey, real, locked))
     _note_answered(real, locked)

@@ -59,6 +59,14 @@ def test_past_answers_are_known_on_their_days_and_nobody_is_too_late(survey):
     assert logged == {then.date(): 2_000, (then + timedelta(days=10)).date(): 5_000}
 
 
+def test_nobody_is_called_about_a_disappointment_of_long_ago(survey):
+    first, second = people(2)
+    given = [Given({"score": 0}, NOW - timedelta(days=ago), contact=who) for ago, who in ((91, first), (89, second))]
+    old, recent = unasked.record(survey, given, via=Via.IMPORT, now=NOW, history=True)
+    assert (old.group, old.needs_care) == ("detractor", False)
+    assert recent.needs_care
+
+
 def test_a_closed_survey_takes_no_new_answers(survey):
     making.close(survey, now=NOW)
     with pytest.raises(answers.Closed):
