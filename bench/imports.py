@@ -31,8 +31,10 @@ def run(customers: int) -> None:
     from django.utils import timezone
 
     from customers.models import Customer
-    from imports import lifecycle, upload, work
+    from imports import lifecycle
+    from imports.jobs import work
     from imports.models import Import, State
+    from imports.reading import upload
     from staff.models import User
 
     person = User.objects.create_user("bench@example.com", name="Bench", role="admin")

@@ -32,7 +32,7 @@ def main() -> None:
 def measure(customers: int) -> dict[str, float]:
     from django.test import Client
 
-    from customers.orders import ORDERS
+    from desk.list.orders import ORDERS
     from staff.models import Role, User
 
     with timed(f"make {customers:,} customers", {}):
@@ -46,7 +46,7 @@ def measure(customers: int) -> dict[str, float]:
 def later(client: object, customers: int) -> dict[str, float]:
     """Measure a page in the middle, where the unknown begin."""
     from customers.models import Customer
-    from customers.orders import ORDERS
+    from desk.list.orders import ORDERS
 
     row = Customer.objects.select_related("score").get(pk=customers // 2)
     return {

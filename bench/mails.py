@@ -52,16 +52,17 @@ def main() -> None:
 def _surveys() -> Iterator["Survey"]:
     from django.utils import timezone
 
-    from surveys import making, starters
+    from surveys import lifecycle
+    from surveys.questionnaire import templates
 
-    for name in starters.TEMPLATES:
-        draft = making.create(name, name=name, now=timezone.now(), by=None)
-        yield making.start(draft, now=timezone.now())
+    for name in templates.TEMPLATES:
+        draft = lifecycle.create(name, name=name, now=timezone.now(), by=None)
+        yield lifecycle.start(draft, now=timezone.now())
 
 
 def _mails(survey: "Survey", folder: Path) -> Iterator[str]:
     """Write a survey's mails; yield their names."""
-    from surveys import mails
+    from surveys.sending import mails
 
     for language in survey.languages:
         for kind in ("invitation", "reminder"):

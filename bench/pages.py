@@ -148,8 +148,8 @@ def client() -> Callable[[str], int]:
 def deep_cursor() -> str:
     """Return the cursor of the 2,000th page of the timeline of the customer with the most events."""
     from core.pagination import SIZE
+    from desk.timeline.timeline import NEWEST_FIRST
     from events.models import Event
-    from events.timeline import NEWEST_FIRST
 
     rows = Event.objects.filter(customer=1).order_by("-occurred_at", "-id")
     return NEWEST_FIRST.cursor(rows[1_999 * SIZE - 1])

@@ -92,7 +92,7 @@ def make(customers: int, events: int, times: dict[str, float]) -> None:
     from django.utils import timezone
 
     from events.models import Source
-    from scoring import run
+    from scoring.runs import run
     from staff.models import User
 
     now = timezone.now()

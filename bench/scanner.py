@@ -52,11 +52,13 @@ def main() -> None:
 
 def send(invitations: int, *, clock: Callable[[], datetime]) -> None:
     """Ask so many people of one customer by mail, and send it."""
-    from core import days, outbox
+    from core import days
+    from core.outbox import queue
     from customers import lifecycle
     from customers.models import Contact
-    from surveys import inviting, making
+    from surveys import lifecycle as making
     from surveys.models import Via
+    from surveys.sending import invitations as inviting
 
     now = clock()
     days.begin(now)
@@ -67,7 +69,7 @@ def send(invitations: int, *, clock: Callable[[], datetime]) -> None:
         for i in range(invitations)
     )
     inviting.invite(survey, asked, via=Via.EMAIL, now=now)
-    outbox.send(clock=clock)
+    queue.send(clock=clock)
 
 
 def addresses(message: "EmailMessage") -> list[str]:

@@ -43,8 +43,8 @@ def run(customers: int, rows: int, *, with_events: bool) -> None:
 
     from bench import whatif
     from core import days
-    from scoring import history
     from scoring.models import ScoreHistory
+    from scoring.runs import history
 
     now = timezone.now()
     times: dict[str, float] = {}
@@ -71,7 +71,7 @@ def run(customers: int, rows: int, *, with_events: bool) -> None:
 def passed(what: str, times: dict[str, float], *, workers: int) -> dict[str, float]:
     """Score everybody in processes of their own; return CPU seconds and the most memory of one."""
     from core.models import Run
-    from scoring import run as scoring_run
+    from scoring.runs import run as scoring_run
 
     Run.objects.filter(job=scoring_run.JOB).delete()
     command = [sys.executable, "-m", "bench.score", "--one-worker"]
@@ -104,7 +104,7 @@ def work() -> None:
     django.setup()
     from django.utils import timezone
 
-    from scoring import run as scoring_run
+    from scoring.runs import run as scoring_run
 
     print("ready", flush=True)
     sys.stdin.readline()

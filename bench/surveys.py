@@ -90,16 +90,16 @@ def run(what: str, times: dict[str, float], *statements: tuple[str, list[Any]]) 
 
 
 def running(name: str, now: "datetime") -> "Survey":
-    from surveys import making
+    from surveys import lifecycle
 
-    return making.start(making.create("nps", name=name, now=now, by=None), now=now)
+    return lifecycle.start(lifecycle.create("nps", name=name, now=now, by=None), now=now)
 
 
 def asking(now: "datetime", times: dict[str, float]) -> None:
     """Ask everybody once."""
     from customers.models import Contact
-    from surveys import asking as verbs
     from surveys.models import Invitation, Rule, Wave
+    from surveys.sending import dispatch as verbs
 
     survey = running("Everybody", now)
     wave = Wave.objects.create(survey=survey, rule=Rule.ONCE, sees_all=True, starts_at=now)

@@ -13,7 +13,7 @@ from bench import score_data
 from bench.scratch import database, timed
 
 if TYPE_CHECKING:
-    from scoring.whatif.ask import Answer
+    from scoring.what_if.ask import Answer
 
 CHANGE = "what-if, another set of weights: everybody judged again"
 
@@ -46,12 +46,12 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
     from decimal import Decimal
 
     from core.days import utc_day
-    from scoring import versions
-    from scoring.columns import Arithmetic
+    from scoring.model_versions import versions
     from scoring.models import PreparedShard, ScoringModel
-    from scoring.whatif import ask, prepare, swap
-    from scoring.whatif.judging import judge
-    from scoring.whatif.trying import Try
+    from scoring.vectorised import Arithmetic
+    from scoring.what_if import ask, prepare, swap
+    from scoring.what_if.judging import judge
+    from scoring.what_if.trying import Try
     from staff.models import Role, User
 
     current = ScoringModel.objects.current()
@@ -86,8 +86,8 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
 def shown_of(answer: "Answer") -> None:
     """Work out all that the page shows of an answer."""
     from scoring.views.what_if_rows import PAGE, rows
-    from scoring.whatif import reasons
-    from scoring.whatif.outcome import NAMES, Which
+    from scoring.what_if import reasons
+    from scoring.what_if.outcome import NAMES, Which
 
     outcome = answer.outcome
     assert outcome is not None

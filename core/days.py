@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
-from core import locks
+from core.db import locks
 from core.models import ClosedDay
 
 ONE_DAY = timedelta(days=1)

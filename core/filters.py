@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+NOBODY = "none"  # the choice of rows without an owner, a team
+
 Q = TypeVar("Q", bound=QuerySet[Any])
 
 

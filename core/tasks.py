@@ -3,7 +3,9 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
-from core import answers, outbox, runs
+from core.api import stored_answers
+from core.jobs import periodic
+from core.outbox import queue
 
 SENDING_SECONDS = 10
 
@@ -11,23 +13,23 @@ SENDING_SECONDS = 10
 @shared_task
 def note_beat(**_later: object) -> None:
     """Leave a trace in PostgreSQL that beat rang, Redis carried it and a worker heard: progress, not mere liveness."""
-    runs.mark("beat", now=timezone.now())
+    periodic.mark("beat", now=timezone.now())
 
 
 @shared_task
 def forget_answers(**_later: object) -> None:
     """Drop what the API remembers of writes that nobody will send again."""
-    answers.forget(now=timezone.now())
+    stored_answers.forget(now=timezone.now())
 
 
 @shared_task
 def send_outgoing(**_later: object) -> None:
     """Send what is due, for a while: the next bell goes on, so that a worker that is to stop need not wait long."""
     until = time.monotonic() + SENDING_SECONDS
-    outbox.send(clock=timezone.now, go_on=lambda: time.monotonic() < until)
+    queue.send(clock=timezone.now, go_on=lambda: time.monotonic() < until)
 
 
 @shared_task
 def forget_outgoing(**_later: object) -> None:
     """Drop what was sent long ago."""
-    outbox.forget(now=timezone.now())
+    queue.forget(now=timezone.now())

@@ -39,7 +39,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     inlines = (IdentityInline,)
 
     def view_on_site(self, customer: Customer) -> str:
-        return reverse("customers:detail", args=[customer.pk])
+        return reverse("desk:customer", args=[customer.pk])
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str

@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from django.db import connection, transaction
 
-from core import days, runs
+from core import days
+from core.jobs import periodic
 from customers.models import Stage
 
 NAME = "contacts"
@@ -35,14 +36,14 @@ _NOTE = """
 def note(*, now: datetime) -> None:
     """Once a day: log the number of contacts of every customer on trial or active, where it changed."""
     today = days.utc_day(now).isoformat()
-    runs.drop_others(JOB, today)
-    runs.plan(JOB, today)
-    run = runs.claim(JOB, now=now, period=today)
+    periodic.drop_others(JOB, today)
+    periodic.plan(JOB, today)
+    run = periodic.claim(JOB, now=now, period=today)
     if run is None:
         return
     with transaction.atomic():
         _write(days.lock_open_day(now))
-    runs.finish(run, now=now)
+    periodic.finish(run, now=now)
 
 
 def _write(open_day: date) -> None:

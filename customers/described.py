@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import CharField, Model, QuerySet
 
-from core import bulk
+from core.db import bulk
 from customers import inputs
 from customers.models import Contact, Customer, Identity, IdentityKind
 from customers.touch import touch

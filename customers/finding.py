@@ -2,7 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
-from core.search import contains, resembles
+from core.db.search import contains, resembles
 from customers.models import Contact, Customer, Identity, IdentityKind
 from customers.models.customer import CustomerQuerySet
 

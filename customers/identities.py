@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from core import locks
+from core.db import locks
 from customers.models import Identity, IdentityKind
 
 if TYPE_CHECKING:

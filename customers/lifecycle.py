@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from core import bulk, days, locks
+from core import days
+from core.db import bulk, locks
 from customers import described
 from customers.models import Change, Customer, Identity, IdentityKind, Stage
 from staff.models import User

@@ -18,6 +18,11 @@ from customers.models.customer import CustomerQuerySet
 from staff.models import User
 
 
+def customer_filter() -> Any:
+    """Return the filter class that rules of segments are written for (settings.CUSTOMER_FILTER)."""
+    return import_string(settings.CUSTOMER_FILTER)
+
+
 def members(segment: Segment, user: User) -> CustomerQuerySet:
     """Return the customers that match now and that the colleague may see; nobody when the rule no longer works."""
     return among(segment, Customer.objects.visible_to(user).known())
@@ -30,13 +35,13 @@ def among(segment: Segment, customers: CustomerQuerySet) -> CustomerQuerySet:
 
 def matching(query: Mapping[str, Any], customers: CustomerQuerySet) -> CustomerQuerySet:
     """Return those of the customers that a filter nobody has saved finds; nobody when it does not work."""
-    found: CustomerQuerySet = import_string(settings.CUSTOMER_FILTER)(query, queryset=customers).found
+    found: CustomerQuerySet = customer_filter()(query, queryset=customers).found
     return found
 
 
 def asks_for_scores(segment: Segment) -> list[str]:
     """Name what the rule asks of scores: such a segment cannot choose who is scored how."""
-    return sorted(set(segment.query) & set(import_string(settings.CUSTOMER_FILTER).of_scores))
+    return sorted(set(segment.query) & set(customer_filter().of_scores))
 
 
 def same(segments: Iterable[Segment], query: Mapping[str, Any]) -> Segment | None:

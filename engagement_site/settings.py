@@ -27,10 +27,10 @@ BASE_CURRENCY = env.currency("BASE_CURRENCY", "EUR")
 PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 
 # Whose rule a segment is (customers/segments.py): named, because models and verbs do not import what shows
-CUSTOMER_FILTER = "customers.filters.CustomerFilter"
+CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 
 INSTALLED_APPS = [
-    "engagement_site.admin_config.AdminConfig",
+    "engagement_site.administration.config.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "surveys",
     "scoring",
     "imports",
+    "desk",
     "engagement_site",
 ]
 
@@ -100,7 +101,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-# How alike a misspelt word and a name must be for the search (core/search.py): one letter in eight may be missing.
+# How alike a misspelt word and a name must be for the search (core/db/search.py): one letter in eight may be missing.
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c pg_trgm.word_similarity_threshold=0.5")
 REDIS_URL = env.redis("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -114,7 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "staff:sign-in"
-LOGIN_REDIRECT_URL = "scoring:at-risk"
+LOGIN_REDIRECT_URL = "desk:at-risk"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
 
 # Security
@@ -158,7 +159,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # What is uploaded is cut off at the size the pages take, before it reaches memory or disk
 FILE_UPLOAD_HANDLERS = [
-    "imports.upload.Capped",
+    "imports.reading.upload.Capped",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -173,23 +174,23 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "core.static.Storage"},
+    "staticfiles": {"BACKEND": "core.web.static_files.Storage"},
 }
 
-# The API for programs (engagement_site/api)
+# The API for programs (core/api)
 API_REQUESTS_PER_MINUTE = env.number("API_REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "engagement_site.api.authentication.KeyAuthentication",
+        "staff.api.authentication.KeyAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["engagement_site.api.permissions.MayDoThis"],
-    "DEFAULT_THROTTLE_CLASSES": ["engagement_site.api.throttling.PerAsker"],
-    "DEFAULT_PARSER_CLASSES": ["engagement_site.api.parsing.Json"],
+    "DEFAULT_PERMISSION_CLASSES": ["staff.api.permissions.MayDoThis"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.PerAsker"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsing.Json"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "engagement_site.api.schema.Schema",
+    "DEFAULT_SCHEMA_CLASS": "core.api.schema.Schema",
     "DEFAULT_METADATA_CLASS": None,  # what an OPTIONS would tell is in the description
-    "EXCEPTION_HANDLER": "engagement_site.api.errors.handle",
+    "EXCEPTION_HANDLER": "core.api.errors.handle",
     "COERCE_DECIMAL_TO_STRING": True,  # money is never a float
     "URL_FORMAT_OVERRIDE": None,
 }
@@ -219,8 +220,8 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "engagement_site.api.schema.close",
-        "engagement_site.api.schema.limits",
+        "core.api.schema.close",
+        "core.api.schema.limits",
     ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "",
@@ -234,11 +235,11 @@ EMAIL_TIMEOUT = 20
 ANYMAIL = env.starting_with("ANYMAIL_")
 MAIL_EVENTS_FROM = env.provider("MAIL_EVENTS_FROM", ANYMAIL)
 PUBLIC_ADDRESS = env.origin("PUBLIC_ADDRESS", f"http://localhost:{env.number('PORT', 8000, 1, 65535)}")
-# What composes each kind of outgoing message (core/outbox.py): named, because core knows no app above it
+# What composes each kind of outgoing message (core/outbox/queue.py): named, because core knows no app above it
 OUTBOX = {
-    "survey": "surveys.mails.Invitations",
-    "survey-reminder": "surveys.mails.Reminders",
-    "survey-test": "surveys.trial.Trials",
+    "survey": "surveys.sending.mails.Invitations",
+    "survey-reminder": "surveys.sending.mails.Reminders",
+    "survey-test": "surveys.sending.test_mails.Trials",
 }
 
 # Surveys

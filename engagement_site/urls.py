@@ -6,27 +6,25 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from customers.views.search import search
-from engagement_site import failures
-from engagement_site.mail_events import mail_events
+from engagement_site.logs import failures
+from engagement_site.mail.events import mail_events
 from surveys.views.hook import Bring
 
 handler500 = failures.server_error
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="scoring:at-risk"), name="start"),
+    path("", RedirectView.as_view(pattern_name="desk:at-risk"), name="start"),
     path("", include("staff.urls")),
     path("", include("scoring.urls")),
-    path("customers/", include("customers.urls")),
+    path("", include("desk.urls")),
     path("surveys/", include("surveys.urls")),
     path("imports/", include("imports.urls")),
     path("s/", include("surveys.views.public.urls")),
-    path("search/", search, name="search"),
     path("", include("events.urls")),
     path("", include("engagement_site.health.urls")),
     path("mail-events/<str:provider>/", mail_events, name="mail-events"),
     path("hooks/surveys/<str:slug>/", Bring.as_view(), name="survey-hook"),
-    path("api/", include("engagement_site.api.urls")),
+    path("api/", include("engagement_site.api_urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     # One door for signing in: the admin's own would not share ours' rules.
     path(

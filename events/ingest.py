@@ -22,8 +22,8 @@ from customers.identities import Key
 from customers.models import IdentityKind
 from customers.people import Company, Person
 from events import event_types, log, rejected
-from events.messages import Message, Unstorable, read, thousandths
 from events.models import EventType, Flag, Source
+from events.wire.messages import Message, Unstorable, read, thousandths
 
 TRIES = 20
 RETRIED = (errors.DeadlockDetected, errors.SerializationFailure)

@@ -1,7 +1,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core import days, partitions
+from core import days
+from core.db import partitions
 
 
 @shared_task

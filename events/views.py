@@ -10,8 +10,9 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from events import body, ingest, write_keys
-from events.body import Unreadable
+from events import ingest, write_keys
+from events.wire import body
+from events.wire.body import Unreadable
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER = 5

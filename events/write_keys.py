@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
-from events.body import Body
 from events.models import Channel, Source
+from events.wire.body import Body
 from staff import api_keys
 from staff.models import ApiKey
 

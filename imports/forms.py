@@ -5,15 +5,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as translate
 from django.utils.translation import gettext_lazy as _
 
-from core.cells import plain
-from imports.columns import Column
-from imports.formats import COMMA, DAY_FIRST, MONTH_FIRST, POINT
+from core.spreadsheets.cells import plain
+from imports.cells.formats import COMMA, DAY_FIRST, MONTH_FIRST, POINT
 from imports.kinds import KINDS
-from imports.limits import MOST_BYTES
+from imports.mapping.plan import ASIDE
+from imports.mapping.schema import Column
 from imports.models import Import
 from imports.models.import_ import ONCE
-from imports.plan import ASIDE
 from imports.problems import describe
+from imports.reading.limits import MOST_BYTES
 
 MEGABYTES = MOST_BYTES // 1_000_000
 

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from imports import reading, recognise, upload
+from imports import reading
 from imports.kinds import KINDS
+from imports.mapping import recognise
 from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State
 from imports.models.import_ import Phase
+from imports.reading import upload
 
 KEPT = timedelta(days=30)
 BEFORE_ANY_ROW = (State.UPLOADED, State.CHECKED, State.CANCELLED, State.FAILED)  # or after some, when it has `written`

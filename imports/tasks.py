@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from imports import lifecycle, work
+from imports import lifecycle
+from imports.jobs import work
 
 
 @shared_task

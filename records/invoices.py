@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Sum
 
-from core import days, runs
+from core import days
+from core.jobs import periodic
 from core.money import Rates
 from customers import inputs
 from customers.touch import touch
@@ -40,9 +41,9 @@ def write(
 def note_overdue(*, now: datetime) -> int:
     """Once a day: log what time alone made overdue, as events and as inputs; return how many invoices fell due."""
     today = days.utc_day(now)
-    runs.drop_others(JOB, today.isoformat())
-    runs.plan(JOB, today.isoformat())
-    run = runs.claim(JOB, now=now, period=today.isoformat())
+    periodic.drop_others(JOB, today.isoformat())
+    periodic.plan(JOB, today.isoformat())
+    run = periodic.claim(JOB, now=now, period=today.isoformat())
     if run is None:
         return 0
     with transaction.atomic():
@@ -51,7 +52,7 @@ def note_overdue(*, now: datetime) -> int:
         messages = [message for invoice in late for message in _events(invoice, now)]
         rows.tell(messages, None, now=now)
         _note_overdue(set(unpaid_on(today).values_list("customer_id", flat=True)), open_day)
-    runs.finish(run, now=now)
+    periodic.finish(run, now=now)
     return len(late)
 
 

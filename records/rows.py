@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
 from events import ingest
-from events.messages import message_hash
 from events.models import Channel, Seen, Source
+from events.wire.messages import message_hash
 from records.models import Record
 
 R = TypeVar("R", bound=Record)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from samples.portfolio import churn
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import ScoringModel
 
 RETAIL_DAYS = (date(2011, 3, 10), date(2011, 6, 8), date(2011, 9, 8))

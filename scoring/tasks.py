@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from scoring import history, run, thinning
 from scoring.backtest import work
-from scoring.whatif import prepare
+from scoring.runs import history, run, thinning
+from scoring.what_if import prepare
 
 ROUNDS = 20
 

@@ -1,20 +1,12 @@
 from django.urls import path
 
-from scoring import views
-from scoring.views import back_tests, confirmed, drafts, models, what_if
+from scoring.views import back_tests, confirmed, drafts, models, override, score, what_if
 
 app_name = "scoring"
 urlpatterns = [
-    path("at-risk/", views.at_risk, name="at-risk"),
-    path("at-risk/totals/", views.totals, name="totals"),
-    path("at-risk/resting/", views.resting, name="resting"),
-    path("at-risk/assign/", views.assign, name="assign"),
-    path("at-risk/snooze/", views.snooze, name="snooze"),
-    path("at-risk/handle/", views.handle, name="handle"),
-    path("customers/<int:pk>/score/", views.score, name="score"),
-    path("customers/<int:pk>/score.csv", views.score_csv, name="score-csv"),
-    path("customers/<int:pk>/override/", views.override, name="override"),
-    path("at-risk/wake/", views.wake, name="wake"),
+    path("customers/<int:pk>/score/", score.score, name="score"),
+    path("customers/<int:pk>/score.csv", score.score_csv, name="score-csv"),
+    path("customers/<int:pk>/override/", override.override, name="override"),
     path("models/", models.models, name="models"),
     path("models/new/", models.new_draft, name="new-draft"),
     path("models/<int:pk>/", models.model, name="model"),

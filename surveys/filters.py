@@ -8,13 +8,12 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core import search
-from core.filters import ClosedFilter
-from customers.filters import NOBODY
+from core.db import search
+from core.filters import NOBODY, ClosedFilter
 from staff.models import User
 from surveys.models import Kind, Tally, Theme
 from surveys.models.answer import AnswerQuerySet
-from surveys.questions import GROUPS
+from surveys.questionnaire.questions import GROUPS
 
 ALL = "all"
 

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from core import days
 from events.models import Channel, Source
-from scoring import starter
+from scoring.model_versions import default_model
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
@@ -16,7 +16,7 @@ NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 def begun(db):
     """An installation whose first day is NOW's, with the starter model published."""
     days.begin(NOW)
-    starter.ensure(NOW)
+    default_model.ensure(NOW)
 
 
 @pytest.fixture

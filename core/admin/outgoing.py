@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from core import outbox
 from core.admin.parts import ReadOnlyAdmin
 from core.models import Delivery, Outgoing
+from core.outbox import queue
 
 
 class Tries(admin.TabularInline):
@@ -42,6 +42,6 @@ class OutgoingAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Send again what was given up"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Outgoing]) -> None:
-        count = outbox.replay(queryset, now=timezone.now())
+        count = queue.replay(queryset, now=timezone.now())
         said = ngettext("%(count)s message waits again.", "%(count)s messages wait again.", count)
         self.message_user(request, said % {"count": count}, messages.SUCCESS if count else messages.INFO)

@@ -4,7 +4,7 @@ from django.db import models
 class Answered(models.Model):
     """A write of the API that carried an `Idempotency-Key`, with its answer: a repeat gets the same one.
 
-    Written in the transaction of the write itself. Kept for a day (`core.answers`).
+    Written in the transaction of the write itself. Kept for a day (`core.api.stored_answers`).
     """
 
     asker = models.CharField(max_length=60, help_text="Which key or colleague")

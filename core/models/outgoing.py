@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Outgoing(models.Model):
-    """Something to be sent, written in the transaction that decided it; `core.outbox` sends it, at least once.
+    """Something to be sent, written in the transaction that decided it; `core.outbox.queue` sends it, at least once.
 
     A row is due while it waits; a sender holds it until `leased_until`, by the number of its lease. `payload` is for
     the composer of its kind, and is emptied once sent: it may hold a link's token.

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Run(models.Model):
-    """One piece of periodic work: a job, for a period, on a shard of customers. `core.runs` hands it out.
+    """One piece of periodic work: a job, for a period, on a shard of customers. `core.jobs.periodic` hands it out.
 
     A row is due while `finished_at` is empty; a worker holds it until `leased_until`.
     """

@@ -1,1 +1,0 @@
-"""Customers, contacts and segments, for programs."""

@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.search import trigrams
+from core.db.search import trigrams
 from core.spread import OnErase, OnMerge
 from customers.models.customer import Customer
 

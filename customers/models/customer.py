@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.search import trigrams
+from core.db.search import trigrams
 from core.spread import OnErase, OnMerge
 from staff.models import Role, Team, User
 

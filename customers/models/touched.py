@@ -8,7 +8,7 @@ from customers.models.customer import Customer
 
 
 class Touched(models.Model):
-    """Something changed for this customer since the last score; `scoring.run` takes the rows away."""
+    """Something changed for this customer since the last score; `scoring.runs.run` takes the rows away."""
 
     customer = models.ForeignKey(
         Customer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"

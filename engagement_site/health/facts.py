@@ -10,7 +10,9 @@ from django.db import connection
 from django.db.models import Count, Min, Q
 from django.utils.timezone import make_aware
 
-from core import days, partitions, runs
+from core import days
+from core.db import partitions
+from core.jobs import periodic
 from core.models import Outgoing, Run
 from customers.models import Touched
 from events.models import Rejected
@@ -51,8 +53,8 @@ def read(*, now: datetime) -> Facts:
         last_closed_day=closed,
         days_to_close=_days_to_close(closed, now),
         close_overdue_seconds=_close_overdue(closed, now),
-        beat_age_seconds=_age(runs.last_marked("beat"), now),
-        backup_age_seconds=_age(runs.last_marked("backup"), now),
+        beat_age_seconds=_age(periodic.last_marked("beat"), now),
+        backup_age_seconds=_age(periodic.last_marked("backup"), now),
         redis_answers=queue is not None,
         queue_length=queue,
         runs_waiting={job: count for job, count, _ in waiting},
@@ -67,7 +69,7 @@ def read(*, now: datetime) -> Facts:
 
 def beat_age(*, now: datetime) -> float | None:
     """Return the seconds since beat, Redis and a worker last did something together. One query."""
-    return _age(runs.last_marked("beat"), now)
+    return _age(periodic.last_marked("beat"), now)
 
 
 def queue_length() -> int | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
-from core import runs
+from core.jobs import periodic
 from customers.models import Customer
 from engagement_site.environment import env
 from engagement_site.running.words import say
@@ -55,6 +55,6 @@ def sample_is_wanted() -> bool:
     """Tell whether to load the sample: into an empty Rapport, or on from where a load was cut short."""
     if not env.flag("RAPPORT_SAMPLE", True):
         return False
-    if runs.is_planned("sample", "portfolio"):
-        return not runs.is_done("sample", "portfolio")
+    if periodic.is_planned("sample", "portfolio"):
+        return not periodic.is_done("sample", "portfolio")
     return not Customer.objects.exists()

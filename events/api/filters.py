@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.api.fields import BIGGEST
 from core.filters import ClosedFilter
-from engagement_site.api.fields import BIGGEST
 from events.models import Channel, Event, EventType
 
 Events = QuerySet[Event]

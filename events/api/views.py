@@ -6,14 +6,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.fields import Tree
+from core.api.schema import lists, reads
+from core.api.views import ApiView, filtered, listed, page_of
 from core.pagination import Column, Keyset
-from customers.api.views import visible
-from engagement_site.api.fields import Tree
-from engagement_site.api.schema import lists, reads
-from engagement_site.api.views import ApiView, Asked, filtered, listed, page_of
+from customers.api.visible import visible_customer
 from events.api.filters import EventFilter, EventTypeFilter
 from events.models import Channel, Event, EventType, Flag
-from events.timeline import NEWEST_FIRST
+from events.models.event import NEWEST_FIRST
+from staff.api.requests import ApiRequest
 
 TAG = "events"
 BY_NAME = Keyset((Column("name"), Column("pk")))
@@ -60,9 +61,11 @@ class Events(ApiView):
     filter_class = EventFilter
 
     @lists("events_list", EventOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List what a customer did and what happened to it, newest first."""
-        of_customer = Event.objects.filter(customer=visible(request, pk)).select_related("event_type", "source")
+        of_customer = Event.objects.filter(customer=visible_customer(request, pk)).select_related(
+            "event_type", "source"
+        )
         asked = filtered(EventFilter, request, of_customer.defer("context", "message_hash"))
         return listed(EventOut, page_of(asked.found, NEWEST_FIRST, request))
 
@@ -72,7 +75,7 @@ class EventTypes(ApiView):
     filter_class = EventTypeFilter
 
     @lists("event_types_list", EventTypeOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List the names of events, what they mean, and on which channel they come."""
         asked = filtered(EventTypeFilter, request, EventType.objects.all())
         return listed(EventTypeOut, page_of(asked.found, BY_NAME, request))
@@ -82,5 +85,5 @@ class OneEventType(ApiView):
     area = "events"
 
     @reads("event_types_retrieve", EventTypeOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         return Response(EventTypeOut(get_object_or_404(EventType, pk=pk)).data)

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from core.partitions import CreatePartitionedModel
+from core.db.partitions import CreatePartitionedModel
 
 
 class Migration(migrations.Migration):

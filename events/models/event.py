@@ -5,10 +5,13 @@ from django.db import models
 from django.db.models import Func, Value
 from django.utils.translation import gettext_lazy as _
 
+from core.pagination import Column, Keyset
 from core.spread import OnErase, OnMerge
 from customers.models import Contact, Customer, Identity
 from events.models.event_type import EventType
 from events.models.source import Source
+
+NEWEST_FIRST = Keyset((Column("occurred_at", descending=True), Column("id", descending=True)))  # the key's own order
 
 
 class Flag(IntFlag):

@@ -1,8 +1,8 @@
-"""The kinds of files: one module each, all of one shape (imports/columns.py)."""
+"""The kinds of files: one module each, all of one shape (imports/mapping/schema.py)."""
 
-from imports.columns import Kind
 from imports.kinds import answers, contacts, customers, events
 from imports.kinds.records import contracts, invoices, notes, tickets
+from imports.mapping.schema import Kind
 
 KINDS: dict[str, Kind] = {
     kind.name: kind

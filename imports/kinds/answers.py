@@ -12,18 +12,19 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from imports import columns, found, values
-from imports.columns import CHANGED, NEW, SAME, Act, Column, Row
-from imports.formats import Formats
-from imports.kinds import whose
+from imports.cells import values
+from imports.cells.formats import Formats
+from imports.kinds import owner_columns
+from imports.mapping import found, schema
+from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Row
 from imports.problems import Problem, Wrong, shown
-from surveys import answers, elsewhere, told, unasked
+from surveys.answering import answers, direct_answers, external_answers, survey_events
 from surveys.models import Answer, Kind, Status, Survey, Via
-from surveys.questions import Unfit
+from surveys.questionnaire.questions import Unfit
 
 SCALES = {"0-10": (0, 10), "1-10": (1, 10), "1-5": (1, 5), "1-7": (1, 7)}
 _PEOPLE = ("user_id", "email")
-_WHOSE = (*whose.EITHER, *_PEOPLE)
+_WHOSE = (*owner_columns.EITHER, *_PEOPLE)
 
 
 def _scale(cell: str, _formats: Formats) -> str:
@@ -63,7 +64,7 @@ def _compare(rows: Sequence[Row], act: Act) -> None:
     for row in rows:
         row.problems += _problems(row, surveys[row.values["survey"]], act)
     good = [row for row in rows if not row.problems]
-    ids = {row.number: unasked.answer_id(surveys[row.values["survey"]], _external_id(row)) for row in good}
+    ids = {row.number: direct_answers.answer_id(surveys[row.values["survey"]], _external_id(row)) for row in good}
     stand = Answer.objects.filter(id__in=ids.values(), customer_id__in={row.values["customer_id"] for row in good})
     standing = {(row.customer_id, row.id): row for row in stand}
     for row in good:
@@ -74,10 +75,10 @@ def _compare(rows: Sequence[Row], act: Act) -> None:
 
 
 def _problems(row: Row, survey: Survey, act: Act) -> Iterator[Problem]:
-    scale = elsewhere.scale_of(survey)
+    scale = external_answers.scale_of(survey)
     if row.values["at"] > act.now:
         yield Problem("too late", "at")
-    elif not act.history and row.values["at"] < act.now - elsewhere.OLDEST:
+    elif not act.history and row.values["at"] < act.now - external_answers.OLDEST:
         yield Problem("too old", "at")
     if not act.history and not survey.takes_answers(act.now.date()):
         yield Problem("closed survey", "survey", {"got": survey.name})
@@ -86,7 +87,7 @@ def _problems(row: Row, survey: Survey, act: Act) -> Iterator[Problem]:
         return
     try:
         comment = row.values.get("comment", "")
-        row.values["marks"] = elsewhere.marks_of(survey, {}, score=row.values["score"], comment=comment)
+        row.values["marks"] = external_answers.marks_of(survey, {}, score=row.values["score"], comment=comment)
     except Unfit as refusal:
         yield Problem("refused", said={"got": str(refusal)})
 
@@ -107,11 +108,11 @@ def _refuse_once(said: Mapping[str, str]) -> Problem | None:
     if pk is None or said.get("scale") not in SCALES:
         return None
     survey = Survey.objects.get(pk=pk)
-    return _of_scale(survey, elsewhere.scale_of(survey), said["scale"])
+    return _of_scale(survey, external_answers.scale_of(survey), said["scale"])
 
 
 def _prepare(_rows: Sequence[Row], act: Act) -> None:
-    told.prepare(act.now)
+    survey_events.prepare(act.now)
 
 
 def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
@@ -120,14 +121,14 @@ def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
     for pk, group in groupby(in_order, key=lambda row: row.values["survey"]):
         given = [_given(row) for row in group]
         try:
-            unasked.record(surveys[pk], given, via=Via.IMPORT, now=act.now, history=act.history)
+            direct_answers.record(surveys[pk], given, via=Via.IMPORT, now=act.now, history=act.history)
         except answers.Closed:
             raise ValueError("The survey takes no answers any more.") from None
     return {row.values["customer_id"] for row in rows}
 
 
-def _given(row: Row) -> unasked.Given:
-    return unasked.Given(
+def _given(row: Row) -> direct_answers.Given:
+    return direct_answers.Given(
         marks=row.values["marks"],
         at=row.values["at"],
         contact=row.values.get("contact"),
@@ -136,7 +137,7 @@ def _given(row: Row) -> unasked.Given:
     )
 
 
-KIND = columns.Kind(
+KIND = schema.Kind(
     name="answers",
     label=_("Past answers to surveys"),
     columns=(
@@ -148,8 +149,8 @@ KIND = columns.Kind(
                also=("rating", "answer", "nps", "nps score", "csat", "ces")),
         Column("at", _("Answered at"), values.moment, required=True, is_day=True, example="2026-01-31 14:30",
                also=("answered", "date", "submitted", "submitted at", "completed", "timestamp", "time")),
-        whose.COMPANY_ID,
-        whose.RAPPORT_ID,
+        owner_columns.COMPANY_ID,
+        owner_columns.RAPPORT_ID,
         Column("user_id", _("User id"), values.text(200), also=("user", "contact id")),
         Column("email", _("E-mail"), values.email, also=("e-mail address", "mail", "respondent"),
                example="kim@acme.example"),

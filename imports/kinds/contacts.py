@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Contact, Identity
-from imports import columns, values
-from imports.columns import CHANGED, NEW, SAME, Act, Column, Row
-from imports.kinds import whose
+from imports.cells import values
+from imports.kinds import owner_columns
+from imports.mapping import schema
+from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Row
 from records import contacts
 from records import rows as records
 
@@ -42,12 +43,12 @@ def _prepare(_rows: Sequence[Row], act: Act) -> None:
     records.source(act.now)
 
 
-KIND = columns.Kind(
+KIND = schema.Kind(
     name="contacts",
     label=_("Contacts"),
     columns=(
-        whose.COMPANY_ID,
-        whose.RAPPORT_ID,
+        owner_columns.COMPANY_ID,
+        owner_columns.RAPPORT_ID,
         Column("user_id", _("User id"), values.text(200), also=("id", "user", "contact id"), example="u-17"),
         Column("email", _("E-mail"), values.email, also=("e-mail address", "mail"), example="kim@acme.example"),
         Column(
@@ -66,5 +67,5 @@ KIND = columns.Kind(
     compare=_compare,
     write=_write,
     prepare=_prepare,
-    either=(whose.EITHER, ("user_id", "email")),
+    either=(owner_columns.EITHER, ("user_id", "email")),
 )

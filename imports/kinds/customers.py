@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import lifecycle
 from customers.models import Customer, Kind, Stage
-from imports import columns, found, values
-from imports.columns import CHANGED, NEW, SAME, Act, Column, Row
+from imports.cells import values
+from imports.mapping import found, schema
+from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Row
 
 PENDING = -1  # a parent that stands further down the file
 
@@ -135,7 +136,7 @@ _FIELDS = (
            find=found.customers, missing="no customer"),
 )  # fmt: skip
 
-KIND = columns.Kind(
+KIND = schema.Kind(
     name="customers",
     label=_("Customers"),
     columns=_FIELDS,

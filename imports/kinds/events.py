@@ -8,15 +8,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from events import event_types, ingest, messages
+from events import event_types, ingest
 from events.models import Seen, Source
-from imports import columns, values
-from imports.columns import NEW, SAME, Act, Column, Row
-from imports.kinds import whose
+from events.wire import messages
+from imports.cells import values
+from imports.kinds import owner_columns
+from imports.mapping import schema
+from imports.mapping.schema import NEW, SAME, Act, Column, Row
 from imports.problems import Problem
 
 SOURCE = "Imported files"
-_WHOSE = (*whose.EITHER, "user_id", "email")
+_WHOSE = (*owner_columns.EITHER, "user_id", "email")
 
 
 def source(now: datetime) -> Source:
@@ -93,12 +95,12 @@ def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
     return outcome.customers
 
 
-KIND = columns.Kind(
+KIND = schema.Kind(
     name="events",
     label=_("Past events"),
     columns=(
-        whose.COMPANY_ID,
-        whose.RAPPORT_ID,
+        owner_columns.COMPANY_ID,
+        owner_columns.RAPPORT_ID,
         Column("user_id", _("User id"), values.text(200), also=("user",)),
         Column("email", _("E-mail"), values.email, also=("e-mail address", "mail"), example="kim@acme.example"),
         Column("event", _("Event"), values.text(200), required=True, also=("event name", "event type", "action"),

@@ -6,9 +6,8 @@ A file is an iterable of blocks of bytes that can be gone through more than once
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from imports import limits
 from imports.problems import Unreadable
-from imports.reading import delimited, encodings, workbook
+from imports.reading import delimited, encodings, limits, workbook
 from imports.reading.line import Line, is_blank
 
 __all__ = ["Inspected", "Line", "Shape", "inspect", "lines"]

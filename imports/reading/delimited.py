@@ -4,7 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from imports import limits
+from imports.reading import limits
 from imports.reading.line import Line
 
 SEPARATORS = (",", ";", "\t", "|")

@@ -5,8 +5,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from imports import limits
 from imports.problems import Unreadable
+from imports.reading import limits
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -21,8 +21,8 @@ from python_calamine import (
     ZipError,
 )
 
-from imports import limits
 from imports.problems import Unreadable
+from imports.reading import limits
 from imports.reading.line import Line
 
 MAGIC = b"PK\x03\x04"

@@ -8,12 +8,12 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
-from core.cells import safe
+from core.spreadsheets.cells import safe
 from imports.kinds import KINDS
+from imports.mapping.recognise import WHAT_IS_WRONG, is_ours
 from imports.models import Import, StagedRow
 from imports.problems import describe
-from imports.recognise import WHAT_IS_WRONG, is_ours
-from imports.views.doors import for_leads, job_of
+from imports.views.decorators import for_leads, job_of
 from staff.requests import StaffRequest
 
 BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something older

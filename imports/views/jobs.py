@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from core import pagination
 from core.pagination import Column, Keyset
 from imports import lifecycle
-from imports.formats import COMMA, MONTH_FIRST
+from imports.cells.formats import COMMA, MONTH_FIRST
 from imports.kinds import KINDS
 from imports.models import Import, StagedRow, State
 from imports.problems import describe, describe_file
-from imports.views.doors import for_leads, job_of
+from imports.views.decorators import for_leads, job_of
 from staff.requests import StaffRequest
 
 NEWEST_FIRST = Keyset((Column("pk", descending=True),))

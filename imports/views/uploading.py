@@ -7,14 +7,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from imports import lifecycle, recognise
+from imports import lifecycle
 from imports.forms import MEGABYTES, ColumnsForm, UploadForm
 from imports.kinds import KINDS
-from imports.limits import MOST_BYTES
+from imports.mapping import recognise
 from imports.models import Import
 from imports.problems import FILE, Unreadable
-from imports.upload import receive
-from imports.views.doors import for_leads, job_of
+from imports.reading.limits import MOST_BYTES
+from imports.reading.upload import receive
+from imports.views.decorators import for_leads, job_of
 from staff.requests import StaffRequest
 
 

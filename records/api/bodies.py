@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from core.api.fields import Body, Currency, Id, Money, Text
 from customers.models import Contact, Customer
-from engagement_site.api.fields import Body, Currency, Id, Money, Text
 from records.models import Note, Priority, Pulse
 
 

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
+from core.api.fields import Body, keep_constraints, name_in_path
+from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
 from core.pagination import Column, Keyset
-from customers.api.views import visible
-from engagement_site.api.authentication import author
-from engagement_site.api.fields import Body, keep_constraints, name_in_path
-from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
+from customers.api.visible import visible_customer
 from records import rows
 from records.models import Note, Record
+from staff.api.authentication import author
+from staff.api.requests import ApiRequest
 
 BY_ID = Keyset((Column("id"),))
 NEWEST_NOTE_FIRST = Keyset((Column("at", descending=True), Column("id")))
@@ -30,32 +31,32 @@ class RecordView(ApiView):
     body: ClassVar[type[Body]]
     verb: ClassVar[Callable[..., Sequence[Record]]]
 
-    def of_customer(self, request: Asked, customer: int) -> QuerySet[Any]:
-        return self.model._default_manager.filter(customer=visible(request, customer))
+    def of_customer(self, request: ApiRequest, customer: int) -> QuerySet[Any]:
+        return self.model._default_manager.filter(customer=visible_customer(request, customer))
 
-    def page(self, request: Asked, customer: int, keyset: Keyset = BY_ID) -> Response:
+    def page(self, request: ApiRequest, customer: int, keyset: Keyset = BY_ID) -> Response:
         asked = filtered(Nothing, request, self.of_customer(request, customer))
         return listed(self.out, page_of(asked.found, keyset, request))
 
-    def one(self, request: Asked, customer: int, record: uuid.UUID) -> Response:
+    def one(self, request: ApiRequest, customer: int, record: uuid.UUID) -> Response:
         return Response(self.out(get_object_or_404(self.of_customer(request, customer), id=record)).data)
 
-    def make(self, request: Asked, customer: int) -> Response:
+    def make(self, request: ApiRequest, customer: int) -> Response:
         said = self.said(request, customer)
-        return Response(self.write({"customer_id": visible(request, customer).pk, **said}, None), 201)
+        return Response(self.write({"customer_id": visible_customer(request, customer).pk, **said}, None), 201)
 
-    def change(self, request: Asked, customer: int, record: uuid.UUID) -> Response:
+    def change(self, request: ApiRequest, customer: int, record: uuid.UUID) -> Response:
         stored = get_object_or_404(self.of_customer(request, customer), id=record)
         said = self.said(request, customer, partial=True)
         return Response(self.write({"customer_id": stored.customer_id, "id": stored.id, **said}, stored))
 
-    def put_by_external_id(self, request: Asked, customer: int, external_id: str) -> Response:
+    def put_by_external_id(self, request: ApiRequest, customer: int, external_id: str) -> Response:
         name = name_in_path(external_id)
         stored = self.of_customer(request, customer).filter(id=rows.row_id(name)).first()
         row = {"customer_id": customer, "external_id": name, **self.said(request, customer)}
         return Response(self.write(row, stored), 201 if stored is None else 200)
 
-    def said(self, request: Asked, customer: int, *, partial: bool = False) -> dict[str, Any]:
+    def said(self, request: ApiRequest, customer: int, *, partial: bool = False) -> dict[str, Any]:
         return checked(self.body(data=request.data, partial=partial, context={"user": request.user}))
 
     def write(self, row: Mapping[str, Any], stored: Record | None) -> Any:

@@ -4,12 +4,13 @@ import uuid
 
 from rest_framework.response import Response
 
-from engagement_site.api.schema import lists, reads, writes
-from engagement_site.api.views import Asked, Nothing
+from core.api.schema import lists, reads, writes
+from core.api.views import Nothing
 from records import contracts, invoices, notes, tickets
 from records.api import bodies
 from records.api.records import NEWEST_NOTE_FIRST, RecordView
 from records.models import Contract, Invoice, Note, Ticket
+from staff.api.requests import ApiRequest
 
 
 class ContractView(RecordView):
@@ -20,28 +21,28 @@ class Contracts(ContractView):
     filter_class = Nothing
 
     @lists("contracts_list", bodies.ContractOut, "contracts")
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List a customer's contracts."""
         return self.page(request, pk)
 
     @writes("contracts_create", bodies.ContractBody, bodies.ContractOut, "contracts", status=(201,))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         return self.make(request, pk)
 
 
 class OneContract(ContractView):
     @reads("contracts_retrieve", bodies.ContractOut, "contracts")
-    def get(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def get(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.one(request, pk, record)
 
     @writes("contracts_update", bodies.ContractBody, bodies.ContractOut, "contracts")
-    def patch(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
 
 class ContractByExternalId(ContractView):
     @writes("contracts_by_id_upsert", bodies.ContractBody, bodies.ContractOut, "contracts", status=(200, 201))
-    def put(self, request: Asked, pk: int, external_id: str) -> Response:
+    def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the contract of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)
 
@@ -54,28 +55,28 @@ class Invoices(InvoiceView):
     filter_class = Nothing
 
     @lists("invoices_list", bodies.InvoiceOut, "invoices")
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List a customer's invoices."""
         return self.page(request, pk)
 
     @writes("invoices_create", bodies.InvoiceBody, bodies.InvoiceOut, "invoices", status=(201,))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         return self.make(request, pk)
 
 
 class OneInvoice(InvoiceView):
     @reads("invoices_retrieve", bodies.InvoiceOut, "invoices")
-    def get(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def get(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.one(request, pk, record)
 
     @writes("invoices_update", bodies.InvoiceBody, bodies.InvoiceOut, "invoices")
-    def patch(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
 
 class InvoiceByExternalId(InvoiceView):
     @writes("invoices_by_id_upsert", bodies.InvoiceBody, bodies.InvoiceOut, "invoices", status=(200, 201))
-    def put(self, request: Asked, pk: int, external_id: str) -> Response:
+    def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the invoice of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)
 
@@ -88,28 +89,28 @@ class Tickets(TicketView):
     filter_class = Nothing
 
     @lists("tickets_list", bodies.TicketOut, "tickets")
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List a customer's tickets."""
         return self.page(request, pk)
 
     @writes("tickets_create", bodies.TicketBody, bodies.TicketOut, "tickets", status=(201,))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         return self.make(request, pk)
 
 
 class OneTicket(TicketView):
     @reads("tickets_retrieve", bodies.TicketOut, "tickets")
-    def get(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def get(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.one(request, pk, record)
 
     @writes("tickets_update", bodies.TicketBody, bodies.TicketOut, "tickets")
-    def patch(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
 
 class TicketByExternalId(TicketView):
     @writes("tickets_by_id_upsert", bodies.TicketBody, bodies.TicketOut, "tickets", status=(200, 201))
-    def put(self, request: Asked, pk: int, external_id: str) -> Response:
+    def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the ticket of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)
 
@@ -122,27 +123,27 @@ class Notes(NoteView):
     filter_class = Nothing
 
     @lists("notes_list", bodies.NoteOut, "notes")
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List a customer's notes."""
         return self.page(request, pk, NEWEST_NOTE_FIRST)
 
     @writes("notes_create", bodies.NoteBody, bodies.NoteOut, "notes", status=(201,))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         return self.make(request, pk)
 
 
 class OneNote(NoteView):
     @reads("notes_retrieve", bodies.NoteOut, "notes")
-    def get(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def get(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.one(request, pk, record)
 
     @writes("notes_update", bodies.NoteBody, bodies.NoteOut, "notes")
-    def patch(self, request: Asked, pk: int, record: uuid.UUID) -> Response:
+    def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
 
 class NoteByExternalId(NoteView):
     @writes("notes_by_id_upsert", bodies.NoteBody, bodies.NoteOut, "notes", status=(200, 201))
-    def put(self, request: Asked, pk: int, external_id: str) -> Response:
+    def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the note of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)

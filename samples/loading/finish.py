@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from django.db import connection
 
-from core import runs
+from core.jobs import periodic
 from core.models import Run
 from customers import contact_counts
 from samples.loading.progress import Phases
-from scoring import history, run
+from scoring.runs import history, run
 
 JOB = "sample"
 
@@ -20,13 +20,13 @@ def begin(name: str, now: datetime) -> bool:
     The lease shows that somebody is at it. It keeps nobody out: a load that was killed can be run again at
     once, and two at a time store nothing twice.
     """
-    runs.plan(JOB, name)
-    runs.claim(JOB, now=now, period=name)
-    return runs.is_done(JOB, name)
+    periodic.plan(JOB, name)
+    periodic.claim(JOB, now=now, period=name)
+    return periodic.is_done(JOB, name)
 
 
 def finish(name: str, now: datetime) -> None:
-    runs.finish(Run.objects.get(job=JOB, period=name, shard=0), now=now)
+    periodic.finish(Run.objects.get(job=JOB, period=name, shard=0), now=now)
 
 
 _CONTACTS = """

@@ -11,11 +11,12 @@ from django.db.models import F, OuterRef, Subquery
 
 from core.days import utc_day
 from customers.models import Contact, Customer, Identity, IdentityKind
-from surveys import answers, making, tallies
-from surveys.answers import Said
+from surveys import lifecycle
+from surveys.answering import answers, tallies
+from surveys.answering.answers import Said
+from surveys.answering.tallies import Step
 from surveys.models import Answer, Guard, Invitation, State, Survey, Theme, Via
-from surveys.questions import group
-from surveys.tallies import Step
+from surveys.questionnaire.questions import group
 
 NAMES = {"nps": "How are we doing?", "csat": "After a ticket", "effort": "Was it easy?"}
 THEMES = {
@@ -63,7 +64,7 @@ def _survey(which: str, name: str, now: datetime, first: datetime) -> Survey:
     stands: Survey | None = Survey.objects.filter(name=name, kind=which).order_by("version").last()
     if stands is not None:
         return stands
-    made = making.start(making.create(which, name=name, now=first, by=None), now=now)
+    made = lifecycle.start(lifecycle.create(which, name=name, now=first, by=None), now=now)
     Survey.objects.filter(pk=made.pk).update(started_at=first)
     return made
 

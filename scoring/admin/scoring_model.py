@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import ask
-from scoring import versions
 from scoring.admin.inlines import FactorInline, WeightInline
+from scoring.forms.add_weights import EventTypesForm, not_weighed
+from scoring.model_versions import versions
 from scoring.models import ScoringModel, Status
-from scoring.unweighed import EventTypesForm, not_weighed
 
 CHANGE = "admin:scoring_scoringmodel_change"
 

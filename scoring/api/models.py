@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.schema import lists, reads
+from core.api.views import ApiView, filtered, listed, page_of
 from core.filters import ClosedFilter
 from core.pagination import Column, Keyset
-from engagement_site.api.schema import lists, reads
-from engagement_site.api.views import ApiView, Asked, filtered, listed, page_of
 from events.models import Channel
 from scoring.models import Factor, FactorKind, Group, NullRule, ScoringModel, Status, Weight
+from staff.api.requests import ApiRequest
 
 TAG = "scores"
 NEWEST_FIRST = Keyset((Column("pk", descending=True),))
@@ -116,7 +117,7 @@ class ScoringModels(ApiView):
     filter_class = StatusFilter
 
     @lists("scoring_models_list", VersionOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List the versions of the scoring model, drafts too, newest first."""
         asked = filtered(StatusFilter, request, ScoringModel.objects.select_related("segment", "published_by"))
         return listed(VersionOut, page_of(asked.found, NEWEST_FIRST, request))
@@ -126,7 +127,7 @@ class OneScoringModel(ApiView):
     area = "scores"
 
     @reads("scoring_models_retrieve", WholeVersionOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """Say what a version is made of: bands, weights, factors."""
         versions = ScoringModel.objects.select_related("segment", "published_by").prefetch_related(
             "weights__event_type", "factors__source"

@@ -4,8 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from customers.api.shown import CustomerOut
-from engagement_site.api.fields import Points
+from core.api.fields import Points
 from events.models import Channel
 from scoring.models import EngagementBand, FactorKind, Group, HealthBand
 
@@ -148,9 +147,3 @@ class DayOut(serializers.Serializer[Any]):
 
     def get_inputs_digest(self, day: Any) -> str:
         return bytes(day.inputs_digest).hex()
-
-
-class AtRiskOut(serializers.Serializer[Any]):
-    customer = CustomerOut()
-    reasons = serializers.ListField(child=serializers.CharField(), help_text="In the language you accept.")
-    stake = StakeOut()

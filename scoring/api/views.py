@@ -1,31 +1,25 @@
 from dataclasses import fields
-from datetime import date
-from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
-from core import pagination
+from core.api.schema import lists, reads
+from core.api.views import ApiView, filtered, listed, page_of
 from core.days import utc_day
-from core.money import Rates
 from core.pagination import Column, Keyset
-from customers.api.shown import with_relations
-from customers.api.views import visible
-from customers.filters import OwnerFilter
+from customers.api.visible import visible_customer
 from customers.models import Customer
-from engagement_site.api.schema import lists, reads
-from engagement_site.api.views import ApiView, Asked, filtered, listed, page_of
-from scoring import signs
 from scoring.api.filters import DayFilter
-from scoring.api.shown import AtRiskOut, DayOut, ScoreOut
-from scoring.explain import explain
-from scoring.filters import ScoreOfDay
-from scoring.models import CurrentScore, ScoreHistory, ScoringModel
-from scoring.stake import DAYS_BACK, typical_value
-from scoring.views import URGENCY
+from scoring.api.shown import DayOut, ScoreOut
+from scoring.api.stakes import stakes
+from scoring.explain.explanation import explain
+from scoring.forms.score_of_day import ScoreOfDay
+from scoring.models import ScoreHistory, ScoringModel
+from scoring.risk import signals
+from scoring.risk.at_risk import DAYS_BACK
+from staff.api.requests import ApiRequest
 
 TAG = "scores"
 NEWEST_FIRST = Keyset((Column("day", descending=True),))
@@ -36,7 +30,7 @@ class Score(ApiView):
     filter_class = ScoreOfDay
 
     @reads("scores_retrieve", ScoreOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """Take a customer's score apart, of any day up to today: contributions that add up, factors, what moved.
 
         `as_of` is the day (UTC), `known_on` the day whose close says what was known (empty: the day itself), `model`
@@ -57,7 +51,7 @@ class Score(ApiView):
             "customer_id": customer.pk,
             "contributions": explained.lines,
             "not_weighed": [{"event_type": kind.name, "count": count} for kind, count in explained.not_weighed],
-            "reasons": [] if asked.asked else signs.reasons_of([customer], today=today)[customer.pk],
+            "reasons": [] if asked.asked else signals.reasons_of([customer], today=today)[customer.pk],
             "stored": score,
             "stake": None if score is None else stakes([customer], today)[customer.pk],
         }
@@ -69,43 +63,8 @@ class History(ApiView):
     filter_class = DayFilter
 
     @lists("scores_history", DayOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List the scores of closed days as known then, newest first."""
-        days: QuerySet[ScoreHistory] = ScoreHistory.objects.filter(customer=visible(request, pk))
+        days: QuerySet[ScoreHistory] = ScoreHistory.objects.filter(customer=visible_customer(request, pk))
         asked = filtered(DayFilter, request, days)
         return listed(DayOut, page_of(asked.found, NEWEST_FIRST, request))
-
-
-class AtRisk(ApiView):
-    area = "scores"
-    filter_class = OwnerFilter
-
-    @lists("at_risk_list", AtRiskOut, TAG)
-    def get(self, request: Asked) -> Response:
-        """List the customers at risk, the most urgent first, with the reasons and what is at stake."""
-        today = utc_day(self.now)
-        asked = filtered(OwnerFilter, request, Customer.objects.visible_to(request.user).at_risk(today))
-        page = page_of(with_relations(asked.found, today), URGENCY, request)
-        reasons, stake = signs.reasons_of(page.rows, today=today), stakes(page.rows, today)
-        rows = [{"customer": one, "reasons": reasons[one.pk], "stake": stake[one.pk]} for one in page.rows]
-        shown = pagination.Page(rows, page.next_cursor, page.is_first)  # type: ignore[type-var]
-        return listed(AtRiskOut, shown, today=today)
-
-
-def stakes(customers: list[Customer], today: date) -> dict[int, dict[str, Any]]:
-    """Return the parts of each customer's value at stake. Two queries at most; their `score` must be loaded."""
-    rates = Rates({customer.currency for customer in customers})
-    typical = typical_value(today) if any(customer.mrr is None for customer in customers) else None
-    parts = {}
-    for customer in customers:
-        score: CurrentScore = customer.score
-        own = None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today)
-        parts[customer.pk] = {
-            "value_at_stake": score.value_at_stake,
-            "currency": settings.BASE_CURRENCY,
-            "monthly_value": typical if score.value_is_typical else own,
-            "value_is_typical": score.value_is_typical,
-            "share": 10_000 - (score.health or 0),
-            "doubled": score.renews_soon,
-        }
-    return parts

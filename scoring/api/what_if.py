@@ -11,18 +11,19 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from engagement_site.api.authentication import author
-from engagement_site.api.refusals import Conflict
-from engagement_site.api.schema import Error, writes
-from engagement_site.api.views import ApiView, Asked
+from core.api.refusals import Conflict
+from core.api.schema import Error, writes
+from core.api.views import ApiView
 from scoring.api.what_if_shown import PARAMETERS, PreparedOut, WhatIfOut
 from scoring.models import ScoringModel
 from scoring.views.what_if_form import TryForm
 from scoring.views.what_if_rows import PAGE, rows
-from scoring.whatif import ask, prepare, reasons, swap
-from scoring.whatif.ask import Answer
-from scoring.whatif.outcome import Outcome, Which
-from scoring.whatif.swap import NoAnswer, Swap
+from scoring.what_if import ask, prepare, reasons, swap
+from scoring.what_if.ask import Answer
+from scoring.what_if.outcome import Outcome, Which
+from scoring.what_if.swap import NoAnswer, Swap
+from staff.api.authentication import author
+from staff.api.requests import ApiRequest
 from staff.models import Role
 
 TAG = "scores"
@@ -34,7 +35,7 @@ class WhatIf(ApiView):
     @extend_schema(
         operation_id="what_if_retrieve", parameters=PARAMETERS, responses={200: WhatIfOut, 409: Error}, tags=[TAG]
     )
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """Tell what publishing a draft would do on the last closed day: bands before and after, and who changes.
 
         Other numbers are tried, without being saved, by the names of the page's form: `points-{event type}` (its id),
@@ -48,7 +49,7 @@ class WhatIf(ApiView):
         assert answer.outcome is not None
         return Response(WhatIfOut(_said(answer, answer.outcome, which, page)).data)
 
-    def _answer(self, draft: ScoringModel, form: TryForm, request: Asked) -> Answer:
+    def _answer(self, draft: ScoringModel, form: TryForm, request: ApiRequest) -> Answer:
         """Raises Conflict while there is none."""
         day = ask.last_day()
         if day is None:
@@ -68,7 +69,7 @@ class Prepare(ApiView):
     area = "scores"
 
     @writes("what_if_prepare", None, PreparedOut, TAG, status=(202,))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Have what-if prepared by the worker; one that is being prepared goes on. For leads and admins."""
         if request.user.role not in (Role.ADMIN, Role.LEAD):
             raise PermissionDenied

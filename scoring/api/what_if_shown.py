@@ -5,10 +5,10 @@ from typing import Any
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
-from engagement_site.api.fields import Points
+from core.api.fields import Points
 from scoring.api.shown import ModelOut, MoveOut
 from scoring.models import EngagementBand, HealthBand
-from scoring.whatif.outcome import Which
+from scoring.what_if.outcome import Which
 
 _BOUND = {"type": "string", "format": "decimal"}
 PARAMETERS = [

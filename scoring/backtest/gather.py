@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 
 from customers.models import Customer
-from scoring import past, read, shards
 from scoring.backtest import outcomes, sums
 from scoring.backtest.outcomes import Seen
 from scoring.backtest.setup import Chunk, Setup
 from scoring.backtest.split import Role
 from scoring.backtest.statistics import Bools, Floats, Ints
-from scoring.columns import NEVER, UNKNOWN, Arithmetic, Scores
-from scoring.read import Columns
+from scoring.inputs import read
+from scoring.inputs.read import Columns
+from scoring.runs import recompute, shards
+from scoring.vectorised import NEVER, UNKNOWN, Arithmetic, Scores
 
 BATCH = 1_000  # customers whose counts are in memory at once
 
@@ -32,7 +33,7 @@ def scored(setup: Setup, chunk: Chunk) -> Arrays:
 def suggested(setup: Setup, chunk: Chunk, arithmetic: Arithmetic, customers: Ints) -> Arrays:
     """Return the engagement that suggested weights give to the customers of a chunk's rows."""
     parts = [
-        {"suggested": _engagement(past.score(arithmetic, _columns(arithmetic, batch, chunk), chunk.stand.day))}
+        {"suggested": _engagement(recompute.score(arithmetic, _columns(arithmetic, batch, chunk), chunk.stand.day))}
         for batch in (customers[i : i + BATCH].tolist() for i in range(0, len(customers), BATCH))
     ]
     return joined(parts)
@@ -50,7 +51,7 @@ def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:
     if not len(who):
         return {}
     columns = _columns(setup.tested, who.tolist(), chunk)
-    scores = past.score(setup.tested, columns, day)
+    scores = recompute.score(setup.tested, columns, day)
     if setup.outcome.kind == outcomes.Kind.QUIET:  # who never was active cannot go quiet
         seen = Seen(seen.followed & (scores.last_active != NEVER), seen.happened, seen.lost)
     found: Arrays = {
@@ -61,8 +62,8 @@ def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:
         **_said("tested", scores),
     }
     if setup.compares:
-        found |= _said("current", past.score(setup.current, _columns(setup.current, who.tolist(), chunk), day))
-    counted = past.score(setup.counting, _columns(setup.counting, who.tolist(), chunk), day)
+        found |= _said("current", recompute.score(setup.current, _columns(setup.current, who.tolist(), chunk), day))
+    counted = recompute.score(setup.counting, _columns(setup.counting, who.tolist(), chunk), day)
     found["events"] = np.nan_to_num(_engagement(counted)) / 100
     found["quiet"] = np.where(counted.last_active == NEVER, np.nan, day.toordinal() - counted.last_active)
     found |= _by_half_life(setup, chunk, columns, seen.happened)

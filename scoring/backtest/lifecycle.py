@@ -9,9 +9,9 @@ from django.db import transaction
 
 from core.days import ONE_DAY, utc_day
 from events.models import DailyCount
-from scoring import versions
 from scoring.backtest.outcomes import Outcome
 from scoring.backtest.sums import NO_HALF_LIFE
+from scoring.model_versions import versions
 from scoring.models import BackTest, BackTestPart, ScoringModel
 from staff.models import User
 

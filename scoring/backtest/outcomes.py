@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from core import columns as db
+from core.db import column_query as db
 from customers.models import Stage
 from scoring.backtest.statistics import Bools, Ints
 

@@ -12,8 +12,8 @@ from scoring.backtest.setup import Chunk, Setup
 from scoring.backtest.split import Role
 from scoring.backtest.statistics import Bools, Estimate, Floats
 from scoring.backtest.sums import NO_HALF_LIFE
-from scoring.columns import ENGAGEMENT_BANDS, HEALTH_BANDS
 from scoring.models import BackTest
+from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS
 
 BANDS = {"engagement": ENGAGEMENT_BANDS, "health": HEALTH_BANDS}
 OTHER = {"engagement": "health", "health": "engagement"}

@@ -9,8 +9,8 @@ from scoring.backtest import fitting, gather, progress, report
 from scoring.backtest.progress import Clock, Impossible
 from scoring.backtest.setup import Chunk, NoModel, Setup
 from scoring.backtest.split import Role
-from scoring.columns import Arithmetic
 from scoring.models import BackTest, BackTestPart
+from scoring.vectorised import Arithmetic
 
 
 def steps(job: BackTest, clock: Clock) -> Iterator[None]:

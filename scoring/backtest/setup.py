@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import Any
 
 from customers.models import Customer
-from scoring import shards, versions
 from scoring.backtest import drafts, split
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.backtest.split import Role, Stand
 from scoring.backtest.sums import NO_HALF_LIFE
-from scoring.columns import Arithmetic
+from scoring.model_versions import versions
 from scoring.models import BackTest, ScoringModel
+from scoring.runs import shards
+from scoring.vectorised import Arithmetic
 
 HALF_LIVES = (7, 15, 30, 60, 90, 180, 365)
 MOST_FIT_ROWS = 60_000  # customers × days that weights are fitted to; more would only cost memory and time

@@ -1,7 +1,7 @@
 """The decayed sums of event types for several half-lives at once: what points are multiplied by. Pure NumPy.
 
 The same quantities as the engine's (units, daily caps, division by active contacts), in floating point: to fit weights
-and to compare half-lives. Scores that are shown come from `scoring.columns`.
+and to compare half-lives. Scores that are shown come from `scoring.vectorised`.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.backtest.statistics import Floats
 from scoring.engine import VALUE_LIMIT, Weight
-from scoring.read import Columns
+from scoring.inputs.read import Columns
 
 NO_HALF_LIFE = 0
 

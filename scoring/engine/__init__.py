@@ -1,6 +1,6 @@
 """The arithmetic of engagement and health, on integers, one customer at a time (docs/scoring.md).
 
-This is the definition: plain Python, no Django, no clock, numbers a reader can redo. `scoring.columns` does the
+This is the definition: plain Python, no Django, no clock, numbers a reader can redo. `scoring.vectorised` does the
 same for many customers at once and must give the same bits; explanations are made here.
 
 Units: points, engagement and health in hundredths; decay in millionths; values and logged numbers in thousandths;

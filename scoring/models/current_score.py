@@ -72,7 +72,7 @@ class Numbers(models.Model):
 
 
 class CurrentScore(Numbers):
-    """A customer's score as of `as_of`, with what the lists sort by. Written by `scoring.run` alone."""
+    """A customer's score as of `as_of`, with what the lists sort by. Written by `scoring.runs.run` alone."""
 
     customer = models.OneToOneField(
         Customer, primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="score"

@@ -1,4 +1,4 @@
-"""Scores as known at the close of each day. Only `scoring.history` writes here. Partitioned by month of day."""
+"""Scores as known at the close of each day. Only `scoring.runs.history` writes here. Partitioned by month of day."""
 
 from typing import ClassVar
 

@@ -9,9 +9,9 @@ from scoring.models.scoring_model import ScoringModel
 
 
 class Prepared(models.Model):
-    """One base. `key` says what it depends on (scoring.whatif.swap): drafts that differ in points alone share it.
+    """One base. `key` says what it depends on (scoring.what_if.swap): drafts that differ in points alone share it.
 
-    It is being made until `made_at` or `failed_at`; its shards wait as rows of `core.runs`.
+    It is being made until `made_at` or `failed_at`; its shards wait as rows of `core.jobs.periodic`.
     """
 
     key = models.CharField(max_length=32, unique=True)
@@ -28,7 +28,7 @@ class Prepared(models.Model):
 
 
 class PreparedShard(models.Model):
-    """The base of one shard of customers, packed (scoring.whatif.base)."""
+    """The base of one shard of customers, packed (scoring.what_if.base)."""
 
     of = models.ForeignKey(Prepared, on_delete=models.CASCADE, related_name="parts")
     shard = models.PositiveIntegerField()

@@ -11,11 +11,11 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core import sparkline
+from core.charts import sparkline
 from core.templatetags.show import NOTHING, exact, locale, money, number, percent, signed_exact, whole
-from scoring import course_chart as course_chart_of
-from scoring.course import Course
-from scoring.explain import FactorLine
+from scoring.explain import score_history_chart as course_chart_of
+from scoring.explain.explanation import FactorLine
+from scoring.explain.score_history import Course
 from scoring.models import EngagementBand, FactorKind, HealthBand
 
 register = template.Library()
@@ -54,7 +54,7 @@ def band_word(band: str | None) -> str:
 
 @register.filter
 def share_at_stake(health: int | None) -> str:
-    """Say (100 − health) % exactly; unknown health counts as 0 (scoring.stake)."""
+    """Say (100 − health) % exactly; unknown health counts as 0 (scoring.risk.at_risk)."""
     share = Decimal(10_000 - (health or 0)) / 10_000
     return numbers.format_percent(share, decimal_quantization=False, locale=locale())
 
@@ -83,7 +83,7 @@ WHICH = {
 
 @register.filter
 def which_word(which: str) -> str:
-    """Name a kind of change of bands (scoring.whatif.outcome.Which)."""
+    """Name a kind of change of bands (scoring.what_if.outcome.Which)."""
     return str(WHICH[which])
 
 

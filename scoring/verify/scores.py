@@ -9,9 +9,11 @@ from core.days import ONE_DAY
 from core.models import Run
 from customers.models import Act, Customer, Stage, Touched
 from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
-from scoring import history, past, read, thinning, versions
-from scoring.columns import Arithmetic, Row
+from scoring.inputs import read
+from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
+from scoring.runs import history, recompute, thinning
+from scoring.vectorised import Arithmetic, Row
 from scoring.verify.report import Difference, Report
 
 LOG = read.Tables(
@@ -56,7 +58,7 @@ class Scores:
         for (model, as_of), stored in groups.items():
             arithmetic = self._arithmetic(model)
             columns = read.current(arithmetic, list(stored), as_of=as_of, known_on=as_of, tables=LOG)
-            derived = {row.customer: row for row in past.score(arithmetic, columns, as_of).rows()}
+            derived = {row.customer: row for row in recompute.score(arithmetic, columns, as_of).rows()}
             self._compare("Current score", "current scores", as_of, stored, derived)
         self._unscored(customers, touched)
 
@@ -79,7 +81,7 @@ class Scores:
         for i, version in enumerate(sorted(stored) or [current.pk]):
             arithmetic, of_days = self._arithmetic(version), stored.get(version, {})
             window = arithmetic.model.reach
-            for day, scores in past.over_days(arithmetic, customers, min(days), max(days), LOG):
+            for day, scores in recompute.over_days(arithmetic, customers, min(days), max(days), LOG):
                 mine = of_days.get(day, {})
                 # Once, whatever the number of versions: a closed day must have everybody who was followed.
                 missing = i == 0 and day in self._closed

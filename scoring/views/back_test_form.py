@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.days import ONE_DAY, utc_day
 from core.templatetags.show import long_day
-from customers.forms.entry import DayField, EntryForm
+from core.web.forms import DayField, EntryForm
 from scoring.backtest import lifecycle
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.models import BackTest, ScoringModel

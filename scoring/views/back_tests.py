@@ -15,7 +15,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.cells import safe
+from core.spreadsheets.cells import safe
 from scoring.backtest import lifecycle
 from scoring.models import BackTest, ScoringModel
 from scoring.views import back_test_tables, back_test_words

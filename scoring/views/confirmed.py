@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from core.templatetags.show import number, two_decimals
-from scoring import calibrate, versions
+from scoring.model_versions import calibrate, versions
 from scoring.models import CurrentScore, ScoringModel, Status
 from scoring.templatetags.scores import four_decimals
 from scoring.views.models import for_admins

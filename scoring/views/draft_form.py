@@ -9,11 +9,11 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from customers.forms.entry import look
+from core.web.forms import look
 from events.models import Source
-from scoring import versions
+from scoring.forms.add_weights import EventTypesForm
+from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel, Status, Weight
-from scoring.unweighed import EventTypesForm
 
 OF_MODEL = (
     "name", "note", "segment", "precedence", "window", "half_life", "disengaged_from", "disengaged_to", "somewhat_to",

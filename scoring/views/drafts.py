@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from scoring import differences
+from scoring.model_versions import differences
 from scoring.models import ScoringModel, Status
 from scoring.views.draft_form import DraftForm, Meanwhile
 from scoring.views.models import current_of, for_admins

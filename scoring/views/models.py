@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoring import differences, starters, versions
+from scoring.model_versions import differences, model_templates, versions
 from scoring.models import ScoringModel, Status, Weight
 from staff.models import Role
 from staff.requests import StaffRequest
@@ -42,7 +42,7 @@ def models(request: StaffRequest) -> HttpResponse:
         "published": sorted(every.published(), key=lambda one: one.segment is not None),  # everybody's first
         "drafts": every.drafts(),
         "earlier": every.filter(status=Status.RETIRED)[:EARLIER],
-        "starters": starters.NAMES.items(),
+        "starters": model_templates.NAMES.items(),
         "may_change": request.user.role == Role.ADMIN,
     }
     return render(request, "scoring/models.html", context)
@@ -73,9 +73,9 @@ def model(request: StaffRequest, pk: int) -> HttpResponse:
 def new_draft(request: StaffRequest) -> HttpResponseBase:
     """Make a draft from a starter, by its name."""
     name = request.POST.get("starter", "")
-    if name not in starters.NAMES:
+    if name not in model_templates.NAMES:
         return redirect("scoring:models")
-    return redirect("scoring:model", starters.draft(name, now=timezone.now()).pk)
+    return redirect("scoring:model", model_templates.draft(name, now=timezone.now()).pk)
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from core.days import utc_day
 from customers.models import Customer
 from scoring import overrides
-from scoring.forms import OverrideForm
+from scoring.forms.override import OverrideForm
 from staff.requests import StaffRequest, acts
 
 

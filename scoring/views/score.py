@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 
 from core.days import utc_day
 from customers.models import Customer
-from scoring import course, overrides, score_file
-from scoring.explain import Explanation, explain
-from scoring.filters import ScoreOfDay
+from scoring import overrides
+from scoring.explain import score_file, score_history
+from scoring.explain.explanation import Explanation, explain
+from scoring.forms.score_of_day import ScoreOfDay
 from scoring.models import ScoringModel
 from staff.requests import StaffRequest
 
@@ -30,7 +31,7 @@ def score(request: StaffRequest, pk: int) -> HttpResponse:
         "explanation": _explained(request, customer, asked),
         "against": AGAINST,
         "versions": ScoringModel.objects.order_by("-pk"),
-        "course": course.of(customer, today=today),
+        "course": score_history.of(customer, today=today),
         "override": overrides.standing(customer, today),
         "today": today,
     }

@@ -14,16 +14,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core import cells
-from core.htmx import wants_part
+from core.spreadsheets import cells
+from core.web.htmx import wants_part
 from customers.models import Customer
 from scoring.models import Prepared, ScoringModel
 from scoring.views.what_if_form import TryForm
 from scoring.views.what_if_rows import PAGE, Row, rows
-from scoring.whatif import ask, prepare, reasons, swap, trying
-from scoring.whatif.ask import Answer
-from scoring.whatif.outcome import Which
-from scoring.whatif.swap import NoAnswer
+from scoring.what_if import ask, prepare, reasons, swap, trying
+from scoring.what_if.ask import Answer
+from scoring.what_if.outcome import Which
+from scoring.what_if.swap import NoAnswer
 from staff.models import Role
 from staff.requests import StaffRequest
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from scoring.models import ScoringModel
 from scoring.models.factor import MAX_FACTOR_WEIGHT
-from scoring.whatif.trying import Try, key_of
+from scoring.what_if.trying import Try, key_of
 
 BOUNDS = ("yellow_from", "green_from")
 

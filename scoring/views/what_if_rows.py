@@ -7,10 +7,10 @@ from decimal import Decimal
 import numpy as np
 
 from customers.models import Customer
-from scoring.columns import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
-from scoring.moved import Moved
-from scoring.whatif.outcome import Outcome
-from scoring.whatif.portfolio import NO_VALUE
+from scoring.explain.score_change import Moved
+from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
+from scoring.what_if.outcome import Outcome
+from scoring.what_if.portfolio import NO_VALUE
 
 PAGE = 50
 _NO_REASONS: Mapping[int, Moved] = {}

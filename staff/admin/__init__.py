@@ -1,6 +1,5 @@
-"""Who works here, and the keys of other systems, for admins."""
+"""Who works here, for admins."""
 
-from staff.admin.api_keys import ApiKeyAdmin
 from staff.admin.colleagues import ColleagueAdmin, TeamAdmin
 
-__all__ = ["ApiKeyAdmin", "ColleagueAdmin", "TeamAdmin"]
+__all__ = ["ColleagueAdmin", "TeamAdmin"]

@@ -3,9 +3,10 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.schema import lists, reads
+from core.api.views import ApiView, Nothing, filtered, listed, page_of
 from core.pagination import Column, Keyset
-from engagement_site.api.schema import lists, reads
-from engagement_site.api.views import ApiView, Asked, Nothing, filtered, listed, page_of
+from staff.api.requests import ApiRequest
 from staff.models import ApiKey, Role, Team, User
 
 TAG = "staff"
@@ -39,7 +40,7 @@ class Colleagues(ApiView):
     filter_class = Nothing
 
     @lists("colleagues_list", ColleagueOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List the colleagues who can own customers."""
         asked = filtered(Nothing, request, User.objects.prefetch_related("teams"))
         return listed(ColleagueOut, page_of(asked.found, BY_NAME, request))
@@ -50,7 +51,7 @@ class Teams(ApiView):
     filter_class = Nothing
 
     @lists("teams_list", TeamOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         asked = filtered(Nothing, request, Team.objects.all())
         return listed(TeamOut, page_of(asked.found, BY_NAME, request))
 
@@ -61,7 +62,7 @@ class Me(ApiView):
     area = ""
 
     @reads("me_retrieve", MeOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Say who is asking: a first call to try a key with."""
         key = request.auth if isinstance(request.auth, ApiKey) else None
         return Response(

@@ -69,5 +69,10 @@ class ApiKey(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.public_part}…)"
 
+    @property
+    def asker(self) -> str:
+        """Who sends a request with this key, in a word: for limits and for writes done once."""
+        return f"key:{self.public_part}"
+
     def is_live(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > now)

@@ -91,6 +91,11 @@ class User(AbstractBaseUser):
         """Whether they may change customers they see. Viewers only look."""
         return self.is_active and self.role != Role.VIEWER
 
+    @property
+    def asker(self) -> str:
+        """Who sends a request while signed in, in a word: for limits and for writes done once."""
+        return f"colleague:{self.pk}"
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.is_active and self.role == Role.ADMIN
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
 from core.admin import FilledIn, ReadOnlyAdmin, ask
-from surveys import hooks
+from surveys.answering import webhooks
 from surveys.models import Hook, Refused, Status, Survey
 from surveys.views import hook_rows
 
@@ -84,14 +84,14 @@ class HookAdmin(admin.ModelAdmin):
             title, button = gettext("Renew the secret?"), gettext("Renew the secret")
             return ask(request, self, title=title, said=[said], listed=[str(hook)], button=button, original=hook)
         self.log_change(request, hook, gettext("Secret renewed."))
-        return self._show(request, hooks.renew(hook, now=timezone.now()))
+        return self._show(request, webhooks.renew(hook, now=timezone.now()))
 
     def _show(self, request: HttpRequest, hook: Hook) -> TemplateResponse:
         context = {**self.admin_site.each_context(request), "opts": self.opts, "original": None}
         context |= {
             "title": gettext("Address and secret"),
             "address": address_of(hook),
-            "secret": hooks.secret_of(hook),
+            "secret": webhooks.secret_of(hook),
         }
         response = TemplateResponse(request, "admin/surveys/hook/secret.html", context)
         response["Cache-Control"] = "no-store"
@@ -109,7 +109,7 @@ class HookAdmin(admin.ModelAdmin):
             return ask(request, self, title=title, said=[said], listed=listed, button=button, sent_along=sent)
         for hook in live:
             self.log_change(request, hook, gettext("Ended."))
-            hooks.end(hook, now=timezone.now())
+            webhooks.end(hook, now=timezone.now())
         return None
 
 

@@ -9,19 +9,20 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.fields import Body
+from core.api.refusals import Conflict
+from core.api.schema import deletes, lists, reads, writes
+from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
 from core.pagination import Column, Keyset
-from engagement_site.api.authentication import author
-from engagement_site.api.fields import Body
-from engagement_site.api.refusals import Conflict
-from engagement_site.api.schema import deletes, lists, reads, writes
-from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
-from surveys import care
+from staff.api.authentication import author
+from staff.api.requests import ApiRequest
+from surveys.answering import follow_up
+from surveys.answering.external_answers import Taken
 from surveys.api import given
-from surveys.api.doors import InConfidence, survey_of
 from surveys.api.filters import AnswerFilter
+from surveys.api.permissions import InConfidence, survey_of
 from surveys.api.shown import AnswerOut, TakenAnswersOut, ThemeOut
 from surveys.api.written import LoopBody
-from surveys.elsewhere import Taken
 from surveys.models import Answer, Theme, Via
 
 TAG = "surveys"
@@ -38,7 +39,7 @@ class Answers(ApiView):
     filter_class = AnswerFilter
 
     @lists("survey_answers_list", AnswerOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List what the people of the customers you see said, newest first. 409 `in_confidence` where none is shown."""
         survey = survey_of(pk)
         if survey.is_confidential:
@@ -47,7 +48,7 @@ class Answers(ApiView):
         return listed(AnswerOut, page_of(asked.found, NEWEST_FIRST, request))
 
     @writes("survey_answers_create", AnswersBody, TakenAnswersOut, TAG)
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Take answers that other tools collected, at most 1,000 at once; tell of each what became of it.
 
         One that is refused costs only itself. An `external_id` sent again is the same answer: within a day it may say
@@ -64,7 +65,7 @@ class Waiting(ApiView):
     filter_class = AnswerFilter
 
     @lists("answers_waiting", AnswerOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List detractors and their like, of all surveys, whose loop nobody has closed."""
         asked = filtered(AnswerFilter, request, visible(request).waiting_for_care())
         return listed(AnswerOut, page_of(asked.found, NEWEST_FIRST, request))
@@ -74,7 +75,7 @@ class OneAnswer(ApiView):
     area = "surveys"
 
     @reads("answers_retrieve", AnswerOut, TAG)
-    def get(self, request: Asked, pk: int, answer: uuid.UUID) -> Response:
+    def get(self, request: ApiRequest, pk: int, answer: uuid.UUID) -> Response:
         """Read one answer; one given in confidence is not found."""
         return Response(AnswerOut(answer_of(request, pk, answer)).data)
 
@@ -83,18 +84,18 @@ class CloseLoop(ApiView):
     area = "surveys"
 
     @writes("answers_close_loop", LoopBody, AnswerOut, TAG)
-    def post(self, request: Asked, pk: int, answer: uuid.UUID) -> Response:
+    def post(self, request: ApiRequest, pk: int, answer: uuid.UUID) -> Response:
         """Say that somebody spoke with them, and what was done. 409 when somebody said so before."""
         row = answer_of(request, pk, answer)
         note = checked(LoopBody(data=request.data))["note"]
-        if not care.close(row, note, by=author(request), now=self.now):
+        if not follow_up.close(row, note, by=author(request), now=self.now):
             raise Conflict(_("Somebody has closed this loop already."))
         return Response(AnswerOut(answer_of(request, pk, answer)).data)
 
     @deletes("answers_reopen_loop", TAG)
-    def delete(self, request: Asked, pk: int, answer: uuid.UUID) -> Response:
+    def delete(self, request: ApiRequest, pk: int, answer: uuid.UUID) -> Response:
         """Open it again."""
-        care.reopen(answer_of(request, pk, answer))
+        follow_up.reopen(answer_of(request, pk, answer))
         return Response(status=204)
 
 
@@ -102,14 +103,14 @@ class ThemeOfAnswer(ApiView):
     area = "surveys"
 
     @writes("answers_tag", None, AnswerOut, TAG)
-    def put(self, request: Asked, pk: int, answer: uuid.UUID, theme: int) -> Response:
+    def put(self, request: ApiRequest, pk: int, answer: uuid.UUID, theme: int) -> Response:
         """Put a theme on its comment."""
-        care.tag(answer_of(request, pk, answer), get_object_or_404(Theme, pk=theme))
+        follow_up.tag(answer_of(request, pk, answer), get_object_or_404(Theme, pk=theme))
         return Response(AnswerOut(answer_of(request, pk, answer)).data)
 
     @deletes("answers_untag", TAG)
-    def delete(self, request: Asked, pk: int, answer: uuid.UUID, theme: int) -> Response:
-        care.tag(answer_of(request, pk, answer), get_object_or_404(Theme, pk=theme), remove=True)
+    def delete(self, request: ApiRequest, pk: int, answer: uuid.UUID, theme: int) -> Response:
+        follow_up.tag(answer_of(request, pk, answer), get_object_or_404(Theme, pk=theme), remove=True)
         return Response(status=204)
 
 
@@ -118,18 +119,18 @@ class Themes(ApiView):
     filter_class = Nothing
 
     @lists("themes_list", ThemeOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List what comments can be about."""
         asked = filtered(Nothing, request, Theme.objects.all())
         return listed(ThemeOut, page_of(asked.found, BY_NAME, request))
 
 
-def visible(request: Asked) -> Any:
+def visible(request: ApiRequest) -> Any:
     """Return the answers that may be shown one by one, of the customers whoever asks may see."""
     return Answer.objects.visible_to(request.user).named()
 
 
-def answer_of(request: Asked, customer: int, answer: uuid.UUID) -> Answer:
+def answer_of(request: ApiRequest, customer: int, answer: uuid.UUID) -> Answer:
     rows: QuerySet[Answer] = visible(request)
     return get_object_or_404(rows, customer=customer, id=answer)
 

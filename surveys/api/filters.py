@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.api.fields import BIGGEST
 from core.filters import ClosedFilter
-from engagement_site.api.fields import BIGGEST
 from surveys.filters import WordsFilter, of_owner, owners
 from surveys.models import Dropped, Group, Invitation, Kind, State, Status, Survey
 from surveys.models.answer import AnswerQuerySet

@@ -11,15 +11,15 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from core.api.fields import Body, Id, Text
 from customers.models import Customer, Identity, IdentityKind
-from engagement_site.api.fields import Body, Id, Text
 from staff.models import User
-from surveys import elsewhere
+from surveys.answering import external_answers
+from surveys.answering.direct_answers import Given
+from surveys.answering.external_answers import Taken
 from surveys.api import people
-from surveys.elsewhere import Taken
 from surveys.models import Survey, Via
-from surveys.questions import LONGEST_TEXT, MOST_OPTIONS, Unfit
-from surveys.unasked import Given
+from surveys.questionnaire.questions import LONGEST_TEXT, MOST_OPTIONS, Unfit
 
 MOST = 1_000
 _WHO = ("contact_id", "user_id", "email", "customer_id", "company_id")
@@ -78,7 +78,7 @@ def take(
     good = [row for row in rows if not isinstance(row, str)]
     contacts, customers = people.find(good, Customer.objects.visible_to(user)), _customers(good, user)
     given = [row if isinstance(row, str) else _given(survey, row, contacts, customers, now) for row in rows]
-    return elsewhere.take(survey, given, via=via, now=now)
+    return external_answers.take(survey, given, via=via, now=now)
 
 
 def _given(survey: Survey, row: Mapping[str, Any], contacts: Any, customers: Any, now: datetime) -> Given | str:
@@ -87,7 +87,7 @@ def _given(survey: Survey, row: Mapping[str, Any], contacts: Any, customers: Any
     if (key and key not in contacts) or (company and company not in customers):
         return _("There is no such person or customer here, or not for you.")
     try:
-        marks = elsewhere.marks_of(survey, row.get("marks", {}), score=row.get("score"), comment=row["comment"])
+        marks = external_answers.marks_of(survey, row.get("marks", {}), score=row.get("score"), comment=row["comment"])
     except Unfit as refusal:
         return str(refusal)
     return Given(

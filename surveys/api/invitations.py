@@ -9,21 +9,22 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.fields import Body, Text
+from core.api.refusals import Conflict
+from core.api.schema import lists, writes
+from core.api.views import ApiView, checked, filtered, listed, page_of
 from core.pagination import Column, Keyset
 from customers.models import Contact, Customer
 from customers.models.customer import CustomerQuerySet
-from engagement_site.api.fields import Body, Text
-from engagement_site.api.refusals import Conflict
-from engagement_site.api.schema import lists, writes
-from engagement_site.api.views import ApiView, Asked, checked, filtered, listed, page_of
+from staff.api.requests import ApiRequest
 from staff.models import Role, User
-from surveys import inviting
-from surveys.answers import Closed
+from surveys.answering.answers import Closed
 from surveys.api import people
-from surveys.api.doors import survey_of
 from surveys.api.filters import InvitationFilter
+from surveys.api.permissions import survey_of
 from surveys.api.shown import AskedPeopleOut, InvitationOut
 from surveys.models import Invitation, State, Survey, Via
+from surveys.sending import invitations
 
 TAG = "surveys"
 NEWEST_FIRST = Keyset((Column("created_at", descending=True), Column("id")))
@@ -50,7 +51,7 @@ class Invitations(ApiView):
     filter_class = InvitationFilter
 
     @lists("survey_invitations_list", InvitationOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List who was asked, of the customers you see, newest first."""
         survey = survey_of(pk)
         asked = filtered(InvitationFilter, request, _shown(survey, request))
@@ -58,7 +59,7 @@ class Invitations(ApiView):
         return listed(InvitationOut, page, in_confidence=survey.is_confidential)
 
     @writes("survey_invitations_create", InvitationsBody, AskedPeopleOut, TAG)
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Invite people by name, at most 1,000 at once, and tell of each what became of it.
 
         A CSM asks the people of their own customers. By mail the guard holds: whoever was asked lately, opted out or
@@ -75,10 +76,12 @@ class Invitations(ApiView):
         response.kept = _without_links(shown)  # type: ignore[attr-defined] # what idempotency may keep
         return response
 
-    def _invited(self, survey: Survey, contacts: Sequence[Contact], said: dict[str, Any]) -> dict[int, inviting.Asked]:
+    def _invited(
+        self, survey: Survey, contacts: Sequence[Contact], said: dict[str, Any]
+    ) -> dict[int, invitations.Asked]:
         """Raises Conflict."""
         try:
-            asked = inviting.invite(survey, contacts, via=said["via"], now=self.now, occasion=said["occasion"])
+            asked = invitations.invite(survey, contacts, via=said["via"], now=self.now, occasion=said["occasion"])
         except Closed:
             raise Conflict(_("It asks nobody: it is not running. Start it first.")) from None
         return {one.contact.pk: one for one in asked}
@@ -90,13 +93,13 @@ def _askable(user: User) -> CustomerQuerySet:
     return seen.filter(Q(owner=user) | Q(second_owner=user)) if user.role == Role.CSM else seen
 
 
-def _shown(survey: Survey, request: Asked) -> QuerySet[Invitation]:
+def _shown(survey: Survey, request: ApiRequest) -> QuerySet[Invitation]:
     """Return whom it asked. In confidence an answer nobody asked for is left out: it would say who gave it."""
     rows = Invitation.objects.visible_to(request.user).filter(survey=survey)
     return rows.exclude(Q(state=State.SENT, sent_at=None)) if survey.is_confidential else rows
 
 
-def _told(rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int, inviting.Asked]) -> Any:
+def _told(rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int, invitations.Asked]) -> Any:
     results = []
     for row in rows:
         key = people.key_of(row)
@@ -106,7 +109,7 @@ def _told(rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int
     return AskedPeopleOut({"invited": invited, "results": results}).data
 
 
-def _one(asked: inviting.Asked) -> dict[str, Any]:
+def _one(asked: invitations.Asked) -> dict[str, Any]:
     return {
         "outcome": "dropped" if asked.reason else "invited",
         "reason": asked.reason,

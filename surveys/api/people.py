@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
+from core.api.fields import Body, Id, Text
 from customers.models import Contact, Identity, IdentityKind
 from customers.models.customer import CustomerQuerySet
-from engagement_site.api.fields import Body, Id, Text
 
 NAMES = ("contact_id", "user_id", "email")
 Key = tuple[str, Any]

@@ -6,15 +6,15 @@ from django.http import Http404
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.schema import reads
+from core.api.views import ApiView, Nothing, filtered
 from core.days import utc_day
-from engagement_site.api.schema import reads
-from engagement_site.api.views import ApiView, Asked, Nothing, filtered
-from surveys import measures
-from surveys.api.doors import survey_of
+from staff.api.requests import ApiRequest
+from surveys.api.permissions import survey_of
 from surveys.filters import ALL, ResultsFilter
 from surveys.models import Kind, Survey, Tally
-from surveys.questions import TYPES
-from surveys.results import chains, groups, voice
+from surveys.questionnaire.questions import TYPES
+from surveys.results import chains, groups, measures, voice
 from surveys.views.reading.results import grouped
 
 TAG = "surveys"
@@ -115,7 +115,7 @@ class Results(ApiView):
     filter_class = ResultsFilter
 
     @reads("survey_results_retrieve", ResultsOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """Say what a survey found, of all customers, from its daily counts; an address of the page works here.
 
         `versions=all` adds up all versions of a survey that has several, but for those in confidence: of these nothing
@@ -132,7 +132,7 @@ class ResultsBy(ApiView):
     filter_class = ResultsFilter
 
     @reads("survey_results_by_retrieve", GroupsOut, TAG)
-    def get(self, request: Asked, pk: int, what: str) -> Response:
+    def get(self, request: ApiRequest, pk: int, what: str) -> Response:
         """Say what a survey found by `segment`, `plan`, `industry`, `owner`, `channel` or `language`.
 
         Of the customers you see; segments are the shared ones and your own.
@@ -149,7 +149,7 @@ class Voice(ApiView):
     filter_class = Nothing
 
     @reads("voice_retrieve", VoiceOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """Say how satisfied and how loyal all customers are, and how many are reached, in the last 365 days."""
         filtered(Nothing, request, Tally.objects.none())
         return Response(VoiceOut(voice.of(today=utc_day(self.now))).data)

@@ -6,10 +6,9 @@ from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from customers.api.shown import NamedOut
-from engagement_site.api.fields import Tree
+from core.api.fields import NamedOut, Tree
 from surveys.models import Answer, Basis, Dropped, Group, Invitation, Kind, Rule, State, Status, Survey, Via, Wave
-from surveys.questions import TYPES
+from surveys.questionnaire.questions import TYPES
 
 LANGUAGE_TEXTS = "By language: `en`, `fr`, `ru`."
 

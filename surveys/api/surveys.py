@@ -8,14 +8,15 @@ from django.db import transaction
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from core.api.refusals import Conflict
+from core.api.schema import deletes, lists, reads, writes
+from core.api.views import ApiView, checked, filtered, listed, page_of
 from core.pagination import Column, Keyset
-from engagement_site.api.authentication import author
-from engagement_site.api.refusals import Conflict
-from engagement_site.api.schema import deletes, lists, reads, writes
-from engagement_site.api.views import ApiView, Asked, checked, filtered, listed, page_of
-from surveys import making
-from surveys.api.doors import for_makers, survey_of, surveys, without_words
+from staff.api.authentication import author
+from staff.api.requests import ApiRequest
+from surveys import lifecycle
 from surveys.api.filters import SurveyFilter
+from surveys.api.permissions import for_makers, survey_of, surveys, without_words
 from surveys.api.shown import SurveyOut
 from surveys.api.written import NewSurveyBody, SurveyBody
 from surveys.models import Survey
@@ -29,19 +30,19 @@ class Surveys(ApiView):
     filter_class = SurveyFilter
 
     @lists("surveys_list", SurveyOut, TAG)
-    def get(self, request: Asked) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """List surveys, drafts and closed ones too, newest first."""
         asked = filtered(SurveyFilter, request, surveys())
         return listed(SurveyOut, page_of(asked.found, NEWEST_FIRST, request))
 
     @writes("surveys_create", NewSurveyBody, SurveyOut, TAG, status=(201,))
-    def post(self, request: Asked) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Make a draft from a template; what else is named takes the place of the template's."""
         for_makers(request)
         said = checked(NewSurveyBody(data=request.data))
         template = said.pop("template")
         with transaction.atomic():
-            draft = making.create(template, name=said.pop("name", ""), now=self.now, by=author(request))
+            draft = lifecycle.create(template, name=said.pop("name", ""), now=self.now, by=author(request))
             return Response(_shown(_changed(draft, said)), 201)
 
 
@@ -49,20 +50,20 @@ class OneSurvey(ApiView):
     area = "surveys"
 
     @reads("surveys_retrieve", SurveyOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         return Response(SurveyOut(survey_of(pk)).data)
 
     @writes("surveys_update", SurveyBody, SurveyOut, TAG)
-    def patch(self, request: Asked, pk: int) -> Response:
+    def patch(self, request: ApiRequest, pk: int) -> Response:
         """Change a draft. Of what runs, only name, look, last day, reminder and widget's sites: else 409."""
         for_makers(request)
         return Response(_shown(_changed(survey_of(pk), checked(SurveyBody(data=request.data)))))
 
     @deletes("surveys_delete", TAG)
-    def delete(self, request: Asked, pk: int) -> Response:
+    def delete(self, request: ApiRequest, pk: int) -> Response:
         """Forget a draft. What ran stays (409)."""
         for_makers(request)
-        _now(lambda: making.delete(survey_of(pk)))
+        _now(lambda: lifecycle.delete(survey_of(pk)))
         return Response(status=204)
 
 
@@ -70,22 +71,22 @@ class Start(ApiView):
     area = "surveys"
 
     @writes("surveys_start", None, SurveyOut, TAG)
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Let a draft ask and take answers; the version before it is closed."""
         for_makers(request)
         without_words(request)
-        return Response(_shown(_now(lambda: making.start(survey_of(pk), now=self.now))))
+        return Response(_shown(_now(lambda: lifecycle.start(survey_of(pk), now=self.now))))
 
 
 class Close(ApiView):
     area = "surveys"
 
     @writes("surveys_close", None, SurveyOut, TAG)
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Take no more answers and ask nobody any more. Its answers stay."""
         for_makers(request)
         without_words(request)
-        _now(lambda: making.close(survey_of(pk), now=self.now))
+        _now(lambda: lifecycle.close(survey_of(pk), now=self.now))
         return Response(_shown(survey_of(pk)))
 
 
@@ -93,22 +94,22 @@ class Copy(ApiView):
     area = "surveys"
 
     @writes("surveys_copy", None, SurveyOut, TAG, status=(201,))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Make a draft like it, with a life of its own."""
         for_makers(request)
         without_words(request)
-        return Response(_shown(making.copy(survey_of(pk), now=self.now, by=author(request))), 201)
+        return Response(_shown(lifecycle.copy(survey_of(pk), now=self.now, by=author(request))), 201)
 
 
 class Versions(ApiView):
     area = "surveys"
 
     @writes("surveys_new_version", None, SurveyOut, TAG, status=(200,))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Make the draft that takes its place when it starts; the one that stands, if there is one."""
         for_makers(request)
         without_words(request)
-        draft = _now(lambda: making.new_version(survey_of(pk), now=self.now, by=author(request)))
+        draft = _now(lambda: lifecycle.new_version(survey_of(pk), now=self.now, by=author(request)))
         return Response(_shown(draft))
 
 
@@ -117,8 +118,8 @@ def _changed(survey: Survey, said: dict[str, Any]) -> Survey:
     try:
         if "logo" in said:
             body = said.pop("logo")
-            said["logo_id"] = None if body is None else making.keep_logo(body).pk
-        return _now(lambda: making.change(survey, said))
+            said["logo_id"] = None if body is None else lifecycle.keep_logo(body).pk
+        return _now(lambda: lifecycle.change(survey, said))
     except Unfit as refusal:
         faults = refusal.message_dict if hasattr(refusal, "error_dict") else {"logo": refusal.messages}
         raise ValidationError(faults) from None
@@ -128,7 +129,7 @@ def _now(act: Callable[[], Any]) -> Any:
     """Raises Conflict for a step the survey cannot take."""
     try:
         return act()
-    except making.NotNow as refusal:
+    except lifecycle.NotNow as refusal:
         raise Conflict(str(refusal)) from None
 
 

@@ -8,19 +8,20 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from core.api.refusals import Conflict
+from core.api.schema import lists, reads, writes
+from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
 from core.pagination import Column, Keyset
 from customers.models import Segment
-from engagement_site.api.authentication import author
-from engagement_site.api.refusals import Conflict
-from engagement_site.api.schema import lists, reads, writes
-from engagement_site.api.views import ApiView, Asked, Nothing, checked, filtered, listed, page_of
+from staff.api.authentication import author
+from staff.api.requests import ApiRequest
 from staff.models import Role
-from surveys import asking, sending
-from surveys.api.doors import survey_of, without_words
+from surveys.api.permissions import survey_of, without_words
 from surveys.api.shown import NewWaveOut, WaveOut
 from surveys.api.written import WaveBody
-from surveys.making import NotNow
+from surveys.lifecycle import NotNow
 from surveys.models import Survey, Wave
+from surveys.sending import dispatch, distributions
 
 TAG = "surveys"
 NEWEST_FIRST = Keyset((Column("pk", descending=True),))
@@ -31,13 +32,13 @@ class Waves(ApiView):
     filter_class = Nothing
 
     @lists("survey_waves_list", WaveOut, TAG)
-    def get(self, request: Asked, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         """List whom a survey asks and asked, newest first."""
         asked = filtered(Nothing, request, survey_of(pk).waves.all())
         return listed(WaveOut, page_of(asked.found, NEWEST_FIRST, request))
 
     @writes("survey_waves_create", WaveBody, NewWaveOut, TAG, status=(200, 201))
-    def post(self, request: Asked, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Have a running survey ask, by e-mail, the contacts of those customers that whoever asks may see: a
         CSM those of their own.
 
@@ -48,7 +49,7 @@ class Waves(ApiView):
         said = checked(WaveBody(data=request.data, context={"user": request.user}))
         only_forecast = said.pop("only_forecast")
         wave = self._wave(survey, said)
-        forecast = asking.forecast(wave, now=self.now)
+        forecast = dispatch.forecast(wave, now=self.now)
         if not only_forecast:
             self._begin(wave)
         shown = {"asked": forecast.pop("asked"), "dropped": forecast}
@@ -64,7 +65,7 @@ class Waves(ApiView):
     def _begin(self, wave: Wave) -> None:
         """Raises Conflict."""
         try:
-            sending.begin(wave, now=self.now)
+            distributions.begin(wave, now=self.now)
         except NotNow as refusal:
             raise Conflict(str(refusal)) from None
 
@@ -82,7 +83,7 @@ class OneWave(ApiView):
     area = "surveys"
 
     @reads("survey_waves_retrieve", WaveOut, TAG)
-    def get(self, request: Asked, pk: int, wave: int) -> Response:
+    def get(self, request: ApiRequest, pk: int, wave: int) -> Response:
         return Response(WaveOut(get_object_or_404(Wave, survey=pk, pk=wave)).data)
 
 
@@ -90,12 +91,12 @@ class EndWave(ApiView):
     area = "surveys"
 
     @writes("survey_waves_end", None, WaveOut, TAG)
-    def post(self, request: Asked, pk: int, wave: int) -> Response:
+    def post(self, request: ApiRequest, pk: int, wave: int) -> Response:
         """Ask nobody any more by this sending. Whoever made it may, and admins and leads."""
         without_words(request)
         row = get_object_or_404(Wave, survey=pk, pk=wave)
         if request.user.role not in (Role.ADMIN, Role.LEAD) and row.by_id != request.user.pk:
             raise PermissionDenied
-        sending.end(row, now=self.now)
+        distributions.end(row, now=self.now)
         row.refresh_from_db()
         return Response(WaveOut(row).data)

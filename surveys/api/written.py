@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from customers.api.written import SegmentBody
+from core.api.fields import Body, Id, Text
+from customers.api.segment_query import checked_query
 from customers.models import Segment
-from engagement_site.api.fields import Body, Id, Text
 from events.models import EventType
-from surveys import making, starters
+from surveys import lifecycle
 from surveys.models import Basis, Rule
-from surveys.questions import MOST_OPTIONS, MOST_QUESTIONS, TYPES
+from surveys.questionnaire import templates
+from surveys.questionnaire.questions import MOST_OPTIONS, MOST_QUESTIONS, TYPES
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-MOST_REMINDER_DAYS = 44  # nobody is reminded of what was asked longer ago (surveys/reminding.py)
+MOST_REMINDER_DAYS = 44  # nobody is reminded of what was asked longer ago (surveys/sending/reminders.py)
 
 
 class SurveyTextsBody(Body):
@@ -68,7 +69,7 @@ class SurveyBody(Body):
     questions = serializers.ListField(child=QuestionBody(), min_length=1, max_length=MOST_QUESTIONS, required=False)
     colour = serializers.RegexField(r"^#[0-9a-f]{6}\Z", required=False)
     logo = Text(
-        max_length=making.LARGEST_LOGO * 4 // 3 + 4,
+        max_length=lifecycle.LARGEST_LOGO * 4 // 3 + 4,
         allow_null=True,
         required=False,
         help_text="A PNG, JPEG or WebP picture of at most 200 KB, in base64; null for none.",
@@ -90,7 +91,7 @@ class SurveyBody(Body):
 
 
 class NewSurveyBody(SurveyBody):
-    template = serializers.ChoiceField([*starters.TEMPLATES], help_text="What it begins as, in every language.")
+    template = serializers.ChoiceField([*templates.TEMPLATES], help_text="What it begins as, in every language.")
 
 
 class WaveBody(Body):
@@ -114,7 +115,7 @@ class WaveBody(Body):
         return value
 
     def validate_query(self, value: dict[str, Any]) -> dict[str, Any]:
-        return SegmentBody().validate_query(value) if value else {}
+        return checked_query(value) if value else {}
 
     def validate_event_type_id(self, value: int) -> int:
         if not EventType.objects.filter(pk=value).exists():

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.templatetags.show import long_day
-from customers.forms.entry import DayField, EntryForm
-from surveys.checking import LONGEST, ORIGIN
-from surveys.making import ALWAYS
+from core.web.forms import DayField, EntryForm
+from surveys.lifecycle import ALWAYS
 from surveys.models import Basis, Logo, Status, Survey
-from surveys.reminding import OLDEST
+from surveys.questionnaire.checking import LONGEST, ORIGIN
+from surveys.sending.reminders import OLDEST
 
 TEXTS = {
     "title": gettext_lazy("Title of the page"),

@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys import making, questions
+from surveys import lifecycle
 from surveys.forms import question as question_forms
 from surveys.forms.about import AboutForm
 from surveys.forms.question import TYPES, QuestionForm
 from surveys.models import Kind, Status, Survey
-from surveys.questions import MOST_QUESTIONS
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import MOST_QUESTIONS
 
 
 class Meanwhile(Exception):
@@ -67,7 +68,7 @@ class Editor:
                 self.seen = self._stood  # told of now
                 raise Meanwhile(_("Somebody changed the survey meanwhile. Save again to overwrite it."))
             try:
-                return making.change(held, self._said())
+                return lifecycle.change(held, self._said())
             except ValidationError as refusal:
                 self._note(refusal.message_dict)
                 raise
@@ -110,7 +111,7 @@ class Editor:
             return data
         data = data.copy()
         try:
-            data["logo"] = making.keep_logo(sent.read(making.LARGEST_LOGO + 1)).digest
+            data["logo"] = lifecycle.keep_logo(sent.read(lifecycle.LARGEST_LOGO + 1)).digest
             data.pop("no_logo", None)
         except ValidationError as refusal:
             self.errors += refusal.messages
@@ -146,5 +147,5 @@ def _move(rows: list[Any], verb: str, at: int, first: int) -> None:
 
 def _digest(survey: Survey) -> str:
     """Return what tells a survey from the same one changed meanwhile."""
-    said = [getattr(survey, name) for name in making.FIELDS]
+    said = [getattr(survey, name) for name in lifecycle.FIELDS]
     return blake2b(repr(said).encode(), digest_size=8).hexdigest()

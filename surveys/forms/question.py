@@ -8,9 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.forms.entry import EntryForm
+from core.web.forms import EntryForm
 from surveys.models import Kind
-from surveys.questions import GROUPS, MOST_OPTIONS, SCALES, Question, Type
+from surveys.questionnaire.questions import GROUPS, MOST_OPTIONS, SCALES, Question, Type
 
 TYPES: dict[Type, Any] = {
     "rating": gettext_lazy("Rating"),

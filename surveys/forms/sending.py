@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from customers.filters import CustomerFilter
-from customers.forms.entry import EntryForm
+from core.filters import ClosedFilter
+from core.web.forms import EntryForm
+from customers import segments
 from customers.models import Customer, Segment, Stage
 from events.models import EventType
 from staff.models import Role, User
@@ -64,12 +65,12 @@ class SendForm(EntryForm):
         self.only_own = by.role == Role.CSM
         self.filter = self._filter(data or {})
 
-    def _filter(self, data: Mapping[str, str]) -> CustomerFilter:
+    def _filter(self, data: Mapping[str, str]) -> ClosedFilter[Any]:
         """Return the customer list's questions, as far as they choose whom to ask."""
         asked = {name: data[name] for name in FILTERS if data.get(name)}
         if self.only_own:
             asked["owner"] = str(self._by.pk)
-        found = CustomerFilter(asked, queryset=Customer.objects.none())
+        found: ClosedFilter[Any] = segments.customer_filter()(asked, queryset=Customer.objects.none())
         stages = found.fields["stage"]
         followed = [(str(one), one.label) for one in Stage.followed()]
         stages.choices = [("", _("Trial and active")), *followed]  # type: ignore[attr-defined]

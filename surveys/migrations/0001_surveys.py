@@ -127,7 +127,9 @@ class Migration(migrations.Migration):
                 (
                     "questions",
                     models.JSONField(
-                        default=list, help_text="surveys.questions.Question, in order", verbose_name="questions"
+                        default=list,
+                        help_text="surveys.questionnaire.questions.Question, in order",
+                        verbose_name="questions",
                     ),
                 ),
                 ("colour", models.CharField(default="#1257b0", max_length=7, verbose_name="colour")),

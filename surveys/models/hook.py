@@ -14,7 +14,7 @@ def new_slug() -> str:
 
 
 class Hook(models.Model):
-    """Where another tool sends answers to a survey. Its secret is derived, not stored (surveys/hooks.py)."""
+    """Where another tool sends answers to a survey. Its secret is derived, not stored (answering/webhooks.py)."""
 
     name = models.CharField(_("name"), max_length=100, help_text=_("The tool that sends, such as “Typeform”."))
     survey = models.ForeignKey(Survey, verbose_name=_("survey"), on_delete=models.CASCADE, related_name="hooks")

@@ -69,7 +69,9 @@ class Survey(models.Model):
     )
     languages = ArrayField(models.CharField(max_length=5), verbose_name=_("languages"), default=list)
     texts = models.JSONField(_("texts"), default=dict, help_text="language → title, subject, intro, thanks")
-    questions = models.JSONField(_("questions"), default=list, help_text="surveys.questions.Question, in order")
+    questions = models.JSONField(
+        _("questions"), default=list, help_text="surveys.questionnaire.questions.Question, in order"
+    )
     colour = models.CharField(_("colour"), max_length=7, default="#1257b0")
     logo = models.ForeignKey(Logo, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     basis = models.CharField(_("lawful basis"), max_length=10, choices=Basis.choices, default=Basis.INTEREST)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from surveys.models import Kind
-from surveys.statistics import Estimate
+from surveys.results.statistics import Estimate
 
 LEVELS: dict[str, Sequence[float]] = {
     Kind.NPS: (-100, -50, 0, 50, 100),

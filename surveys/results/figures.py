@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from surveys import statistics
 from surveys.models import Kind
-from surveys.statistics import Change, Estimate
+from surveys.results import statistics
+from surveys.results.statistics import Change, Estimate
 
 Counts = Mapping[int, int]  # score → how many gave it
 POINTS = (-100, 100)  # the scale of CXI, whose stored scores are the sums of four marks of −1, 0 and 1

@@ -14,7 +14,7 @@ from customers.models import Customer, Segment
 from staff.models import User
 from surveys.models.answer import AnswerQuerySet
 from surveys.results import confidence, figures
-from surveys.statistics import Estimate
+from surveys.results.statistics import Estimate
 
 PATHS = {
     "plan": "customer__plan",

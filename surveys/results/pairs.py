@@ -7,11 +7,11 @@ from django.db import connection
 from django.db.models import F, Window
 from django.db.models.functions import Lag, RowNumber
 
-from surveys import statistics
 from surveys.models import Kind
 from surveys.models.answer import AnswerQuerySet
+from surveys.results import statistics
 from surveys.results.figures import POINTS
-from surveys.statistics import Change
+from surveys.results.statistics import Change
 
 _COUNTED = (
     "SELECT before, score, count(*) FROM ({answers}) AS said WHERE newest = 1 AND before IS NOT NULL GROUP BY 1, 2"

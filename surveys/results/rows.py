@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from core import cells
-from surveys import measures, questions
+from core.spreadsheets import cells
 from surveys.models import Survey
 from surveys.models.answer import AnswerQuerySet
-from surveys.questions import Question
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import Question
+from surveys.results import measures
 
 Cell = str | int | None
 MOST = 100_000

@@ -7,11 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from django.db.models import Count, Q, Sum
 
 from customers.models import Contact, Customer
-from surveys import statistics
+from surveys.answering.tallies import SCORE
 from surveys.models import Kind, Tally
-from surveys.results import figures
-from surveys.statistics import Estimate
-from surveys.tallies import SCORE
+from surveys.results import figures, statistics
+from surveys.results.statistics import Estimate
 
 LOOK_BACK = timedelta(days=365)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.templatetags.show import NOTHING, calendar, locale
 from surveys.models import Group, Kind
-from surveys.statistics import Change, Estimate
+from surveys.results.statistics import Change, Estimate
 
 register = template.Library()
 

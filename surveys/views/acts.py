@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 
 from core.templatetags.show import long_day
 from staff.requests import StaffRequest
-from surveys import checking, making
-from surveys.making import NotNow
+from surveys import lifecycle
+from surveys.lifecycle import NotNow
 from surveys.models import Status, Survey
-from surveys.views.doors import ask_or_act, for_makers, sure
+from surveys.questionnaire import checking
+from surveys.views.decorators import ask_or_act, for_makers, sure
 
 
 @ask_or_act
@@ -23,7 +24,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey.objects.select_related("before"), pk=pk, status=Status.DRAFT)
     if sure(request):
         try:
-            making.start(survey, now=timezone.now())
+            lifecycle.start(survey, now=timezone.now())
         except NotNow as refusal:
             return _refused(request, survey, refusal)
         messages.success(request, _("It runs. Nobody is asked before you send it or pass on its link."))
@@ -48,7 +49,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk, status=Status.RUNNING)
     if sure(request):
         try:
-            making.close(survey, now=timezone.now())
+            lifecycle.close(survey, now=timezone.now())
         except NotNow as refusal:
             return _refused(request, survey, refusal)
         messages.success(request, _("It is closed. Its answers stay."))
@@ -71,7 +72,7 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
     if hasattr(survey, "after"):
         return redirect("surveys:survey", survey.after.pk)
     if sure(request):
-        draft = making.new_version(survey, now=timezone.now(), by=request.user)
+        draft = lifecycle.new_version(survey, now=timezone.now(), by=request.user)
         messages.success(request, _("This is the draft of the next version. Nothing changes before you start it."))
         return redirect("surveys:edit", draft.pk)
     said = [
@@ -88,7 +89,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk, status=Status.DRAFT)
     if sure(request):
         try:
-            making.delete(survey)
+            lifecycle.delete(survey)
         except NotNow as refusal:
             return _refused(request, survey, refusal)
         messages.success(request, _("“%(survey)s” is deleted.") % {"survey": survey})
@@ -103,7 +104,7 @@ def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk)
     if not sure(request):
         return redirect("surveys:survey", pk)
-    made = making.copy(survey, now=timezone.now(), by=request.user)
+    made = lifecycle.copy(survey, now=timezone.now(), by=request.user)
     messages.success(request, _("This is your copy: a draft with a life of its own."))
     return redirect("surveys:edit", made.pk)
 

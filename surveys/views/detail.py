@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 from core.days import utc_day
 from staff.models import User
 from staff.requests import StaffRequest
-from surveys import checking, questions, unasked
+from surveys.answering import direct_answers
 from surveys.models import Group, Status, Survey
+from surveys.questionnaire import checking, questions
 from surveys.views import words
-from surveys.views.doors import may_make
+from surveys.views.decorators import may_make
 
 SENDINGS = 50
 
@@ -32,7 +33,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "sendings": sendings(survey, request.user),
         "takes_answers": survey.takes_answers(utc_day(timezone.now())),
         "may_make": makes,
-        "key": unasked.key_of(survey) if makes else "",
+        "key": direct_answers.key_of(survey) if makes else "",
         **_addresses(survey),
     }
     return render(request, "surveys/survey.html", context)

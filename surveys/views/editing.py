@@ -11,10 +11,10 @@ from core.days import utc_day
 from staff.requests import StaffRequest
 from surveys.forms.editor import Editor, Meanwhile
 from surveys.forms.question import TYPES
-from surveys.making import NotNow
+from surveys.lifecycle import NotNow
 from surveys.models import Status, Survey
+from surveys.views.decorators import ask_or_act, for_makers
 from surveys.views.detail import asked_in
-from surveys.views.doors import ask_or_act, for_makers
 
 AFTER_SAVING = {"preview": "surveys:preview", "start": "surveys:start"}
 

@@ -4,12 +4,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
-from surveys import questions
 from surveys.models import Answer, Group, Kind, Survey
-from surveys.questions import CXI_KEYS, SCALES, SCORE
-from surveys.trial import TOKEN
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import CXI_KEYS, SCALES, SCORE
+from surveys.sending.test_mails import TOKEN
 from surveys.views.public import asked, pages
-from surveys.views.public.doors import page
+from surveys.views.public.decorators import page
 
 
 def groups(survey: Survey) -> list[Group]:

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from engagement_site.api.parsing import MOST as MOST_BYTES
-from surveys import hooks
+from core.api.parsing import MOST as MOST_BYTES
+from surveys.answering import webhooks
 from surveys.api import given
 from surveys.api.answers import told
 from surveys.models import Hook
@@ -52,8 +52,8 @@ class Bring(View):
 
     def _take(self, request: HttpRequest, slug: str) -> JsonResponse:
         now = timezone.now()
-        raw, hook = _read(request), hooks.find(slug)
-        if hook is None or not hooks.is_signed(hook, raw, request.headers, now=now):
+        raw, hook = _read(request), webhooks.find(slug)
+        if hook is None or not webhooks.is_signed(hook, raw, request.headers, now=now):
             raise Unreadable(401, "bad_signature", _("There is no such webhook, or the signature is not its own."))
         rows = _rows(raw)
         Hook.objects.filter(pk=hook.pk).update(used_at=now)

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from engagement_site.api.errors import in_words
+from core.api.errors import in_words
 from staff.models import Role, User
+from surveys.answering.external_answers import Taken
 from surveys.api import given
-from surveys.elsewhere import Taken
 from surveys.models import Hook, Refused, Via
 
 LONGEST_ID = 200

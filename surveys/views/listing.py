@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 from core import pagination
 from core.pagination import Column, Keyset
 from staff.requests import StaffRequest
-from surveys import making, starters
+from surveys import lifecycle
+from surveys.answering.tallies import STEP, Step
 from surveys.models import Status, Survey, Tally
-from surveys.tallies import STEP, Step
+from surveys.questionnaire import templates
 from surveys.views import words
-from surveys.views.doors import ask_or_act, for_makers, may_make
+from surveys.views.decorators import ask_or_act, for_makers, may_make
 
 CLOSED_LAST_FIRST = Keyset((Column("closed_at", descending=True), Column("pk", descending=True)))
 
@@ -45,8 +46,8 @@ def _answers(surveys: list[Survey]) -> dict[int, int]:
 def new(request: StaffRequest) -> HttpResponseBase:
     """Show what a survey can begin with; a POST makes a draft of it."""
     name = request.POST.get("template", "")
-    if request.method == "POST" and name in starters.TEMPLATES:
-        survey = making.create(name, now=timezone.now(), by=request.user)
+    if request.method == "POST" and name in templates.TEMPLATES:
+        survey = lifecycle.create(name, now=timezone.now(), by=request.user)
         return redirect("surveys:edit", survey.pk)
-    offered = [(one, words.PURPOSES[one.name], words.scale(one.kind)) for one in starters.TEMPLATES.values()]
+    offered = [(one, words.PURPOSES[one.name], words.scale(one.kind)) for one in templates.TEMPLATES.values()]
     return render(request, "surveys/new.html", {"offered": offered})

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from staff.requests import StaffRequest, acts
-from surveys import mails, trial
-from surveys.mails import Invitations, Reminders
 from surveys.models import Group, Survey
+from surveys.sending import mails, test_mails
+from surveys.sending.mails import Invitations, Reminders
 from surveys.views import examples, words
 from surveys.views.public import pages
 
@@ -37,7 +37,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "spoken": language,
         "languages": [(code, name) for code, name in settings.LANGUAGES if code in survey.languages],
         "groups": examples.groups(survey),
-        "text": trial.message(survey, language, request.user.email).body,
+        "text": test_mails.message(survey, language, request.user.email).body,
         "no_mail_server": not words.reaches_people(),
     }
     return _under(render(request, "surveys/preview.html", context), {"frame-src": [SELF]})
@@ -62,7 +62,7 @@ def mail_preview(request: StaffRequest, pk: int, language: str, which: str) -> H
     survey = _in(pk, language)
     if which not in MAILS:
         raise Http404
-    mail = mails.message(survey, request.user.email, language, trial.TOKEN, MAILS[which])
+    mail = mails.message(survey, request.user.email, language, test_mails.TOKEN, MAILS[which])
     return _framed(HttpResponse(str(mail.alternatives[0][0])), OF_A_MAIL)
 
 
@@ -73,7 +73,7 @@ def test(request: StaffRequest, pk: int) -> HttpResponseBase:
     language = request.POST.get("language", "")
     survey = get_object_or_404(Survey, pk=pk)
     if language in survey.languages:
-        trial.send(survey, language, to=request.user, now=timezone.now())
+        test_mails.send(survey, language, to=request.user, now=timezone.now())
         messages.success(request, _("A test is on its way to %(address)s.") % {"address": request.user.email})
     return redirect(f"{reverse('surveys:preview', args=[pk])}?{urlencode({'language': language})}")
 

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_POST
 
 from core.days import utc_day
 from staff.requests import StaffRequest, acts
-from surveys import asking, sending
 from surveys.forms.sending import SendForm
-from surveys.making import NotNow
+from surveys.lifecycle import NotNow
 from surveys.models import Dropped, Rule, Status, Survey, Wave
+from surveys.sending import dispatch, distributions
 from surveys.views import words
-from surveys.views.doors import ask_or_act, may_make, sure
+from surveys.views.decorators import ask_or_act, may_make, sure
 
 
 @ask_or_act
@@ -43,7 +43,7 @@ def send(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 def _begun(request: StaffRequest, wave: Wave) -> HttpResponseBase:
     try:
-        sending.begin(wave, now=timezone.now())
+        distributions.begin(wave, now=timezone.now())
     except NotNow as refusal:
         messages.error(request, str(refusal))
     else:
@@ -53,7 +53,7 @@ def _begun(request: StaffRequest, wave: Wave) -> HttpResponseBase:
 
 def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
     """Return what a page says would happen."""
-    counts = asking.forecast(wave, now=wave.starts_at)
+    counts = dispatch.forecast(wave, now=wave.starts_at)
     asked = counts.pop("asked")
     labels = dict(Dropped.choices)
     last_day = utc_day(wave.starts_at) + timedelta(days=wave.days - 1)
@@ -62,7 +62,7 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
         "asked": asked,
         "not_asked": sorted(((n, labels[why]) for why, n in counts.items()), reverse=True),
         "left_out": sum(counts.values()),
-        "is_steady": wave.rule in sending.STEADY and wave.rule != Rule.DRIP,
+        "is_steady": wave.rule in distributions.STEADY and wave.rule != Rule.DRIP,
         "a_day": ceil(asked / wave.days) if wave.rule == Rule.DRIP else None,
         "ends_early": wave.rule == Rule.DRIP and closes_on is not None and closes_on < last_day,
         "how": words.rule(wave),
@@ -79,6 +79,6 @@ def end(request: StaffRequest, pk: int, wave: int) -> HttpResponseBase:
     found = get_object_or_404(Wave, pk=wave, survey=pk)
     if not may_make(request.user) and found.by_id != request.user.pk:
         raise PermissionDenied
-    if sure(request) and sending.end(found, now=timezone.now()):
+    if sure(request) and distributions.end(found, now=timezone.now()):
         messages.success(request, _("It is ended. Who has the mail already may still answer."))
     return redirect("surveys:survey", pk)

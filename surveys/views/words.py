@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.templatetags.show import number
-from customers.filters import CustomerFilter
+from customers import segments
 from staff.models import User
 from surveys.models import Kind, Rule, Wave
-from surveys.questions import SCALES, Question
+from surveys.questionnaire.questions import SCALES, Question
 
 # What each of starters.TEMPLATES is good for
 PURPOSES: dict[str, Promise] = {
@@ -72,7 +72,8 @@ def recipients(wave: Wave, reader: User) -> str:
 def customers_of(wave: Wave) -> str:
     """Return the query by which the customer list shows whom a sending goes to; how it is listed stays out."""
     query = wave.segment.query if wave.segment else wave.query
-    return urlencode({name: value for name, value in query.items() if name not in CustomerFilter.how}, doseq=True)
+    how = segments.customer_filter().how
+    return urlencode({name: value for name, value in query.items() if name not in how}, doseq=True)
 
 
 def reaches_people() -> bool:

@@ -3,17 +3,18 @@
 from typing import Any
 
 from customers.models import Contact
-from surveys import inviting, making
+from surveys import lifecycle
 from surveys.models import Via
+from surveys.sending import invitations
 from tests.conftest import NOW
 
 
 def pages() -> dict[str, dict[str, dict[str, Any]]]:
-    survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
+    survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
     asked = Contact.objects.exclude(name="").order_by("pk")[:1]
-    token = {"": {"token": inviting.invite(survey, asked, via=Via.LINK, now=NOW)[0].token}}
+    token = {"": {"token": invitations.invite(survey, asked, via=Via.LINK, now=NOW)[0].token}}
     link, nothing = {"": {"link": survey.link}}, {"of nobody": {"token": "nothing", "link": "nothing"}}
-    logo = making.keep_logo(b"\x89PNG\r\n\x1a\n")
+    logo = lifecycle.keep_logo(b"\x89PNG\r\n\x1a\n")
     return {
         "answer:answer": {**token, **nothing},
         "answer:unsubscribe": {**token, **nothing},

@@ -10,19 +10,22 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
-from core import outbox, runs
+from core.jobs import periodic
 from core.models import CurrencyRate
+from core.outbox import queue
 from customers.models import Contact, Customer, Identity, IdentityKind, Segment
 from events import write_keys
 from events.models import Channel, EventType, Rejected
 from imports.models import Import, State
 from records.models import Contract, Invoice, Note, Ticket
-from scoring import run, versions
 from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
+from scoring.model_versions import versions
 from scoring.models import ScoringModel
+from scoring.runs import run
 from staff.models import ApiKey, Role, Team, User
-from surveys import making, unasked
+from surveys import lifecycle as making
+from surveys.answering import direct_answers
 from surveys.models import Answer, Hook, Refused, Survey, Theme, Via, Wave
 from tests.access import answering, surveys
 from tests.conftest import NOW
@@ -58,8 +61,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
     hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=NOW, by=None), created_at=NOW)
     Refused.objects.create(hook=hook, received_at=NOW, reason="No score", body="{}", digest=b"")
-    runs.plan("history", "2026-06-14")
-    outbox.put("survey", "survey:1", {}, now=NOW)
+    periodic.plan("history", "2026-06-14")
+    queue.put("survey", "survey:1", {}, now=NOW)
     versions.draft_from(ScoringModel.objects.get(), now=NOW)  # the newest: what the admin's objects are shown with
     views = {
         "their own": Segment.objects.create(
@@ -85,14 +88,14 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **surveys.pages(),
         **surveys.reading(customers),
         **answering.pages(),
-        "customers:detail": everybodys,
+        "desk:customer": everybodys,
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{
             f"customers:{name}": everybodys
             for name in ("edit", "notes", "new-contact", "new-contract", "new-note", "answers")
         },
         **found,
-        "customers:view": {name: {"pk": view.pk} for name, view in views.items()},
+        "desk:segment": {name: {"pk": view.pk} for name, view in views.items()},
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}, **nothing}
             for name in ("model", "publish", "edit", "compare", "what-if", "end", "calibrate", "delete")
@@ -209,8 +212,8 @@ def of_surveys(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, 
 
 
 def answered(survey: Survey, customer: Customer) -> Answer:
-    given = unasked.Given({"score": 3}, NOW, customer_id=customer.pk)
-    return unasked.record(survey, [given], via=Via.API, now=NOW)[0]
+    given = direct_answers.Given({"score": 3}, NOW, customer_id=customer.pk)
+    return direct_answers.record(survey, [given], via=Via.API, now=NOW)[0]
 
 
 def _written(customer: Customer, record: uuid.UUID) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from django.utils import translation
 
 from customers.models import Customer
-from surveys import making, unasked
+from surveys import lifecycle
+from surveys.answering import direct_answers
 from surveys.models import Via, Wave
 from tests.conftest import NOW
 
@@ -16,8 +17,8 @@ POSTED = ("copy", "test")
 
 
 def pages() -> dict[str, dict[str, dict[str, Any]]]:
-    draft = making.create("csat", now=NOW, by=None).pk
-    running = making.start(making.create("effort", now=NOW, by=None), now=NOW)
+    draft = lifecycle.create("csat", now=NOW, by=None).pk
+    running = lifecycle.start(lifecycle.create("effort", now=NOW, by=None), now=NOW)
     wave = Wave.objects.create(survey=running, starts_at=NOW).pk
     nobody = {"of nobody": {"pk": 999_999}}
     spoken = {"": {"pk": draft, "language": "fr"}, "of nobody": {"pk": 999_999, "language": "fr"}}
@@ -36,9 +37,9 @@ def pages() -> dict[str, dict[str, dict[str, Any]]]:
 def reading(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
     """Return what the pages that read surveys are called with: one survey, and a disappointed answer of each."""
     with translation.override("en"):
-        survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
-    given = [unasked.Given({"score": 0, "wrong": "Slow"}, NOW, customer_id=one.pk) for one in customers.values()]
-    answers = dict(zip(customers, unasked.record(survey, given, via=Via.LINK, now=NOW), strict=True))
+        survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
+    given = [direct_answers.Given({"score": 0, "wrong": "Slow"}, NOW, customer_id=one.pk) for one in customers.values()]
+    answers = dict(zip(customers, direct_answers.record(survey, given, via=Via.LINK, now=NOW), strict=True))
     acts = {whose: {"customer": one.customer_id, "answer": one.id} for whose, one in answers.items()}
     one = {"": {"pk": survey.pk}}
     return {

@@ -77,12 +77,12 @@ def test_acts_on_chosen_customers(browser, customers, name, role, whose, status)
 @pytest.mark.parametrize(("role", "whose", "status"), CASES)
 def test_ending_a_rest(browser, customers, people, role, whose, status):
     attention.snooze(customers[whose], until=utc_day(NOW), reason="On holiday", now=NOW, by=None)
-    assert post(browser(role), reverse("scoring:wake"), {"customers": customers[whose].pk}) == status
+    assert post(browser(role), reverse("desk:wake"), {"customers": customers[whose].pk}) == status
     assert Snooze.objects.exists() is (status != 302)
 
 
 def test_one_foreign_customer_among_the_chosen_stops_the_whole_act(browser, customers):
     data = {"reason": "x", "until": TODAY, "customers": [one.pk for one in customers.values()]}
     someone, before = browser("limited"), fingerprint()
-    assert someone.post(reverse("scoring:snooze"), data).status_code == 404
+    assert someone.post(reverse("desk:snooze"), data).status_code == 404
     assert fingerprint() == before

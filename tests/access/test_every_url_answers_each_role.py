@@ -37,7 +37,7 @@ def test_an_address_nobody_wrote_down_has_no_expectation():
 
 def test_the_walk_reaches_the_admin_the_pages_and_ingestion():
     names = {address.name for address in everywhere()}
-    assert {"admin:staff_user_change", "customers:detail", "scoring:at-risk", "events:ingest", "start"} <= names
+    assert {"admin:staff_user_change", "desk:customer", "desk:at-risk", "events:ingest", "start"} <= names
 
 
 @pytest.mark.parametrize("role", ["admin", "limited", "nobody"])

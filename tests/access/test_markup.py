@@ -7,7 +7,8 @@ are, what needs a label, and which ids stand twice or lead nowhere.
 import html5lib
 import pytest
 
-from imports import lifecycle, work
+from imports import lifecycle
+from imports.jobs import work
 from tests.access import validator
 from tests.access.visits import visits
 from tests.conftest import NOW

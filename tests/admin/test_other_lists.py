@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core import runs
+from core.jobs import periodic
 from core.models import CurrencyRate
 from customers.models import Customer
 from events import ingest
@@ -90,7 +90,7 @@ def test_a_wrong_rate_is_said_beside_the_form(desk, wrong, error):
 
 
 def test_closed_days_and_runs_are_to_look_at(desk):
-    runs.plan("history", "2026-06-14")
+    periodic.plan("history", "2026-06-14")
     assert "14 Jun 2026" in seen(desk.get("/admin/core/closedday/"))
     assert "history 2026-06-14" in seen(desk.get("/admin/core/run/"))
     for path in ("closedday/add/", "run/add/", "closedday/2026-06-14/delete/"):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import outbox
 from core.models import Delivery, Outgoing
+from core.outbox import queue
 from tests.admin.browsing import said, seen
 from tests.conftest import NOW
 
@@ -21,7 +21,7 @@ def dead(begun):
 
 
 def test_what_was_given_up_is_found_with_its_tries_and_without_its_link(desk, dead):
-    outbox.put("survey", "survey:2", {}, now=NOW)
+    queue.put("survey", "survey:2", {}, now=NOW)
     assert list(desk.get(LIST, {"state__exact": "dead"}).context["cl"].result_list) == [dead]
     page = desk.get(f"{LIST}{dead.pk}/change/")
     assert "connection refused" in seen(page)

@@ -4,9 +4,10 @@ import pytest
 from django.db import IntegrityError
 
 from events.models import EventType
-from scoring import run, versions
+from scoring.forms.add_weights import EventTypesForm
+from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoringModel, Status
-from scoring.unweighed import EventTypesForm
+from scoring.runs import run
 from tests.admin.browsing import said, seen
 from tests.admin.test_scoring_models import LIST, save, url
 from tests.conftest import NOW
@@ -87,7 +88,7 @@ def test_a_refusal_of_the_database_is_a_message(desk, draft, monkeypatch):
     def refuse(*args, **kwargs):
         raise IntegrityError("Two versions cannot count at once.\nDETAIL: Key (status)")
 
-    monkeypatch.setattr("scoring.versions.publish", refuse)
+    monkeypatch.setattr("scoring.model_versions.versions.publish", refuse)
     assert said(desk.post(page(draft), follow=True)) == ["Two versions cannot count at once."]
 
 

@@ -10,14 +10,14 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from core import outbox
 from core.models import ClosedDay, CurrencyRate, Outgoing, Run
+from core.outbox import queue
 from customers.models import Customer
 from events.models import EventType, Rejected, Source
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import ScoringModel
 from staff.models import ApiKey, Team, User
-from surveys import making
+from surveys import lifecycle
 from surveys.models import Hook, Refused, Survey, Theme, Wave
 from tests.conftest import NOW
 from tests.pages import cast
@@ -60,7 +60,7 @@ def _version(i: int) -> None:
 
 
 def _hook(i: int) -> Hook:
-    survey = making.create("nps", now=NOW, by=None)
+    survey = lifecycle.create("nps", now=NOW, by=None)
     return Hook.objects.create(name=f"Tool {i}", survey=survey, created_at=NOW)
 
 
@@ -69,7 +69,7 @@ def _refused(i: int) -> None:
 
 
 def _sending(i: int) -> None:
-    survey = making.create("nps", now=NOW, by=cast.colleague(f"Lou{i}"))
+    survey = lifecycle.create("nps", now=NOW, by=cast.colleague(f"Lou{i}"))
     Wave.objects.create(survey=survey, by=survey.owner, starts_at=NOW)
 
 
@@ -80,7 +80,7 @@ MORE: dict[type[Model], Callable[[int], object]] = {
     Customer: _customer,
     EventType: _event_type,
     Hook: _hook,
-    Outgoing: lambda i: outbox.put("survey", f"survey:{i}", {}, now=NOW),
+    Outgoing: lambda i: queue.put("survey", f"survey:{i}", {}, now=NOW),
     Refused: _refused,
     Rejected: _rejected,
     Run: lambda i: Run.objects.create(job="history", period=str(i)),

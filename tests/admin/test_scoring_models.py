@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from events.models import EventType
-from scoring import versions
 from scoring.admin import ScoringModelAdmin
+from scoring.model_versions import versions
 from scoring.models import ScoringModel
 from tests.admin.browsing import as_it_stands, said, seen
 from tests.conftest import NOW

@@ -137,7 +137,7 @@ def test_a_rest_needs_a_day_that_makes_sense(api, acme, body):
 
 
 def test_the_list_pages_through_everybody_once(api, monkeypatch):
-    monkeypatch.setattr("engagement_site.api.views.PAGE", 4)
+    monkeypatch.setattr("core.api.views.PAGE", 4)
     for n in range(10):
         cast.customer(f"Customer {n}")
     names, cursor = [], ""

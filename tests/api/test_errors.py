@@ -5,8 +5,8 @@ import json
 import pytest
 from django.db import OperationalError
 
+from core.api import parsing
 from customers.models import Customer
-from engagement_site.api import parsing
 from tests.api.conftest import Api, faults
 
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.db import close_old_connections, connections
 
-from core import answers
+from core.api import stored_answers
 from core.models import Answered
 from customers.models import Customer
 from records.models import Note
@@ -63,8 +63,8 @@ def test_after_a_day_a_key_is_new_again(api, acme):
 
 def test_answers_are_forgotten_after_a_day(api, acme):
     write(api, acme)
-    assert answers.forget(now=NOW + timedelta(hours=23)) == 0
-    assert answers.forget(now=NOW + timedelta(hours=24)) == 1
+    assert stored_answers.forget(now=NOW + timedelta(hours=23)) == 0
+    assert stored_answers.forget(now=NOW + timedelta(hours=24)) == 1
 
 
 def test_an_empty_answer_is_repeated_as_well(api, acme):

@@ -2,7 +2,7 @@
 
 import redis
 
-from core import rates
+from core.web import rate_limits
 
 
 def test_every_answer_says_what_is_left(api):
@@ -24,7 +24,7 @@ def test_one_too_many_has_to_wait_and_nobody_else(make_key, settings):
 
 def test_without_redis_requests_go_on(api, monkeypatch):
     dead = redis.Redis.from_url("redis://127.0.0.1:1/0", socket_connect_timeout=0.1)
-    monkeypatch.setattr(rates, "_redis", lambda: dead)
+    monkeypatch.setattr(rate_limits, "_redis", lambda: dead)
     answer = api.get("me/")
     assert answer.status_code == 200
     assert "RateLimit-Limit" not in answer

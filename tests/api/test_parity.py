@@ -3,8 +3,8 @@
 import pytest
 from django import forms
 
-from customers.filters import CustomerFilter, OwnerFilter
 from customers.models import Customer
+from desk.list.filters import CustomerFilter, OwnerFilter
 from scoring.models import EngagementBand, HealthBand
 from tests.pages import cast
 

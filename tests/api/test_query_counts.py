@@ -9,9 +9,10 @@ from events.models import DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from staff.models import ApiKey
-from surveys import making, unasked
+from surveys import lifecycle
+from surveys.answering import direct_answers
+from surveys.answering.direct_answers import Given
 from surveys.models import Answer, Survey, Theme, Via, Wave
-from surveys.unasked import Given
 from tests.conftest import NOW
 from tests.pages import cast
 from tests.pages.test_query_counts import copy_to_all, multiply, ten_customers  # noqa: F401
@@ -68,8 +69,8 @@ def one_of_ten(ten_customers, maya):  # noqa: F811
         customer=customer, day=NOW, model=ScoringModel.objects.get(), coverage=0, inputs_digest=b""
     )
     Identity.objects.create(kind="rapport", value=str(customer.pk), customer=customer)
-    survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
-    unasked.record(survey, [Given({"score": 3}, NOW, contact=contact)], via=Via.API, now=NOW)
+    survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
+    direct_answers.record(survey, [Given({"score": 3}, NOW, contact=contact)], via=Via.API, now=NOW)
     Wave.objects.create(survey=survey, starts_at=NOW)
     Theme.objects.create(name="Speed")
     Segment.objects.create(name="All", owner=maya, is_shared=True, created_at=NOW)
@@ -98,7 +99,7 @@ def test_every_address_asks_as_often_for_ten_rows_as_for_ten_thousand(api, one_o
     multiply(Ticket, id="gen_random_uuid()")
     multiply(Note, id="gen_random_uuid()")
     given = Given({"score": 3}, NOW, customer_id=one_of_ten.pk)
-    unasked.record(Survey.objects.get(), [given] * 300, via=Via.API, now=NOW)
+    direct_answers.record(Survey.objects.get(), [given] * 300, via=Via.API, now=NOW)
     multiply(Wave, starts_at="starts_at")
     multiply(Theme, name="name || n")
     multiply(EventType, name="name || n")

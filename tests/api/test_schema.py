@@ -14,7 +14,8 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
-from surveys import making, unasked
+from surveys import lifecycle
+from surveys.answering import direct_answers
 from surveys.models import Theme, Via, Wave
 from tests.access.addresses import everywhere
 from tests.conftest import NOW
@@ -36,9 +37,9 @@ schema = schemathesis.openapi.from_wsgi("/api/schema/", get_wsgi_application())
 def real(acme, api):
     """What exists, by the name of its part in an address."""
     api.put("contacts/by-user-id/ann/", {"customer_id": acme.pk, "email": "ann@acme.example"})
-    survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
-    given = unasked.Given({"score": 3}, NOW, customer_id=acme.pk)
-    answer = unasked.record(survey, [given], via=Via.API, now=NOW)[0]
+    survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
+    given = direct_answers.Given({"score": 3}, NOW, customer_id=acme.pk)
+    answer = direct_answers.record(survey, [given], via=Via.API, now=NOW)[0]
     contract = {"name": "Annual", "starts_on": "2026-01-01", "currency": "EUR"}
     made = api.put(f"customers/{acme.pk}/contracts/by-id/c-1/", contract).json()
     for signal in (request_started, request_finished):  # as Django's own client does: they end the test's transaction

@@ -7,8 +7,8 @@ import pytest
 
 from customers.models import Contact
 from events.models import EventType
-from scoring import run
 from scoring.models import HealthBand, ScoreHistory, ScoringModel
+from scoring.runs import run
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -80,7 +80,7 @@ def test_past_days_are_listed_newest_first_as_they_were_known(api, acme):
 
 
 def test_history_pages_through_every_day_once(api, acme, monkeypatch):
-    monkeypatch.setattr("engagement_site.api.views.PAGE", 2)
+    monkeypatch.setattr("core.api.views.PAGE", 2)
     for n in range(1, 6):
         ScoreHistory.objects.create(
             customer=acme, day=date(2026, 6, n), model=ScoringModel.objects.get(), coverage=0, inputs_digest=b""

@@ -3,7 +3,7 @@
 import pytest
 
 from customers.models import Segment
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import ScoringModel
 from staff.models import Role
 from tests.conftest import NOW

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Contact, Customer
 from events.models import Event
-from surveys import answers, making
+from surveys import lifecycle
+from surveys.answering import answers
 from surveys.models import Answer, Theme
 from tests.api.conftest import faults
 from tests.conftest import NOW
@@ -95,7 +96,7 @@ def test_an_external_id_sent_again_is_the_same_answer(api, begun):
 
 def test_a_closed_survey_takes_none(api, begun):
     survey = running()
-    making.close(survey, now=NOW)
+    lifecycle.close(survey, now=NOW)
     said = sent(api, survey, {"score": 9})
     assert (said["refused"], Customer.objects.count()) == (1, 0)
 

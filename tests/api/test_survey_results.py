@@ -6,9 +6,10 @@ import pytest
 
 from customers.models import Segment
 from staff.models import Role
-from surveys import making, unasked
+from surveys import lifecycle
+from surveys.answering import direct_answers
+from surveys.answering.direct_answers import Given
 from surveys.models import Via
-from surveys.unasked import Given
 from tests.conftest import NOW
 from tests.pages import cast
 from tests.surveys.conftest import company, invited, people, running
@@ -19,7 +20,7 @@ DAY = timedelta(days=1)
 def said(survey, *scores, at=NOW, **marks):
     acme = company("Acme")
     given = [Given({"score": score, **marks}, at, customer_id=acme.pk) for score in scores]
-    return unasked.record(survey, given, via=Via.API, now=at)
+    return direct_answers.record(survey, given, via=Via.API, now=at)
 
 
 def test_the_score_comes_with_its_interval_distribution_and_questions(api, begun):
@@ -55,7 +56,7 @@ def test_the_funnel_says_who_was_reached(api, begun):
 def test_days_and_versions_are_chosen_as_on_the_page(api, begun):
     survey = running(now=NOW - 9 * DAY)
     said(survey, 10, at=NOW - 9 * DAY)
-    newer = making.start(making.new_version(survey, now=NOW - DAY, by=None), now=NOW - DAY)
+    newer = lifecycle.start(lifecycle.new_version(survey, now=NOW - DAY, by=None), now=NOW - DAY)
     said(newer, 0, 0)
     path = f"surveys/{newer.pk}/results/"
     asked = {"": 2, "?versions=all": 3, f"?until={(NOW - 2 * DAY).date()}": 0, f"?since={NOW.date()}&per=month": 2}
@@ -92,7 +93,7 @@ def test_the_figure_is_split_by_plan_owner_and_segment_of_the_customers_one_sees
     for plan, scores, owner in (("Pro", (10, 10), None), ("Free", (0,), lou)):
         customer = company(plan, plan=plan, owner_id=owner and owner.pk)
         given = [Given({"score": score}, NOW, customer_id=customer.pk) for score in scores]
-        unasked.record(survey, given, via=Via.API, now=NOW)
+        direct_answers.record(survey, given, via=Via.API, now=NOW)
     Segment.objects.create(name="All", owner=lou, is_shared=True, query={"stage": "active"}, created_at=NOW)
 
     def by(what, key=api):

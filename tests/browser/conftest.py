@@ -13,7 +13,8 @@ from customers import lifecycle
 from customers.models import Customer
 from events import ingest
 from events.models import Source
-from scoring import history, run, starter
+from scoring.model_versions import default_model
+from scoring.runs import history, run
 from staff.models import Role, User
 
 PASSWORD = "correct horse battery"
@@ -79,7 +80,7 @@ def portfolio(transactional_db):
     """Two customers: Busy, whom nobody needs to call, and Fading, who was busy a month ago. And an admin."""
     now = timezone.now()
     days.begin(now - timedelta(days=41))
-    starter.ensure(now)
+    default_model.ensure(now)
     User.objects.create_user("ada@example.com", PASSWORD, name="Ada", role=Role.ADMIN)
     customers = lifecycle.upsert(
         [{"company_id": "busy", "name": "Busy", "mrr": 100}, {"company_id": "fading", "name": "Fading", "mrr": 500}],

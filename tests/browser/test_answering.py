@@ -10,10 +10,10 @@ from playwright.sync_api import expect
 
 from core import days
 from customers.models import Contact
-from scoring import starter
+from scoring.model_versions import default_model
 from staff.models import Role, User
-from surveys import tokens
 from surveys.models import Answer, Invitation, Survey
+from surveys.sending import tokens
 from tests.browser.axe import violations
 from tests.surveys.conftest import invited, people, running
 
@@ -29,7 +29,7 @@ THEIRS = """<!DOCTYPE html><html lang="en"><head><title>Shop</title></head><body
 def lead(transactional_db, settings):
     settings.SURVEY_REQUESTS_PER_MINUTE = 1_000_000
     days.begin(timezone.now())
-    starter.ensure(timezone.now())
+    default_model.ensure(timezone.now())
     return User.objects.create_user("lead@example.com", "correct horse", name="Lead", role=Role.LEAD)
 
 

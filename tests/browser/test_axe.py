@@ -10,11 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from customers.models import Segment
-from imports import lifecycle, upload, work
-from scoring import versions
+from imports import lifecycle
+from imports.jobs import work
+from imports.reading import upload
+from scoring.model_versions import versions
 from scoring.models import ScoringModel
 from staff.models import Role, User
-from surveys import making, unasked
+from surveys import lifecycle as making
+from surveys.answering import direct_answers
 from surveys.models import Theme, Via
 from tests.browser.axe import violations
 from tests.browser.conftest import PASSWORD
@@ -100,10 +103,10 @@ def disappointed(survey, customers):
     now, customer = timezone.now(), next(iter(customers))
     Theme.objects.create(name="Weather")
     given = [
-        unasked.Given({"score": score, "wrong": "Slow"}, now - timedelta(days=20 * i), customer_id=customer)
+        direct_answers.Given({"score": score, "wrong": "Slow"}, now - timedelta(days=20 * i), customer_id=customer)
         for i, score in enumerate((2, 10, 8))
     ]
-    return unasked.record(survey, given, via=Via.LINK, now=now, history=True)[0].id
+    return direct_answers.record(survey, given, via=Via.LINK, now=now, history=True)[0].id
 
 
 @pytest.fixture

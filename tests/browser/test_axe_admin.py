@@ -7,14 +7,15 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from core import outbox, runs
+from core.jobs import periodic
 from core.models import CurrencyRate
+from core.outbox import queue
 from events import write_keys
 from events.models import Channel, EventType, Rejected, Source
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import ScoringModel, Status
 from staff.models import ApiKey, Team, User
-from surveys import making
+from surveys import lifecycle
 from surveys.models import Hook, Refused, Theme, Wave
 from tests.browser.axe import violations
 from tests.browser.test_first_pages import sign_in
@@ -38,12 +39,12 @@ def one_of_each(portfolio):
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
     Rejected.objects.create(source=Source.objects.get(), received_at=now, reason="No name", body="{}")
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=now)
-    hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=now, by=None), created_at=now)
+    hook = Hook.objects.create(name="Tool", survey=lifecycle.create("nps", now=now, by=None), created_at=now)
     Refused.objects.create(hook=hook, received_at=now, reason="No score", body="{}", digest=b"")
     Wave.objects.create(survey=hook.survey, starts_at=now)
     Theme.objects.create(name="Speed", words=["slow"])
-    outbox.put("survey", "survey:1", {}, now=now)
-    runs.plan("history", "2026-06-14")
+    queue.put("survey", "survey:1", {}, now=now)
+    periodic.plan("history", "2026-06-14")
     versions.draft_from(ScoringModel.objects.get(), now=now)
 
 

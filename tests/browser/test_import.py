@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from customers.models import Customer
-from imports import work
+from imports.jobs import work
 from tests.browser.hands import Keyboard, Mouse
 from tests.browser.test_first_pages import sign_in
 

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from scoring import run
 from scoring.models import CurrentScore
+from scoring.runs import run
 from tests.browser.hands import Keyboard, Mouse
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

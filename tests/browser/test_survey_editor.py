@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from staff.models import User
-from surveys import making
+from surveys import lifecycle
 from surveys.models import Survey
 from tests.browser.conftest import PASSWORD
 
@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def editor(portfolio, open_page):
     """Open the form of a draft, which has four questions."""
-    draft = making.create("nps", now=timezone.now(), by=User.objects.get(email="ada@example.com"))
+    draft = lifecycle.create("nps", now=timezone.now(), by=User.objects.get(email="ada@example.com"))
 
     def open_one(**options):
         page = open_page("/sign-in/", **options)

@@ -5,8 +5,8 @@ from django.core.management import call_command
 
 from events import ingest
 from events.models import DailyCount, Event
-from scoring import run
 from scoring.models import CurrentScore
+from scoring.runs import run
 from tests.conftest import NOW
 from tests.events.people import company, group, track
 

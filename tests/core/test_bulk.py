@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import DataError, transaction
 
-from core import bulk
+from core.db import bulk
 from customers.models import Customer
 from tests.conftest import NOW
 

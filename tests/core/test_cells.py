@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import cells
+from core.spreadsheets import cells
 
 
 @pytest.mark.parametrize(

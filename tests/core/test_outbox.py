@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
 
-from core import outbox
 from core.models import Delivery, Outgoing
+from core.outbox import queue
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ class Letters:
 
     def compose(self, payload, *, now):
         if payload.get("drop"):
-            raise outbox.Drop("Nobody wants it.")
+            raise queue.Drop("Nobody wants it.")
         if payload.get("break"):
             raise RuntimeError("no such word")
         return EmailMessage("Hello", "World", "us@rapport.example", [payload["to"]])
@@ -41,12 +41,12 @@ def _letters(settings):
 
 
 def put(key="1", **payload):
-    outbox.put("letter", key, {"to": "kim@acme.example", **payload}, now=NOW)
+    queue.put("letter", key, {"to": "kim@acme.example", **payload}, now=NOW)
     return Outgoing.objects.get(dedupe_key=key)
 
 
 def send(now=NOW, **more):
-    return outbox.send(clock=lambda: now, **more)
+    return queue.send(clock=lambda: now, **more)
 
 
 def failing(monkeypatch, error):
@@ -63,13 +63,13 @@ def test_what_is_due_is_sent_noted_and_its_payload_forgotten():
     assert (row.state, row.payload, row.tries, row.finished_at) == ("sent", {}, 1, NOW)
     assert Delivery.objects.get().is_sent
     assert Letters.told == [("sent", "kim@acme.example")]
-    assert mail.outbox[0].extra_headers["Message-ID"] == outbox.message_id(row)
+    assert mail.outbox[0].extra_headers["Message-ID"] == queue.message_id(row)
     assert send() == 0
 
 
 def test_the_same_key_is_written_once():
     put()
-    outbox.put("letter", "1", {"to": "other@acme.example"}, now=NOW)
+    queue.put("letter", "1", {"to": "other@acme.example"}, now=NOW)
     assert Outgoing.objects.get().payload["to"] == "kim@acme.example"
 
 
@@ -78,15 +78,15 @@ def test_a_failure_is_tried_again_after_a_pause_that_grows_under_the_same_messag
     with monkeypatch.context() as patch:
         failing(patch, OSError("connection refused"))
         now = NOW
-        for pause in outbox.PAUSES:
+        for pause in queue.PAUSES:
             send(now)
             row.refresh_from_db()
             assert (row.state, row.due_at, row.leased_until) == ("waiting", now + pause, None)
             assert send(now + pause - timedelta(seconds=1)) == 0
             now += pause
     assert send(now) == 1
-    assert mail.outbox[0].extra_headers["Message-ID"] == outbox.message_id(row)
-    assert list(Delivery.objects.order_by("pk").values_list("is_sent", flat=True)) == [False] * len(outbox.PAUSES) + [
+    assert mail.outbox[0].extra_headers["Message-ID"] == queue.message_id(row)
+    assert list(Delivery.objects.order_by("pk").values_list("is_sent", flat=True)) == [False] * len(queue.PAUSES) + [
         True
     ]
 
@@ -96,7 +96,7 @@ def test_after_the_last_try_it_is_given_up_and_can_be_replayed(monkeypatch):
     with monkeypatch.context() as patch:
         failing(patch, OSError("connection refused"))
         now = NOW
-        for pause in [*outbox.PAUSES, timedelta(0)]:
+        for pause in [*queue.PAUSES, timedelta(0)]:
             send(now)
             now += pause
     row.refresh_from_db()
@@ -104,7 +104,7 @@ def test_after_the_last_try_it_is_given_up_and_can_be_replayed(monkeypatch):
     assert row.payload == {"to": "kim@acme.example"}
     assert Letters.told == [("given up", "kim@acme.example", False)]
     assert send(now + timedelta(days=9)) == 0
-    assert outbox.replay(Outgoing.objects.all(), now=now) == 1
+    assert queue.replay(Outgoing.objects.all(), now=now) == 1
     assert send(now) == 1
 
 
@@ -141,11 +141,11 @@ def test_a_row_that_cannot_be_composed_stops_nobody():
 
 
 def test_a_kind_that_nobody_composes_any_more_stops_nobody_and_is_given_up():
-    outbox.put("pigeon", "1", {}, now=NOW)
+    queue.put("pigeon", "1", {}, now=NOW)
     put("2")
     assert send() == 1
     now = NOW
-    for pause in [*outbox.PAUSES, timedelta(0)]:
+    for pause in [*queue.PAUSES, timedelta(0)]:
         send(now)
         now += pause
     assert Outgoing.objects.get(kind="pigeon").state == "dead"
@@ -162,18 +162,18 @@ def test_a_sender_that_stops_gives_back_what_it_has_not_begun():
 
 def test_what_another_holds_is_left_alone_until_its_lease_runs_out():
     row = put()
-    outbox._claim(NOW)
-    assert send(NOW + outbox.LEASE - timedelta(seconds=1)) == 0
-    assert send(NOW + outbox.LEASE + timedelta(seconds=1)) == 1
+    queue._claim(NOW)
+    assert send(NOW + queue.LEASE - timedelta(seconds=1)) == 0
+    assert send(NOW + queue.LEASE + timedelta(seconds=1)) == 1
     row.refresh_from_db()
     assert row.lease == 2
 
 
 def test_who_lost_the_lease_notes_nothing_over_the_other():
     put()
-    late = outbox._claim(NOW)
-    send(NOW + outbox.LEASE + timedelta(seconds=1))
-    with outbox._Sender() as sender:
+    late = queue._claim(NOW)
+    send(NOW + queue.LEASE + timedelta(seconds=1))
+    with queue._Sender() as sender:
         assert not sender.send(late[0], lambda: NOW)
     assert len(mail.outbox) == 1
 
@@ -182,5 +182,5 @@ def test_what_was_sent_long_ago_is_forgotten_and_what_was_given_up_is_not():
     put("sent")
     send()
     Outgoing.objects.create(kind="letter", dedupe_key="dead", state="dead", due_at=NOW, created_at=NOW, finished_at=NOW)
-    assert outbox.forget(now=NOW + outbox.KEPT + timedelta(days=1)) > 0
+    assert queue.forget(now=NOW + queue.KEPT + timedelta(days=1)) > 0
     assert list(Outgoing.objects.values_list("dedupe_key", flat=True)) == ["dead"]

@@ -88,7 +88,7 @@ def test_a_rest_has_a_reason_and_an_end(acme, maya):
 
 
 def test_who_rests_is_not_at_risk_until_the_rest_is_over(acme, maya):
-    from scoring import run
+    from scoring.runs import run
 
     run.score_touched(now=NOW)
     Customer.objects.get().score.__class__.objects.update(at_risk=True)

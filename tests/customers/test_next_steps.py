@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from customers.profile.course import Course, contradiction
-from customers.profile.steps import Champion, Situation, next_steps
+from desk.profile.contradiction import Course, contradiction
+from desk.profile.next_steps import Champion, Situation, next_steps
 
 TODAY = date(2026, 6, 15)
 

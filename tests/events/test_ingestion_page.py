@@ -11,8 +11,10 @@ from django.test import Client
 from rudderstack.analytics import request as rudderstack
 from segment.analytics import request as segment
 
-from events import body, clean, event_types, messages, views
+from core.db import jsonb
+from events import event_types, views
 from events.models import Event, Rejected, Source
+from events.wire import body, messages
 from tests.events.conftest import Door, basic
 from tests.events.people import company, user
 
@@ -83,8 +85,8 @@ def test_the_limits_are_those_of_the_code():
         "body inflated": f"{body.MAX_INFLATED // mb} MB",
         "messages in a batch": f"{body.MAX_MESSAGES:,}",
         "members of a gzip body": f"{body.MAX_MEMBERS}",
-        "one message": f"{clean.MAX_BYTES // kib} KiB, {clean.MAX_KEYS} keys, {clean.MAX_DEPTH} levels",
-        "a key of an object": f"{clean.MAX_KEY} characters",
+        "one message": f"{jsonb.MAX_BYTES // kib} KiB, {jsonb.MAX_KEYS} keys, {jsonb.MAX_DEPTH} levels",
+        "a key of an object": f"{jsonb.MAX_KEY} characters",
         "an id, a `messageId`": f"{messages.MAX_ID} characters",
         "an event's name": f"{messages.MAX_NAME} characters",
         "new event names of one source": f"{event_types.MOST_PER_SOURCE:,}",

@@ -10,8 +10,8 @@ from customers.models import Customer, Touched
 from customers.touch import touch
 from events import ingest
 from events.models import ActiveDay, DailyCount, Event, Seen, SourceDay
-from scoring import run
 from scoring.models import CurrentScore
+from scoring.runs import run
 from tests.conftest import NOW
 
 PEOPLE = [

@@ -4,8 +4,9 @@ import pytest
 
 from customers.models import Act, Customer, InputLog, Touched
 from events.models import Event
-from scoring import run, starter
+from scoring.model_versions import default_model
 from scoring.models import CurrentScore
+from scoring.runs import run
 from tests.conftest import NOW
 from tests.events.people import anonymous, company, days_at, group, identify, track, user
 
@@ -55,7 +56,7 @@ def test_what_a_private_person_did_stays_theirs_when_they_join_a_company(send):
 
 
 def test_private_customers_are_scored(send):
-    starter.ensure(NOW)
+    default_model.ensure(NOW)
     send(track(0, userId="ann"), track(0, anonymousId="a1"))
     run.score_touched(now=NOW)
     assert CurrentScore.objects.get().customer == user("ann").customer

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from desk.timeline.timeline import _entry, grouped
 from events.models import Event, EventType
-from events.timeline import _entry, grouped
 from tests.conftest import NOW
 
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from events import times
 from events.models import Event, Flag
-from events.times import BadTime
+from events.wire import times
+from events.wire.times import BadTime
 from tests.conftest import NOW
 from tests.events.people import track
 

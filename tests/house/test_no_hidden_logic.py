@@ -43,7 +43,7 @@ def test_a_listener_would_be_found():
     def listen(**_):
         pass
 
-    listen.__module__ = "scoring.run"
+    listen.__module__ = "scoring.runs.run"
     signal = Signal()
     signal.connect(listen)
     assert list(receivers(signal)) == [listen]

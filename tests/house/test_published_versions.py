@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from events.models import EventType
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel, Status, Weight
 from tests.conftest import NOW
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
-from scoring import engine, starter, versions
+from scoring import engine
 from scoring.engine import shapes as engine_shapes
+from scoring.model_versions import default_model, versions
 from scoring.models import ScoringModel
-from scoring.stake import Before, Situation
+from scoring.risk.at_risk import Before, Situation
 
 PERIODS = (*engine_shapes.PERIODS, engine.Kind.ENGAGEMENT_TREND, engine.Kind.MRR_CHANGE)
 TODAY = date(2026, 6, 15).toordinal()
@@ -44,7 +45,7 @@ def hundredths(text):
 
 
 def weight(number, name):
-    points, cap = starter.POINTS[name]
+    points, cap = default_model.POINTS[name]
     return engine.Weight(
         event_type=number,
         points=hundredths(points),
@@ -92,7 +93,7 @@ def health(model, engagement):
 def test_the_example_has_the_starter_models_points_and_caps():
     rows = tables("An example")
     for name in HAPPENED:
-        points, cap = starter.POINTS[name]
+        points, cap = default_model.POINTS[name]
         assert hundredths(rows[name][0]) == hundredths(points)
         assert rows[name][1] == str(cap)
 

@@ -2,7 +2,7 @@ import pytest
 from django.db import transaction
 
 from customers import lifecycle
-from imports import running
+from imports.jobs import running
 from imports.models import Import
 from staff.models import Role
 from tests.conftest import NOW
@@ -35,7 +35,7 @@ def bring(lea):
 @pytest.fixture
 def small_chunks(monkeypatch):
     monkeypatch.setattr(running, "CHUNK", 100)
-    monkeypatch.setattr("imports.checking.CHUNK", 100)
+    monkeypatch.setattr("imports.jobs.checking.CHUNK", 100)
 
 
 @pytest.fixture

@@ -2,9 +2,10 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from imports import lifecycle, work
-from imports import upload as receiving
+from imports import lifecycle
+from imports.jobs import work
 from imports.models import Import, StagedRow
+from imports.reading import upload as receiving
 from tests.conftest import NOW
 
 

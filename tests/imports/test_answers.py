@@ -6,7 +6,7 @@ import pytest
 
 from customers.models import Contact, Identity, IdentityKind, InputLog
 from events.models import Event
-from surveys import making
+from surveys import lifecycle
 from surveys.models import Answer, Survey
 from tests.conftest import NOW
 from tests.imports import steps
@@ -90,7 +90,7 @@ def test_what_an_answer_cannot_be_is_told_before_anything_is_written(bring, acme
 
 
 def test_a_closed_survey_takes_history_only(bring, acme, survey):
-    making.close(survey, now=NOW)
+    lifecycle.close(survey, now=NOW)
     body = csv_file(HEADER, "Spring,0-10,9,2026-06-01,acme,,,")
     assert wrong(bring("answers", body)) == {2: [("Survey", "closed survey")]}
     job = bring("answers", body, history=True)
@@ -107,8 +107,8 @@ def test_an_answer_corrected_in_another_file_needs_history_after_a_day(bring, ac
 
 
 def test_of_several_versions_the_newest_that_was_started_is_meant(bring, acme, survey):
-    newer = making.start(making.new_version(survey, now=NOW, by=None), now=NOW + timedelta(minutes=1))
-    making.new_version(newer, now=NOW, by=None)
+    newer = lifecycle.start(lifecycle.new_version(survey, now=NOW, by=None), now=NOW + timedelta(minutes=1))
+    lifecycle.new_version(newer, now=NOW, by=None)
     bring("answers", csv_file(HEADER, "Spring,0-10,9,2026-06-01,acme,,,"))
     assert (Answer.objects.get().survey, Survey.objects.count()) == (newer, 3)
 

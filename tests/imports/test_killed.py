@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 
 from customers.models import Customer
-from imports import lifecycle, running, work
+from imports import lifecycle
+from imports.jobs import running, work
+from imports.jobs.progress import LEASE
 from imports.kinds import KINDS
 from imports.models import Import, State
-from imports.progress import LEASE
 from tests.conftest import NOW
 from tests.imports import steps
 from tests.imports.many import EVERY, checked, customers_file, state

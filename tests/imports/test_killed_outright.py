@@ -14,9 +14,10 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from customers.models import Customer, Identity
-from imports import lifecycle, work
+from imports import lifecycle
+from imports.jobs import work
+from imports.jobs.progress import LEASE
 from imports.models import Import, StagedRow, State
-from imports.progress import LEASE
 from tests.conftest import NOW
 from tests.imports import steps
 from tests.imports.many import checked, customers_file, state

@@ -7,11 +7,12 @@ import pytest
 
 from customers.models import Contact
 from events.models import Event, Rejected
-from imports import lifecycle, work
+from imports import lifecycle
+from imports.jobs import work
 from imports.models import State
 from records.models import Contract, Invoice, Note, Ticket
-from scoring import history
 from scoring.models import ScoreHistory
+from scoring.runs import history
 from tests.conftest import NOW
 from tests.imports import steps
 from tests.imports.files import csv_file

@@ -10,9 +10,11 @@ import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from customers.models import Customer
-from imports import lifecycle, limits, work
+from imports import lifecycle
+from imports.jobs import work
 from imports.kinds import KINDS
 from imports.models import Import, State
+from imports.reading import limits
 from staff.models import Role
 from tests.conftest import NOW
 from tests.imports import steps

@@ -7,9 +7,9 @@ from itertools import repeat
 
 import pytest
 
-from imports import limits, reading
+from imports import reading
 from imports.problems import Unreadable
-from imports.reading import encodings
+from imports.reading import encodings, limits
 from tests.imports.files import bomb, workbook
 
 TEXT = "Company id;Name\r\nacme;Société Générale\r\nbirch;“Birch” €\r\n"

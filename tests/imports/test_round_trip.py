@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import cells
+from core.spreadsheets import cells
 from customers import lifecycle
 from customers.models import Change, Customer, Identity
-from imports import values
+from imports.cells import values
 from imports.models import State
 from staff.models import Team
 from tests.conftest import NOW

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from customers.models import Stage
-from imports import values
-from imports.formats import Evidence, Formats
+from imports.cells import values
+from imports.cells.formats import Evidence, Formats
 from imports.problems import Wrong
 
 POINT, COMMA = Formats("dmy", "."), Formats("dmy", ",")

@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from imports.limits import MOST_BYTES
+from imports.reading.limits import MOST_BYTES
 from tests.ops import deployed
 from tests.ops.deployed import DEPLOY
 

@@ -7,8 +7,11 @@ import redis
 from django.db import OperationalError, connection
 from django.test import Client
 
-from core import days, outbox, partitions, runs
+from core import days
+from core.db import partitions
+from core.jobs import periodic
 from core.models import Outgoing, Run
+from core.outbox import queue
 from core.tasks import note_beat
 from customers.models import Touched
 from engagement_site.health import facts, schema
@@ -24,7 +27,7 @@ QUEUE = "a queue of the tests"
 def health(monitoring_key, monkeypatch):
     """Ask as monitoring does, in an installation where all is well unless a test changes that."""
     monkeypatch.setattr(facts, "QUEUE", QUEUE)  # the Redis of the tests may be somebody else's as well
-    runs.mark("beat", now=NOW)
+    periodic.mark("beat", now=NOW)
     partitions.ensure(NOW.date())
 
     def ask():
@@ -113,7 +116,7 @@ def test_a_change_that_waits_for_its_score(health):
 
 def test_a_day_that_does_not_close(health, at_now):
     Run.objects.all().delete()
-    runs.mark("beat", now=NOW)
+    periodic.mark("beat", now=NOW)
     days.ClosedDay.objects.update(day=(NOW - timedelta(days=3)).date())
     assert health()["days_to_close"] == 2
     assert health()["close_overdue_seconds"] == timedelta(hours=36).total_seconds()
@@ -121,7 +124,7 @@ def test_a_day_that_does_not_close(health, at_now):
 
 
 def test_beat_that_fell_silent(health):
-    runs.mark("beat", now=NOW - timedelta(seconds=61))
+    periodic.mark("beat", now=NOW - timedelta(seconds=61))
     assert health()["beat_age_seconds"] == 61
     assert health()["problems"] == ["beat_silent"]
 
@@ -141,16 +144,16 @@ def test_the_bell_leaves_a_trace(health):
 
 
 def test_a_backup_that_was_not_taken_last_night(health):
-    runs.mark("backup", now=NOW - timedelta(hours=36))
+    periodic.mark("backup", now=NOW - timedelta(hours=36))
     assert health()["problems"] == []
-    runs.mark("backup", now=NOW - timedelta(hours=36, seconds=1))
+    periodic.mark("backup", now=NOW - timedelta(hours=36, seconds=1))
     assert health()["backup_age_seconds"] == 36 * 3600 + 1
     assert health()["problems"] == ["backup_old"]
 
 
 def test_mail_that_does_not_leave_and_mail_that_was_given_up(health):
-    outbox.put("survey", "1", {}, now=NOW - timedelta(minutes=30, seconds=1))
-    outbox.put("survey", "2", {}, now=NOW + timedelta(minutes=5))
+    queue.put("survey", "1", {}, now=NOW - timedelta(minutes=30, seconds=1))
+    queue.put("survey", "2", {}, now=NOW + timedelta(minutes=5))
     assert health()["mail_overdue_seconds"] == 30 * 60 + 1
     assert health()["problems"] == ["mail_late"]
     Outgoing.objects.filter(dedupe_key="1").update(state="dead", finished_at=NOW)
@@ -176,7 +179,7 @@ def test_bells_that_nobody_hears(health, settings):
 
 
 def test_work_that_keeps_failing(health):
-    runs.plan("history", "2026-06-13", range(3))
+    periodic.plan("history", "2026-06-13", range(3))
     Run.objects.filter(job="history", shard=1).update(tries=5)
     assert health()["runs_waiting"] == {"history": 3}
     assert health()["runs_failing"] == {"history": 1}

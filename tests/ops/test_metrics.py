@@ -7,14 +7,14 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from core import runs
+from core.jobs import periodic
 from engagement_site.health import judgement, processes
 from tests.conftest import NOW
 
 
 @pytest.fixture
 def metrics(monitoring_key):
-    runs.mark("beat", now=NOW)
+    periodic.mark("beat", now=NOW)
 
     def ask():
         response = Client().get("/metrics", headers={"Authorization": f"Bearer {monitoring_key}"})

@@ -56,7 +56,7 @@ def test_the_head_says_how_many_and_how_much(page):
 
 
 def test_of_more_than_a_thousand_the_totals_load_apart_and_without_scripts_are_a_link_away(page, maya, monkeypatch):
-    monkeypatch.setattr("scoring.views.sums.MANY", 2)  # stands in for the thousand
+    monkeypatch.setattr("desk.at_risk.totals.MANY", 2)  # stands in for the thousand
     for name, owner in (("One", maya), ("Two", maya), ("Three", None)):
         cast.at_risk(name, stake="1000.40", owner=owner)
     seen = page(PAGE)

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from customers.models import Segment
-from scoring import run, starters, versions
+from scoring.model_versions import model_templates, versions
 from scoring.models import CurrentScore, ScoringModel, Status
+from scoring.runs import run
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -54,7 +55,7 @@ def test_whoever_is_no_admin_is_asked_nothing(client, ada, draft):
 
 
 def test_calibrating_shows_the_factor_and_the_points_before_and_after_and_writes_nothing(client, ada, portfolio):  # noqa: F811
-    plain = starters.draft(starters.PLAIN, now=NOW)
+    plain = model_templates.draft(model_templates.PLAIN, now=NOW)
     # 2 points a report: the ninth of ten customers stands at 18, so points grow by 100/18.
     page = text(client.get(f"/models/{plain.pk}/calibrate/"))
     assert "Nine of ten customers stand at 18.00 or below with this draft." in page

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import ScoringModel, Weight
 from staff.models import Role
 from tests.conftest import NOW

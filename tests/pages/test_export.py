@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from core import cells
+from core.spreadsheets import cells
 from customers import lifecycle
 from customers.models import Customer, Stage
-from customers.views import export
+from desk.list import export
 from staff.models import Role, Team
 from tests.conftest import NOW
 from tests.pages import cast

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from customers import attention
-from customers.filters import CustomerFilter
 from customers.models import Contact, Customer, Identity, Stage
-from customers.orders import ORDERS
+from desk.list.filters import CustomerFilter
+from desk.list.orders import ORDERS
 from scoring.models import EngagementBand, HealthBand
 from staff.models import Team
 from tests.conftest import NOW

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from core import pagination
 from customers import finding
 from customers.models import Customer
-from customers.orders import ORDERS
+from desk.list.orders import ORDERS
 from scoring.models.current_score import SORTED_BY
 from tests.pages import cast
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from customers import lifecycle
-from scoring import calibrate, history, run, starters, versions
+from scoring.model_versions import calibrate, model_templates, versions
 from scoring.models import ScoringModel, Status
+from scoring.runs import history, run
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -99,7 +100,7 @@ def test_an_earlier_version_is_published_again(client, ada, draft):
     assert (current.copied_from, current.note) == (first.pk, "Back")
 
 
-@pytest.mark.parametrize("name", starters.NAMES)
+@pytest.mark.parametrize("name", model_templates.NAMES)
 def test_each_starter_becomes_a_draft_that_can_be_published(client, ada, name):
     client.force_login(ada)
     client.post("/models/new/", {"starter": name})
@@ -109,7 +110,7 @@ def test_each_starter_becomes_a_draft_that_can_be_published(client, ada, name):
 
 
 def test_the_plain_sum_is_the_sum_of_what_happened(client, ada, portfolio):
-    made = starters.draft(starters.PLAIN, now=NOW)
+    made = model_templates.draft(model_templates.PLAIN, now=NOW)
     versions.publish(made, now=LATER, by=ada)
     run.score_everyone(now=LATER)
     scores = cast.CurrentScore.objects.filter(customer__in=portfolio).order_by("customer")
@@ -117,7 +118,7 @@ def test_the_plain_sum_is_the_sum_of_what_happened(client, ada, portfolio):
 
 
 def test_calibrating_puts_nine_of_ten_customers_at_a_hundred_or_below(client, ada, portfolio):
-    plain = starters.draft(starters.PLAIN, now=NOW)
+    plain = model_templates.draft(model_templates.PLAIN, now=NOW)
     # 2 points a report: the ninth of ten customers stands at 18, so points grow by 100/18.
     done = calibrate.calibrate(plain)
     assert (done.percentile, done.factor) == (Decimal(18), Decimal("5.5556"))
@@ -158,7 +159,7 @@ def test_the_version_that_scores_now_is_not_published_again(client, ada):
 
 
 def test_calibrating_refuses_what_would_take_a_weight_away_for_good(portfolio, ada):
-    draft = starters.draft(starters.PLAIN, now=NOW)
+    draft = model_templates.draft(model_templates.PLAIN, now=NOW)
     draft.weights.filter(event_type__name="Report created").update(points=1000)
     draft.weights.filter(event_type__name="Page viewed").update(points=Decimal("0.20"))
     # The ninth of ten customers stands at 9,000: 0.20 × 100 / 9,000 is less than half a hundredth.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.filters import CustomerFilter
+from desk.list.filters import CustomerFilter
 from tests.pages import cast
 
 NAMES = sorted(CustomerFilter.base_fields)

@@ -6,9 +6,9 @@ import pytest
 
 from core import pagination
 from customers.models import Customer
-from customers.orders import ORDERS
+from desk.at_risk.views import URGENCY
+from desk.list.orders import ORDERS
 from scoring.models import EngagementBand, HealthBand
-from scoring.views import URGENCY
 from tests.pages import cast
 
 

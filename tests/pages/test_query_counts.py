@@ -10,10 +10,10 @@ from core.days import last_closed
 from customers.models import Change, Contact, Customer
 from events.models import ActiveDay, DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import CurrentScore, Factor, FactorKind, ScoringModel
-from scoring.whatif import prepare, swap
-from scoring.whatif.kept import kept
+from scoring.what_if import prepare, swap
+from scoring.what_if.kept import kept
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast

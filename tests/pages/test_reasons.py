@@ -7,8 +7,8 @@ from django.utils import translation
 
 from events.models import Channel
 from scoring.models import EngagementBand, HealthBand
-from scoring.reasons import Habit, Signs, Trouble, sentences
-from scoring.signs import reasons_of
+from scoring.risk.signals import reasons_of
+from scoring.risk.wording import Habit, Signs, Trouble, sentences
 from tests.pages import cast
 
 BOUGHT_EVERY_NINE = Habit(silence=41, gap=9, days=12)

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from scoring import run, versions
+from scoring.model_versions import versions
 from scoring.models import Override, ScoringModel
+from scoring.runs import run
 from tests.conftest import NOW
 from tests.pages import cast
 

@@ -61,7 +61,7 @@ def test_the_admin_has_no_door_of_its_own(client, db):
 
 def test_the_start_page_is_the_at_risk_list(client, jonas):
     client.force_login(jonas)
-    assert client.get("/")["Location"] == reverse("scoring:at-risk")
+    assert client.get("/")["Location"] == reverse("desk:at-risk")
 
 
 def test_anybody_may_choose_a_language_and_it_stays(client, db):

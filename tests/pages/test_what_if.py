@@ -2,10 +2,10 @@
 
 import pytest
 
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel
-from scoring.whatif import ask, prepare
-from scoring.whatif.kept import kept
+from scoring.what_if import ask, prepare
+from scoring.what_if.kept import kept
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast

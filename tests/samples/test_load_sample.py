@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from core import runs
+from core.jobs import periodic
 from customers.models import Contact, Customer, InputLog
 from events.models import Event, EventType, Rejected
 from records.models import Contract, Invoice, Note, Ticket
@@ -62,7 +62,7 @@ def test_the_portfolio_arrives_whole_and_scored():
     assert Customer.objects.count() == Customer.objects.known().count() == 12
     assert CurrentScore.objects.filter(customer__in=Customer.objects.followed()).exists()
     assert ScoreHistory.objects.exists()
-    assert runs.is_done("sample", "portfolio")
+    assert periodic.is_done("sample", "portfolio")
 
 
 @pytest.mark.django_db
@@ -96,7 +96,7 @@ def test_the_colleagues_cannot_sign_in():
 def test_numbers_out_of_range_are_refused_before_anything_is_written():
     with pytest.raises(CommandError, match=r"--days must be from 60 to 1,000; 59 was given\."):
         load("portfolio", customers=1, days=59)
-    assert not runs.is_planned("sample", "portfolio")
+    assert not periodic.is_planned("sample", "portfolio")
     assert not Customer.objects.exists()
 
 

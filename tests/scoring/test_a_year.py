@@ -12,9 +12,12 @@ from customers.models import Customer
 from events import ingest
 from events.models import EventType
 from records import notes, tickets
-from scoring import engine, history, overrides, past, read, versions
-from scoring.columns import Arithmetic
+from scoring import engine, overrides
+from scoring.inputs import read
+from scoring.model_versions import versions
 from scoring.models import ScoreHistory, ScoringModel
+from scoring.runs import history, recompute
+from scoring.vectorised import Arithmetic
 from scoring.verify import check
 from tests.conftest import NOW
 
@@ -98,7 +101,7 @@ def test_a_years_history_is_its_recomputation_and_late_events_change_exactly_the
     report = check()
     assert (report.differences, report.compared["days of history"]) == (0, DAYS * PEOPLE)
 
-    then = {day: rows_of(scores) for day, scores in past.over_days(arithmetic, year.customers, FIRST, last)}
+    then = {day: rows_of(scores) for day, scores in recompute.over_days(arithmetic, year.customers, FIRST, last)}
     today = FIRST + timedelta(days=DAYS)
     chance = random.Random(6)
     wanted = [
@@ -108,7 +111,7 @@ def test_a_years_history_is_its_recomputation_and_late_events_change_exactly_the
     for start in range(0, LATE, 250):
         year.send(today, wanted[start : start + 250])
 
-    assert {day: rows_of(s) for day, s in past.over_days(arithmetic, year.customers, FIRST, last)} == then
+    assert {day: rows_of(s) for day, s in recompute.over_days(arithmetic, year.customers, FIRST, last)} == then
     changed = 0
     for n in range(DAYS):
         day = FIRST + timedelta(days=n)

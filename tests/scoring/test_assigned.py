@@ -4,10 +4,11 @@ import pytest
 
 from customers import lifecycle, segments
 from customers.models import Customer
-from scoring import assigned, history, run, versions
+from scoring.model_versions import assigned, versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel, Status
+from scoring.runs import history, run
 from scoring.verify import check
-from scoring.whatif import swap
+from scoring.what_if import swap
 from tests.conftest import NOW
 
 

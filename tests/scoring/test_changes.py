@@ -8,8 +8,10 @@ import pytest
 from core.models import CurrencyRate
 from customers.models import Stage
 from records.models import Contract
-from scoring import assigned, run, trends
+from scoring.explain import trends
+from scoring.model_versions import assigned
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
+from scoring.runs import run
 from tests.conftest import NOW
 from tests.pages import cast
 

@@ -15,9 +15,10 @@ from core.models import ClosedDay
 from customers import lifecycle
 from events import ingest
 from events.models import DailyCount, Event
-from scoring import history, past, run, versions
-from scoring.columns import Arithmetic
+from scoring.model_versions import versions
 from scoring.models import ScoreHistory, ScoringModel, Transition
+from scoring.runs import history, recompute, run
+from scoring.vectorised import Arithmetic
 from scoring.verify import check
 from tests.conftest import NOW
 
@@ -59,7 +60,7 @@ def test_days_closed_one_by_one_equal_their_recomputation_as_known_then(source):
     assert DailyCount.objects.filter(known_on__gt=F("day")).count() > 20
     arithmetic = Arithmetic(versions.load(ScoringModel.objects.current()))
     compared = 0
-    for day, scores in past.over_days(arithmetic, ids, days.utc_day(NOW), days.utc_day(NOW) + timedelta(days=39)):
+    for day, scores in recompute.over_days(arithmetic, ids, days.utc_day(NOW), days.utc_day(NOW) + timedelta(days=39)):
         stored = {
             row.customer_id: (
                 row.engagement,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring import engine
-from scoring.columns import Arithmetic
+from scoring.vectorised import Arithmetic
 from tests.scoring import worlds
 from tests.scoring.worlds import AS_OF
 

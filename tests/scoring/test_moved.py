@@ -4,7 +4,7 @@ from datetime import date
 
 from events.models import EventType
 from scoring import engine
-from scoring.moved import NOTHING, SHOWN, moved
+from scoring.explain.score_change import NOTHING, SHOWN, moved
 
 TYPES = {number: EventType(pk=number, name=f"Type {number:02}") for number in range(1, 21)}
 BANDS = engine.Bands(0, 40_00, 70_00, 100_00, 50_00, 75_00)

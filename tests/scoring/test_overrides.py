@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from customers.models import Change
-from scoring import history, overrides, run
-from scoring.explain import explain
+from scoring import overrides
+from scoring.explain.explanation import explain
 from scoring.models import CurrentScore, Override
+from scoring.runs import history, run
 from tests.conftest import NOW
 from tests.pages import cast
 

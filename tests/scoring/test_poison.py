@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from core import days
-from scoring import history, run
-from scoring.columns import Arithmetic
 from scoring.models import CurrentScore, ScoreHistory
+from scoring.runs import history, run
+from scoring.vectorised import Arithmetic
 from tests.conftest import NOW
 
 TODAY = NOW.date()

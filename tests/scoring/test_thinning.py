@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from customers import lifecycle
-from scoring import history, thinning
 from scoring.models import ScoreHistory, ScoringModel
+from scoring.runs import history, thinning
 from scoring.verify import check
 from tests.conftest import NOW
 from tests.pages import cast

@@ -8,15 +8,16 @@ import pytest
 
 from customers.models import Act, Segment
 from events.models import EventType
-from scoring import assigned, history, versions
-from scoring.columns import Arithmetic
+from scoring.model_versions import assigned, versions
 from scoring.models import Factor, FactorKind, Prepared, ScoreHistory, ScoringModel, Weight
-from scoring.whatif import ask, base, judging, prepare, swap
-from scoring.whatif.ask import answer
-from scoring.whatif.gather import gather
-from scoring.whatif.kept import kept
-from scoring.whatif.outcome import NAMES, Which
-from scoring.whatif.trying import Try, save
+from scoring.runs import history
+from scoring.vectorised import Arithmetic
+from scoring.what_if import ask, base, judging, prepare, swap
+from scoring.what_if.ask import answer
+from scoring.what_if.gather import gather
+from scoring.what_if.kept import kept
+from scoring.what_if.outcome import NAMES, Which
+from scoring.what_if.trying import Try, save
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -235,16 +236,16 @@ def test_a_large_portfolio_waits_until_it_is_prepared(draft, admin, monkeypatch)
 
 @pytest.mark.django_db
 def test_a_worker_that_dies_is_followed_by_another(draft, admin, monkeypatch):
-    monkeypatch.setattr("scoring.shards.SIZE", 20)
+    monkeypatch.setattr("scoring.runs.shards.SIZE", 20)
     made(60)
     waiting = prepare.ask(swap.of(draft, DAY), now=NOW, by=admin)
-    from core import runs
+    from core.jobs import periodic
 
-    assert runs.claim(prepare.JOB, now=NOW)  # by a worker that is never heard of again
+    assert periodic.claim(prepare.JOB, now=NOW)  # by a worker that is never heard of again
     while prepare.work(clock=lambda: NOW):
         pass
     assert prepare.progress(waiting) == waiting.shards - 1
-    while prepare.work(clock=lambda: NOW + runs.LEASE + timedelta(seconds=1)):
+    while prepare.work(clock=lambda: NOW + periodic.LEASE + timedelta(seconds=1)):
         pass
     waiting.refresh_from_db()
     assert waiting.made_at

@@ -7,12 +7,12 @@ import pytest
 
 from customers.models import Segment
 from events.models import EventType
-from scoring import versions
+from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel, Weight
-from scoring.whatif import reasons
-from scoring.whatif.ask import answer
-from scoring.whatif.kept import kept
-from scoring.whatif.trying import Try
+from scoring.what_if import reasons
+from scoring.what_if.ask import answer
+from scoring.what_if.kept import kept
+from scoring.what_if.trying import Try
 from tests.conftest import NOW
 from tests.scoring import portfolios
 

@@ -5,8 +5,8 @@ from random import Random
 import numpy as np
 
 from scoring import engine
-from scoring.columns import ACTIVE_COLUMNS, COUNT_COLUMNS, LOG_COLUMNS, NEVER, Arithmetic, Columns
 from scoring.engine import Kind
+from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, LOG_COLUMNS, NEVER, Arithmetic, Columns
 
 AS_OF = 740_000
 TYPES = (3, 5, 9, 12)

@@ -8,8 +8,9 @@ from django.utils import translation
 from customers import lifecycle
 from customers.models import Contact, Customer, Identity, IdentityKind
 from staff.models import Role, User
-from surveys import asking, making
+from surveys import lifecycle as making
 from surveys.models import Invitation, Rule, Wave
+from surveys.sending import dispatch
 from tests.conftest import NOW
 
 
@@ -50,5 +51,5 @@ def people(count, *, customer=None, start=0, **fields):
 def invited(survey, *, by, now=NOW, rule=Rule.ONCE, **said):
     """Ask everybody; return the invitations."""
     wave = Wave.objects.create(survey=survey, rule=rule, by=by, starts_at=now - timedelta(minutes=1), **said)
-    asking.ask(wave, now=now)
+    dispatch.ask(wave, now=now)
     return list(Invitation.objects.filter(survey=survey).select_related("survey", "contact").order_by("contact"))

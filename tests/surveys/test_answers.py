@@ -6,9 +6,10 @@ import pytest
 
 from customers.models import InputLog, Touched
 from events.models import DailyCount, Event
-from surveys import answers, making, tallies
+from surveys import lifecycle
+from surveys.answering import answers, tallies
 from surveys.models import Answer, Group, Invitation, Revision, Tally
-from surveys.questions import Unfit
+from surveys.questionnaire.questions import Unfit
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
 
@@ -80,7 +81,7 @@ def test_an_answer_may_be_changed_for_a_day(invitation):
 
 def test_the_same_answer_again_is_harmless_however_late(invitation):
     submit(invitation, 3)
-    making.close(invitation.survey, now=NOW)
+    lifecycle.close(invitation.survey, now=NOW)
     submit(invitation, 3, now=NOW + timedelta(days=9))
     assert Answer.objects.get().changed_at is None
 

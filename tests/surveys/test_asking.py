@@ -6,15 +6,16 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from core import outbox
 from core.models import Outgoing
+from core.outbox import queue
 from customers.models import Contact, Segment
 from events import ingest
 from events.models import EventType
 from records import contracts, tickets
 from staff.models import Role, User
-from surveys import asking, inviting, making, reminding, tokens
+from surveys import lifecycle
 from surveys.models import Dropped, Guard, Invitation, Rule, State, Tally, Token, Via, Wave
+from surveys.sending import dispatch, invitations, reminders, tokens
 from tests.conftest import NOW
 from tests.surveys.conftest import company, invited, people, running
 
@@ -51,24 +52,24 @@ def test_everybody_is_asked_once_with_a_link_of_their_own_and_who_may_not_be_is_
 def test_what_is_forecast_is_what_happens(survey, lead):
     people(3)
     Contact.objects.filter(name="Kim 1").update(survey_opt_out=True)
-    said = asking.forecast(wave(survey, lead), now=NOW)
+    said = dispatch.forecast(wave(survey, lead), now=NOW)
     assert said == {"asked": 2, "opted_out": 1}
 
 
 def test_gone_through_twice_nobody_is_asked_twice(survey, lead):
     people(3)
     one = wave(survey, lead)
-    assert asking.ask(one, now=NOW) == 3
+    assert dispatch.ask(one, now=NOW) == 3
     Wave.objects.update(after_contact=0)
     one.refresh_from_db()
-    assert asking.ask(one, now=NOW) == 0
+    assert dispatch.ask(one, now=NOW) == 0
     assert Invitation.objects.count() == Token.objects.count() == Outgoing.objects.count() == 3
 
 
 def test_many_are_gone_through_in_chunks(survey, lead, monkeypatch):
-    monkeypatch.setattr(asking, "CHUNK", 4)
+    monkeypatch.setattr(dispatch, "CHUNK", 4)
     people(10)
-    assert asking.ask(wave(survey, lead), now=NOW) == 10
+    assert dispatch.ask(wave(survey, lead), now=NOW) == 10
 
 
 def test_a_sending_reaches_its_segment_its_role_and_nobody_its_author_does_not_see(survey, lead):
@@ -76,11 +77,11 @@ def test_a_sending_reaches_its_segment_its_role_and_nobody_its_author_does_not_s
     people(1, customer=company("Blue", plan="Pro"), start=1, role="Engineer")
     people(1, customer=company("Green", plan="Free"), start=2, role="Buyer")
     pro = Segment.objects.create(name="Pro", query={"plan": "Pro"}, owner=lead, created_at=NOW)
-    asking.ask(wave(survey, lead, segment=pro, role="buy"), now=NOW)
+    dispatch.ask(wave(survey, lead, segment=pro, role="buy"), now=NOW)
     assert asked(survey) == {"Kim 0"}
     limited = User.objects.create_user("l@x.example", name="L", role=Role.CSM, is_limited=True)
     other = running()
-    assert asking.ask(wave(other, limited), now=NOW) == 0
+    assert dispatch.ask(wave(other, limited), now=NOW) == 0
 
 
 def test_a_sending_whose_author_is_gone_reaches_nobody(survey, lead):
@@ -88,13 +89,13 @@ def test_a_sending_whose_author_is_gone_reaches_nobody(survey, lead):
     one = wave(survey, lead)
     lead.delete()
     one.refresh_from_db()
-    assert asking.ask(one, now=NOW) == 0
+    assert dispatch.ask(one, now=NOW) == 0
 
 
 def test_a_drip_asks_a_stable_share_each_day_and_everybody_in_the_end(survey, lead):
     people(200)
     one = wave(survey, lead, Rule.DRIP, days=10)
-    counts = [asking.ask(one, now=NOW + i * DAY) for i in range(10)]
+    counts = [dispatch.ask(one, now=NOW + i * DAY) for i in range(10)]
     assert sum(counts) == 200
     assert all(5 <= count <= 40 for count in counts)
     one.refresh_from_db()
@@ -104,7 +105,7 @@ def test_a_drip_asks_a_stable_share_each_day_and_everybody_in_the_end(survey, le
 def test_a_drip_that_missed_a_day_catches_up(survey, lead):
     people(50)
     one = wave(survey, lead, Rule.DRIP, days=2)
-    assert asking.ask(one, now=NOW + DAY) == 50
+    assert dispatch.ask(one, now=NOW + DAY) == 50
 
 
 def test_a_solved_ticket_leads_to_a_question_a_day_later_and_once(survey, lead):
@@ -113,9 +114,9 @@ def test_a_solved_ticket_leads_to_a_question_a_day_later_and_once(survey, lead):
     row = {"customer_id": contact.customer_id, "external_id": "t1", "subject": "Help", "contact_id": contact.pk,
            "opened_at": NOW, "solved_at": NOW + timedelta(hours=1)}  # fmt: skip
     tickets.write([row], now=NOW + timedelta(hours=1))
-    assert asking.ask(one, now=NOW + timedelta(hours=24)) == 0
-    assert asking.ask(one, now=NOW + timedelta(hours=26)) == 1
-    assert asking.ask(one, now=NOW + timedelta(hours=27)) == 0
+    assert dispatch.ask(one, now=NOW + timedelta(hours=24)) == 0
+    assert dispatch.ask(one, now=NOW + timedelta(hours=26)) == 1
+    assert dispatch.ask(one, now=NOW + timedelta(hours=27)) == 0
     assert asked(survey) == {contact.name}
 
 
@@ -125,9 +126,9 @@ def test_an_event_leads_to_a_question_once_for_each_time_it_happens(survey, lead
     one = wave(survey, lead, Rule.EVENT, event_type=kind, delay_hours=2)
     message = {"type": "track", "event": "Onboarding done", "email": contact.email, "customer": contact.customer_id}
     ingest.record([{**message, "messageId": "m1", "timestamp": NOW.isoformat()}], source=source, now=NOW, ours=True)
-    assert asking.ask(one, now=NOW + timedelta(hours=1)) == 0
-    assert asking.ask(one, now=NOW + timedelta(hours=3)) == 1
-    assert asking.ask(one, now=NOW + timedelta(hours=4)) == 0
+    assert dispatch.ask(one, now=NOW + timedelta(hours=1)) == 0
+    assert dispatch.ask(one, now=NOW + timedelta(hours=3)) == 1
+    assert dispatch.ask(one, now=NOW + timedelta(hours=4)) == 0
 
 
 def test_a_renewal_ahead_leads_to_a_question_once(survey, lead):
@@ -137,18 +138,18 @@ def test_a_renewal_ahead_leads_to_a_question_once(survey, lead):
     row = {"customer_id": contact.customer_id, "external_id": "c", "name": "Annual", "currency": "EUR",
            "starts_on": today, "renews_on": today + 61 * DAY}  # fmt: skip
     contracts.sign([row], now=NOW)
-    assert asking.ask(one, now=NOW) == 0
-    assert asking.ask(one, now=NOW + DAY) == 1
-    assert asking.ask(one, now=NOW + 2 * DAY) == 0
+    assert dispatch.ask(one, now=NOW) == 0
+    assert dispatch.ask(one, now=NOW + DAY) == 1
+    assert dispatch.ask(one, now=NOW + 2 * DAY) == 0
 
 
 def test_each_sending_is_worked_once_in_its_period_whoever_rings(survey, lead):
     people(20)
     wave(survey, lead, Rule.DRIP, days=2)
-    first = asking.go_on(now=NOW)
-    assert asking.go_on(now=NOW + timedelta(hours=1)) == 0
-    assert first + asking.go_on(now=NOW + DAY) == 20
-    assert asking.go_on(now=NOW + 3 * DAY) == 0
+    first = dispatch.go_on(now=NOW)
+    assert dispatch.go_on(now=NOW + timedelta(hours=1)) == 0
+    assert first + dispatch.go_on(now=NOW + DAY) == 20
+    assert dispatch.go_on(now=NOW + 3 * DAY) == 0
 
 
 def test_a_sending_that_fails_keeps_no_other_waiting(survey, lead, monkeypatch):
@@ -160,16 +161,16 @@ def test_a_sending_that_fails_keeps_no_other_waiting(survey, lead, monkeypatch):
             raise RuntimeError("no such word")
         return real(one, now)
 
-    real = asking._in_turn
-    monkeypatch.setattr(asking, "_in_turn", broken)
-    assert asking.go_on(now=NOW) == 1
+    real = dispatch._in_turn
+    monkeypatch.setattr(dispatch, "_in_turn", broken)
+    assert dispatch.go_on(now=NOW) == 1
 
 
 def test_a_survey_that_closed_asks_nobody(survey, lead):
     people(1)
     one = wave(survey, lead)
-    making.close(survey, now=NOW)
-    assert asking.go_on(now=NOW) == 0
+    lifecycle.close(survey, now=NOW)
+    assert dispatch.go_on(now=NOW) == 0
     one.refresh_from_db()
     assert one.ended_at == NOW
 
@@ -178,12 +179,12 @@ def test_who_has_not_answered_is_reminded_once(lead):
     survey = running(reminder_days=5)
     people(2)
     silent, _quick = invited(survey, by=lead)
-    outbox.send(clock=lambda: NOW)
+    queue.send(clock=lambda: NOW)
     Invitation.objects.filter(id=_quick.id).update(answered_at=NOW)
-    assert reminding.go_on(now=NOW + 4 * DAY) == 0
-    assert reminding.go_on(now=NOW + 5 * DAY) == 1
-    assert reminding.go_on(now=NOW + 6 * DAY) == 0
-    outbox.send(clock=lambda: NOW + 5 * DAY)
+    assert reminders.go_on(now=NOW + 4 * DAY) == 0
+    assert reminders.go_on(now=NOW + 5 * DAY) == 1
+    assert reminders.go_on(now=NOW + 6 * DAY) == 0
+    queue.send(clock=lambda: NOW + 5 * DAY)
     assert [one.to for one in mail.outbox[2:]] == [[silent.contact.email]]
     assert mail.outbox[2].subject == "Reminder: One question for you"
     assert Invitation.objects.get(id=silent.id).state == State.SENT
@@ -191,15 +192,15 @@ def test_who_has_not_answered_is_reminded_once(lead):
 
 def test_who_was_handed_a_link_gets_no_reminder_by_mail(lead):
     survey = running(reminder_days=5)
-    inviting.invite(survey, people(1), via=Via.LINK, now=NOW)
-    assert reminding.go_on(now=NOW + 6 * DAY) == 0
+    invitations.invite(survey, people(1), via=Via.LINK, now=NOW)
+    assert reminders.go_on(now=NOW + 6 * DAY) == 0
 
 
 def test_the_mail_speaks_the_contacts_language(survey, lead):
     people(1, locale="fr-CH")
     people(1, start=1, locale="pt")
     invited(survey, by=lead)
-    outbox.send(clock=lambda: NOW)
+    queue.send(clock=lambda: NOW)
     bodies = {one.to[0]: one.body for one in mail.outbox}
     assert "recommandiez" in bodies["kim0@acme.example"]
     assert "recommend" in bodies["kim1@acme.example"]

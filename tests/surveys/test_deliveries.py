@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from core import outbox
 from core.models import Outgoing
-from engagement_site import mail_events
+from core.outbox import queue
+from engagement_site.mail import events
 from surveys.models import Guard, Invitation, State, Tally
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people
@@ -21,14 +21,14 @@ SECRET = "rapport:0123456789abcdef"
 @pytest.fixture(autouse=True)
 def _provider(settings):
     settings.MAIL_EVENTS_FROM, settings.ANYMAIL = "postmark", {"WEBHOOK_SECRET": SECRET}
-    mail_events._view.cache_clear()
+    events._view.cache_clear()
 
 
 @pytest.fixture
 def invitation(survey, lead):
     people(1)
     invitation = invited(survey, by=lead)[0]
-    outbox.send(clock=lambda: NOW)
+    queue.send(clock=lambda: NOW)
     Outgoing.objects.update(provider_id="p-1")
     return invitation
 

@@ -8,11 +8,11 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from core import outbox
 from core.models import Outgoing
+from core.outbox import queue
 from customers.models import Contact
-from surveys import guard, inviting
 from surveys.models import Dropped, Guard, Invitation, State, Via
+from surveys.sending import guard, invitations
 from tests.conftest import NOW
 from tests.surveys.conftest import people, running
 
@@ -22,7 +22,7 @@ SENDERS = 8
 def send_at_once(now=NOW):
     def one(_number):
         try:
-            return outbox.send(clock=lambda: now)
+            return queue.send(clock=lambda: now)
         finally:
             connection.close()
 
@@ -35,7 +35,7 @@ def test_eight_senders_with_eight_surveys_ask_each_contact_once(begun):
     surveys = [running(name=f"Survey {i}") for i in range(SENDERS)]
     contacts = people(30)
     for survey in surveys:
-        inviting.invite(survey, contacts, via=Via.EMAIL, now=NOW)
+        invitations.invite(survey, contacts, via=Via.EMAIL, now=NOW)
     assert Outgoing.objects.count() == SENDERS * len(contacts)
     assert send_at_once() == len(contacts)
     assert Counter(address for one in mail.outbox for address in one.to) == {row.email: 1 for row in contacts}
@@ -51,8 +51,8 @@ class TestOne:
         self.survey, self.contact = survey, people(1)[0]
 
     def ask(self, now=NOW, **more):
-        asked = inviting.invite(running(), [self.contact], via=Via.EMAIL, now=now, **more)[0]
-        outbox.send(clock=lambda: now)
+        asked = invitations.invite(running(), [self.contact], via=Via.EMAIL, now=now, **more)[0]
+        queue.send(clock=lambda: now)
         return Invitation.objects.get(customer_id=asked.invitation.customer_id, id=asked.invitation.id)
 
     def test_who_was_asked_is_left_in_peace_for_ninety_days(self):
@@ -66,9 +66,9 @@ class TestOne:
         assert self.ask(NOW + timedelta(days=8)).state == State.SENT
 
     def test_who_opted_out_meanwhile_gets_nothing(self):
-        asked = inviting.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
+        asked = invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
         Contact.objects.update(survey_opt_out=True)
-        outbox.send(clock=lambda: NOW)
+        queue.send(clock=lambda: NOW)
         row = Invitation.objects.get(id=asked.invitation.id)
         assert (row.state, row.reason) == (State.DROPPED, Dropped.OPTED_OUT)
         assert not mail.outbox
@@ -81,15 +81,15 @@ class TestOne:
         assert self.ask().state == State.SENT
 
     def test_a_closed_survey_asks_nobody_any_more(self):
-        from surveys import making
+        from surveys import lifecycle
 
-        asked = inviting.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
-        making.close(self.survey, now=NOW)
-        outbox.send(clock=lambda: NOW)
+        asked = invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
+        lifecycle.close(self.survey, now=NOW)
+        queue.send(clock=lambda: NOW)
         assert Invitation.objects.get(id=asked.invitation.id).reason == Dropped.CLOSED
         assert not Guard.objects.exists()
 
     def test_the_same_occasion_invites_nobody_twice(self):
         for _ in range(2):
-            inviting.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW, occasion="order-17")
+            invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW, occasion="order-17")
         assert Invitation.objects.count() == Outgoing.objects.count() == 1

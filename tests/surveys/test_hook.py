@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from standardwebhooks import Webhook
 
-from surveys import hooks
+from surveys.answering import webhooks
 from surveys.models import Answer, Hook, Refused
 from tests.admin.conftest import ada, desk  # noqa: F401
 from tests.conftest import NOW
@@ -32,7 +32,7 @@ def bring(hook, *rows, secret=None, at=None, name="msg-1", raw=None, signed=None
     body = json.dumps({"answers": list(rows)}).encode() if raw is None else raw
     moment = at or datetime.now().astimezone()
     over = (body if signed is None else signed).decode("latin-1")
-    signature = Webhook(secret or hooks.secret_of(hook)).sign(name, moment, over)
+    signature = Webhook(secret or webhooks.secret_of(hook)).sign(name, moment, over)
     sent = {
         "webhook-id": name,
         "webhook-timestamp": str(int(moment.timestamp())),
@@ -115,8 +115,8 @@ def test_what_is_refused_costs_only_itself_and_is_kept_once(hook):
 
 
 def test_a_renewed_secret_leaves_the_former_one_for_a_week(hook):
-    before = hooks.secret_of(hook)
-    after = hooks.secret_of(hooks.renew(hook, now=NOW))
+    before = webhooks.secret_of(hook)
+    after = webhooks.secret_of(webhooks.renew(hook, now=NOW))
     assert before != after
     for days, secret, status in ((6, before, 200), (6, after, 200), (7, before, 401), (7, after, 200)):
         with time_machine.travel(NOW + timedelta(days=days), tick=False):
@@ -124,13 +124,13 @@ def test_a_renewed_secret_leaves_the_former_one_for_a_week(hook):
 
 
 def test_a_secret_outlives_the_change_of_the_installations_own_key(hook, settings):
-    before = hooks.secret_of(hook)
+    before = webhooks.secret_of(hook)
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 8
     assert bring(hook, {"score": 9}, secret=before).status_code == 200
 
 
 def test_an_ended_webhook_takes_nothing(hook):
-    hooks.end(hook, now=NOW)
+    webhooks.end(hook, now=NOW)
     assert bring(hook, {"score": 9}).status_code == 401
 
 
@@ -139,7 +139,7 @@ def test_an_admin_makes_one_and_sees_its_secret_once(desk, begun):  # noqa: F811
     page = desk.post("/admin/surveys/hook/add/", {"name": "Typeform", "survey": survey.pk}).content.decode()
     hook = Hook.objects.get()
     secret = re.search(r"whsec_[\w+/=]+", page)
-    assert secret and secret.group() == hooks.secret_of(hook)
+    assert secret and secret.group() == webhooks.secret_of(hook)
     assert f"/hooks/surveys/{hook.slug}/" in page
     assert "whsec_" not in desk.get(f"/admin/surveys/hook/{hook.pk}/change/").content.decode()
     assert "whsec_" not in desk.get(f"/admin/surveys/hook/{hook.pk}/renew/").content.decode()

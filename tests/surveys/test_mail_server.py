@@ -15,10 +15,10 @@ from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.db import connection
 
-from core import outbox
 from core.models import Delivery, Outgoing
-from surveys import inviting
+from core.outbox import queue
 from surveys.models import Invitation, State, Via
+from surveys.sending import invitations
 from tests.conftest import NOW
 from tests.surveys.conftest import people, running
 
@@ -64,7 +64,7 @@ def server():
 @pytest.fixture
 def contacts(begun):
     contacts = people(COUNT)
-    inviting.invite(running(), contacts, via=Via.EMAIL, now=NOW)
+    invitations.invite(running(), contacts, via=Via.EMAIL, now=NOW)
     return contacts
 
 
@@ -119,7 +119,7 @@ def test_killed_each_invitation_arrives_and_one_a_kill_twice_under_its_message_i
 def test_one_connection_carries_a_handful_of_mails(server, contacts):
     send(server)
     assert len(server.mails) == COUNT
-    assert len(server.sessions) == COUNT / outbox.AT_ONCE
+    assert len(server.sessions) == COUNT / queue.AT_ONCE
 
 
 def test_the_mail_says_how_to_stop_it_and_that_no_machine_need_answer(server, contacts):

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from surveys import checking, making, questions, starters
+from surveys import lifecycle
 from surveys.models import Group, Kind, Status, Survey
+from surveys.questionnaire import checking, questions, templates
 from tests.conftest import NOW
 from tests.surveys.conftest import running
 
@@ -14,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 def draft(template="nps"):
-    return making.create(template, now=NOW, by=None)
+    return lifecycle.create(template, now=NOW, by=None)
 
 
-@pytest.mark.parametrize("name", starters.TEMPLATES)
+@pytest.mark.parametrize("name", templates.TEMPLATES)
 def test_every_template_can_be_started_as_it_is_in_all_languages(name):
-    survey = making.start(draft(name), now=NOW)
+    survey = lifecycle.start(draft(name), now=NOW)
     assert survey.languages == ["en", "fr", "ru"]
     assert not checking.problems(survey)
     asked = questions.load(survey.questions)
@@ -29,45 +30,45 @@ def test_every_template_can_be_started_as_it_is_in_all_languages(name):
 
 def test_what_runs_keeps_its_questions_and_may_change_its_looks():
     survey = running()
-    with pytest.raises(making.NotNow):
-        making.change(survey, {"questions": survey.questions[:1]})
-    with pytest.raises(making.NotNow):
-        making.change(survey, {"is_confidential": True})
-    assert making.change(survey, {"colour": "#aa0000", "name": "Pulse"}).name == "Pulse"
+    with pytest.raises(lifecycle.NotNow):
+        lifecycle.change(survey, {"questions": survey.questions[:1]})
+    with pytest.raises(lifecycle.NotNow):
+        lifecycle.change(survey, {"is_confidential": True})
+    assert lifecycle.change(survey, {"colour": "#aa0000", "name": "Pulse"}).name == "Pulse"
 
 
 def test_a_new_version_takes_the_place_of_the_one_before_when_it_starts():
     old = running()
-    new = making.new_version(old, now=NOW, by=None)
+    new = lifecycle.new_version(old, now=NOW, by=None)
     assert (new.version, new.before, new.status) == (2, old, Status.DRAFT)
-    assert making.new_version(old, now=NOW, by=None) == new
-    making.change(new, {"questions": new.questions[:1]})
-    making.start(new, now=NOW)
+    assert lifecycle.new_version(old, now=NOW, by=None) == new
+    lifecycle.change(new, {"questions": new.questions[:1]})
+    lifecycle.start(new, now=NOW)
     old.refresh_from_db()
     assert (old.status, old.closed_at) == (Status.CLOSED, NOW)
 
 
 def test_a_copy_has_a_life_of_its_own():
     survey = running()
-    other = making.copy(survey, now=NOW, by=None)
+    other = lifecycle.copy(survey, now=NOW, by=None)
     assert (other.status, other.before, other.questions) == (Status.DRAFT, None, survey.questions)
     assert other.link != survey.link
 
 
 def test_only_drafts_are_deleted_and_only_what_runs_is_closed():
     survey = running()
-    with pytest.raises(making.NotNow):
-        making.delete(survey)
-    making.close(survey, now=NOW)
-    with pytest.raises(making.NotNow):
-        making.close(survey, now=NOW)
-    making.delete(draft())
+    with pytest.raises(lifecycle.NotNow):
+        lifecycle.delete(survey)
+    lifecycle.close(survey, now=NOW)
+    with pytest.raises(lifecycle.NotNow):
+        lifecycle.close(survey, now=NOW)
+    lifecycle.delete(draft())
 
 
 def test_what_has_had_its_last_day_closes_by_itself():
     survey = running(closes_on=NOW.date())
-    assert making.close_what_is_over(now=NOW) == 0
-    assert making.close_what_is_over(now=NOW + timedelta(days=1)) == 1
+    assert lifecycle.close_what_is_over(now=NOW) == 0
+    assert lifecycle.close_what_is_over(now=NOW + timedelta(days=1)) == 1
     assert Survey.objects.get(pk=survey.pk).status == Status.CLOSED
 
 
@@ -93,7 +94,7 @@ def test_what_has_had_its_last_day_closes_by_itself():
 )
 def test_what_cannot_be_put_to_people_is_refused_by_field(field, value):
     with pytest.raises(ValidationError) as refusal:
-        making.change(draft(), {field: value})
+        lifecycle.change(draft(), {field: value})
     assert field in refusal.value.message_dict
 
 
@@ -105,10 +106,10 @@ def test_a_one_to_ten_scale_is_no_nps():
 
 def test_a_logo_is_a_picture_of_a_size():
     png = b"\x89PNG\r\n\x1a\n" + bytes(100)
-    assert making.keep_logo(png) == making.keep_logo(png)
-    for body in (b"<svg onload='alert(1)'/>", b"RIFF0000AVI ", png + bytes(making.LARGEST_LOGO), b""):
+    assert lifecycle.keep_logo(png) == lifecycle.keep_logo(png)
+    for body in (b"<svg onload='alert(1)'/>", b"RIFF0000AVI ", png + bytes(lifecycle.LARGEST_LOGO), b""):
         with pytest.raises(ValidationError):
-            making.keep_logo(body)
+            lifecycle.keep_logo(body)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import statistics
-from surveys.statistics import Promotion
-from surveys.student import quantile
+from surveys.results import statistics
+from surveys.results.statistics import Promotion
+from surveys.results.student import quantile
 
 EFFORT = statistics.EFFORT_SCALE
 counts = st.integers(0, 500)

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from staff.models import Role
-from surveys import answers, told, unasked
+from surveys.answering import answers, direct_answers, survey_events
+from surveys.answering.direct_answers import Given
 from surveys.models import Answer, Via
-from surveys.unasked import Given
 from tests.conftest import NOW
 from tests.pages import cast
 from tests.surveys.conftest import company, invited, people, running
@@ -33,7 +33,7 @@ def timeline(client, acme, time_machine):
 
 
 def said(survey, *given):
-    return unasked.record(survey, given, via=Via.API, now=NOW)
+    return direct_answers.record(survey, given, via=Via.API, now=NOW)
 
 
 def test_an_answer_says_survey_score_group_and_words_and_leads_to_itself(timeline, acme):
@@ -96,7 +96,7 @@ def test_answers_cost_one_query_however_many(timeline, acme):
 
 
 def test_an_event_of_the_same_name_from_another_tool_keeps_its_own_words(timeline, acme):
-    told.prepare(NOW)
+    survey_events.prepare(NOW)
     cast.happened(acme, "Survey answered", NOW, properties={"score": 8, "tool": "Elsewhere", "answer": ["x"]})
     seen = timeline()
     assert "score: 8" in seen and "tool: Elsewhere" in seen

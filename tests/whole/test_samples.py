@@ -13,11 +13,13 @@ from customers.models import Customer, Identity, InputLog
 from events.models import DailyCount, Event, EventType, Source
 from samples import versions
 from samples.ranking import auc
-from scoring import engine, past, read
+from scoring import engine
 from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
-from scoring.columns import Arithmetic
+from scoring.inputs import read
 from scoring.models import CurrentScore, ScoreHistory
+from scoring.runs import recompute
+from scoring.vectorised import Arithmetic
 from scoring.verify import check
 
 CLOSE = date(2011, 9, 8)
@@ -62,7 +64,7 @@ def test_a_low_score_finds_the_customers_who_order_nothing_for_a_quarter(loaded,
     assert len(customers) == 3_362
     arithmetic = one_weight(half_life)
     columns = read.current(arithmetic, customers, as_of=CLOSE, known_on=CLOSE)
-    scores = past.score(arithmetic, columns, CLOSE)
+    scores = recompute.score(arithmetic, columns, CLOSE)
     came_back = ordered(date(2011, 9, 9), END)
     gone = np.array([customer not in came_back for customer in scores.customers.tolist()])
     assert auc(-scores.engagement, gone) == pytest.approx(expected, abs=0.005)

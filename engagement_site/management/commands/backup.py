@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
-from core import runs
+from core.jobs import periodic
 from engagement_site.backup import clients, shelf, take
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         began, now = time.monotonic(), timezone.now()
         try:
             file = take.take(folder.resolve(), now=now, say=self.stdout.write)
-            runs.mark("backup", now=now)
+            periodic.mark("backup", now=now)
         except (take.NotTaken, clients.NoClient, DatabaseError, OSError) as error:
             raise CommandError(str(error)) from error
         seconds, size = time.monotonic() - began, file.stat().st_size / 1e6

@@ -8,7 +8,7 @@ from samples.loading.progress import Phases
 from samples.online_retail import load as online_retail
 from samples.portfolio import load as portfolio
 from samples.portfolio.spec import OutOfRange
-from scoring import starter
+from scoring.model_versions import default_model
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         days.begin(now)
-        starter.ensure(now)
+        default_model.ensure(now)
         phases = Phases(self.stdout)
         try:
             if options["sample"] == portfolio.NAME:

@@ -4,8 +4,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from core import days, partitions
-from scoring import starter
+from core import days
+from core.db import partitions
+from scoring.model_versions import default_model
 
 
 class Command(BaseCommand):
@@ -16,6 +17,6 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         made = partitions.ensure(days.utc_day(now))
         days.begin(now)
-        starter.ensure(now)
+        default_model.ensure(now)
         if options["verbosity"] > 1:
             self.stdout.write(f"The database is ready; {made} partitions were made.")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from core import outbox
+from core.outbox import queue
 
 
 class Command(BaseCommand):
@@ -19,7 +19,7 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, self._stop)
         count = 0
         while not self._stopped:
-            count += outbox.send(clock=timezone.now, go_on=lambda: not self._stopped)
+            count += queue.send(clock=timezone.now, go_on=lambda: not self._stopped)
             if not options["stay"]:
                 break
             time.sleep(1)

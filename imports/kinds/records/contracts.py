@@ -1,9 +1,9 @@
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from imports import values
-from imports.columns import Column
+from imports.cells import values
 from imports.kinds.records import shared
+from imports.mapping.schema import Column
 from records import contracts
 from records.models import Contract
 

@@ -1,8 +1,9 @@
 from django.utils.translation import gettext_lazy as _
 
-from imports import found, values
-from imports.columns import Column
+from imports.cells import values
 from imports.kinds.records import shared
+from imports.mapping import found
+from imports.mapping.schema import Column
 from records import notes
 from records.models import Note, Pulse
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from imports import found, values
-from imports.columns import CHANGED, NEW, SAME, Act, Column, Kind, Row
-from imports.kinds import whose
+from imports.cells import values
+from imports.kinds import owner_columns
+from imports.mapping import found
+from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Kind, Row
 from records import rows as records
 from records.models import Record
 
@@ -70,12 +71,12 @@ def kind(
     return Kind(
         name=name,
         label=label,
-        columns=(whose.COMPANY_ID, whose.RAPPORT_ID, EXTERNAL_ID, *columns),
+        columns=(owner_columns.COMPANY_ID, owner_columns.RAPPORT_ID, EXTERNAL_ID, *columns),
         identify=identify,
         compare=compare,
         write=write_rows,
         prepare=prepare,
-        either=(whose.EITHER,),
+        either=(owner_columns.EITHER,),
         ordered=ordered,
         has_history=True,
     )

@@ -1,8 +1,8 @@
 from django.utils.translation import gettext_lazy as _
 
-from imports import values
-from imports.columns import Column
+from imports.cells import values
 from imports.kinds.records import shared
+from imports.mapping.schema import Column
 from records import tickets
 from records.models import Priority, Ticket
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from surveys import questions
 from surveys.models import Answer, Survey
-from surveys.questions import Question
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import Question
 
 Said = Mapping[str, Sequence[str]]  # question key → texts, as a form sends them
 

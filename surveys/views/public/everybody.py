@@ -6,12 +6,12 @@ from django.utils import timezone, translation
 
 from core.days import utc_day
 from customers.models import Contact
-from surveys import unasked
-from surveys.answers import Closed
+from surveys.answering import direct_answers
+from surveys.answering.answers import Closed
 from surveys.models import Survey, Via
-from surveys.questions import Unfit
+from surveys.questionnaire.questions import Unfit
 from surveys.views.public import asked, frames, pages
-from surveys.views.public.doors import nowhere, public
+from surveys.views.public.decorators import nowhere, public
 from surveys.views.public.personal import SeeOther
 
 
@@ -52,13 +52,15 @@ def _open(survey: Survey | None) -> Survey | None:
 def _known(request: HttpRequest, survey: Survey) -> Contact | None:
     """Return who answers, if the company's own server says so; an id that it did not sign is passed over."""
     given = request.POST if request.method == "POST" else request.GET
-    return unasked.known(given.get("user_id", ""), given.get("signature", ""), survey)
+    return direct_answers.known(given.get("user_id", ""), given.get("signature", ""), survey)
 
 
 def _take(request: HttpRequest, survey: Survey, contact: Contact | None, via: Via, language: str) -> HttpResponse:
     said = asked.sent(request.POST, asked.first(survey))
     try:
-        _stored, token = unasked.submit(survey, said, contact=contact, via=via, now=timezone.now(), language=language)
+        _stored, token = direct_answers.submit(
+            survey, said, contact=contact, via=via, now=timezone.now(), language=language
+        )
     except Closed:
         return nowhere()
     except Unfit as unfit:

@@ -4,9 +4,9 @@ import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from surveys import looks
 from surveys.models import Logo
-from surveys.views.public.doors import nowhere, public
+from surveys.questionnaire import colours
+from surveys.views.public.decorators import nowhere, public
 
 FOR_EVER = "public, max-age=31536000, immutable"
 _COLOUR = re.compile(r"[0-9a-f]{6}")
@@ -16,7 +16,7 @@ _COLOUR = re.compile(r"[0-9a-f]{6}")
 def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
     if not _COLOUR.fullmatch(colour):
         return nowhere()
-    found = looks.shades(f"#{colour}")
+    found = colours.shades(f"#{colour}")
     rules = f":root{{--brand:{found['colour']};--on-brand:{found['ink']}}}"
     return HttpResponse(rules, content_type="text/css", headers={"Cache-Control": FOR_EVER})
 

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
-from surveys import lawful, questions
 from surveys.models import Kind, Survey
-from surveys.questions import Question, Unfit
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import Question, Unfit
+from surveys.sending import legal_basis
 from surveys.views.public import asked
-from surveys.views.public.doors import page
+from surveys.views.public.decorators import page
 
 
 def language(survey: Survey, request: HttpRequest, *wishes: str) -> str:
@@ -37,7 +38,7 @@ def look(survey: Survey, language: str, *, is_framed: bool) -> dict[str, Any]:
         "title": survey.text("title", language),
         "colour": survey.colour.removeprefix("#"),
         "is_framed": is_framed,
-        "why": lawful.why(survey),
+        "why": legal_basis.why(survey),
     }
 
 

@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from core.days import utc_day
-from surveys import answers, optouts, questions, tokens
-from surveys.answers import Closed
+from surveys.answering import answers
+from surveys.answering.answers import Closed
 from surveys.models import Answer, Invitation, Via
-from surveys.questions import Unfit
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import Unfit
+from surveys.sending import optouts, tokens
 from surveys.views.public import asked, frames, pages
-from surveys.views.public.doors import nowhere, page, public
+from surveys.views.public.decorators import nowhere, page, public
 
 MORE, CHANGE = "more", "change"  # which form was sent; the first has no name
 

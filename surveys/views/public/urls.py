@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from surveys.views.public import everybody, looks, lost, personal
+from surveys.views.public import dead_link, everybody, looks, personal
 
 app_name = "answer"
 
@@ -13,5 +13,5 @@ urlpatterns = [
     path("<str:token>/started/", personal.started, name="started"),
     path("<str:token>/unsubscribe/", personal.unsubscribe, name="unsubscribe"),
     path("<str:token>/", personal.answer, name="answer"),
-    re_path(r"^.*$", lost.lost, name="nowhere"),
+    re_path(r"^.*$", dead_link.lost, name="nowhere"),
 ]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core.days import utc_day
 from staff.requests import StaffRequest, acts
-from surveys import care
+from surveys.answering import follow_up
 from surveys.models import Answer, Theme
 from surveys.views.reading.back import back_to
 
@@ -29,15 +29,15 @@ def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBas
     found = _found(request, customer, answer)
     back = back_to(request, reverse("surveys:inbox"))
     note = request.POST.get("note", "").strip().replace("\0", "")
-    is_too_long = len(note) > care.LONGEST_NOTE
+    is_too_long = len(note) > follow_up.LONGEST_NOTE
     if "note" in request.POST and not is_too_long:
-        if care.close(found, note, by=request.user, now=timezone.now()):
+        if follow_up.close(found, note, by=request.user, now=timezone.now()):
             messages.success(request, _("The loop is closed."))
         else:
             messages.info(request, _("Somebody had closed it already."))
         return redirect(back)
     context = {
-        "answer": found, "back": back, "note": note, "is_too_long": is_too_long, "most": care.LONGEST_NOTE,
+        "answer": found, "back": back, "note": note, "is_too_long": is_too_long, "most": follow_up.LONGEST_NOTE,
         "today": utc_day(timezone.now()),
     }  # fmt: skip
     return render(request, "surveys/results/close.html", context, status=422 if is_too_long else 200)
@@ -46,7 +46,7 @@ def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBas
 @require_POST
 @acts
 def reopen(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBase:
-    care.reopen(_found(request, customer, answer))
+    follow_up.reopen(_found(request, customer, answer))
     messages.success(request, _("It waits for somebody again."))
     return redirect(back_to(request, reverse("surveys:inbox")))
 
@@ -58,7 +58,7 @@ def theme(request: StaffRequest, customer: int, answer: UUID) -> HttpResponse:
     found = _found(request, customer, answer)
     removed, put = request.POST.get("remove", "")[:50], request.POST.get("theme", "")[:50]
     if removed:
-        care.tag(found, Theme(name=removed), remove=True)
+        follow_up.tag(found, Theme(name=removed), remove=True)
     elif put:
-        care.tag(found, get_object_or_404(Theme, name=put.replace("\0", "")))
+        follow_up.tag(found, get_object_or_404(Theme, name=put.replace("\0", "")))
     return redirect(back_to(request, reverse("surveys:comments", args=[found.survey_id])))

@@ -13,11 +13,10 @@ from core import pagination
 from core.days import utc_day
 from core.pagination import Column, Keyset
 from staff.requests import StaffRequest
-from surveys import measures
 from surveys.filters import AnswersFilter, ConfidentFilter, between
 from surveys.models import Answer, Survey, Theme
 from surveys.models.answer import AnswerQuerySet
-from surveys.results import chains
+from surveys.results import chains, measures
 
 NEWEST_FIRST = Keyset((Column("answered_at", descending=True), Column("id")))
 SHUFFLED = Keyset((Column("shuffled"), Column("id")))

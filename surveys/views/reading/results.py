@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from core.days import utc_day
-from core.htmx import render_part
+from core.web.htmx import render_part
 from staff.models import User
 from staff.requests import StaffRequest
-from surveys import measures, questions
 from surveys.filters import ALL, ResultsFilter, between
 from surveys.models import Answer, Dropped, Group, Kind, Survey, Tally, Via
 from surveys.models.answer import AnswerQuerySet
-from surveys.results import chains, chart, groups, pairs, voice
+from surveys.questionnaire import questions
+from surveys.results import chains, chart, groups, measures, pairs, voice
 from surveys.results.groups import Groups
 
 MANY = 1_000

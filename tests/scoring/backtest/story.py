@@ -9,9 +9,9 @@ from datetime import date
 
 from customers.models import Customer, InputLog
 from events.models import DailyCount, EventType
-from scoring import versions
 from scoring.backtest import lifecycle
 from scoring.backtest.outcomes import Kind, Outcome
+from scoring.model_versions import versions
 from scoring.models import ScoringModel
 from tests.conftest import NOW
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from scoring import versions
 from scoring.backtest import lifecycle, run, work
 from scoring.backtest.outcomes import Kind, Outcome
+from scoring.model_versions import versions
 from scoring.models import BackTest, BackTestPart, ScoringModel
 from tests.conftest import NOW
 from tests.scoring.backtest import story
@@ -134,7 +134,7 @@ def test_revenue_that_fell_counts_as_does_who_left(told):
 
 
 def test_customers_who_come_while_it_runs_do_not_move_its_steps(told, monkeypatch):
-    monkeypatch.setattr("scoring.shards.SIZE", 10**9)
+    monkeypatch.setattr("scoring.runs.shards.SIZE", 10**9)
     whole, broken = done(story.start(story.draft())), story.start(story.draft())
     next(run.steps(work.claim(now=NOW), lambda: NOW))
     type(told[0]).objects.create(pk=10**9 + 5, name="Late", created_at=NOW)

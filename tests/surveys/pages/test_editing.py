@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from surveys import making, questions
+from surveys import lifecycle
 from surveys.forms import about, question
 from surveys.models import Logo, Status, Survey
+from surveys.questionnaire import questions
 from tests.conftest import NOW
 from tests.surveys.conftest import running
 from tests.surveys.pages.conftest import text
@@ -17,7 +18,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 @pytest.fixture
 def draft(colleagues):
     with translation.override("en"):
-        return making.create("nps", now=NOW, by=colleagues["lead"])
+        return lifecycle.create("nps", now=NOW, by=colleagues["lead"])
 
 
 def entered(survey, **changes):
@@ -40,10 +41,10 @@ def sent(client, survey, **changes):
 
 
 def test_saving_what_is_shown_changes_nothing(as_lead, draft):
-    before = {name: getattr(draft, name) for name in making.FIELDS}
+    before = {name: getattr(draft, name) for name in lifecycle.FIELDS}
     assert sent(as_lead, draft).status_code == 302
     draft.refresh_from_db()
-    assert {name: getattr(draft, name) for name in making.FIELDS} == before
+    assert {name: getattr(draft, name) for name in lifecycle.FIELDS} == before
 
 
 def test_each_field_is_kept(as_lead, draft):
@@ -162,7 +163,7 @@ def test_what_is_no_picture_is_refused(as_lead, draft):
 
 def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(as_lead, draft):
     old = seen(as_lead.get(f"/surveys/{draft.pk}/edit/"))
-    making.change(draft, {"name": "Theirs"})
+    lifecycle.change(draft, {"name": "Theirs"})
     page = sent(as_lead, draft, seen=old, name="Mine")
     assert "Somebody changed the survey meanwhile. Save again to overwrite it." in text(page, 400)
     assert Survey.objects.get().name == "Theirs"
@@ -179,7 +180,7 @@ def test_of_what_runs_only_that_changes_on_which_no_answer_rests(as_lead):
     assert answer.status_code == 302
     survey.refresh_from_db()
     assert survey.name == "Renamed" and survey.text("title", "en") == "One question"
-    making.close(survey, now=NOW)
+    lifecycle.close(survey, now=NOW)
     assert as_lead.get(f"/surveys/{survey.pk}/edit/").status_code == 404
 
 

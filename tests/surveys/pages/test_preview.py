@@ -4,10 +4,11 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from core import outbox
 from core.models import Outgoing
-from surveys import making, trial
+from core.outbox import queue
+from surveys import lifecycle
 from surveys.models import Answer, Invitation
+from surveys.sending import test_mails
 from tests.conftest import NOW
 from tests.surveys.conftest import running
 from tests.surveys.pages.conftest import text
@@ -70,7 +71,7 @@ def test_a_test_goes_to_who_asked_for_it_and_says_what_it_is(as_lead, survey, co
     for _twice in range(2):
         page = as_lead.post(f"/surveys/{survey.pk}/test/", {"language": "fr"}, follow=True)
         assert "A test is on its way to lea@example.com." in text(page)
-    outbox.send(clock=timezone.now)
+    queue.send(clock=timezone.now)
     (sent,) = mail.outbox
     assert sent.to == ["lea@example.com"]
     assert sent.subject.startswith("[Test] ") and "Ceci est un test" in sent.body
@@ -81,10 +82,10 @@ def test_a_test_goes_to_who_asked_for_it_and_says_what_it_is(as_lead, survey, co
 
 
 def test_a_test_of_a_survey_deleted_meanwhile_is_dropped(as_lead, colleagues):
-    draft = making.create("nps", now=NOW, by=None)
-    trial.send(draft, "en", to=colleagues["lead"], now=NOW)
-    making.delete(draft)
-    outbox.send(clock=timezone.now)
+    draft = lifecycle.create("nps", now=NOW, by=None)
+    test_mails.send(draft, "en", to=colleagues["lead"], now=NOW)
+    lifecycle.delete(draft)
+    queue.send(clock=timezone.now)
     assert not mail.outbox and Outgoing.objects.get().state == Outgoing.State.DROPPED
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from customers.models import Contact
-from surveys import making
+from surveys import lifecycle
 from surveys.models import Rule, Survey, Wave
 from tests.conftest import NOW
 from tests.pages.test_query_counts import multiply, queries
@@ -29,8 +29,8 @@ PAGES = {
 @pytest.fixture
 def places(colleagues):
     for i in range(FEW):
-        making.close(running(name=f"Closed {i}"), now=NOW)
-        draft = making.create("nps", name=f"Draft {i}", now=NOW, by=colleagues["lead"])
+        lifecycle.close(running(name=f"Closed {i}"), now=NOW)
+        draft = lifecycle.create("nps", name=f"Draft {i}", now=NOW, by=colleagues["lead"])
         survey = running(name=f"Running {i}")
     people(FEW, customer=None)
     Wave.objects.bulk_create(
@@ -49,6 +49,6 @@ def test_pages_ask_as_often_for_ten_as_for_ten_thousand(as_lead, places):
     multiply(Wave)
     draft = Survey.objects.get(pk=places["draft"])
     for _n in range(FEW):
-        making.copy(draft, now=NOW, by=None)
-        making.close(running(), now=NOW)
+        lifecycle.copy(draft, now=NOW, by=None)
+        lifecycle.close(running(), now=NOW)
     assert asked(as_lead, places) == PAGES

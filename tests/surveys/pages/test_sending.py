@@ -4,8 +4,9 @@ import pytest
 
 from customers.models import Contact, Segment
 from events.models import EventType
-from surveys import asking, making
+from surveys import lifecycle
 from surveys.models import Guard, Rule, Wave
+from surveys.sending import dispatch
 from tests.conftest import NOW
 from tests.surveys.conftest import company, people, running
 from tests.surveys.pages.conftest import text
@@ -42,7 +43,7 @@ def test_what_was_seen_is_what_begins(as_lead, survey, colleagues):
     assert (wave.rule, wave.days, wave.query, wave.by, wave.starts_at) == (
         Rule.DRIP, 3, {"plan": "pro"}, colleagues["lead"], NOW,
     )  # fmt: skip
-    assert asking.contacts(wave).count() == 3
+    assert dispatch.contacts(wave).count() == 3
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ def test_a_csm_asks_their_own_customers_only(client, colleagues, survey):
     for query in ("rule=once", f"rule=once&view={view.pk}", f"rule=once&owner={colleagues['lead'].pk}"):
         assert "2 people would be asked" in text(client.get(f"{send(survey)}?{query}"))
         client.post(f"{send(survey)}?{query}")
-        assert asking.contacts(Wave.objects.latest("pk")).count() == 2
+        assert dispatch.contacts(Wave.objects.latest("pk")).count() == 2
     view.query = {"owner": str(colleagues["lead"].pk)}
     view.save()
     page = client.get(f"{send(survey)}?rule=once&view={view.pk}")
@@ -130,7 +131,7 @@ def test_viewers_send_nothing_and_what_does_not_run_is_not_sent(client, colleagu
     client.force_login(colleagues["viewer"])
     assert client.get(send(survey)).status_code == 403
     client.force_login(colleagues["lead"])
-    making.close(survey, now=NOW)
+    lifecycle.close(survey, now=NOW)
     assert client.post(f"{send(survey)}?rule=once").status_code == 404
 
 

@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 
 from customers.models import Segment
-from surveys import answers, making, sending, unasked
+from surveys import lifecycle
+from surveys.answering import answers, direct_answers
 from surveys.models import Rule, Status, Survey, Wave
+from surveys.sending import distributions
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
 from tests.surveys.pages.conftest import text
@@ -18,7 +20,7 @@ def at(name, survey, **more):
 
 
 def draft(**said):
-    return making.change(making.create("nps", now=NOW, by=None), said)
+    return lifecycle.change(lifecycle.create("nps", now=NOW, by=None), said)
 
 
 def test_with_nothing_there_makers_are_led_to_the_templates(client, colleagues):
@@ -55,7 +57,7 @@ def test_it_shows_the_link_and_what_to_paste(as_lead, settings):
 
 def test_starting_says_what_will_happen_and_then_does_it(as_lead, colleagues):
     before = running()
-    survey = making.new_version(before, now=NOW, by=None)
+    survey = lifecycle.new_version(before, now=NOW, by=None)
     page = text(as_lead.get(at("start", survey)))
     assert "Its questions stand from then on" in page and "is closed, and its sendings end" in page
     assert Survey.objects.get(pk=survey.pk).status == Status.DRAFT
@@ -113,7 +115,7 @@ def test_only_admins_and_leads_make_surveys(client, colleagues, role, name):
 def test_a_sending_is_ended_by_makers_and_by_who_began_it(client, colleagues):
     survey = running()
     waves = [
-        sending.begin(Wave(survey=survey, rule=Rule.DRIP, by=colleagues["csm"], starts_at=NOW), now=NOW)
+        distributions.begin(Wave(survey=survey, rule=Rule.DRIP, by=colleagues["csm"], starts_at=NOW), now=NOW)
         for _n in range(2)
     ]
     other = Wave.objects.create(survey=survey, rule=Rule.DRIP, by=colleagues["lead"], starts_at=NOW)
@@ -142,4 +144,4 @@ def test_the_key_to_sign_with_is_shown_to_makers_only(client, colleagues):
     survey = running()
     for role, is_shown in (("admin", True), ("lead", True), ("csm", False), ("viewer", False)):
         client.force_login(colleagues[role])
-        assert (unasked.key_of(survey) in text(client.get(at("survey", survey)))) is is_shown
+        assert (direct_answers.key_of(survey) in text(client.get(at("survey", survey)))) is is_shown

@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.test import Client
 
-from surveys import tokens
+from surveys.sending import tokens
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people
 

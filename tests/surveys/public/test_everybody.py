@@ -8,7 +8,8 @@ import pytest
 
 from customers.models import Identity, IdentityKind
 from staff.models import Role
-from surveys import making, unasked
+from surveys import lifecycle
+from surveys.answering import direct_answers
 from surveys.models import Answer, Survey
 from tests.conftest import NOW
 from tests.pages import cast
@@ -23,7 +24,7 @@ def public(survey):
 
 
 def signed(survey, user_id):
-    key = unasked.key_of(survey).encode()
+    key = direct_answers.key_of(survey).encode()
     return {"user_id": user_id, "signature": hmac.new(key, user_id.encode(), hashlib.sha256).hexdigest()}
 
 
@@ -55,9 +56,9 @@ def test_whom_the_companys_own_server_vouches_for_is_known(stranger, look, publi
 
 def test_the_key_that_signs_is_for_who_makes_surveys(client, survey, lead):
     client.force_login(lead)
-    assert unasked.key_of(survey) in client.get(f"/surveys/{survey.pk}/").content.decode()
+    assert direct_answers.key_of(survey) in client.get(f"/surveys/{survey.pk}/").content.decode()
     client.force_login(cast.colleague("Vera", Role.VIEWER))
-    assert unasked.key_of(survey) not in client.get(f"/surveys/{survey.pk}/").content.decode()
+    assert direct_answers.key_of(survey) not in client.get(f"/surveys/{survey.pk}/").content.decode()
 
 
 def test_an_id_nobody_signed_is_passed_over(stranger, public, kim):
@@ -67,11 +68,11 @@ def test_an_id_nobody_signed_is_passed_over(stranger, public, kim):
 
 
 def test_a_link_that_was_handed_out_leads_to_the_next_version(stranger, look, public, survey, lead):
-    making.start(making.new_version(survey, now=NOW, by=lead), now=NOW)
+    lifecycle.start(lifecycle.new_version(survey, now=NOW, by=lead), now=NOW)
     assert "How likely" in look(public)
     stranger.post(public, {"score": "9"})
     assert Answer.objects.get().survey.version == 2
-    making.close(Survey.objects.get(version=2), now=NOW)
+    lifecycle.close(Survey.objects.get(version=2), now=NOW)
     look(public, 404)
 
 
@@ -102,7 +103,7 @@ def test_colours_are_served_and_readable(stranger):
 
 
 def test_a_logo_is_served(stranger, begun):
-    logo = making.keep_logo(b"\x89PNG\r\n\x1a\n" + b"x" * 20)
+    logo = lifecycle.keep_logo(b"\x89PNG\r\n\x1a\n" + b"x" * 20)
     answer = stranger.get(f"/s/logo/{logo.digest}/")
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
     assert stranger.get(f"/s/logo/{'0' * 64}/").status_code == 404

@@ -9,8 +9,10 @@ from random import Random
 import pytest
 import time_machine
 
-from surveys import answers, making, tokens
+from surveys import lifecycle
+from surveys.answering import answers
 from surveys.models import Answer, Token
+from surveys.sending import tokens
 from tests.access.fingerprint import fingerprint
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
@@ -41,7 +43,7 @@ def dead(real, lead):
             answers.submit(one, {"score": ["5"]}, now=before, only=["score"])
     over = running("nps")
     closed = [tokens.make(one, now=NOW) for one in invited(over, by=lead)]
-    making.close(over, now=NOW)
+    lifecycle.close(over, now=NOW)
     return [*expired, *late, *closed]
 
 

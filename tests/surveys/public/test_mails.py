@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from surveys import mails, making
+from surveys import lifecycle
+from surveys.sending import mails
 from tests.surveys.conftest import running
 
 LINK = "http://localhost:8000/s/token/"
@@ -64,7 +65,7 @@ def test_it_is_in_the_contacts_language(begun):
 
 
 def test_nothing_is_loaded_but_the_logo(begun):
-    logo = making.keep_logo(b"\x89PNG\r\n\x1a\n")
+    logo = lifecycle.keep_logo(b"\x89PNG\r\n\x1a\n")
     page = written(running(logo_id=logo.pk))[2]
     assert re.findall(r'src="([^"]*)"', page) == [f"http://localhost:8000/s/logo/{logo.pk}/"]
     assert "<script" not in page and "@import" not in page and "url(" not in page

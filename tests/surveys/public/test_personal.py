@@ -7,8 +7,10 @@ from urllib.parse import quote
 import pytest
 import time_machine
 
-from surveys import answers, making, tokens
+from surveys import lifecycle
+from surveys.answering import answers
 from surveys.models import Answer, Invitation, Revision
+from surveys.sending import tokens
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
 
@@ -164,7 +166,7 @@ def test_a_page_asks_as_often_for_one_answer_as_for_many(django_assert_num_queri
 
 
 def test_a_closed_survey_takes_nothing(stranger, look, link, survey):
-    making.close(survey, now=NOW)
+    lifecycle.close(survey, now=NOW)
     look(link, 404)
     assert stranger.post(link, {"score": "9"}).status_code == 404
     assert not Answer.objects.exists()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import time_machine
 
 from events.models import Event
-from surveys import making
+from surveys import lifecycle
 from tests.conftest import NOW
 
 
@@ -40,7 +40,7 @@ def test_it_can_be_taken_back(stranger, link, kim):
 
 
 def test_it_works_when_the_link_has_expired_and_the_survey_is_closed(stranger, link, kim, survey):
-    making.close(survey, now=NOW)
+    lifecycle.close(survey, now=NOW)
     with time_machine.travel(NOW + timedelta(days=400), tick=False):
         assert stranger.get(link).status_code == 404
         assert stranger.post(f"{link}unsubscribe/", {"sure": "1"}).status_code == 200

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from staff.models import Role
-from surveys import unasked
+from surveys.answering import direct_answers
 from surveys.models import Via
 from tests.conftest import NOW
 from tests.pages import cast
@@ -41,7 +41,9 @@ def said(survey, *marks, ago=1, contacts=None, customer=None, start=0):
     """Write answers, one a contact: a score, or a dictionary of marks. Return them."""
     contacts = contacts or people(len(marks), customer=customer, start=start)
     given = [
-        unasked.Given(one if isinstance(one, dict) else {"score": one}, NOW - timedelta(days=ago), contact=contact)
+        direct_answers.Given(
+            one if isinstance(one, dict) else {"score": one}, NOW - timedelta(days=ago), contact=contact
+        )
         for one, contact in zip(marks, contacts, strict=True)
     ]
-    return unasked.record(survey, given, via=Via.API, now=NOW, history=ago > 1)
+    return direct_answers.record(survey, given, via=Via.API, now=NOW, history=ago > 1)

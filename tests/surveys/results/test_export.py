@@ -6,7 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from core import cells
+from core.spreadsheets import cells
 from staff.models import Role
 from surveys.results import rows as of
 from tests.pages import cast

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import statistics
-from surveys.results import chart, figures
+from surveys.results import chart, figures, statistics
 
 
 def counted(*scores):

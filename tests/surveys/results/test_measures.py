@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from surveys import answers, guard, making, measures
+from surveys import lifecycle
+from surveys.answering import answers
 from surveys.models import Invitation, Tally
-from surveys.results import chains, voice
+from surveys.results import chains, measures, voice
+from surveys.sending import guard
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
 from tests.surveys.results.conftest import said
@@ -105,8 +107,8 @@ def test_it_asks_as_often_for_ten_answers_as_for_a_thousand(survey, django_asser
 
 
 def test_the_versions_of_a_survey_are_found_from_any_of_them(survey):
-    second = making.start(making.new_version(survey, now=NOW, by=None), now=NOW)
-    third = making.new_version(second, now=NOW, by=None)
+    second = lifecycle.start(lifecycle.new_version(survey, now=NOW, by=None), now=NOW)
+    third = lifecycle.new_version(second, now=NOW, by=None)
     assert [one.pk for one in chains.of(survey)] == [survey.pk, second.pk] == [one.pk for one in chains.of(second)]
     assert third.status == "draft"
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Segment
 from staff.models import Role
-from surveys import care, unasked
+from surveys.answering import direct_answers, follow_up
 from surveys.models import Answer, Theme, Via
 from surveys.results import pairs
 from tests.conftest import NOW
@@ -142,7 +142,7 @@ def test_in_confidence_nobody_is_followed(page, begun):
 
 
 def test_who_nobody_knows_is_not_to_be_called(page, survey):
-    unasked.record(survey, [unasked.Given({"score": 0, "wrong": "Slow"}, NOW)], via=Via.LINK, now=NOW)
+    direct_answers.record(survey, [direct_answers.Given({"score": 0, "wrong": "Slow"}, NOW)], via=Via.LINK, now=NOW)
     assert "Nobody waits" in page("/surveys/inbox/")
     assert "Somebody we do not know" in page(f"/surveys/{survey.pk}/comments/")
 
@@ -266,6 +266,6 @@ def test_lists_ask_as_often_for_ten_answers_as_for_a_hundred(client, maya, surve
 
 def test_a_closed_loop_is_closed_once(survey, maya):
     [answer] = said(survey, 0)
-    assert care.close(answer, "", by=maya, now=NOW)
-    assert not care.close(answer, "", by=maya, now=NOW + timedelta(hours=1))
+    assert follow_up.close(answer, "", by=maya, now=NOW)
+    assert not follow_up.close(answer, "", by=maya, now=NOW + timedelta(hours=1))
     assert people(1, start=999)

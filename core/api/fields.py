@@ -1,0 +1,99 @@
+"""Serializers that are closed, as filters are: a field nobody knows is an error, never ignored."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError as Refused
+from django.db.models import CheckConstraint, Model
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+
+from core.db import jsonb
+
+BIGGEST = 2**63 - 1
+
+
+class Body(serializers.Serializer[Any]):
+    """What a write sends. Its fields are all there is; unknown ones are refused."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
+            raise ValidationError({name[:50]: [_("There is no such field.")] for name in unknown[:20]}, "unknown")
+        return super().to_internal_value(data)
+
+
+class Id(serializers.IntegerField):
+    """One of our own ids."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": BIGGEST, **kwargs})
+
+
+class Text(serializers.CharField):
+    """A text as it is sent; a number is not taken for one."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Currency(serializers.RegexField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(r"^[A-Z]{3}\Z", **kwargs)
+
+
+class Money(serializers.DecimalField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_digits": 14, "decimal_places": 2, **kwargs})
+
+
+@extend_schema_field({"type": "string", "format": "decimal", "examples": ["61.25"]})
+class Points(serializers.Field[int, Any, str, Any]):
+    """Hundredths, said with two decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: int) -> str:
+        return f"{Decimal(value) / 100:.2f}"
+
+
+@extend_schema_field(OpenApiTypes.OBJECT)
+class Tree(serializers.JSONField):
+    """A JSON object of any shape, within the bounds of what events may carry (core/db/jsonb.py)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            raise ValidationError(_("This must be a JSON object."))
+        try:
+            return jsonb.tree(data)
+        except jsonb.Unclean as error:
+            raise ValidationError(str(error)) from None
+
+
+class NamedOut(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+def keep_constraints(row: Model) -> None:
+    """Refuse a row that breaks a rule of its table. Raises ValidationError."""
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, CheckConstraint):
+            try:
+                constraint.validate(type(row), row)
+            except Refused as error:
+                raise ValidationError(error.messages) from None
+
+
+def name_in_path(value: str) -> str:
+    """Return an id of another system as it stands in an address. Raises ValidationError."""
+    try:
+        return Text(max_length=200).run_validation(value)
+    except ValidationError as error:
+        raise ValidationError({"id": error.detail}) from None

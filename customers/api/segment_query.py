@@ -1,0 +1,37 @@
+"""The query of a segment as a body sends it: parameters of the customer list."""
+
+from typing import Any
+
+from django.forms import MultipleChoiceField
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework.exceptions import ValidationError
+
+from customers import segments
+from customers.models import Customer
+
+_NO_TEXT = gettext_lazy("This must be a text, as in an address; a list of texts where several can be chosen.")
+
+
+def checked_query(value: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters that say something. Raises ValidationError for what the list would refuse.
+
+    A segment that finds nobody because it is misspelt is worse than none.
+    """
+    if faults := {name: [_NO_TEXT] for name, texts in value.items() if not _is_text(name, texts)}:
+        raise ValidationError(faults)
+    asked = segments.customer_filter()(value, queryset=Customer.objects.none())
+    if not asked.is_valid():
+        raise ValidationError(
+            {name: [m for e in es for m in e.messages] for name, es in asked.errors.as_data().items()}
+        )
+    if not asked.asked:
+        raise ValidationError(_("A saved view asks something."))
+    query: dict[str, Any] = asked.asked
+    return query
+
+
+def _is_text(name: str, value: Any) -> bool:
+    if isinstance(value, list) and isinstance(segments.customer_filter().base_fields.get(name), MultipleChoiceField):
+        return all(isinstance(one, str) for one in value)
+    return isinstance(value, str)

@@ -1,1 +1,0 @@
-"""The pages of customers: what shows. Each module is one subject."""

@@ -1,0 +1,1 @@
+"""Customers, contacts and segments, for programs."""

@@ -1,0 +1,43 @@
+"""Customers at risk, by the page's own filter and order."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from core import pagination
+from core.api.schema import lists
+from core.api.views import ApiView, filtered, listed, page_of
+from core.days import utc_day
+from customers.models import Customer
+from desk.api.serializers import CustomerOut, with_relations
+from desk.at_risk.views import URGENCY
+from desk.list.filters import OwnerFilter
+from scoring.api.shown import StakeOut
+from scoring.api.stakes import stakes
+from scoring.risk import signals
+from staff.api.requests import ApiRequest
+
+TAG = "scores"
+
+
+class AtRiskOut(serializers.Serializer[Any]):
+    customer = CustomerOut()
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="In the language you accept.")
+    stake = StakeOut()
+
+
+class AtRisk(ApiView):
+    area = "scores"
+    filter_class = OwnerFilter
+
+    @lists("at_risk_list", AtRiskOut, TAG)
+    def get(self, request: ApiRequest) -> Response:
+        """List the customers at risk, the most urgent first, with the reasons and what is at stake."""
+        today = utc_day(self.now)
+        asked = filtered(OwnerFilter, request, Customer.objects.visible_to(request.user).at_risk(today))
+        page = page_of(with_relations(asked.found, today), URGENCY, request)
+        reasons, stake = signals.reasons_of(page.rows, today=today), stakes(page.rows, today)
+        rows = [{"customer": one, "reasons": reasons[one.pk], "stake": stake[one.pk]} for one in page.rows]
+        shown = pagination.Page(rows, page.next_cursor, page.is_first)  # type: ignore[type-var]
+        return listed(AtRiskOut, shown, today=today)

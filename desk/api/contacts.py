@@ -1,0 +1,165 @@
+"""Contacts: found by our id, a user id or an e-mail; written by the verb that imports use."""
+
+from typing import Any
+
+from django import forms
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from core.api.fields import BIGGEST, name_in_path
+from core.api.refusals import Conflict
+from core.api.schema import lists, reads, writes
+from core.api.views import ApiView, checked, filtered, listed, page_of
+from core.filters import ClosedFilter
+from core.pagination import Column, Keyset
+from customers.models import Contact, Customer, IdentityKind
+from desk.api.bodies import ContactBody, ContactOfUserBody
+from desk.api.serializers import ContactOut
+from records import contacts
+from staff.api.requests import ApiRequest
+
+TAG = "contacts"
+BY_ID = Keyset((Column("pk"),))
+
+
+class ContactFilter(ClosedFilter[QuerySet[Contact]]):
+    customer = forms.IntegerField(label=gettext_lazy("Customer"), required=False, min_value=1, max_value=BIGGEST)
+    user_id = forms.CharField(label=gettext_lazy("User id"), required=False, max_length=200)
+    email = forms.CharField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+
+    def by_customer(self, queryset: QuerySet[Contact], value: int) -> QuerySet[Contact]:
+        return queryset.filter(customer=value)
+
+    def by_user_id(self, queryset: QuerySet[Contact], value: str) -> QuerySet[Contact]:
+        return queryset.filter(identities__kind=IdentityKind.USER, identities__value=value)
+
+    def by_email(self, queryset: QuerySet[Contact], value: str) -> QuerySet[Contact]:
+        return queryset.filter(identities__kind=IdentityKind.EMAIL, identities__value=value.lower())
+
+
+class Contacts(ApiView):
+    area = "customers"
+    filter_class = ContactFilter
+
+    @lists("contacts_list", ContactOut, TAG)
+    def get(self, request: ApiRequest) -> Response:
+        """List the people at customers."""
+        people = visible(request).filter(customer__provisional=False)
+        asked = filtered(ContactFilter, request, people.prefetch_related("identities"))
+        return listed(ContactOut, page_of(asked.found, BY_ID, request))
+
+
+class OneContact(ApiView):
+    area = "customers"
+
+    @reads("contacts_retrieve", ContactOut, TAG)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        return Response(ContactOut(get_object_or_404(visible(request), pk=pk)).data)
+
+    @writes("contacts_update", ContactBody, ContactOut, TAG)
+    def patch(self, request: ApiRequest, pk: int) -> Response:
+        """Change a contact; another customer id takes them there, and their past stays where it was."""
+        contact = get_object_or_404(visible(request), pk=pk)
+        names = dict(contact.identities.order_by("-pk").values_list("kind", "value"))
+        if IdentityKind.USER in names:
+            row = {"user_id": names[IdentityKind.USER]}
+        elif IdentityKind.EMAIL in names:
+            row = {"email": names[IdentityKind.EMAIL]}
+        else:
+            raise Conflict(_("This visitor has neither a user id nor an e-mail yet. PUT them by one of these."))
+        said = checked(ContactBody(data=request.data, context={"user": request.user}))
+        return Response(written(self, {"customer_id": contact.customer_id, **said, **row}))
+
+
+class ContactByName(ApiView):
+    """A contact under a name of another system: `kind` of identity, and the field of the verb's row."""
+
+    area = "customers"
+    kind: IdentityKind
+    field: str
+    body: type[ContactBody]
+
+    def found(self, request: ApiRequest, name: str) -> Response:
+        is_it = {"identities__kind": self.kind, "identities__value": self.known_as(name)}
+        return Response(ContactOut(get_object_or_404(visible(request).filter(**is_it))).data)
+
+    def write(self, request: ApiRequest, name: str) -> Response:
+        said = checked(self.body(data=request.data, context={"user": request.user}))
+        with transaction.atomic():
+            row = {**said, self.field: self.known_as(name)}
+            known = self._known(request, row)
+            if "customer_id" not in row and known is None:
+                raise ValidationError({"customer_id": [_("Say at which customer this new person works.")]}, "required")
+            at = {} if known is None else {"customer_id": known.customer_id}
+            answer = written(self, {**at, **row})
+        return Response(answer, 201 if known is None else 200)
+
+    def known_as(self, name: str) -> str:
+        return name_in_path(name)
+
+    def _known(self, request: ApiRequest, row: dict[str, Any]) -> Contact | None:
+        """Return who is meant; everybody whom the row could concern must be visible, or it is not found."""
+        keys = [(IdentityKind.USER, row.get("user_id")), (IdentityKind.EMAIL, str(row.get("email", "")).lower())]
+        found: list[Contact | None] = [
+            Contact.objects.filter(identities__kind=kind, identities__value=value).first() if value else None
+            for kind, value in keys
+        ]
+        pks = {contact.pk for contact in found if contact}
+        if visible(request).filter(pk__in=pks).count() != len(pks):
+            raise Http404
+        return found[0] or found[1]
+
+
+class ContactByUserId(ContactByName):
+    kind, field, body = IdentityKind.USER, "user_id", ContactOfUserBody
+
+    @reads("contacts_by_user_id_retrieve", ContactOut, TAG)
+    def get(self, request: ApiRequest, user_id: str) -> Response:
+        """Find a contact by the user id that events carry."""
+        return self.found(request, user_id)
+
+    @writes("contacts_by_user_id_upsert", ContactOfUserBody, ContactOut, TAG, status=(200, 201))
+    def put(self, request: ApiRequest, user_id: str) -> Response:
+        """Make or change the contact of this user id."""
+        return self.write(request, user_id)
+
+
+class ContactByEmail(ContactByName):
+    kind, field, body = IdentityKind.EMAIL, "email", ContactBody
+
+    @reads("contacts_by_email_retrieve", ContactOut, TAG)
+    def get(self, request: ApiRequest, email: str) -> Response:
+        """Find a contact by e-mail."""
+        return self.found(request, email)
+
+    @writes("contacts_by_email_upsert", ContactBody, ContactOut, TAG, status=(200, 201))
+    def put(self, request: ApiRequest, email: str) -> Response:
+        """Make or change the contact of this e-mail."""
+        return self.write(request, email)
+
+    def known_as(self, name: str) -> str:
+        try:
+            return str(serializers.EmailField(max_length=200).run_validation(name)).lower()
+        except ValidationError as error:
+            raise ValidationError({"email": error.detail}) from None
+
+
+def visible(request: ApiRequest) -> QuerySet[Contact]:
+    return Contact.objects.filter(customer__in=Customer.objects.visible_to(request.user))
+
+
+def written(view: ApiView, row: dict[str, Any]) -> Any:
+    try:
+        [contact] = contacts.write([row], now=view.now)
+    except ValueError as error:
+        raise ValidationError([str(error)]) from None
+    except LookupError as error:  # it went between the check and the write
+        raise ValidationError({"customer_id": [str(error)]}, "does_not_exist") from None
+    return ContactOut(contact).data

@@ -1,0 +1,141 @@
+"""Customers: listed by the page's own filter, made, changed, and let rest."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+
+from core.api.fields import name_in_path
+from core.api.refusals import Conflict
+from core.api.schema import deletes, lists, reads, writes
+from core.api.views import ApiView, checked, filtered, listed, page_of
+from core.days import utc_day
+from customers import attention, lifecycle
+from customers.api.visible import visible_customer
+from customers.models import Customer, IdentityKind, Snooze
+from desk.api.bodies import CustomerBody, NewCustomerBody, RestBody
+from desk.api.serializers import CustomerOut, RestOut, with_relations
+from desk.list.filters import CustomerFilter
+from desk.list.orders import ORDERS
+from staff.api.authentication import author
+from staff.api.requests import ApiRequest
+
+TAG = "customers"
+
+
+class Customers(ApiView):
+    area = "customers"
+    filter_class = CustomerFilter
+
+    @lists("customers_list", CustomerOut, TAG)
+    def get(self, request: ApiRequest) -> Response:
+        """List customers, filtered and sorted as on the page: an address of the page works here."""
+        asked = filtered(CustomerFilter, request, Customer.objects.visible_to(request.user).known())
+        today = utc_day(self.now)
+        page = page_of(with_relations(asked.found, today), ORDERS[asked.order], request)
+        return listed(CustomerOut, page, today=today)
+
+    @writes("customers_create", NewCustomerBody, CustomerOut, TAG, status=(201,))
+    def post(self, request: ApiRequest) -> Response:
+        """Make a customer. One of this company id is a conflict: to make or change, PUT it by id."""
+        row = checked(NewCustomerBody(data=request.data, context={"user": request.user}))
+        with transaction.atomic():
+            customer, is_new = upserted(self, request, row)
+            if not is_new:
+                raise Conflict(_("There is a customer of this company id already."))
+        return Response(shown(self, customer), 201)
+
+
+class OneCustomer(ApiView):
+    area = "customers"
+
+    @reads("customers_retrieve", CustomerOut, TAG)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        return Response(shown(self, visible_customer(request, pk).pk))
+
+    @writes("customers_update", CustomerBody, CustomerOut, TAG)
+    def patch(self, request: ApiRequest, pk: int) -> Response:
+        """Change a customer; who changed what is kept."""
+        customer = visible_customer(request, pk)
+        changes = checked(CustomerBody(data=request.data, context={"user": request.user}))
+        try:
+            lifecycle.edit({customer.pk: changes}, now=self.now, by=author(request))
+        except ValueError as error:
+            raise ValidationError({"parent_id": [str(error)]}) from None
+        return Response(shown(self, customer.pk))
+
+
+class CustomerByCompanyId(ApiView):
+    area = "customers"
+
+    @reads("customers_by_id_retrieve", CustomerOut, TAG)
+    def get(self, request: ApiRequest, company_id: str) -> Response:
+        """Find a customer by your own id."""
+        found = Customer.objects.visible_to(request.user).filter(**named(name_in_path(company_id)))
+        return Response(shown(self, get_object_or_404(found).pk))
+
+    @writes("customers_by_id_upsert", CustomerBody, CustomerOut, TAG, status=(200, 201))
+    def put(self, request: ApiRequest, company_id: str) -> Response:
+        """Make or change the customer of your own id. Sent twice, it changes nothing the second time."""
+        row = checked(CustomerBody(data=request.data, context={"user": request.user}))
+        with transaction.atomic():
+            customer, is_new = upserted(self, request, {**row, "company_id": name_in_path(company_id)})
+        return Response(shown(self, customer), 201 if is_new else 200)
+
+
+class Rest(ApiView):
+    area = "customers"
+
+    @writes("customers_rest", RestBody, RestOut, TAG)
+    def put(self, request: ApiRequest, pk: int) -> Response:
+        """Let a customer rest from the at-risk list: snoozed until a day, or handled and looked at again later."""
+        customer, said = visible_customer(request, pk), checked(RestBody(data=request.data))
+        try:
+            if said["kind"] == Snooze.Kind.HANDLED:
+                rest = attention.handle(customer, reason=said["reason"], now=self.now, by=author(request))
+            else:
+                rest = attention.snooze(
+                    customer, until=said["until"], reason=said["reason"], now=self.now, by=author(request)
+                )
+        except ValueError as error:
+            raise ValidationError({"until": [str(error)]}) from None
+        return Response(RestOut(rest).data)
+
+    @deletes("customers_wake", TAG)
+    def delete(self, request: ApiRequest, pk: int) -> Response:
+        """End the rest."""
+        attention.wake(visible_customer(request, pk))
+        return Response(status=204)
+
+
+def named(company_id: str) -> dict[str, str]:
+    return {"identities__kind": IdentityKind.COMPANY, "identities__value": company_id}
+
+
+def shown(view: ApiView, pk: int) -> Any:
+    today = utc_day(view.now)
+    return CustomerOut(with_relations(Customer.objects.all(), today).get(pk=pk), context={"today": today}).data
+
+
+def upserted(view: ApiView, request: ApiRequest, row: dict[str, Any]) -> tuple[int, bool]:
+    """Make or change a customer and say whether it is new. Call in a transaction.
+
+    A customer of somebody else is not found; a limited colleague becomes the owner of one they make.
+    """
+    mine = Customer.objects.visible_to(request.user)
+    known = lifecycle.find([row["company_id"]]).get(row["company_id"])
+    if known is not None and not mine.filter(pk=known).exists():
+        raise Http404
+    if known is None and request.user.is_limited:
+        row = {"owner_id": request.user.pk, **row}
+    try:
+        [pk] = lifecycle.upsert([row], now=view.now, by=author(request)).values()
+    except ValueError as error:
+        raise ValidationError({"parent_id": [str(error)]}) from None
+    if known is None and not mine.filter(pk=pk).exists():
+        raise ValidationError({"owner_id": [_("You would not see this customer yourself.")]})
+    return pk, known is None

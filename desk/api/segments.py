@@ -1,0 +1,103 @@
+"""Segments: saved views of the customer list, and who is in them now."""
+
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.response import Response
+
+from core.api.refusals import Conflict
+from core.api.schema import deletes, lists, reads, writes
+from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
+from core.days import utc_day
+from core.pagination import Column, Keyset
+from customers import segments
+from customers.models import Segment
+from customers.models.segment import SegmentQuerySet
+from desk.api.bodies import NewSegmentBody, SegmentBody
+from desk.api.serializers import CustomerOut, SegmentOut, with_relations
+from staff.api.authentication import author
+from staff.api.requests import ApiRequest
+
+TAG = "segments"
+BY_NAME = Keyset((Column("name"), Column("pk")))
+
+
+class Segments(ApiView):
+    area = "segments"
+    filter_class = Nothing
+
+    @lists("segments_list", SegmentOut, TAG)
+    def get(self, request: ApiRequest) -> Response:
+        """List the shared views, and your own."""
+        asked = filtered(Nothing, request, visible(request))
+        return listed(SegmentOut, page_of(asked.found, BY_NAME, request))
+
+    @writes("segments_create", NewSegmentBody, SegmentOut, TAG, status=(201,))
+    def post(self, request: ApiRequest) -> Response:
+        """Save a view of your own. The company's key has none: send one that acts as a colleague."""
+        owner = author(request)
+        if owner is None:
+            raise PermissionDenied(_("A saved view belongs to a colleague. Send a key that acts as one."))
+        said = checked(NewSegmentBody(data=request.data))
+        if Segment.objects.filter(owner=owner, name=said["name"]).exists():
+            raise _taken()
+        is_shared = said.get("is_shared", False)
+        segment = segments.save(said["name"], said["query"], is_shared=is_shared, owner=owner, now=self.now)
+        return Response(SegmentOut(segment).data, 201)
+
+
+class OneSegment(ApiView):
+    area = "segments"
+
+    @reads("segments_retrieve", SegmentOut, TAG)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        return Response(SegmentOut(get_object_or_404(visible(request), pk=pk)).data)
+
+    @writes("segments_update", SegmentBody, SegmentOut, TAG)
+    def patch(self, request: ApiRequest, pk: int) -> Response:
+        """Rename, share, or ask something else. `query` is replaced as a whole."""
+        segment = editable(request, pk)
+        try:
+            segments.change(segment, **checked(SegmentBody(data=request.data)))
+        except IntegrityError:
+            raise _taken() from None
+        return Response(SegmentOut(segment).data)
+
+    @deletes("segments_delete", TAG)
+    def delete(self, request: ApiRequest, pk: int) -> Response:
+        try:
+            segments.delete(editable(request, pk))
+        except segments.InUse as refusal:
+            raise Conflict(str(refusal)) from None
+        return Response(status=204)
+
+
+class Members(ApiView):
+    area = "segments"
+    filter_class = Nothing
+
+    @lists("segments_members", CustomerOut, TAG)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        """List the customers who are in it now, of those you see; nobody when its filter no longer works."""
+        segment = get_object_or_404(visible(request), pk=pk)
+        today = utc_day(self.now)
+        asked = filtered(Nothing, request, segments.members(segment, request.user))
+        return listed(CustomerOut, page_of(with_relations(asked.found, today), BY_NAME, request), today=today)
+
+
+def visible(request: ApiRequest) -> SegmentQuerySet:
+    rows: SegmentQuerySet = Segment.objects.visible_to(request.user).select_related("owner")
+    return rows
+
+
+def editable(request: ApiRequest, pk: int) -> Segment:
+    """Return a view that is the asker's to change: their own, or a shared one for admins, leads and the company."""
+    segment: Segment = get_object_or_404(visible(request), pk=pk)
+    if not Segment.objects.editable_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied(_("This saved view is somebody else’s."))
+    return segment
+
+
+def _taken() -> Conflict:
+    return Conflict(_("You have a saved view of this name already."))

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from desk.api import at_risk, contacts, customers, segments
+
+urlpatterns = [
+    path("at-risk/", at_risk.AtRisk.as_view(), name="at-risk"),
+    path("customers/", customers.Customers.as_view(), name="customers"),
+    path("customers/<int:pk>/", customers.OneCustomer.as_view(), name="customer"),
+    path("customers/<int:pk>/rest/", customers.Rest.as_view(), name="rest"),
+    path("customers/by-id/<path:company_id>/", customers.CustomerByCompanyId.as_view(), name="customer-by-id"),
+    path("contacts/", contacts.Contacts.as_view(), name="contacts"),
+    path("contacts/<int:pk>/", contacts.OneContact.as_view(), name="contact"),
+    path("contacts/by-user-id/<path:user_id>/", contacts.ContactByUserId.as_view(), name="contact-by-user-id"),
+    path("contacts/by-email/<path:email>/", contacts.ContactByEmail.as_view(), name="contact-by-email"),
+    path("segments/", segments.Segments.as_view(), name="segments"),
+    path("segments/<int:pk>/", segments.OneSegment.as_view(), name="segment"),
+    path("segments/<int:pk>/members/", segments.Members.as_view(), name="segment-members"),
+]

@@ -1,0 +1,79 @@
+"""One address for each act on customers in danger. A GET asks, a POST does it and goes back."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from customers import attention
+from customers.models import Customer
+from desk.at_risk.forms import MOST, ActForm, AssignForm, HandleForm, SnoozeForm
+from staff.requests import StaffRequest, acts
+
+ask_or_act = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@ask_or_act
+@acts
+def assign(request: StaffRequest) -> HttpResponseBase:
+    return _act(request, AssignForm)
+
+
+@ask_or_act
+@acts
+def snooze(request: StaffRequest) -> HttpResponseBase:
+    return _act(request, SnoozeForm)
+
+
+@ask_or_act
+@acts
+def handle(request: StaffRequest) -> HttpResponseBase:
+    return _act(request, HandleForm)
+
+
+@require_POST
+@acts
+def wake(request: StaffRequest) -> HttpResponseBase:
+    chosen = _chosen(request)
+    if chosen:
+        attention.wake(*chosen)
+        who = ", ".join(customer.name for customer in chosen)
+        messages.success(request, _("No longer at rest: %(who)s.") % {"who": who})
+    return redirect(_back(request))
+
+
+def _act(request: StaffRequest, form_class: type[ActForm]) -> HttpResponse:
+    chosen = _chosen(request)
+    if not chosen:
+        messages.warning(request, _("Choose customers first."))
+        return redirect(_back(request))
+    data = request.POST if request.method == "POST" else None
+    form = form_class(data, customers=chosen, now=timezone.now(), by=request.user)
+    if data is not None and form.is_valid():
+        messages.success(request, form.act())
+        return redirect(_back(request))
+    return render(request, "desk/at_risk/act.html", {"form": form, "chosen": chosen, "back": _back(request)})
+
+
+def _chosen(request: StaffRequest) -> list[Customer]:
+    """Return the customers named by the request. One that is foreign, or no number, is not there: 404."""
+    asked = (request.POST if request.method == "POST" else request.GET).getlist("customers")
+    ids = {int(pk) for pk in asked if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    if len(ids) != len(set(asked)) or len(ids) > MOST:
+        raise Http404
+    found = Customer.objects.visible_to(request.user).filter(pk__in=ids).select_related("owner").order_by("name", "pk")
+    customers = list(found)
+    if len(customers) != len(ids):
+        raise Http404
+    return customers
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page they came from, when it is one of ours; else the list."""
+    wanted = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") else reverse("desk:at-risk")

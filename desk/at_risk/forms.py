@@ -1,0 +1,117 @@
+"""What a colleague does about customers in danger: give them somebody, let them rest, say what was done."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from core.days import utc_day
+from core.templatetags.show import long_day, number
+from customers import attention, lifecycle
+from customers.models import Customer
+from desk.forms import handing_over
+from staff.models import User
+from staff.owners import owner_choices
+
+MOST = 200  # customers at a time: four pages of the list
+
+
+class ActForm(forms.Form):
+    """One act on the chosen customers: `act` calls the verb and returns what to say about it."""
+
+    title: ClassVar[str | Promise]
+    text: ClassVar[str | Promise]
+    button: ClassVar[str | Promise]
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, customers: Sequence[Customer], now: datetime, by: User
+    ) -> None:
+        self.customers, self.now, self.by = customers, now, by
+        super().__init__(data)
+        for field in self.fields.values():
+            if not isinstance(field, forms.BooleanField):
+                field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+
+    def act(self) -> str:
+        raise NotImplementedError
+
+    def who(self) -> str:
+        if len(self.customers) == 1:
+            return self.customers[0].name
+        return ngettext("%(n)s customer", "%(n)s customers", len(self.customers)) % {"n": number(len(self.customers))}
+
+
+class SnoozeForm(ActForm):
+    title, button = gettext_lazy("Let rest"), gettext_lazy("Let rest")
+    text = gettext_lazy("Not in the at-risk list until that day is over, whatever happens meanwhile.")
+
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, strip=True)
+    until = forms.DateField(
+        label=gettext_lazy("Up to and including"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        today = utc_day(self.now)
+        self.fields["until"].initial = today + timedelta(days=7)
+        self.fields["until"].widget.attrs |= {"min": f"{today}", "max": f"{today + attention.LONGEST}"}
+
+    def clean_until(self) -> Any:
+        until, today = self.cleaned_data["until"], utc_day(self.now)
+        if not today <= until <= today + attention.LONGEST:
+            raise forms.ValidationError(
+                _("Choose a day from today to %(last)s.") % {"last": long_day(today + attention.LONGEST)}
+            )
+        return until
+
+    def act(self) -> str:
+        until = self.cleaned_data["until"]
+        attention.snooze_all(self.customers, until=until, reason=self.cleaned_data["reason"], now=self.now, by=self.by)
+        return _("At rest until %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
+
+
+class HandleForm(ActForm):
+    title, button = gettext_lazy("Mark handled"), gettext_lazy("Mark handled")
+    text = gettext_lazy(
+        "What was done gets two weeks to show. If health falls by another 10 points before, the customer comes back."
+    )
+
+    reason = forms.CharField(label=gettext_lazy("What was done"), max_length=300, strip=True)
+
+    def act(self) -> str:
+        attention.handle_all(self.customers, reason=self.cleaned_data["reason"], now=self.now, by=self.by)
+        until = utc_day(self.now) + attention.HANDLED_FOR
+        return _("Handled, and looked at again after %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
+
+
+class AssignForm(ActForm):
+    title, button = gettext_lazy("Assign"), gettext_lazy("Assign")
+    text = gettext_lazy("The colleague becomes the owner, instead of who is it now. Second owners stay.")
+
+    owner = forms.ChoiceField(label=gettext_lazy("New owner"))
+    sure = forms.BooleanField(label=gettext_lazy("Hand over all the same"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        current = self.customers[0].owner if len(self.customers) == 1 else None
+        self.fields["owner"].choices = owner_choices(current)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        if "owner" in said:
+            owner = int(said["owner"]) if said["owner"].isdigit() else None
+            changes = [(customer, {"owner_id": owner}) for customer in self.customers]
+            handing_over.warn(self, changes, by=self.by)
+        return said
+
+    def act(self) -> str:
+        chosen = self.cleaned_data["owner"]
+        owner = int(chosen) if chosen.isdigit() else None
+        changes = {customer.pk: {"owner_id": owner} for customer in self.customers}
+        lifecycle.edit(changes, now=self.now, by=self.by)
+        name = dict(self.fields["owner"].choices)[chosen]  # type: ignore[attr-defined]
+        return _("Now with %(owner)s: %(who)s.") % {"who": self.who(), "owner": name}

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from desk.at_risk import acts, totals, views
+
+urlpatterns = [
+    path("", views.at_risk, name="at-risk"),
+    path("totals/", totals.totals, name="totals"),
+    path("resting/", views.resting, name="resting"),
+    path("assign/", acts.assign, name="assign"),
+    path("snooze/", acts.snooze, name="snooze"),
+    path("handle/", acts.handle, name="handle"),
+    path("wake/", acts.wake, name="wake"),
+]

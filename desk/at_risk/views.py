@@ -1,0 +1,121 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from core import pagination
+from core.days import utc_day
+from core.money import Rates
+from core.pagination import Column, Keyset
+from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from desk.at_risk import totals
+from desk.list.filters import OwnerFilter
+from records.renewals import next_renewal
+from scoring.models import CurrentScore, ScoringModel
+from scoring.risk import signals
+from scoring.risk.at_risk_since import since
+from staff.requests import StaffRequest
+from surveys.models import Answer
+
+# The order of CustomerQuerySet.most_urgent_first, as a key to page by
+URGENCY = Keyset(
+    (
+        Column("score__value_at_stake", descending=True, nullable=True),
+        Column("score__health_fall", descending=True, nullable=True),
+        Column("pk"),
+    )
+)
+SOONEST = Keyset((Column("snooze__until"), Column("pk")))
+STALE_AFTER = timedelta(days=1)  # scores are renewed daily
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A customer in danger as both lists show it. `monthly` is in BASE_CURRENCY; None: no value, or no rate."""
+
+    customer: Customer
+    score: CurrentScore
+    reasons: list[str]
+    since: date | None
+    monthly: Decimal | None
+
+
+@require_safe
+def at_risk(request: StaffRequest) -> HttpResponse:
+    today = utc_day(timezone.now())
+    visible = Customer.objects.visible_to(request.user)
+    asked = OwnerFilter(request.GET, queryset=visible.at_risk(today))
+    page = pagination.page(_with_relations(asked.found, today), URGENCY, request.GET.get("cursor"))
+    return render(
+        request,
+        "desk/at_risk/at_risk.html",
+        {
+            **_shared(request, asked, page, today),
+            "totals": totals.of_few(asked.found),
+            "many": totals.MANY,
+            "nobody_because": "" if page.rows else _nobody_because(visible, asked),
+            "waiting": Answer.objects.visible_to(request.user).waiting_for_care().of(request.user)[:100].count(),
+        },
+    )
+
+
+@require_safe
+def resting(request: StaffRequest) -> HttpResponse:
+    """Show who is in danger and rests, those whose rest ends first first."""
+    today = utc_day(timezone.now())
+    asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).resting(today))
+    rows = _with_relations(asked.found, today).select_related("snooze__by")
+    page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
+    context = {**_shared(request, asked, page, today), "totals": totals.Totals.of(asked.found)}
+    return render(request, "desk/at_risk/resting.html", context)
+
+
+def _shared(request: StaffRequest, asked: OwnerFilter, page: pagination.Page[Customer], today: date) -> dict[str, Any]:
+    as_of = min((customer.score.as_of for customer in page.rows), default=None)
+    return {
+        "filter": asked,
+        "mine": str(request.user.pk),
+        "page": page,
+        "rows": _rows(page.rows, today),
+        "as_of": as_of,
+        "stale": as_of is not None and today - as_of > STALE_AFTER,
+        "today": today,
+    }
+
+
+def _with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
+    return customers.select_related("score", "owner").annotate(renews_on=next_renewal(today))
+
+
+def _rows(customers: Sequence[Customer], today: date) -> list[Row]:
+    reasons = signals.reasons_of(customers, today=today)
+    began = since((customer.score for customer in customers), today=today)
+    rates = Rates({customer.currency for customer in customers})
+    return [
+        Row(
+            customer,
+            customer.score,
+            reasons[customer.pk],
+            began[customer.pk],
+            None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today),
+        )
+        for customer in customers
+    ]
+
+
+def _nobody_because(visible: CustomerQuerySet, asked: OwnerFilter) -> str:
+    """Name the reason for an empty list: good news must not be told where nothing was looked at."""
+    if ScoringModel.objects.current() is None:
+        return "no model"
+    if not visible.known().exists():
+        return "no customers"
+    if not visible.filter(score__isnull=False).exists():
+        return "no scores"
+    return "asked" if asked.asks else "all well"

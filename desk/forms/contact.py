@@ -1,0 +1,79 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from core.web.concurrent_edit import MeanwhileForm
+from customers.models import Contact, Customer, Identity, IdentityKind
+
+
+class ContactForm(MeanwhileForm):
+    """Somebody at a customer. A person is found again by user id or e-mail, so one of them is needed."""
+
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=200)
+    role = forms.CharField(label=gettext_lazy("Role"), max_length=100, required=False)
+    locale = forms.ChoiceField(
+        label=gettext_lazy("Language"), required=False, choices=[("", gettext_lazy("Unknown")), *settings.LANGUAGES]
+    )
+    survey_opt_out = forms.BooleanField(label=gettext_lazy("No surveys"), required=False)
+    stop_scoring = forms.BooleanField(
+        label=gettext_lazy("Not scored"),
+        required=False,
+        help_text=gettext_lazy("What this person does does not count."),
+    )
+
+    def __init__(self, *args: Any, customer: Customer, contact: Contact | None = None, **kwargs: Any) -> None:
+        if contact is not None:
+            kwargs["initial"] = {name: getattr(contact, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        self._customer, self._contact = customer, contact
+        self._user_id, known_email = _names(contact)
+        if contact is not None and contact.locale not in dict(settings.LANGUAGES) and contact.locale:
+            self.fields["locale"].choices += [(contact.locale, contact.locale)]  # type: ignore[attr-defined]
+        if contact is None:
+            return
+        self.can_be_saved = bool(self._user_id or known_email)
+        if self._user_id:
+            self.fields["email"].required = False
+        else:
+            self.fields["email"].disabled = True
+            self.fields["email"].help_text = _("The address is how this person is found again, so it stays.")
+            self.initial["email"] = known_email or contact.email
+
+    can_be_saved = True  # nothing else names who never signed in anywhere
+
+    def clean_email(self) -> str:
+        """Refuse an address of somebody else's: saving would move them here, or make two of one."""
+        email: str = self.cleaned_data["email"].strip().lower()
+        owner = (
+            Identity.objects.filter(kind=IdentityKind.EMAIL, value=email).select_related("contact__customer").first()
+        )
+        if email and owner and owner.contact and owner.contact != self._contact:
+            here = owner.contact.customer_id == self._customer.pk
+            raise forms.ValidationError(
+                _("Somebody here has this address already.")
+                if here
+                else _("Somebody elsewhere has this address already.")
+            )
+        return email
+
+    def row(self) -> dict[str, Any]:
+        """Return the fields for `contacts.write`."""
+        said = dict(self.cleaned_data)
+        if self._user_id:
+            said["user_id"] = self._user_id
+        return {"customer_id": self._customer.pk, **said}
+
+
+def _names(contact: Contact | None) -> tuple[str | None, str | None]:
+    """Return the contact's user id and the address it is found by. One query."""
+    if contact is None:
+        return None, None
+    rows = Identity.objects.filter(contact=contact, kind__in=[IdentityKind.USER, IdentityKind.EMAIL]).order_by("pk")
+    found: dict[str, str] = {}
+    for kind, value in rows.values_list("kind", "value"):
+        found.setdefault(kind, value)
+    return found.get(IdentityKind.USER), found.get(IdentityKind.EMAIL)

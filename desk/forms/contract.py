@@ -1,0 +1,39 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.web.concurrent_edit import MeanwhileForm
+from core.web.forms import CurrencyField, DayField
+from records.models import Contract
+
+FIELDS = ("name", "starts_on", "renews_on", "ends_on", "monthly_value", "currency")
+
+
+class ContractForm(MeanwhileForm):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    starts_on = DayField(label=gettext_lazy("Starts on"))
+    renews_on = DayField(
+        label=gettext_lazy("Renews on"),
+        required=False,
+        help_text=gettext_lazy("Within 90 days of it, the value at stake counts twice."),
+    )
+    ends_on = DayField(label=gettext_lazy("Ended on"), required=False, help_text=gettext_lazy("Empty while it runs."))
+    monthly_value = forms.DecimalField(
+        label=gettext_lazy("Monthly value"), required=False, min_value=0, max_digits=14, decimal_places=2
+    )
+    currency = CurrencyField()
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        starts_on = said.get("starts_on")
+        if starts_on and said.get("ends_on") and said["ends_on"] < starts_on:
+            self.add_error("ends_on", _("A contract cannot end before it starts."))
+        if starts_on and said.get("renews_on") and said["renews_on"] < starts_on:
+            self.add_error("renews_on", _("A contract cannot renew before it starts."))
+        return said
+
+    @staticmethod
+    def shown(contract: Contract) -> dict[str, Any]:
+        return {name: getattr(contract, name) for name in FIELDS}

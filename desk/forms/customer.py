@@ -1,0 +1,140 @@
+"""Everything about a customer that staff may say (customers.lifecycle.FIELDS)."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.spreadsheets import cells
+from core.web.concurrent_edit import MeanwhileForm
+from core.web.forms import CurrencyField, DayField
+from customers.models import Change, Customer, Identity, IdentityKind, Stage
+from customers.models.customer import Kind
+from desk.forms import handing_over
+from desk.forms.attributes import Attributes
+from staff.models import Team, User
+from staff.owners import NOBODY, owner_choices
+
+PLAIN = ("name", "kind", "domain", "stage", "plan", "seats", "mrr", "currency", "industry", "country", "churned_on")
+
+
+class CustomerForm(MeanwhileForm):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.COMPANY)
+    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253, required=False)
+    parent = forms.CharField(
+        label=gettext_lazy("Parent customer"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Its exact name, or # and its number."),
+    )
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=Stage.choices, initial=Stage.ACTIVE)
+    churned_on = DayField(label=gettext_lazy("Churned on"), required=False)
+    plan = forms.CharField(label=gettext_lazy("Plan"), max_length=100, required=False)
+    seats = forms.IntegerField(label=gettext_lazy("Seats"), min_value=0, max_value=2_000_000_000, required=False)
+    mrr = forms.DecimalField(
+        label=gettext_lazy("Monthly revenue"), max_digits=14, decimal_places=2, min_value=0, required=False
+    )
+    currency = CurrencyField()
+    industry = forms.CharField(label=gettext_lazy("Industry"), max_length=100, required=False)
+    country = forms.CharField(label=gettext_lazy("Country"), max_length=100, required=False)
+    owner = forms.ChoiceField(label=gettext_lazy("Owner"))
+    second_owner = forms.ChoiceField(label=gettext_lazy("Second owner"))
+    team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"), max_length=1_000, required=False, help_text=gettext_lazy("Separated by commas.")
+    )
+    company_id = forms.CharField(
+        label=gettext_lazy("Company id"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("What your own systems call this customer (the groupId of its events)."),
+    )
+    sure = forms.BooleanField(label=gettext_lazy("Save all the same"), required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, by: User, customer: Customer | None = None) -> None:
+        super().__init__(data, initial=_shown(customer) if customer else {"owner": str(by.pk)})
+        self._by, self._customer = by, customer
+        self.attributes = Attributes({} if customer is None else customer.attributes, data)
+        for name in ("owner", "second_owner"):
+            self.fields[name].choices = owner_choices(getattr(customer, name, None))  # type: ignore[attr-defined]
+        self.fields["second_owner"].initial = self.fields["second_owner"].initial or NOBODY
+        teams = [(str(pk), name) for pk, name in Team.objects.values_list("pk", "name")]
+        self.fields["team"].choices = [("", _("No team")), *teams]  # type: ignore[attr-defined]
+        if customer is not None:
+            del self.fields["company_id"]
+
+    def clean_parent(self) -> int | None:
+        said = self.cleaned_data["parent"].strip()
+        if not said or said == self.initial.get("parent"):
+            return None if not said or self._customer is None else self._customer.parent_id
+        visible = Customer.objects.visible_to(self._by).known()
+        number = said.removeprefix("#")
+        if said.startswith("#"):
+            is_number = number.isascii() and number.isdigit() and len(number) < 19
+            found = visible.filter(pk=int(number)) if is_number else visible.none()
+        else:
+            found = visible.filter(name__iexact=said)
+        ids = list(found.values_list("pk", flat=True)[:4])
+        if len(ids) > 1:
+            numbers = ", ".join(f"#{pk}" for pk in sorted(ids))
+            raise forms.ValidationError(_("Several are called so. Say which: %(numbers)s.") % {"numbers": numbers})
+        if not ids:
+            raise forms.ValidationError(_("There is no such customer."))
+        return ids[0]
+
+    def clean_tags(self) -> list[str]:
+        tags = cells.words(self.cleaned_data["tags"])
+        if any(len(tag) > 50 for tag in tags):
+            raise forms.ValidationError(_("A tag has at most 50 characters."))
+        return tags
+
+    def clean_company_id(self) -> str:
+        company: str = self.cleaned_data["company_id"].strip()
+        if company and Identity.objects.filter(kind=IdentityKind.COMPANY, value=company).exists():
+            raise forms.ValidationError(_("A customer with this company id exists already."))
+        return company
+
+    def clean(self) -> dict[str, Any] | None:
+        said = super().clean() or {}
+        if said.get("churned_on") and said.get("stage") != Stage.CHURNED:
+            self.add_error("churned_on", _("Only a churned customer has this day. Change the stage too."))
+        for error in self.attributes.errors:
+            self.add_error(None, error)
+        if not self.errors:
+            handing_over.warn(self, [(self._customer, self.row())], by=self._by)
+        return said
+
+    def changed_by(self, name: str) -> tuple[str, datetime] | None:
+        """Return who changed a field last, and when. One query."""
+        told = Change.objects.filter(customer=self._customer, fields__has_any_keys=[name, f"{name}_id"])
+        last = told.select_related("by").order_by("-at").first()
+        return (last.by.name if last.by else _("a system"), last.at) if last else None
+
+    def row(self) -> dict[str, Any]:
+        """Return what was said, for `lifecycle`: only what differs from what the form showed."""
+        said = self.cleaned_data
+        found = {name: said[name] for name in PLAIN}
+        found |= {"parent_id": said["parent"], "tags": said["tags"], "attributes": self.attributes.value}
+        found |= {
+            f"{name}_id": int(said[name]) if said[name].isdigit() else None
+            for name in ("owner", "second_owner", "team")
+        }
+        if self._customer is None:
+            return found
+        if not found["churned_on"] or found["stage"] != Stage.CHURNED:
+            del found["churned_on"]  # the stage says it
+        return {name: value for name, value in found.items() if value != getattr(self._customer, name)}
+
+
+def _shown(customer: Customer) -> dict[str, Any]:
+    return {
+        **{name: getattr(customer, name) for name in PLAIN},
+        "parent": f"#{customer.parent_id}" if customer.parent_id else "",
+        "owner": str(customer.owner_id or NOBODY),
+        "second_owner": str(customer.second_owner_id or NOBODY),
+        "team": str(customer.team_id or ""),
+        "tags": cells.joined(customer.tags),
+    }

@@ -1,0 +1,60 @@
+"""Logging a note, a call or a meeting."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.web.forms import EntryForm
+from customers.models import Contact
+from records.models import Note, Pulse
+
+
+class NoteForm(EntryForm):
+    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=Note.Kind.choices, initial=Note.Kind.CALL)
+    text = forms.CharField(
+        label=gettext_lazy("What was said"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    pulse = forms.ChoiceField(
+        label=gettext_lazy("Pulse"),
+        required=False,
+        choices=[("", gettext_lazy("As before")), *Pulse.choices],
+    )
+    contact = forms.ChoiceField(label=gettext_lazy("With"), required=False)
+    at = forms.DateTimeField(
+        label=gettext_lazy("When (UTC)"),
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+
+    def __init__(self, *args: Any, contacts: Sequence[Contact], now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._now = now
+        self.fields["at"].initial = now
+        people = [(str(one.pk), str(one)) for one in contacts]
+        self.fields["contact"].choices = [("", _("Nobody named")), *people]  # type: ignore[attr-defined]
+
+    def clean_at(self) -> datetime:
+        at: datetime = self.cleaned_data["at"]
+        if at > self._now:
+            raise forms.ValidationError(_("This lies ahead. Log it when it has happened."))
+        return at
+
+    def row(self) -> dict[str, Any]:
+        """Return the note's fields, for `notes.write`."""
+        said = self.cleaned_data
+        return {
+            "kind": said["kind"],
+            "text": said["text"],
+            "pulse": said["pulse"],
+            "contact_id": int(said["contact"]) if said["contact"] else None,
+            "at": said["at"],
+        }
+
+    @staticmethod
+    def shown(note: Note) -> dict[str, Any]:
+        """Return a note as the form's first values."""
+        contact = str(note.contact_id) if note.contact_id else ""
+        return {"kind": note.kind, "text": note.text, "pulse": note.pulse, "contact": contact, "at": note.at}

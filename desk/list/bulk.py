@@ -1,0 +1,113 @@
+"""One act on many customers: on those chosen in the list, or on all that a question finds. Asks once more first."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+
+from customers import lifecycle
+from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from desk.list import export
+from desk.list.bulk_forms import OwnerForm, TagForm
+from desk.list.filters import CustomerFilter
+from staff.requests import StaffRequest
+
+MOST = 10_000  # in one transaction; an import changes more
+NAMED = 8
+
+ACTS = {
+    "owner": gettext_lazy("Assign an owner"),
+    "tag": gettext_lazy("Add a tag"),
+    "untag": gettext_lazy("Take a tag off"),
+    "export": gettext_lazy("Export as CSV"),
+}
+FORMS: dict[str, type[forms.Form]] = {"owner": OwnerForm, "tag": TagForm, "untag": TagForm}
+
+
+@require_POST
+def bulk(request: StaffRequest) -> HttpResponseBase:
+    """Show what is about to be done to how many; do it when that was confirmed."""
+    if not request.user.may_act:
+        raise PermissionDenied
+    act, query = request.POST.get("act", ""), request.POST.get("query", "")
+    back = f"{reverse('desk:customers')}?{query}"
+    customers = _chosen(request, query)
+    count = customers.count()
+    if problem := _problem(act, count):
+        messages.error(request, problem)
+        return redirect(back)
+    if act == "export":
+        return export.stream(customers, now=timezone.now())
+    form = FORMS[act](request.POST if "confirmed" in request.POST else None)
+    if form.is_valid() and request.POST["confirmed"] == str(count):
+        changed = _do(act, customers, form, request)
+        messages.success(request, _done(changed))
+        return redirect(back)
+    return render(request, "desk/list/bulk/confirm.html", _question(request, act, customers, count, form))
+
+
+def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
+    """Return what was chosen of what the colleague may see; nobody for a question that cannot be answered."""
+    visible = Customer.objects.visible_to(request.user).known()
+    if "everybody" in request.POST:
+        return CustomerFilter(QueryDict(query), queryset=visible).found
+    ids = [int(pk) for pk in request.POST.getlist("customer") if pk.isdecimal() and len(pk) < 19]
+    return visible.filter(pk__in=ids)
+
+
+def _problem(act: str, count: int) -> str:
+    if act not in ACTS:
+        return _("Choose what to do.")
+    if not count:
+        return _("Choose at least one customer.")
+    if count > MOST and act != "export":
+        return _("%(count)s customers are too many at once. Choose at most %(most)s.") % {"count": count, "most": MOST}
+    return ""
+
+
+def _do(act: str, customers: CustomerQuerySet, form: forms.Form, request: StaffRequest) -> int:
+    """Call the verb; return how many customers really changed."""
+    ids, said = list(customers.values_list("pk", flat=True)), form.cleaned_data
+    now, by = timezone.now(), request.user
+    if act == "owner":
+        return len(lifecycle.edit({pk: {"owner_id": said["owner"]} for pk in ids}, now=now, by=by))
+    return len(lifecycle.tag(ids, said["tag"], now=now, by=by, remove=act == "untag"))
+
+
+def _question(
+    request: StaffRequest, act: str, customers: CustomerQuerySet, count: int, form: forms.Form
+) -> dict[str, Any]:
+    names = list(customers.order_by("name", "pk").values_list("name", flat=True)[:NAMED])
+    kept = [(name, value) for name in ("query", "act", "everybody") if (value := request.POST.get(name))]
+    return {
+        "title": _TITLES[act](count) % {"count": count},
+        "button": _("Yes, change %(count)s") % {"count": count},
+        "names": names,
+        "others": count - len(names),
+        "form": form,
+        "query": request.POST.get("query", ""),
+        "kept": [*kept, ("confirmed", count), *(("customer", pk) for pk in request.POST.getlist("customer"))],
+    }
+
+
+_TITLES: dict[str, Callable[[int], str]] = {
+    "owner": lambda n: ngettext("Assign %(count)s customer to whom?", "Assign %(count)s customers to whom?", n),
+    "tag": lambda n: ngettext("Put which tag on %(count)s customer?", "Put which tag on %(count)s customers?", n),
+    "untag": lambda n: ngettext("Take which tag off %(count)s customer?", "Take which tag off %(count)s customers?", n),
+}
+
+
+def _done(changed: int) -> str:
+    if not changed:
+        return _("Nothing had to be changed.")
+    return ngettext("%(count)s customer changed.", "%(count)s customers changed.", changed) % {"count": changed}

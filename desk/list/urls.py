@@ -1,0 +1,16 @@
+from django.urls import path
+
+from desk.list.bulk import bulk
+from desk.list.export import export
+from desk.list.segments import view, views
+from desk.list.values import values
+from desk.list.views import customer_list
+
+urlpatterns = [
+    path("", customer_list, name="customers"),
+    path("export.csv", export, name="export"),
+    path("bulk/", bulk, name="bulk"),
+    path("values/", values, name="values"),
+    path("views/", views, name="segments"),
+    path("views/<int:pk>/", view, name="segment"),
+]

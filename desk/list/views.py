@@ -1,0 +1,85 @@
+"""The customer list."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from core import pagination
+from core.days import utc_day
+from core.web.htmx import render_part
+from customers import segments
+from customers.models import Customer, Segment
+from desk.list import list_columns
+from desk.list.bulk import ACTS
+from desk.list.filters import CustomerFilter
+from records.renewals import next_renewal
+from scoring.explain import trends
+from staff.models import User
+from staff.requests import StaffRequest
+
+MANY = 1_000  # counted exactly up to here; "more than" says enough beyond
+
+
+@require_safe
+def customer_list(request: StaffRequest) -> HttpResponse:
+    today = utc_day(timezone.now())
+    visible = Customer.objects.visible_to(request.user).known()
+    asked = CustomerFilter(request.GET, queryset=visible, today=today)
+    rows = asked.found.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
+    page = pagination.page(rows, asked.keyset, request.GET.get("cursor"))
+    lines = trends.of(page.rows, today=today)
+    return render_part(
+        request,
+        "desk/list/list.html",
+        "found",
+        {
+            "page": page,
+            "rows": [(customer, getattr(customer, "score", None), lines[customer.pk]) for customer in page.rows],
+            "count": asked.found.order_by()[: MANY + 1].count(),
+            "many": MANY,
+            "may_act": request.user.may_act,
+            "acts": ACTS.items(),
+            "today": today,
+            "base_currency": settings.BASE_CURRENCY,
+            **_asked(asked),
+            **_views(request, asked),
+        },
+    )
+
+
+def _asked(asked: CustomerFilter) -> dict[str, Any]:
+    """Return what the page's forms send along: the question, and apart from it how it is listed."""
+    pairs = [
+        (name, one) for name, value in asked.asked.items() for one in (value if isinstance(value, list) else [value])
+    ]
+    return {
+        "filter": asked,
+        "columns": asked.shown,
+        "all_columns": list_columns.ALL,
+        "asked": [pair for pair in pairs if pair[0] != "columns"],
+        "kept": [pair for pair in pairs if pair[0] == "columns"],
+        "asked_query": urlencode(pairs),
+        "chips": [
+            (label, words, urlencode([pair for pair in pairs if pair[0] != name]))
+            for name, label, words in asked.asked_more
+        ],
+    }
+
+
+def _views(request: StaffRequest, asked: CustomerFilter) -> dict[str, Any]:
+    views = list(Segment.objects.visible_to(request.user))
+    return {"views": views, "view": segments.same(views, asked.asked), "quick": _quick(request.user)}
+
+
+def _quick(user: User) -> list[tuple[str, str]]:
+    """Return the views everybody has: (label, query)."""
+    return [
+        (_("Mine"), f"owner={user.pk}"),
+        (_("Fallen most"), "sort=engagement_change_30"),
+        (_("Renews soon"), "renews_within=90&sort=renewal"),
+    ]

@@ -1,0 +1,96 @@
+"""What a customer pays: revenue in the base currency, contracts, invoices, what is overdue."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum, Window
+from django.db.models.functions import JSONObject
+
+from core.money import Rates
+from customers.models import Customer, InputLog
+from desk.profile.contradiction import Course
+from records.invoices import unpaid_on
+from records.models import Contract, Invoice
+from scoring.models import ScoreHistory
+
+CONTRACTS_SHOWN, INVOICES_SHOWN = 5, 6
+COURSE = 90  # days over which revenue and health are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """`amount` is in BASE_CURRENCY; None: no rate is known."""
+
+    amount: Decimal | None
+    count: int
+    since: date  # the last day on which the oldest could have been paid in time
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    mrr: Decimal | None  # in BASE_CURRENCY; None: unknown, or no rate
+    is_converted: bool
+    contracts: list[Contract]  # those that run first; each says how many there are, as `total`
+    invoices: list[Invoice]  # those overdue first, then the newest; `total` likewise
+    overdue: Overdue | None
+    course: Course
+
+
+def then(today: date) -> dict[str, Subquery]:
+    """Return annotations of a customer that `of` reads: revenue and health as they were known COURSE days ago."""
+    day = today - timedelta(days=COURSE)
+    logged = InputLog.objects.filter(customer=OuterRef("pk"), name="mrr", known_on__lte=day).order_by("-known_on")
+    scored = ScoreHistory.objects.filter(customer=OuterRef("pk"), day=day)
+    return {
+        "mrr_then": Subquery(logged.values(said=JSONObject(amount="number", currency="text"))[:1]),
+        "health_then": Subquery(scored.values("health")[:1]),
+    }
+
+
+def of(customer: Customer, rates: Rates, health: int | None, today: date) -> Money:
+    """Return the money side of a customer annotated with `then`. Three queries; four with further currencies."""
+    total = Window(Count("id"))
+    contracts = Contract.objects.filter(customer=customer).annotate(total=total)
+    invoices = Invoice.objects.filter(customer=customer).annotate(total=total)
+    late = _late(customer, today)
+    rates.learn({customer.currency, *(currency for currency, *_ in late)})
+    runs = Q(ends_on=None) | Q(ends_on__gte=today)
+    is_late = Q(paid_on=None, is_void=False, due_on__isnull=False, due_on__lt=today)
+    return Money(
+        mrr=None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today),
+        is_converted=customer.currency != settings.BASE_CURRENCY,
+        contracts=list(contracts.alias(runs=runs).order_by("-runs", "-starts_on", "id")[:CONTRACTS_SHOWN]),
+        invoices=list(invoices.alias(late=is_late).order_by("-late", "-issued_on", "id")[:INVOICES_SHOWN]),
+        overdue=_overdue(late, rates, today),
+        course=_course(customer, health),
+    )
+
+
+Late = list[tuple[str, Decimal, int, date]]  # currency, amount, how many, due since
+
+
+def _late(customer: Customer, today: date) -> Late:
+    rows = unpaid_on(today).filter(customer=customer).values_list("currency")
+    return list(rows.annotate(amount_due=Sum("amount"), number=Count("id"), since=Min("due_on")))
+
+
+def _overdue(late: Late, rates: Rates, today: date) -> Overdue | None:
+    if not late:
+        return None
+    known = [rates.in_base(amount, currency, today) for currency, amount, *_ in late]
+    amount = None if None in known else sum((one for one in known if one is not None), Decimal(0))
+    return Overdue(amount, sum(count for *_, count, _ in late), min(since for *_, since in late))
+
+
+def _course(customer: Customer, health: int | None) -> Course:
+    logged = customer.mrr_then or {"amount": None, "currency": None}  # type: ignore[attr-defined] # annotated
+    is_known = logged["amount"] is not None and logged["currency"] == customer.currency
+    return Course(
+        days=COURSE,
+        mrr_before=Decimal(logged["amount"]) / 1000 if is_known else None,
+        mrr=customer.mrr,
+        health_before=customer.health_then,  # type: ignore[attr-defined] # annotated
+        health=health,
+    )

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from desk.profile import answers, contacts, contracts, customers, notes
+from desk.profile.page import profile
+
+urlpatterns = [
+    path("new/", customers.create, name="new-customer"),
+    path("<int:pk>/", profile, name="customer"),
+    path("<int:pk>/edit/", customers.edit, name="edit-customer"),
+    path("<int:pk>/contacts/new/", contacts.add, name="new-contact"),
+    path("<int:pk>/contacts/<int:contact>/", contacts.edit, name="contact"),
+    path("<int:pk>/contracts/new/", contracts.add, name="new-contract"),
+    path("<int:pk>/contracts/<uuid:contract>/", contracts.edit, name="contract"),
+    path("<int:pk>/answers/", answers.answers, name="answers"),
+    path("<int:pk>/notes/", notes.listed, name="notes"),
+    path("<int:pk>/notes/new/", notes.add, name="new-note"),
+    path("<int:pk>/notes/<uuid:note>/", notes.edit, name="note"),
+]

@@ -1,0 +1,178 @@
+"""A customer's events, newest first, all channels in one. The key of the event table is the index that serves it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core import pagination
+from core.days import utc_day
+from customers.models import Contact, Customer
+from desk.timeline.filters import EventFilter
+from events.models import Event, EventType, Flag
+from events.models.event import NEWEST_FIRST
+from surveys.answering.survey_events import EVENT as ANSWERED
+from surveys.models import Answer, Kind
+from surveys.questionnaire.questions import SCALES
+
+MAX_DETAILS = 3
+MAX_TEXT = 80
+_SAID_AS_VALUE = {"value", "revenue", "total", "currency"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAMED = (EventType.PAGE_VIEWED, EventType.SCREEN_VIEWED)
+
+FLAG_WORDS = {
+    Flag.FUTURE: _("Its time lay in the future; the time of receipt stands in"),
+    Flag.VALUE_CLAMPED: _("Its value was too large and was cut"),
+    Flag.NO_RATE: _("No exchange rate for its currency on its day, so its value is unknown"),
+    Flag.SKEW_CORRECTED: _("The sender’s clock was wrong and was corrected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event as the timeline says it."""
+
+    event: Event
+    day: date
+    details: list[str]
+    value: Decimal | None
+    is_money: bool
+    flags: list[str]
+    link: str = ""  # where to read more
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The same thing done by the same person on one day, newest first: shown once, with how often."""
+
+    entries: list[Entry]
+    details: list[str]  # what all of them say
+
+    @property
+    def first(self) -> Entry:
+        return self.entries[0]
+
+    @property
+    def last(self) -> Entry:
+        return self.entries[-1]
+
+    @property
+    def value(self) -> Decimal | None:
+        """Return what they add up to; None when none has a value."""
+        values = [entry.value for entry in self.entries if entry.value is not None]
+        return sum(values, Decimal(0)) if values else None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    filter: EventFilter
+    groups: list[Group]
+    next_cursor: str | None
+    is_first: bool
+
+
+def of(customer: Customer, *, people: Sequence[Contact], asked: Mapping[str, Any]) -> Timeline:
+    """Return the page of events asked for, grouped. Two queries, and one for answers. Raises BadCursor.
+
+    `people` are those who can be chosen by name; anybody at the customer can be asked for.
+    """
+    events = Event.objects.filter(customer=customer).select_related("event_type", "contact")
+    events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
+    question = EventFilter(asked, queryset=events, customer=customer, people=people)
+    page = pagination.page(question.found, NEWEST_FIRST, asked.get("cursor"))
+    answers = _answers(customer, page.rows)
+    groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
+    return Timeline(question, groups, page.next_cursor, page.is_first)
+
+
+def grouped(entries: Iterable[Entry]) -> list[Group]:
+    """Put together what one person did again and again on one day, where it was done last.
+
+    Pages and screens are told apart by name, each answer to a survey is one of its own. Of others only what all of a
+    group say is said.
+    """
+    found: dict[tuple[Any, ...], list[Entry]] = {}
+    for entry in entries:
+        event = entry.event
+        key = (entry.day, event.event_type_id, event.contact_id, _told_apart(entry), tuple(entry.flags))
+        found.setdefault(key, []).append(entry)
+    return [Group(group, [one for one in group[0].details if _all_say(group, one)]) for group in found.values()]
+
+
+def _told_apart(entry: Entry) -> tuple[Any, ...]:
+    name = entry.event.event_type.name
+    return tuple(entry.details) if name in _NAMED else (entry.event.id,) if name == ANSWERED else ()
+
+
+def _all_say(group: Sequence[Entry], detail: str) -> bool:
+    return all(detail in entry.details for entry in group)
+
+
+def _answers(customer: Customer, events: Iterable[Event]) -> dict[str, Answer]:
+    """Return the answers the events tell of, by id, as they stand now. One query, none without such an event."""
+    told = (event.properties.get("answer") for event in events if event.event_type.name == ANSWERED)
+    ids = [one for one in told if isinstance(one, str) and _UUID.fullmatch(one)]
+    if not ids:
+        return {}
+    rows = Answer.objects.named().filter(customer=customer, id__in=ids).select_related("survey")
+    return {str(row.id): row for row in rows}
+
+
+def _entry(event: Event, answer: Answer | None = None) -> Entry:
+    return Entry(
+        event=event,
+        day=utc_day(event.occurred_at),
+        details=list(_said(event, answer)) if event.event_type.name == ANSWERED else list(_details(event)),
+        value=None if event.value is None else Decimal(event.value) / 1000,
+        is_money=bool(event.properties.get("currency")),
+        flags=[str(words) for flag, words in FLAG_WORDS.items() if event.flags & flag],
+        link=f"{reverse('desk:answers', args=[answer.customer_id])}#answer-{answer.id}" if answer else "",
+    )
+
+
+def _said(event: Event, answer: Answer | None) -> Iterator[str]:
+    """Yield what somebody said to a survey: its name, and unless it was in confidence the score and group in words.
+
+    Other tools may send events of the same name: they are said as any other event.
+    """
+    if answer is None and "kind" not in event.properties:
+        yield from _details(event)
+        return
+    yield _cut(answer.survey.name if answer else event.properties.get("survey", ""))
+    if answer is None:
+        return
+    if answer.score is not None and answer.kind != Kind.CXI:
+        yield gettext("%(score)s of %(highest)s") % {"score": answer.score, "highest": SCALES[Kind(answer.kind)][1]}
+    if answer.group:
+        yield answer.get_group_display()
+    if answer.comment:
+        yield f"“{_cut(answer.comment)}”"
+
+
+def _details(event: Event) -> Iterator[str]:
+    """Yield what tells this event from others of its type: a page's name, else a few properties."""
+    properties = dict(event.properties)
+    if event.event_type.name in _NAMED:
+        named = next((properties[key] for key in ("name", "title", "path", "url") if properties.get(key)), None)
+        if named is not None:
+            yield _cut(named)
+        return
+    told = [(key, value) for key, value in properties.items() if _is_telling(key, value)]
+    for key, value in told[:MAX_DETAILS]:
+        yield f"{_cut(key)}: {_cut(value)}"
+
+
+def _is_telling(key: str, value: Any) -> bool:
+    return key not in _SAID_AS_VALUE and isinstance(value, str | int | float) and value != ""
+
+
+def _cut(value: Any) -> str:
+    text = str(value)
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"

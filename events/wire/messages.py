@@ -1,0 +1,206 @@
+"""One message of an SDK, read and checked: what it says, when it happened, and whether it can be stored.
+
+Pure: no database, no clock. `read` either returns a `Message` or raises `Unstorable` with the reason that the
+rejected-events page shows.
+"""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from core.db import jsonb
+from customers.identities import Key
+from customers.models import IdentityKind
+from events.models import EventType, Flag
+from events.wire import times
+
+KINDS = ("track", "page", "screen", "identify", "group")
+MAX_ID = 200
+MAX_NAME = 200
+VALUE_LIMIT = 10**12  # thousandths: 10⁹ units
+_ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+")
+
+
+class Unstorable(Exception):
+    """This message cannot be stored; the reason says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    kind: str
+    message_hash: bytes
+    user_id: str | None
+    anonymous_id: str | None
+    email: str | None  # of somebody who may have no other name: an identify call's trait, or a record of ours
+    company: Key | None
+    event_name: str | None  # None: identify and group are no events
+    traits: dict[str, Any]
+    properties: dict[str, Any]
+    context: dict[str, Any]
+    time: times.Time
+    raw: Mapping[str, Any]
+
+    @property
+    def at(self) -> datetime:
+        return self.time.occurred_at
+
+    @property
+    def amount(self) -> tuple[Decimal, str | None] | None:
+        """Return the value and its currency as sent; None when the event carries no number."""
+        for name in ("value", "revenue", "total"):
+            number = jsonb.number(self.properties.get(name))
+            if number is not None:
+                currency = self.properties.get("currency")
+                return number, None if currency in (None, "") else str(currency).upper()
+        return None
+
+
+def read(
+    raw: object,
+    *,
+    envelope: Mapping[str, Any],
+    received_at: datetime,
+    history: bool = False,
+    ours: bool = False,
+) -> Message:
+    """Check a message. `envelope` is the batch it came in; `history` allows events older than ten years.
+
+    A message of our own (`ours`: a record, an import) may name its customer by `customer`, our own id, and its
+    person by `email` alone. Raises Unstorable.
+    """
+    if isinstance(raw, bytes):
+        raise Unstorable("It is no JSON that can be stored (NaN, half a surrogate pair, too deep or too long).")
+    if not isinstance(raw, dict):
+        raise Unstorable("A message must be a JSON object.")
+    try:
+        message = jsonb.tree(raw)
+    except jsonb.Unclean as error:
+        raise Unstorable(str(error)) from None
+    kind = message.get("type") or envelope.get("type")
+    if kind == "alias":
+        raise Unstorable("Alias calls are not supported yet. It is kept, to be tried again when they are.")
+    if kind not in KINDS:
+        raise Unstorable(f"Unknown type {str(kind)[:40]!r}. Known types: {', '.join(KINDS)}.")
+    context = _object(message, "context")
+    try:
+        time = times.effective(message, envelope, context, received_at=received_at, history=history)
+    except times.BadTime as error:
+        raise Unstorable(str(error)) from None
+    # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
+    user_id, anonymous_id = _id(raw, "userId"), _id(raw, "anonymousId")
+    company = _company(kind, raw, ours=ours)
+    traits = _traits(kind, message, context)
+    email = _email(kind, raw if ours else {}, traits)
+    _need_somebody(kind, user_id or anonymous_id or (email if ours else None), company)
+    return Message(
+        kind=kind,
+        message_hash=message_hash(_id(raw, "messageId") or str(uuid.uuid4())),
+        user_id=user_id,
+        anonymous_id=anonymous_id,
+        email=email,
+        company=company,
+        event_name=_event_name(kind, message),
+        traits=traits,
+        properties=_properties(kind, message),
+        context=context,
+        time=time,
+        raw=raw,
+    )
+
+
+def message_hash(message_id: str) -> bytes:
+    """Return what `Seen` keeps: long ids would not fit an index entry."""
+    return hashlib.sha256(message_id.encode()).digest()[:16]
+
+
+def thousandths(amount: Decimal) -> tuple[int, Flag]:
+    """Return the value in thousandths, rounded half up, clamped to ±10⁹ units, and the flag that says so."""
+    scaled = int((amount * 1000).to_integral_value("ROUND_HALF_UP"))
+    if abs(scaled) > VALUE_LIMIT:
+        return (VALUE_LIMIT if scaled > 0 else -VALUE_LIMIT), Flag.VALUE_CLAMPED
+    return scaled, Flag(0)
+
+
+def _company(kind: str, raw: Mapping[str, Any], *, ours: bool) -> Key | None:
+    """Return the identity of the customer the message names, if it names one."""
+    if ours and "customer" in raw:
+        return IdentityKind.RAPPORT, str(raw["customer"])
+    group_id = _id(raw, "groupId") if kind == "group" else _id(_object(raw, "context"), "groupId")
+    return (IdentityKind.COMPANY, group_id) if group_id else None
+
+
+def _email(kind: str, raw: Mapping[str, Any], traits: Mapping[str, Any]) -> str | None:
+    """Return the address by which a person without a user id can be found again."""
+    value = raw.get("email") or (traits.get("email") if kind == "identify" else None)
+    address = value.strip().lower() if isinstance(value, str) else ""
+    return address if _ADDRESS.fullmatch(address) and len(address) <= MAX_ID else None
+
+
+def _need_somebody(kind: str, person: str | None, company: Key | None) -> None:
+    if kind == "group" and not company:
+        raise Unstorable("A group call needs a groupId.")
+    if kind == "identify" and not person:
+        raise Unstorable("An identify call needs a userId or an anonymousId.")
+    if not person and not company:
+        raise Unstorable("Nobody did this: give a userId, an anonymousId or context.groupId.")
+
+
+def _event_name(kind: str, message: Mapping[str, Any]) -> str | None:
+    if kind in ("identify", "group"):
+        return None
+    if kind != "track":
+        return EventType.PAGE_VIEWED if kind == "page" else EventType.SCREEN_VIEWED
+    name = message.get("event")
+    if not isinstance(name, str) or not name.strip():
+        raise Unstorable("A track call needs an event name in `event`.")
+    if len(name.strip()) > MAX_NAME:
+        raise Unstorable(f"The event name is longer than {MAX_NAME} characters.")
+    return name.strip()
+
+
+def _properties(kind: str, message: Mapping[str, Any]) -> dict[str, Any]:
+    properties = _object(message, "properties")
+    if kind in ("page", "screen"):
+        for name in ("name", "category"):
+            if message.get(name) not in (None, ""):
+                properties.setdefault(name, message[name])
+    return properties
+
+
+def _traits(kind: str, message: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the traits of the person or, for group, of the company.
+
+    RudderStack's Python and browser SDKs send a person's traits only in context.traits; on a group call those
+    are still the person's and are left alone.
+    """
+    traits = _object(message, "traits")
+    if kind == "identify" and not traits:
+        return _object(context, "traits")
+    return traits if kind in ("identify", "group") else {}
+
+
+def _object(message: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = message.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise Unstorable(f"`{name}` must be a JSON object.")
+    return value
+
+
+def _id(message: Mapping[str, Any], name: str) -> str | None:
+    """Return an id as text; null and "" mean that there is none (both are what SDKs send)."""
+    value = message.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Unstorable(f"`{name}` must be a text.")
+    text = str(value).strip()
+    if len(text) > MAX_ID or "\0" in text:
+        raise Unstorable(f"`{name}` must be at most {MAX_ID} characters and hold no NUL.")
+    return text or None

@@ -1,0 +1,111 @@
+"""The dry run: the file read twice, first for how it writes days and amounts, then row by row."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from django.db import connection
+
+from core.spreadsheets.cells import plain
+from imports import reading
+from imports.cells.formats import Evidence, Formats
+from imports.jobs import progress
+from imports.jobs.progress import Clock
+from imports.kinds import KINDS
+from imports.mapping import lookups
+from imports.mapping.plan import Plan
+from imports.mapping.schema import Act, Row
+from imports.models import Import, State
+from imports.problems import Problem
+from imports.reading import Line, Shape, limits
+from imports.reading.upload import Stored
+
+CHUNK = 5_000
+
+_STAGE = """
+    COPY imports_stagedrow (of_id, number, cells, key, nth, becomes, problems) FROM STDIN
+"""
+_TYPES = ["int8", "int4", "text", "bytea", "int4", "text", "text"]
+
+
+def steps(job: Import, clock: Clock) -> Iterator[None]:
+    """Check the file, yielding after each chunk that is committed. Raises Unreadable, Lost and Stopped."""
+    plan = Plan(KINDS[job.kind], job.headers, job.mapping, once=job.once)
+    evidence, total, coming = _survey(job, plan)
+    with progress.chunk(job, clock) as held:
+        held.total_rows = total
+        held.formats = {**held.formats, **evidence.settle(held.formats["chosen"], held.formats["before"])}
+    yield
+    plan.formats = Formats.of(job.formats)
+    act = Act(now=clock(), by=job.by, history=job.history, coming=coming)
+    waiting = (line for line in _lines(job) if line.number > job.at_number)
+    while lines := list(islice(waiting, CHUNK)):
+        with progress.chunk(job, clock) as held:
+            rows = _check(lines, plan, replace(act, now=clock()), held)
+            held.at_number, held.done_rows = lines[-1].number, held.done_rows + len(lines)
+            held.found = progress.count(held.found, rows)
+        yield
+    with progress.chunk(job, clock) as held:
+        held.state, held.at_number, held.done_rows, held.lease = State.CHECKED, 0, 0, None
+        held.found = {"bad": 0, **held.found}
+
+
+def _lines(job: Import) -> Iterator[Line]:
+    return islice(reading.lines(Stored(job), Shape(**job.shape)), 1, None)  # below the header
+
+
+def _survey(job: Import, plan: Plan) -> tuple[Evidence, int, frozenset[int]]:
+    """Return what the cells say about formats, how many rows there are, and hashes of the company ids they have."""
+    evidence, total = Evidence(), 0
+    ids = next((i for i, column in plan.columns if column.name == "company_id" and plan.has(plan.kind.links)), None)
+    coming: set[int] = set()
+    for line in _lines(job):
+        total += 1
+        plan.see(line.cells, evidence)
+        if ids is not None and ids < len(line.cells):
+            coming.add(hash(plain(line.cells[ids].strip())))
+    return evidence, total, frozenset(coming)
+
+
+def _check(lines: Sequence[Line], plan: Plan, act: Act, job: Import) -> list[Row]:
+    rows = [_read(line, plan) for line in lines]
+    lookups.settle(rows, plan, act)
+    lookups.find_repeats(rows, plan, job)
+    lookups.compare(rows, plan, act)
+    _stage(rows, plan, job)
+    return rows
+
+
+def _read(line: Line, plan: Plan) -> Row:
+    if line.problem:
+        return Row(line.number, [], problems=[Problem(line.problem, said={"most": limits.LONGEST_CELL})])
+    return plan.read(line.number, line.cells)
+
+
+def _stage(rows: Iterable[Row], plan: Plan, job: Import) -> None:
+    with connection.cursor() as cursor, cursor.copy(_STAGE) as copy:
+        copy.set_types(_TYPES)
+        for row in rows:
+            copy.write_row(
+                (job.pk, row.number, _cells(row), row.key, row.nth, row.becomes, _problems(row.problems, plan))
+            )
+
+
+def _cells(row: Row) -> str:
+    """Write the cells as JSON; a NUL, which PostgreSQL takes nowhere, is shown as a replacement."""
+    text = json.dumps(row.cells, ensure_ascii=False)
+    if "\\u0000" in text:
+        text = json.dumps([cell.replace("\0", "�") for cell in row.cells], ensure_ascii=False)
+    return text
+
+
+def _problems(problems: Sequence[Problem], plan: Plan) -> str | None:
+    """Write problems as they are kept: under the file's own names of columns."""
+    if not problems:
+        return None
+    return json.dumps(as_stored(problems, plan))
+
+
+def as_stored(problems: Iterable[Problem], plan: Plan) -> list[dict[str, object]]:
+    return [replace(problem, column=plan.header(problem.column)).as_json() for problem in problems]

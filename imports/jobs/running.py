@@ -1,0 +1,158 @@
+"""The import itself: rows written chunk by chunk, then what needs all of them, then the past scores."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from django.db import DataError, IntegrityError, transaction
+
+from core import days
+from imports.cells.formats import Formats
+from imports.jobs import progress
+from imports.jobs.checking import as_stored
+from imports.jobs.progress import Clock
+from imports.kinds import KINDS
+from imports.mapping import lookups
+from imports.mapping.plan import Plan
+from imports.mapping.schema import BAD, CHANGED, NEW, Act, Row
+from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State
+from imports.models.import_ import Phase
+from imports.problems import Problem, shown
+from scoring.runs import history
+
+CHUNK = 2_000
+CUSTOMERS = 200  # whose past is written in one transaction
+_REFUSALS = (ValueError, LookupError, IntegrityError, DataError)
+
+
+def steps(job: Import, clock: Clock) -> Iterator[None]:
+    """Do what is left, yielding after each chunk that is committed. Raises Lost and Stopped."""
+    kind = KINDS[job.kind]
+    plan = Plan(kind, job.headers, job.mapping, Formats.of(job.formats), job.once)
+    act = Act(now=clock(), by=job.by, history=job.history, coming=None)
+    if job.phase == Phase.ROWS:
+        yield from _rows(job, plan, act, clock)
+        with progress.chunk(job, clock) as held:
+            held.phase, held.at_number = Phase.LINKS, 0
+    if job.phase == Phase.LINKS:
+        if kind.link is not None and plan.has(kind.links):
+            yield from _links(job, plan, replace(act, coming=()), clock)
+        with progress.chunk(job, clock) as held:
+            held.phase, held.at_number = Phase.PAST, 0
+    if job.history:
+        yield from _past(job, clock)
+    with progress.chunk(job, clock) as held:
+        held.state, held.finished_at, held.lease = State.DONE, clock(), None
+        held.written = {"bad": held.found["bad"], **held.written}
+        _tidy(held)
+
+
+def _rows(job: Import, plan: Plan, act: Act, clock: Clock) -> Iterator[None]:
+    while staged := _next(job):
+        act = replace(act, now=clock())
+        if plan.kind.prepare is not None:
+            plan.kind.prepare([row for row in _read(staged, plan) if not row.problems], act)
+        with progress.chunk(job, clock) as held:
+            rows = _read(staged, plan)
+            lookups.settle(rows, plan, act)
+            lookups.compare(rows, plan, act)
+            wanted = [row for row in rows if row.becomes in (NEW, CHANGED)]
+            customers = _write(wanted, act, plan.kind.write)
+            _refuse(rows, plan, held)
+            held.written = progress.count(held.written or {"bad": held.found["bad"]}, rows)
+            held.at_number, held.done_rows = rows[-1].number, held.done_rows + len(rows)
+            if job.history:
+                _remember(held, customers, [row for row in wanted if row.becomes != BAD], act.now)
+        yield
+
+
+def _links(job: Import, plan: Plan, act: Act, clock: Clock) -> Iterator[None]:
+    def link(rows: Sequence[Row], act: Act) -> tuple[int, ...]:
+        assert plan.kind.link is not None
+        plan.kind.link(rows, act)
+        return ()
+
+    while staged := _next(job):
+        with progress.chunk(job, clock) as held:
+            rows = _read(staged, plan)
+            before = {row.number: row.becomes for row in staged}
+            lookups.settle(rows, plan, replace(act, now=clock()))
+            _write([row for row in rows if not row.problems], act, link)
+            bad = _refuse(rows, plan, held)
+            held.at_number = rows[-1].number
+            for row in bad:
+                held.written[before[row.number]] = held.written.get(before[row.number], 0) - 1
+                held.written["bad"] += 1
+        yield
+
+
+def _past(job: Import, clock: Clock) -> Iterator[None]:
+    """Write past scores again, some customers at a time; a killed import goes on with the next."""
+    waiting = ImportedCustomer.objects.filter(of=job).order_by("customer")
+    while ids := list(waiting.filter(customer__gt=job.at_number).values_list("customer", flat=True)[:CUSTOMERS]):
+        with progress.chunk(job, clock) as held:
+            if held.first_on and held.last_on:
+                history.backfill(ids, held.first_on, held.last_on, now=clock())
+            held.at_number = ids[-1]
+        yield
+
+
+def _next(job: Import) -> list[StagedRow]:
+    rows = StagedRow.objects.filter(of=job, number__gt=job.at_number).exclude(becomes=BAD)
+    return list(rows.order_by("number")[:CHUNK])
+
+
+def _read(staged: Sequence[StagedRow], plan: Plan) -> list[Row]:
+    rows = [plan.read(row.number, row.cells) for row in staged]
+    for row, stored in zip(rows, staged, strict=True):
+        row.nth = stored.nth
+    return rows
+
+
+def _write(rows: Sequence[Row], act: Act, write: "Callable[[Sequence[Row], Act], object]") -> set[int]:
+    """Write the rows; when they are refused, narrow down to the one that is, which then says so."""
+    if not rows:
+        return set()
+    try:
+        with transaction.atomic():
+            return set(write(rows, act))  # type: ignore[call-overload]
+    except _REFUSALS as error:
+        if len(rows) == 1:
+            rows[0].problems.append(Problem("refused", said={"got": shown(str(error).partition("\n")[0])}))
+            rows[0].becomes = BAD
+            return set()
+    half = len(rows) // 2
+    return _write(rows[:half], act, write) | _write(rows[half:], act, write)
+
+
+def _refuse(rows: Sequence[Row], plan: Plan, job: Import) -> list[Row]:
+    """Note rows that turned out wrong since they were checked."""
+    bad = [row for row in rows if row.problems]
+    for row in bad:
+        row.becomes = BAD
+        StagedRow.objects.filter(of=job, number=row.number).update(becomes=BAD, problems=as_stored(row.problems, plan))
+    return bad
+
+
+def _remember(job: Import, customers: set[int], rows: Sequence[Row], now: datetime) -> None:
+    """Keep whose past was changed, and which days of it."""
+    ImportedCustomer.objects.bulk_create(
+        [ImportedCustomer(of=job, customer=pk) for pk in sorted(customers)], ignore_conflicts=True
+    )
+    told = {day for row in rows for value in row.values.values() if (day := _day(value)) is not None}
+    told = {day for day in told if day <= days.utc_day(now)}
+    if told:
+        job.first_on, job.last_on = min(job.first_on or date.max, *told), max(job.last_on or date.min, *told)
+
+
+def _day(value: object) -> date | None:
+    if isinstance(value, datetime):
+        return days.utc_day(value)
+    return value if isinstance(value, date) else None
+
+
+def _tidy(job: Import) -> None:
+    """Delete what only the work needed. The rows that are wrong stay for the error file."""
+    FilePart.objects.filter(of=job).delete()
+    ImportedCustomer.objects.filter(of=job).delete()
+    StagedRow.objects.filter(of=job).exclude(becomes=BAD).delete()

@@ -1,0 +1,63 @@
+"""What a chunk of rows names, found in the database: colleagues, teams, customers; and rows that say the same."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.db.models import Count, Min
+
+from imports.kinds import customers, owner_columns
+from imports.mapping.plan import Plan
+from imports.mapping.schema import BAD, Act, Row
+from imports.models import Import, StagedRow
+from imports.problems import Problem, shown
+
+
+def settle(rows: Sequence[Row], plan: Plan, act: Act) -> None:
+    """Turn names into ids, then have the kind say what becomes of each row. A few queries for all rows."""
+    of_customers = plan.kind.name == "customers"
+    if of_customers:
+        customers.prefer_ours(rows)
+    for _, column in plan.columns:
+        if column.find is None:
+            continue
+        asking = [row for row in rows if isinstance(row.values.get(column.name), str)]
+        found = column.find({row.values[column.name] for row in asking}) if asking else {}
+        for row in asking:
+            name = row.named[column.name] = row.values[column.name]
+            if name in found:
+                row.values[column.name] = found[name]
+            elif column.name == plan.kind.links and (act.coming is None or hash(name) in act.coming):
+                row.values[column.name] = customers.PENDING
+            else:
+                row.problems.append(Problem(column.missing, column.name, {"got": shown(name)}))
+    if of_customers:
+        customers.settle(rows)
+    else:
+        owner_columns.settle(rows)
+
+
+def compare(rows: Sequence[Row], plan: Plan, act: Act) -> None:
+    """Set `becomes` of every row."""
+    good = [row for row in rows if not row.problems]
+    if good:
+        plan.kind.compare(good, act)
+    for row in rows:
+        if row.problems:
+            row.becomes = BAD
+
+
+def find_repeats(rows: Sequence[Row], plan: Plan, job: Import) -> None:
+    """Give rows that say the same a number each; where a name may stand once only, the later rows are wrong."""
+    good = [row for row in rows if not row.problems]
+    kinds = {row.number: plan.kind.identify(row) for row in good}
+    for row in good:
+        row.key = hashlib.blake2b(repr(kinds[row.number][0]).encode(), digest_size=16).digest()
+    staged = StagedRow.objects.filter(of=job, key__in={row.key for row in good}).values_list("key")
+    seen = {bytes(key): (count, first) for key, count, first in staged.annotate(Count("number"), Min("number"))}
+    for row in good:
+        assert row.key is not None
+        count, first = seen.get(row.key, (0, row.number))
+        row.nth = count
+        seen[row.key] = (count + 1, first)
+        if count and kinds[row.number][1]:
+            row.problems.append(Problem("repeated", said={"first": first}))

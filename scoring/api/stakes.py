@@ -1,0 +1,30 @@
+"""The parts of a customer's value at stake, as the API shows them."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+
+from core.money import Rates
+from customers.models import Customer
+from scoring.models import CurrentScore
+from scoring.risk.at_risk import typical_value
+
+
+def stakes(customers: list[Customer], today: date) -> dict[int, dict[str, Any]]:
+    """Return the parts of each customer's value at stake. Two queries at most; their `score` must be loaded."""
+    rates = Rates({customer.currency for customer in customers})
+    typical = typical_value(today) if any(customer.mrr is None for customer in customers) else None
+    parts = {}
+    for customer in customers:
+        score: CurrentScore = customer.score
+        own = None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today)
+        parts[customer.pk] = {
+            "value_at_stake": score.value_at_stake,
+            "currency": settings.BASE_CURRENCY,
+            "monthly_value": typical if score.value_is_typical else own,
+            "value_is_typical": score.value_is_typical,
+            "share": 10_000 - (score.health or 0),
+            "doubled": score.renews_soon,
+        }
+    return parts

@@ -1,0 +1,54 @@
+"""What one more event of each type would do to a score, on its day. By the plain engine."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from events.models import EventType
+from scoring import engine
+from scoring.vectorised import Arithmetic
+
+
+@dataclass(frozen=True, slots=True)
+class OneMore:
+    """How engagement and health would change, in hundredths; None where health is unknown before or after."""
+
+    event_type: EventType
+    engagement: int
+    health: int | None
+
+
+def one_more(
+    arithmetic: Arithmetic, facts: engine.Facts, types: dict[int, EventType], *, as_of: date, known_on: date
+) -> list[OneMore]:
+    """Return the types whose next event would change something, the most helpful first.
+
+    The event is imagined on `as_of`, by one of the contacts who are active already, worth one unit where values count.
+    """
+    days = {"as_of": as_of.toordinal(), "known_on": known_on.toordinal()}
+    now = engine.score(arithmetic.model, facts, **days)
+    found = [
+        OneMore(types[weight.event_type], *_change(now, engine.score(arithmetic.model, with_it, **days)))
+        for weight in arithmetic.weights
+        for with_it in [_with(facts, weight, days["as_of"])]
+    ]
+    telling = [one for one in found if one.engagement or one.health]
+    return sorted(telling, key=lambda one: (-one.engagement, -(one.health or 0), one.event_type.name))
+
+
+def _with(facts: engine.Facts, weight: engine.Weight, day: int) -> engine.Facts:
+    event = engine.Count(weight.event_type, day, day, 1, weight.unit or 0)
+    return replace(
+        facts,
+        counts=[*facts.counts, event],
+        ever_active=day if weight.is_activity else facts.ever_active,
+        ever_touched=day if weight.is_touch else facts.ever_touched,
+    )
+
+
+def _change(
+    before: tuple[engine.Engagement, engine.Health], after: tuple[engine.Engagement, engine.Health]
+) -> tuple[int, int | None]:
+    (was, health), (now, healthier) = before, after
+    known = health.total is not None and healthier.total is not None
+    difference = (healthier.total or 0) - (health.total or 0) if known else None
+    return (now.total or 0) - (was.total or 0), difference

@@ -1,0 +1,92 @@
+"""Reading the log of inputs as columns: what was said last, what was ever said, since when somebody is known."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from core.db import bulk
+from core.db import column_query as db
+from scoring.engine.inputs import LOGGED
+from scoring.engine.shapes import Kind
+from scoring.inputs import batches
+from scoring.vectorised import LOG_COLUMNS, Arithmetic
+from scoring.vectorised.shapes import nothing
+
+# A date as its proleptic ordinal, `date.toordinal()`.
+ORDINAL = "({} - DATE '0001-01-01' + 1)::bigint"
+FAR_BITS = 23
+FAR = 1 << FAR_BITS  # beyond every ordinal, and beyond the number of every event type
+# Two days in one number, the second one modulo FAR: each column that is sent costs as much as reading it.
+TWO_DAYS = f"(({{}} - DATE '0001-01-01' + 1)::bigint * {FAR} + ({{}} - DATE '0001-01-01' + 1))"
+_DAY = 1_000_000_000  # marks from here on are days, written 1_YYYYMMDD so that no text can fail to be a date
+_SAID = f"""
+    {ORDINAL.format("row.known_on")}, (row.number IS NOT NULL)::int::bigint, COALESCE(row.number, 0),
+    CASE WHEN row.text ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' THEN {_DAY} + replace(row.text, '-', '')::bigint
+         WHEN row.text ~ '^[A-Z]{{3}}$'
+         THEN ascii(row.text) * 65536 + ascii(substr(row.text, 2)) * 256 + ascii(substr(row.text, 3))
+         ELSE 0 END::bigint
+"""
+_LAST = f"""
+    SELECT who.id, wanted.place, {_SAID}
+    FROM unnest(%s::bigint[]) AS who (id)
+    CROSS JOIN unnest(%s::bigint[], %s::text[], %s::date[]) AS wanted (place, name, day)
+    CROSS JOIN LATERAL (
+        SELECT known_on, number, text FROM customers_inputlog
+        WHERE customer_id = who.id AND name = wanted.name AND known_on <= wanted.day
+        ORDER BY known_on DESC LIMIT 1
+    ) AS row
+"""  # noqa: S608
+_ALL = f"""
+    SELECT row.customer_id, wanted.place, {_SAID}
+    FROM (SELECT * FROM customers_inputlog WHERE {{who}} AND known_on <= %s) AS row
+    JOIN unnest(%s::bigint[], %s::text[]) AS wanted (place, name) ON wanted.name = row.name
+"""  # noqa: S608
+_FIRST_KNOWN = f"""
+    SELECT customer_id, {ORDINAL.format("min(known_on)")}
+    FROM customers_inputlog WHERE {{who}} AND name = 'stage' AND known_on <= %s GROUP BY 1
+"""  # noqa: S608
+
+
+def last(arithmetic: Arithmetic, customers: Sequence[int], *days: date) -> np.ndarray:
+    """Return the last row of each name up to each of the days, and up to those they are compared with. One query."""
+    places = {name: place for place, name in enumerate(arithmetic.names)}
+    wanted = {(places[name], name, day) for name in arithmetic.names for day in days}
+    for factor in arithmetic.model.factors:
+        if factor.kind == Kind.MRR_CHANGE:
+            name = LOGGED[Kind.MRR_CHANGE]
+            wanted |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
+    params = [bulk.array(customers), *map(list, zip(*sorted(wanted), strict=True))]
+    return _with_days(db.read(_LAST, params, LOG_COLUMNS))
+
+
+def everything(arithmetic: Arithmetic, customers: Sequence[int], until: date) -> np.ndarray:
+    """Return every row of the names a model reads, up to the day. One query."""
+    names = list(arithmetic.names)
+    return _with_days(batches.read(_ALL, sorted(customers), [until, list(range(len(names))), names], LOG_COLUMNS))
+
+
+def first_known(arithmetic: Arithmetic, customers: np.ndarray, day: date) -> np.ndarray:
+    """Return the first day of each customer's history, NEVER without one. One query, none when no model asks."""
+    first = np.zeros(len(customers), dtype=np.int64)
+    if arithmetic.model.least_history or arithmetic.model.trend_days:
+        rows = batches.read(_FIRST_KNOWN, customers.tolist(), [day], ["customer", "day"])
+        first[np.searchsorted(customers, rows["customer"])] = rows["day"]
+    return first
+
+
+def _with_days(rows: np.ndarray) -> np.ndarray:
+    """Turn marks that are days into ordinals; a 31 June becomes some day near it, never an error."""
+    if not len(rows):
+        return nothing(LOG_COLUMNS)
+    digits = rows["mark"] - _DAY
+    rows["mark"] = np.where(digits >= 0, _ordinal(digits // 10_000, digits // 100 % 100, digits % 100), rows["mark"])
+    return rows
+
+
+def _ordinal(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Count days of the proleptic calendar; the year is taken to begin in March (Hinnant, days_from_civil)."""
+    shifted = year - (month <= 2)
+    since_march = (month + 9) % 12
+    of_year = (153 * since_march + 2) // 5 + day - 1
+    return shifted * 365 + shifted // 4 - shifted // 100 + shifted // 400 + of_year - 305

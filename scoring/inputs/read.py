@@ -1,0 +1,203 @@
+"""What a scorer reads of some customers, as columns, as known on a day: counts, active days, inputs, stages."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+
+from customers.models import Stage
+from scoring import engine
+from scoring.engine import Kind
+from scoring.inputs import batches, logged
+from scoring.inputs.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
+from scoring.inputs.silence import Silence
+from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, NEVER, Arithmetic, Columns
+from scoring.vectorised.shapes import nothing
+
+_COUNTS = f"""
+    SELECT customer_id * {FAR} + event_type_id, {TWO_DAYS.format("day", "known_on")}, count,
+           CASE WHEN value_sum = 0 THEN 0
+                ELSE LEAST(GREATEST(value_sum, -9000000000000000000), 9000000000000000000)::bigint END
+    FROM {{counts}}
+    WHERE {{{{who}}}} AND event_type_id = ANY(%s::bigint[]) AND day > %s AND day <= %s AND known_on <= %s
+"""  # noqa: S608
+_PACKED = ("whose", "days", "count", "value_sum")
+_ACTIVES = f"""
+    SELECT customer_id, contact_id, {ORDINAL.format("day")}, {ORDINAL.format("known_on")}
+    FROM {{actives}} WHERE {{{{who}}}} AND day > %s AND day <= %s AND known_on <= %s
+"""  # noqa: S608
+_LAST_DAY = f"""
+    SELECT customer_id, {ORDINAL.format("max(day)")}
+    FROM {{counts}}
+    WHERE {{{{who}}}} AND event_type_id = ANY(%s::bigint[]) AND day <= %s AND known_on <= %s GROUP BY 1
+"""  # noqa: S608
+_FOLLOWED_THEN = """
+    SELECT customer_id FROM (
+        SELECT DISTINCT ON (customer_id) customer_id, text FROM customers_inputlog
+        WHERE {who} AND name = 'stage' AND known_on <= %s ORDER BY customer_id, known_on DESC
+    ) AS stages WHERE text = ANY(%s::text[])
+"""
+_STAGES = f"""
+    WITH said AS (
+        SELECT customer_id, {ORDINAL.format("known_on")} AS known_on, COALESCE(text, '') AS text
+        FROM customers_inputlog WHERE {{who}} AND name = 'stage' AND known_on <= %s
+    ) SELECT customer_id, known_on, (text = ANY(%s::text[]))::int::bigint FROM said ORDER BY known_on
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Where counts are read from: the stored ones, or for `verify` what the log says they must be."""
+
+    counts: str = "events_dailycount"
+    actives: str = "events_activeday"
+
+
+STORED = Tables()
+
+
+def current(
+    arithmetic: Arithmetic,
+    customers: Sequence[int],
+    *,
+    as_of: date,
+    known_on: date,
+    back: int = 0,
+    tables: Tables = STORED,
+) -> Columns:
+    """Read what the score of one day needs. Two to seven queries, by what the model looks at.
+
+    With `back`, the rows are also those that the score of so many days before needs (`earlier`).
+    """
+    ids = sorted(customers)
+    known, before = min(as_of, known_on), as_of - timedelta(days=back)
+    counts = _counts(arithmetic, ids, _before(before, arithmetic.model.reach), as_of, known_on, tables)
+    never = np.zeros(len(ids), dtype=np.int64)
+    columns = Columns(
+        customers=np.array(ids, dtype=np.int64),
+        counts=counts,
+        actives=_actives(arithmetic, ids, _before(before, arithmetic.contact_days), as_of, known_on, tables),
+        logged=logged.last(arithmetic, ids, *{known, min(before, known)}),
+        ever_active=never,
+        ever_touched=never,
+        first_known=logged.first_known(arithmetic, np.array(ids, dtype=np.int64), known),
+    )
+    return _with_last_days(arithmetic, columns, as_of, known_on, tables)
+
+
+def earlier(arithmetic: Arithmetic, columns: Columns, day: date) -> Columns:
+    """Return the columns of an earlier day as known then, of which `columns` has the rows. At most three queries."""
+    first = np.where(columns.first_known > day.toordinal(), NEVER, columns.first_known)
+    return _with_last_days(arithmetic, replace(columns, first_known=first), day, day, STORED)
+
+
+def _with_last_days(arithmetic: Arithmetic, columns: Columns, as_of: date, known_on: date, tables: Tables) -> Columns:
+    """Put in the last days of something, and which factors' sources are silent."""
+    within = (columns.counts["day"] <= as_of.toordinal()) & (columns.counts["known_on"] <= known_on.toordinal())
+    counts = columns.counts[within]
+
+    def last_day(types: list[int]) -> np.ndarray:
+        """Return each customer's last day with events of the types: mostly within reach, else looked up."""
+        last = np.zeros(len(columns.customers), dtype=np.int64)
+        rows = counts[np.isin(counts["event_type"], types)]
+        np.maximum.at(last, np.searchsorted(columns.customers, rows["customer"]), rows["day"])
+        if types and len(missing := columns.customers[last == NEVER].tolist()):
+            query = _LAST_DAY.format(counts=tables.counts)
+            older = batches.read(query, missing, [types, as_of, known_on], ["customer", "day"])
+            last[np.searchsorted(columns.customers, older["customer"])] = older["day"]
+        return last
+
+    silence = Silence(arithmetic.model, until=as_of, known_on=known_on)
+    return replace(
+        columns,
+        ever_active=last_day(activity(arithmetic)),
+        ever_touched=last_day(touches(arithmetic)),
+        silent=silence.on(as_of.toordinal(), known_on.toordinal()),
+    )
+
+
+def everything(arithmetic: Arithmetic, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:
+    """Read all days up to `until`, to score many days from; the last days of something are left at NEVER."""
+    ids = sorted(customers)
+    wanted = np.array(ids, dtype=np.int64)
+    never = np.zeros(len(ids), dtype=np.int64)
+    return Columns(
+        customers=wanted,
+        counts=_counts(arithmetic, ids, date.min, until, until, tables),
+        actives=_actives(arithmetic, ids, date.min, until, until, tables),
+        logged=logged.everything(arithmetic, ids, until),
+        ever_active=never,
+        ever_touched=never,
+        first_known=logged.first_known(arithmetic, wanted, until),
+    )
+
+
+def of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
+    """Hand the columns of a single customer to the plain engine."""
+
+    def day(days: np.ndarray) -> int | None:
+        return None if days[0] == NEVER else int(days[0])
+
+    return engine.Facts(
+        counts=[engine.Count(*row[1:]) for row in columns.counts.tolist()],
+        actives=[engine.Active(*row[1:]) for row in columns.actives.tolist()],
+        logged=[
+            engine.Logged(names[name], known_on, number if is_known else None, mark)
+            for _, name, known_on, is_known, number, mark in columns.logged.tolist()
+        ],
+        ever_active=day(columns.ever_active),
+        ever_touched=day(columns.ever_touched),
+        first_known=day(columns.first_known),
+        silent=columns.silent,
+    )
+
+
+def followed_then(customers: Sequence[int], known_on: date) -> np.ndarray:
+    """Return, sorted, those of the customers who were on trial or active, as known on the day. One query."""
+    rows = batches.read(_FOLLOWED_THEN, sorted(customers), [known_on, list(Stage.followed())], ["customer"])
+    return np.sort(rows["customer"])
+
+
+def stages(customers: Sequence[int], until: date) -> np.ndarray:
+    """Return (customer, known_on, followed: 0 or 1) of every stage logged up to the day, in order. One query."""
+    names = ["customer", "known_on", "followed"]
+    return batches.read(_STAGES, sorted(customers), [until, list(Stage.followed())], names)
+
+
+def activity(arithmetic: Arithmetic) -> list[int]:
+    return _types(arithmetic, lambda weight: weight.is_activity)
+
+
+def touches(arithmetic: Arithmetic) -> list[int]:
+    """Return the types that are a touch by staff; none when no factor asks."""
+    asked = any(factor.kind == Kind.DAYS_SINCE_TOUCH for factor in arithmetic.model.factors)
+    return _types(arithmetic, lambda weight: weight.is_touch) if asked else []
+
+
+def _types(arithmetic: Arithmetic, of: Callable[[engine.Weight], bool]) -> list[int]:
+    return [weight.event_type for weight in arithmetic.weights if of(weight)]
+
+
+def _before(day: date, days: int) -> date:
+    return date.fromordinal(max(1, day.toordinal() - days))
+
+
+def _counts(
+    arithmetic: Arithmetic, ids: list[int], since: date, until: date, known_on: date, tables: Tables
+) -> np.ndarray:
+    params = [arithmetic.event_types.tolist(), since, until, known_on]
+    packed = batches.read(_COUNTS.format(counts=tables.counts), ids, params, _PACKED, packed=FAR)
+    counts = np.empty(len(packed), dtype=[(name, np.int64) for name in COUNT_COLUMNS])
+    counts["count"], counts["value_sum"] = packed["count"], packed["value_sum"]
+    for pair, column in ((("customer", "event_type"), "whose"), (("day", "known_on"), "days")):
+        counts[pair[0]], counts[pair[1]] = packed[column] >> FAR_BITS, packed[column] & (FAR - 1)
+    return counts
+
+
+def _actives(
+    arithmetic: Arithmetic, ids: list[int], since: date, until: date, known_on: date, tables: Tables
+) -> np.ndarray:
+    if not arithmetic.contact_days:
+        return nothing(ACTIVE_COLUMNS)
+    return batches.read(_ACTIVES.format(actives=tables.actives), ids, [since, until, known_on], ACTIVE_COLUMNS)

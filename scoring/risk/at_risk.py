@@ -1,0 +1,160 @@
+"""Who is at risk, and what is at stake (docs/scoring.md, "At risk")."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+from core.money import Rates
+from customers.models import Customer, Stage
+from records.renewals import next_renewal
+from scoring.inputs import batches
+from scoring.inputs.logged import ORDINAL
+from scoring.models import EngagementBand, HealthBand, MedianValue
+
+DAYS_BACK = 14
+CHANGES = (7, 30)  # days over which lists show and sort by the change of a score
+FALL = 2_000  # hundredths of health
+RENEWAL_WITHIN = timedelta(days=90)
+_CENT = Decimal("0.01")
+_UNKNOWN = -(2**63)
+_HISTORY = f"""
+    SELECT customer_id, {ORDINAL.format("day")}, COALESCE(engagement, {_UNKNOWN})::bigint,
+           COALESCE(health, {_UNKNOWN})::bigint
+    FROM scoring_scorehistory WHERE {{who}} AND day = ANY(%s::date[])
+"""  # noqa: S608
+
+
+class Before(NamedTuple):
+    """What the history of one past day says."""
+
+    engagement: int | None
+    health: int | None
+
+
+NOTHING = Before(None, None)
+
+
+class Situation(NamedTuple):
+    """What a customer's risk depends on besides its score. Money is in BASE_CURRENCY a month."""
+
+    customer: int
+    is_followed: bool
+    monthly_value: Decimal | None
+    typical_value: Decimal | None  # the portfolio's median
+    renews_on: date | None  # the next renewal, while followed
+    renews_soon: bool
+    past: Mapping[int, Before]  # days ago → the history of that day
+
+    @property
+    def engagement_before(self) -> int | None:
+        return self.past.get(DAYS_BACK, NOTHING).engagement
+
+    @property
+    def health_before(self) -> int | None:
+        return self.past.get(DAYS_BACK, NOTHING).health
+
+    def changes(self, engagement: int | None, health: int | None) -> list[int | None]:
+        """Return the change of engagement over 7 and 30 days, then of health; None where either end is unknown."""
+        past = [self.past.get(days, NOTHING) for days in CHANGES]
+        return [_less(engagement, before.engagement) for before in past] + [
+            _less(health, before.health) for before in past
+        ]
+
+    def is_at_risk(self, band: str | None, health: int | None, colour: str | None) -> bool:
+        """Tell whether health is red (before it is known: engagement in danger), or fell by 20 points."""
+        if not self.is_followed:
+            return False
+        if colour is None:
+            return band in EngagementBand.in_danger()
+        assert health is not None
+        fell = self.health_before is not None and self.health_before - health >= FALL
+        return colour == HealthBand.RED or fell
+
+    def at_stake(self, health: int | None) -> tuple[Decimal | None, bool]:
+        """Return monthly value × (100 − health)/100, doubled before a renewal, and whether the value is typical.
+
+        Unknown health counts as 0: nothing is known that would make the customer safer.
+        """
+        value = self.typical_value if self.monthly_value is None else self.monthly_value
+        if value is None:
+            return None, False
+        share = Decimal(10_000 - (health or 0)) / 10_000
+        stake = value * share * (2 if self.renews_soon else 1)
+        return stake.quantize(_CENT), self.monthly_value is None
+
+
+def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
+    """Return the situation of each customer. Three queries; four with other currencies, more once a day."""
+    past = _past(customers, today)
+    wanted = set(customers)
+    near = {"pk__range": (min(wanted), max(wanted))} if batches.is_range(sorted(wanted)) else {"pk__in": wanted}
+    rows = list(
+        Customer.objects.filter(**near)
+        .annotate(renewal=next_renewal(today))
+        .values_list("pk", "stage", "provisional", "mrr", "currency", "renewal")
+    )
+    followed = set(Stage.followed())
+    rates = Rates({currency for *_, currency, _ in rows})
+    typical = typical_value(today)
+    return {
+        pk: Situation(
+            customer=pk,
+            is_followed=(is_followed := stage in followed and not provisional),
+            monthly_value=None if mrr is None else rates.in_base(mrr, currency, today),
+            typical_value=typical,
+            renews_on=renewal if is_followed else None,
+            renews_soon=renewal is not None and renewal <= today + RENEWAL_WITHIN,
+            past=past[pk],
+        )
+        for pk, stage, provisional, mrr, currency, renewal in rows
+        if pk in wanted
+    }
+
+
+def _past(customers: Sequence[int], today: date) -> Mapping[int, Mapping[int, Before]]:
+    """Return customer → days ago → the history of that day. One query."""
+    days = [today - timedelta(days=ago) for ago in {DAYS_BACK, *CHANGES}]
+    rows = batches.read(_HISTORY, sorted(customers), [days], ["customer", "day", "engagement", "health"])
+    past: dict[int, dict[int, Before]] = defaultdict(dict)
+    for pk, day, engagement, health in rows.tolist():
+        past[pk][today.toordinal() - day] = Before(
+            None if engagement == _UNKNOWN else engagement, None if health == _UNKNOWN else health
+        )
+    return past
+
+
+def _less(now: int | None, before: int | None) -> int | None:
+    return None if now is None or before is None else now - before
+
+
+def typical_value(today: date) -> Decimal | None:
+    """Return the median monthly value of followed customers, computed once a day; None when none is known."""
+    row = MedianValue.objects.filter(day=today).first()
+    if row is None:
+        MedianValue.objects.bulk_create([MedianValue(day=today, amount=_median(today))], ignore_conflicts=True)
+        row = MedianValue.objects.get(day=today)
+    return row.amount
+
+
+_MEDIAN = """
+    WITH rates AS (
+        SELECT DISTINCT ON (currency) currency, rate FROM core_currencyrate WHERE day <= %s
+        ORDER BY currency, day DESC
+    )
+    SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY mrr * CASE WHEN customer.currency = %s THEN 1 ELSE rate END)
+    FROM customers_customer AS customer LEFT JOIN rates ON rates.currency = customer.currency
+    WHERE mrr IS NOT NULL AND NOT provisional AND stage = ANY(%s) AND (customer.currency = %s OR rate IS NOT NULL)
+"""
+
+
+def _median(today: date) -> Decimal | None:
+    base = settings.BASE_CURRENCY
+    with connection.cursor() as cursor:
+        cursor.execute(_MEDIAN, [today, base, list(Stage.followed()), base])
+        median = cursor.fetchone()[0]
+    return None if median is None else Decimal(median).quantize(_CENT)

@@ -1,0 +1,155 @@
+"""History: each day's scores as known at its close, and the transitions between bands.
+
+Two writers only. The close of a day writes shard by shard, never over a row that stands; the back-fill after a
+declared history import writes its own customers' past days again. Both come here.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, datetime
+
+import numpy as np
+from django.db import connection, transaction
+
+from core import days
+from core.db import bulk
+from core.jobs import periodic
+from customers.models import Customer
+from scoring.inputs import read
+from scoring.model_versions import assigned, versions
+from scoring.model_versions.assigned import Assigned
+from scoring.models import ScoreHistory, ScoringModel
+from scoring.runs import recompute, shards
+from scoring.vectorised import Arithmetic, Scores
+
+JOB = "history"
+BATCH = 1_000
+
+_COLUMNS = (
+    "customer_id, day, model_id, engagement, engagement_band, health, health_band, coverage, last_active_on,"
+    " flagged, inputs_digest"
+)
+_TRANSITIONS = """
+    INSERT INTO scoring_transition (customer_id, day, kind, band_before, band_after)
+    SELECT after.customer_id, after.day, kind,
+           CASE kind WHEN 'health' THEN before.health_band ELSE before.engagement_band END,
+           CASE kind WHEN 'health' THEN after.health_band ELSE after.engagement_band END
+    FROM scoring_scorehistory AS after
+    JOIN scoring_scorehistory AS before ON before.customer_id = after.customer_id AND before.day = after.day - 1
+    CROSS JOIN (VALUES ('health'), ('engagement')) AS kinds (kind)
+    WHERE after.customer_id = ANY(%s::bigint[]) AND after.day BETWEEN %s AND %s
+      AND before.day BETWEEN %s::date - 1 AND %s::date - 1
+      AND CASE kind WHEN 'health' THEN before.health_band IS DISTINCT FROM after.health_band
+                    ELSE before.engagement_band IS DISTINCT FROM after.engagement_band END
+    ON CONFLICT DO NOTHING
+"""
+
+
+def close_days(*, now: datetime) -> int:
+    """Close the days that are over, in order, and write their history; return how many shards were written.
+
+    A day is closed once, whoever rings; the shards of a worker that died are taken over when its lease ends.
+    """
+    done = write_due(now=now)
+    for day in list(days.due(now)):
+        with transaction.atomic():
+            if days.close(day, now):
+                periodic.plan(JOB, day.isoformat(), shards.all_of_them())
+        done += write_due(now=now)
+    return done
+
+
+def write_due(*, now: datetime) -> int:
+    """Write the shards of closed days that are not written yet."""
+    models = assigned.load()
+    done = 0
+    while models is not None and (run := periodic.claim(JOB, now=now)):
+        customers = shards.customers(run.shard, of=Customer.objects.known())
+        write_shard(models, date.fromisoformat(run.period), customers)
+        periodic.finish(run, now=now)
+        done += 1
+    return done
+
+
+def write_shard(models: Assigned, day: date, customers: Sequence[int]) -> None:
+    """Write one closed day of some customers as known then; rows that stand are left."""
+    for start in range(0, len(customers), BATCH):
+        followed = read.followed_then(customers[start : start + BATCH], day).tolist()
+        with transaction.atomic():
+            for arithmetic, part in models.parts(followed):
+                columns = read.current(arithmetic, part, as_of=day, known_on=day)
+                _store(day, recompute.score(arithmetic, columns, day), arithmetic.model.version)
+            _store_transitions(followed, day, day)
+
+
+def backfill(
+    customers: Collection[int],
+    first_day: date,
+    last_day: date,
+    *,
+    now: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Write the past of a declared history import again, as known then, with the version each row names.
+
+    Covers `first_day` to `last_day` plus the longest window, at most the last closed day. Can be run again.
+    `progress` is told how many customers are done, of how many.
+    """
+    models, closed = assigned.load(), days.last_closed()
+    if models is None or closed is None:
+        return
+    ids = sorted(customers)
+    for start in range(0, len(ids), BATCH):
+        with transaction.atomic():
+            for current, part in models.parts(ids[start : start + BATCH]):
+                until = min(date.fromordinal(last_day.toordinal() + current.model.reach), closed)
+                _rewrite(current, part, first_day, until)
+        if progress:
+            progress(min(start + BATCH, len(ids)), len(ids))
+
+
+def _rewrite(current: Arithmetic, customers: Sequence[int], first: date, until: date) -> None:
+    version = current.model.version
+    rows = ScoreHistory.objects.filter(customer__in=customers, day__range=(first, until)).exclude(model=version)
+    named = {(customer, day): model for customer, day, model in rows.values_list("customer", "day", "model")}
+    _delete(customers, first, until)
+    for one in sorted({version, *named.values()}):
+        arithmetic = current if one == version else Arithmetic(versions.load(ScoringModel.objects.get(pk=one)))
+        for day, scores in recompute.over_days(arithmetic, customers, first, until):
+            if named:
+                ids = scores.customers.tolist()
+                scores = scores.only(np.array([named.get((i, day), version) == one for i in ids], dtype=bool))
+            _store(day, scores, one)
+    _store_transitions(customers, first, until)
+
+
+def _delete(customers: Sequence[int], first: date, until: date) -> None:
+    with connection.cursor() as cursor:
+        for table in ("scoring_scorehistory", "scoring_transition"):
+            cursor.execute(
+                f"DELETE FROM {table} WHERE customer_id = ANY(%s) AND day BETWEEN %s AND %s",  # noqa: S608
+                [list(customers), first, until],
+            )
+
+
+_INSERT = f"""
+    INSERT INTO scoring_scorehistory ({_COLUMNS})
+    SELECT new.customer_id, %s, %s, new.engagement, new.engagement_band, new.health, new.health_band, new.coverage,
+           new.last_active_on, new.flagged, new.inputs_digest
+    FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::date[],
+                %s::boolean[], %s::bytea[])
+         AS new (customer_id, engagement, engagement_band, health, health_band, coverage, last_active_on,
+                 flagged, inputs_digest)
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+
+def _store(day: date, scores: Scores, version: int) -> None:
+    rows = list(scores.rows())
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [day, version, *map(bulk.array, zip(*rows, strict=True))])
+
+
+def _store_transitions(customers: Sequence[int], first: date, last: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TRANSITIONS, [list(customers), first, last, first, last])

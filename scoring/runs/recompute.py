@@ -1,0 +1,86 @@
+"""Scores of past days as known then, many days from one reading. Used to back-fill, to verify, to look back."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from scoring.inputs import read
+from scoring.inputs.read import STORED, Tables
+from scoring.inputs.silence import Silence
+from scoring.vectorised import NEVER, Arithmetic, Columns, Facts, Scores
+
+
+def score(arithmetic: Arithmetic, columns: Columns, day: date) -> Scores:
+    """Score one day as known at its close."""
+    return arithmetic.judge(facts(arithmetic, columns, day))
+
+
+def facts(arithmetic: Arithmetic, columns: Columns, day: date, *, digests: bool = True) -> Facts:
+    """Gather one day's facts as known at its close."""
+    number = day.toordinal()
+    return arithmetic.facts(columns, as_of=number, known_on=number, digests=digests)
+
+
+def over_days(
+    arithmetic: Arithmetic, customers: Sequence[int], first: date, last: date, tables: Tables = STORED
+) -> Iterator[tuple[date, Scores]]:
+    """Yield each day's scores of the customers who were followed then. Four to six queries in all."""
+    columns = read.everything(arithmetic, customers, until=last, tables=tables)
+    counts = columns.counts[np.argsort(columns.counts["day"], kind="stable")]
+    followed = _Followed(columns.customers, last)
+    active = _LastDay(columns.customers, counts, read.activity(arithmetic))
+    touched = _LastDay(columns.customers, counts, read.touches(arithmetic))
+    silence = Silence(arithmetic.model, until=last, known_on=last)
+    for number in range(first.toordinal(), last.toordinal() + 1):
+        since = np.searchsorted(counts["day"], number - arithmetic.model.reach, side="right")
+        until = np.searchsorted(counts["day"], number, side="right")
+        today = replace(
+            columns,
+            counts=counts[since:until],
+            ever_active=active.on(number),
+            ever_touched=touched.on(number),
+            first_known=np.where(columns.first_known > number, NEVER, columns.first_known),
+            silent=silence.on(number, number),
+        )
+        day = date.fromordinal(number)
+        yield day, score(arithmetic, today, day).only(followed.on(number))
+
+
+class _LastDay:
+    """The last day of each customer with events of some types, as known on ascending days."""
+
+    def __init__(self, customers: np.ndarray, counts: np.ndarray, types: list[int]) -> None:
+        rows = counts[np.isin(counts["event_type"], types)]
+        seen = np.maximum(rows["day"], rows["known_on"])
+        order = np.argsort(seen, kind="stable")
+        self._seen, self._day = seen[order], rows["day"][order]
+        self._customer = np.searchsorted(customers, rows["customer"])[order]
+        self._last = np.full(len(customers), NEVER, dtype=np.int64)
+        self._next = 0
+
+    def on(self, number: int) -> np.ndarray:
+        end = int(np.searchsorted(self._seen, number, side="right"))
+        new = slice(self._next, end)
+        np.maximum.at(self._last, self._customer[new], self._day[new])
+        self._next = end
+        return self._last.copy()
+
+
+class _Followed:
+    """Who was on trial or active, as known on ascending days."""
+
+    def __init__(self, customers: np.ndarray, last: date) -> None:
+        self._rows = read.stages(customers.tolist(), last)
+        self._customer = np.searchsorted(customers, self._rows["customer"])
+        self._state = np.zeros(len(customers), dtype=bool)
+        self._next = 0
+
+    def on(self, number: int) -> np.ndarray:
+        end = int(np.searchsorted(self._rows["known_on"], number, side="right"))
+        new = slice(self._next, end)
+        # In order of known_on, so that of several rows of a customer the last one stands.
+        self._state[self._customer[new]] = self._rows["followed"][new] == 1
+        self._next = end
+        return self._state.copy()

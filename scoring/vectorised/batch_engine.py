@@ -1,0 +1,185 @@
+"""A model on columns: facts first, which depend on windows, caps and days; then the judgement, which is quick."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from hashlib import blake2b
+
+import numpy as np
+
+from scoring import engine
+from scoring.engine import POINT, Kind
+from scoring.engine.inputs import OVERRIDE, log_name
+from scoring.vectorised.inputs import Inputs
+from scoring.vectorised.shapes import NEVER, UNKNOWN, Columns, Facts, Known, Scores, Sums
+from scoring.vectorised.sums import Counting, integers
+
+HUNDREDTH = POINT // 100
+OF_COUNTS = (Kind.ENGAGEMENT, Kind.DAYS_SINCE_ACTIVITY)  # told by the counts in the digest
+
+
+class Arithmetic:
+    """A model, ready for many days and shards."""
+
+    def __init__(self, model: engine.Model) -> None:
+        self.model = model
+        self.weights = model.weights
+        self.points = integers([w.points for w in model.weights])
+        self.counting = Counting(model)
+        self.event_types = self.counting.event_types
+        names = {log_name(factor) for factor in model.factors} - {None}
+        self.names: tuple[str, ...] = tuple(sorted({OVERRIDE, *map(str, names)}))
+        self.contact_days = max(
+            [0, *(window + max([0, *model.trend_days]) for window in self.counting.contact_windows)]
+            + [factor.days for factor in model.factors if factor.kind == Kind.ACTIVE_CONTACTS]
+        )
+
+    def score(self, columns: Columns, *, as_of: int, known_on: int) -> Scores:
+        """Score customers at the close of `as_of`, as known at the close of `known_on`."""
+        return self.judge(self.facts(columns, as_of=as_of, known_on=known_on))
+
+    def facts(self, columns: Columns, *, as_of: int, known_on: int, digests: bool = True) -> Facts:
+        """Gather what the day's scores are judged by. Without `digests`, they are empty."""
+        days = self.counting.days(columns, as_of, known_on)
+        contacts = self.counting.contacts(columns, as_of, known_on)
+        read = Inputs(self.model, self.names, columns, as_of, known_on)
+        first = columns.first_known
+        facts = Facts(
+            customers=columns.customers,
+            sums=self.counting.sums(columns, days, contacts),
+            before={ago: self._sums_on(columns, as_of - ago, known_on) for ago in self.model.trend_days},
+            inputs=read.all(),
+            silent=columns.silent,
+            ever_active=columns.ever_active,
+            quiet_days=np.where(columns.ever_active == NEVER, -1, as_of - columns.ever_active),
+            days_known=np.where(first == NEVER, 0, np.maximum(0, as_of - first + 1)),
+            override=read.override(),
+            flagged=read.flagged(),
+            digests=[b""] * len(columns.customers),
+        )
+        return replace(facts, digests=self._digests(facts, days, contacts, as_of, known_on)) if digests else facts
+
+    def judge(self, facts: Facts) -> Scores:
+        """Score from facts that were gathered for a model with the same weights but for points, and the same inputs."""
+        total, contributed = facts.sums.totals(self.points)
+        never = facts.quiet_days < 0
+        no_data = never & ~contributed
+        quiet = facts.quiet_days >= self.model.window
+        band = np.where(no_data, UNKNOWN, self._engagement_bands(total, quiet))
+        engagement = np.where(no_data, 0, total)
+        health, health_band, coverage = self._health(facts, self.inputs(facts, Known(engagement, ~no_data)))
+        return Scores(
+            customers=facts.customers,
+            engagement=engagement,
+            engagement_band=band,
+            health=health,
+            health_band=health_band,
+            coverage=coverage,
+            last_active=facts.ever_active,
+            flagged=facts.flagged,
+            digests=facts.digests,
+        )
+
+    def inputs(self, facts: Facts, engagement: Known) -> dict[str, Known]:
+        """Return what every factor reads, by its key, in hundredths."""
+        inputs = dict(facts.inputs)
+        for factor in self.model.factors:
+            if factor.kind == Kind.ENGAGEMENT:
+                inputs[factor.key] = engagement
+            elif factor.kind == Kind.ENGAGEMENT_TREND:
+                before, _ = facts.before[factor.days].totals(self.points)
+                inputs[factor.key] = Known(
+                    engagement.value - before, engagement.known & (facts.days_known > factor.days)
+                )
+            if factor.key in facts.silent:
+                inputs[factor.key] = Known(inputs[factor.key].value, np.zeros(len(facts.customers), dtype=bool))
+        return inputs
+
+    def judged(self, inputs: dict[str, Known]) -> Iterator[tuple[engine.Factor, np.ndarray, np.ndarray]]:
+        """Yield each factor with the points of its inputs, in millionths, and where they count."""
+        for factor in self.model.factors:
+            values, known = inputs[factor.key]
+            points = np.where(known, factor_points(factor, values), (factor.null_points or 0) * HUNDREDTH)
+            yield factor, points, known | (factor.null_points is not None)
+
+    def _sums_on(self, columns: Columns, day: int, known_on: int) -> Sums:
+        days = self.counting.days(columns, day, known_on)
+        return self.counting.sums(columns, days, self.counting.contacts(columns, day, known_on))
+
+    def _engagement_bands(self, total: np.ndarray, quiet: np.ndarray) -> np.ndarray:
+        bands = self.model.bands
+        conditions = [
+            total < bands.disengaged_from,
+            quiet,
+            total <= bands.disengaged_to,
+            total <= bands.somewhat_to,
+            total <= bands.highly_to,
+        ]
+        return np.select(conditions, range(5), default=5)
+
+    def _health(self, facts: Facts, inputs: dict[str, Known]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return health in hundredths, its band's index and coverage."""
+        size = len(facts.customers)
+        weighted, counted, fresh = (np.zeros(size, dtype=np.int64) for _ in range(3))
+        cap = np.full(size, 10_000, dtype=np.int64)
+        for factor, points, counts in self.judged(inputs):
+            known = inputs[factor.key].known
+            weighted += np.where(counts, factor.weight * points, 0)
+            counted += np.where(counts, factor.weight, 0)
+            fresh += np.where(known, factor.weight, 0)
+            if factor.cap_from is not None:
+                capping = known & (points <= factor.cap_from * HUNDREDTH)
+                cap = np.where(capping, np.minimum(cap, factor.cap_to), cap)
+        everything = sum(factor.weight for factor in self.model.factors)
+        unknown = (fresh == 0) | (fresh * 100 < self.model.least_coverage * everything)
+        unknown |= facts.days_known < self.model.least_history
+        whole = np.maximum(counted, 1) * HUNDREDTH
+        health = np.where(unknown, 0, np.minimum((2 * weighted + whole) // (2 * whole), cap))
+        health = np.where(facts.override.known, facts.override.value, health)
+        unknown &= ~facts.override.known
+        bands = self.model.bands
+        band = np.select([unknown, health < bands.yellow_from, health < bands.green_from], [UNKNOWN, 0, 1], default=2)
+        return health, band, fresh * 10_000 // max(1, everything)
+
+    def _digests(self, facts: Facts, days: np.ndarray, contacts: np.ndarray, as_of: int, known_on: int) -> list[bytes]:
+        """Return a 16-byte digest of what each score was made of: version, days, counts, contacts, inputs."""
+        rows = days.copy()
+        rows["customer"] = 0
+        rows["weight"] = self.event_types[days["weight"]] if len(days) else 0
+        body = rows.tobytes()
+        ends = np.searchsorted(days["customer"], np.arange(len(facts.customers)), side="right") * rows.itemsize
+        head = integers([self.model.version, as_of, known_on]).tobytes() + ",".join(sorted(facts.silent)).encode()
+        overrides = np.where(facts.override.known, facts.override.value, UNKNOWN).tolist()
+        tails = np.ascontiguousarray(np.column_stack([facts.ever_active, contacts, *self._said(facts)]), np.int64)
+        width, tail = tails.itemsize * tails.shape[1], tails.tobytes()
+        digests, start = [], 0
+        for i, end in enumerate(ends.tolist()):
+            said = tail[i * width : (i + 1) * width]
+            if overrides[i] != UNKNOWN:
+                said += b"override %d" % overrides[i]
+            digests.append(blake2b(head + said + body[start:end], digest_size=16).digest())
+            start = end
+        return digests
+
+    def _said(self, facts: Facts) -> list[np.ndarray]:
+        """Return what the digest must say beyond counts: inputs, and since when a customer is known."""
+        said = []
+        for factor in self.model.factors:
+            if factor.kind == Kind.ENGAGEMENT_TREND:
+                before, _ = facts.before[factor.days].totals(self.points)
+                said += [before, facts.days_known > factor.days]
+            elif factor.kind not in OF_COUNTS:
+                value, known = facts.inputs[factor.key]
+                said += [np.where(known, value, 0), known]
+        if self.model.least_history:
+            said += [facts.days_known >= self.model.least_history]
+        return said
+
+
+def factor_points(factor: engine.Factor, values: np.ndarray) -> np.ndarray:
+    """Return the points of inputs, in millionths."""
+    span = abs(factor.best - factor.worst)
+    # Inputs are brought near the span first, so that the difference cannot overflow.
+    low, high = min(factor.worst, factor.best), max(factor.worst, factor.best)
+    near = np.clip(values, low, high)
+    way = near - factor.worst if factor.best > factor.worst else factor.worst - near
+    return (2 * way * 100 * POINT + span) // (2 * span)

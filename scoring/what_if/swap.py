@@ -1,0 +1,101 @@
+"""Who would be scored by which version, before a draft is published and after."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from hashlib import blake2b
+
+from django.utils.translation import gettext as _
+
+from scoring.model_versions import versions
+from scoring.model_versions.assigned import Assigned, choosing
+from scoring.models import ScoringModel
+from scoring.vectorised import Arithmetic
+from scoring.what_if import structure
+
+
+class NoAnswer(Exception):
+    """What-if cannot be asked of this version; the message says why."""
+
+
+Half = tuple[Arithmetic | None, list[int]]
+
+
+@dataclass(frozen=True)
+class Swap:
+    """A draft in the place of the version it would retire, on a closed day. Loaded once, for many customers."""
+
+    draft: ScoringModel
+    day: date
+    was: Assigned | None  # None before the first publication
+    becomes: Assigned
+    key: str  # of everything the base depends on
+
+    @cached_property
+    def model(self) -> Arithmetic:
+        return Arithmetic(versions.load(self.draft))
+
+    @cached_property
+    def bare(self) -> Arithmetic:
+        """The draft as far as facts depend on it."""
+        return Arithmetic(structure.bare(self.model.model))
+
+    def is_draft(self, arithmetic: Arithmetic) -> bool:
+        return arithmetic.model.version == self.draft.pk
+
+    def shares_facts(self, arithmetic: Arithmetic) -> bool:
+        return self.is_draft(arithmetic) or structure.digest(arithmetic.model) == structure.digest(self.model.model)
+
+    def halves(self, customers: Sequence[int]) -> Iterator[tuple[Arithmetic | None, Arithmetic, list[int]]]:
+        """Split customers by what scores them before and after, leaving out whom publishing does not touch."""
+        was: list[Half] = [*self.was.parts(customers)] if self.was else [(None, list(customers))]
+        becomes = [(after, set(part)) for after, part in self.becomes.parts(customers)]
+        for before, part in was:
+            for after, others in becomes:
+                both = sorted(others.intersection(part))
+                stays = before is not None and before.model.version == after.model.version
+                if both and not stays:
+                    yield before, after, both
+
+    def version(self, number: int) -> Arithmetic:
+        """Return a published version that takes part, before or after."""
+        every = [*self.becomes.every(), *(self.was.every() if self.was else ())]
+        return next(one for one in every if one.model.version == number)
+
+
+def of(draft: ScoringModel, day: date) -> Swap:
+    """Raises NoAnswer."""
+    try:
+        versions.refuse_unfit(draft)
+    except versions.CannotPublish as refusal:
+        raise NoAnswer(str(refusal)) from None
+    everybody = ScoringModel.objects.current()
+    of_segments = choosing(ScoringModel.objects.of_segments())
+    was = None if everybody is None else Assigned(everybody, of_segments)
+    if draft.segment is None:
+        becomes = Assigned(draft, of_segments)
+    else:
+        if everybody is None:
+            raise NoAnswer(_("Publish a model for everybody first."))
+        others = [model for model in of_segments if model.segment_id != draft.segment_id]
+        ordered = sorted([*others, draft], key=lambda model: (model.precedence, model.pk))
+        becomes = Assigned(everybody, ordered)
+    return Swap(draft, day, was, becomes, _key(draft, day, [everybody, *of_segments]))
+
+
+def _key(draft: ScoringModel, day: date, published: Sequence[ScoringModel | None]) -> str:
+    said = {
+        "structure": structure.digest(versions.load(draft)),
+        "day": day.isoformat(),
+        "published": [None if model is None else [model.pk, *_place(model)] for model in published],
+        "draft": _place(draft),
+    }
+    return blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).hexdigest()
+
+
+def _place(model: ScoringModel) -> list[object]:
+    """Return what says whom a version scores."""
+    segment = model.segment
+    return [] if segment is None else [segment.pk, model.precedence, segment.query]

@@ -1,0 +1,132 @@
+"""Answers nobody was asked for by mail: public links, the widget, the API, webhooks, files of past answers.
+
+Each gets an invitation of its own, made from its external id, so that the same answer sent twice is one.
+"""
+
+import hashlib
+import hmac
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from customers.models import Contact, Identity, IdentityKind
+from events import ingest
+from surveys.answering import answers, survey_events
+from surveys.models import Answer, Invitation, State, Survey, Via
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import Marks, Unfit
+from surveys.sending import tokens
+
+_NAMESPACE = uuid.UUID("0b0c6c0e-7d8b-4f0e-8a55-1b7a8f2d9d11")  # any; the same external id has the same answer
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer from elsewhere: its marks, when, and whose: a contact's, a customer's, or nobody's we know.
+
+    Without `external_id` it is a new one each time.
+    """
+
+    marks: Marks
+    at: datetime
+    contact: Contact | None = None
+    customer_id: int | None = None
+    external_id: str = ""
+    language: str = ""
+
+
+def key_of(survey: Survey) -> str:
+    """Return the key with which a company's own server signs the ids of its users for links and widgets."""
+    return salted_hmac("surveys.known", survey.link, algorithm="sha256").hexdigest()
+
+
+def known(user_id: str, signature: str, survey: Survey) -> Contact | None:
+    """Return the contact of a signed user id: HMAC-SHA256 over it, in hex. None for any other. Two queries."""
+    right = hmac.new(key_of(survey).encode(), user_id.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
+    if not user_id or "\0" in user_id or not hmac.compare_digest(right.encode(), signature.encode(errors="replace")):
+        return None
+    named = Identity.objects.filter(kind=IdentityKind.USER, value=user_id, contact__isnull=False)
+    identity = named.select_related("contact").first()
+    return identity.contact if identity else None
+
+
+def submit(
+    survey: Survey, said: dict[str, list[str]], *, contact: Contact | None, via: Via, now: datetime, language: str = ""
+) -> tuple[Answer, str]:
+    """Take an answer from a public form; return it and the token that changes it. Raises Closed and Unfit."""
+    asked = [question for question in questions.load(survey.questions) if not question.shown_to]
+    marks = questions.read(asked, said)
+    if problems := questions.missing(survey.kind, asked, marks):
+        raise Unfit(problems)
+    if not marks:
+        raise Unfit({asked[0].key: _("Please answer a question.")})
+    given = Given(marks, now, contact=contact, language=language)
+    with transaction.atomic():
+        answer = record(survey, [given], via=via, now=now)[0]
+        token = tokens.make(Invitation.objects.get(customer_id=answer.customer_id, id=answer.id), now=now)
+    return answer, token
+
+
+def answer_id(survey: Survey, external_id: str) -> uuid.UUID:
+    """Return the id of the answer that another tool knows by this one."""
+    return uuid.uuid5(_NAMESPACE, f"{survey.pk}:{external_id}")
+
+
+def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, history: bool = False) -> list[Answer]:
+    """Write answers from elsewhere; return them in order. `history` declares past ones. Raises Closed and Unfit.
+
+    An answer given again with other marks changes what stands, within a day; in a history whenever.
+    """
+    survey_events.prepare(now)
+    with transaction.atomic():
+        rows = [_invitation(survey, one, via, now) for one in _with_customers(survey, given, now)]
+        keys = [(row.customer_id, row.id) for row in rows]
+        Invitation.objects.bulk_create(dict(zip(keys, rows, strict=True)).values(), ignore_conflicts=True)
+        stand = Invitation.objects.filter(customer_id__in={c for c, _ in keys}, id__in={i for _, i in keys})
+        found = {(row.customer_id, row.id): row for row in stand.select_related("survey")}
+        last = {
+            key: answers.Said(found[key], one.marks, one.at, one.language) for key, one in zip(keys, given, strict=True)
+        }
+        said = answers.write(survey, [*last.values()], now=now, history=history)
+        written = {(row.customer_id, row.id): row for row in said}
+    return [written[key] for key in keys]
+
+
+def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitation:
+    customer = one.contact.customer_id if one.contact else one.customer_id
+    assert customer is not None
+    return Invitation(
+        customer_id=customer,
+        id=answer_id(survey, one.external_id) if one.external_id else uuid.uuid4(),
+        survey=survey,
+        contact=one.contact,
+        via=via,
+        state=State.SENT,
+        created_at=now,
+    )
+
+
+def _with_customers(survey: Survey, given: Sequence[Given], now: datetime) -> list[Given]:
+    """Give whoever nobody knows a provisional customer of their own, as a visitor without a name has one."""
+    names = [None if one.contact or one.customer_id else _stranger(survey, one) for one in given]
+    messages = [
+        {"type": "identify", "anonymousId": name, "messageId": f"stranger:{name}", "timestamp": now.isoformat()}
+        for name in names
+        if name is not None
+    ]
+    if not messages:
+        return list(given)
+    ingest.record(messages, source=survey_events.source(now), now=now, ours=True)
+    named = Identity.objects.filter(kind=IdentityKind.ANONYMOUS, value__in=[one for one in names if one])
+    contacts = {row.value: row.contact for row in named.select_related("contact")}
+    return [replace(one, contact=contacts[name]) if name else one for one, name in zip(given, names, strict=True)]
+
+
+def _stranger(survey: Survey, one: Given) -> str:
+    """Return the anonymous id of whoever gave an answer."""
+    return f"survey:{answer_id(survey, one.external_id) if one.external_id else uuid.uuid4()}"

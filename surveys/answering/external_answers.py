@@ -1,0 +1,115 @@
+"""Answers that other tools collected, taken one by one: what cannot be taken says why and costs only itself.
+
+Each says how it was meant in our words: marks by question, or a score and a comment.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import DataError, IntegrityError
+from django.utils.translation import gettext as _
+
+from surveys.answering import direct_answers
+from surveys.answering.answers import Closed
+from surveys.answering.direct_answers import Given
+from surveys.models import Answer, Survey, Via
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import SCORE, Marks, Question, Unfit
+
+OLDEST = timedelta(days=3_650)  # as for events from live sources
+AHEAD = timedelta(minutes=5)  # of a clock that runs fast
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one answer: the answer, or why it was not taken."""
+
+    answer: Answer | None = None
+    problem: str = ""
+
+
+def take(survey: Survey, given: Sequence[Given | str], *, via: Via, now: datetime) -> list[Taken]:
+    """Write answers; return what became of each, in order. One that is a text is refused with it."""
+    results = [Taken(problem=one) if isinstance(one, str) else _late(one, now) for one in given]
+    fit = [(i, one) for i, one in enumerate(given) if isinstance(one, Given) and results[i] is None]
+    for (i, _given), taken in zip(fit, _recorded(survey, [one for _i, one in fit], via, now), strict=True):
+        results[i] = taken
+    return [one or Taken() for one in results]
+
+
+def marks_of(survey: Survey, said: Mapping[str, Any], *, score: int | None = None, comment: str = "") -> Marks:
+    """Return marks as `questions.read` does: of texts, numbers or lists of texts by question key. Raises Unfit.
+
+    A score stands for the question the kind begins with, a comment for the first that is answered in words.
+    """
+    asked = questions.load(survey.questions)
+    if unknown := sorted(set(said) - {question.key for question in asked}):
+        raise Unfit({unknown[0]: _("There is no question “%(key)s”.") % {"key": unknown[0][:40]}})
+    whole = dict(said)
+    if score is not None:
+        whole[_scale_question(asked).key] = score
+    if comment:
+        whole[_words_question(survey, asked, whole.get(SCORE)).key] = comment
+    marks = questions.read(asked, {key: _texts(value) for key, value in whole.items()})
+    if problems := questions.missing(survey.kind, asked, marks):
+        raise Unfit({key: f"{key}: {words}" for key, words in problems.items()})
+    if not marks:
+        raise Unfit({"": _("Please answer a question.")})
+    return marks
+
+
+def scale_of(survey: Survey) -> tuple[int, int] | None:
+    """Return the scale of the question a score stands for; None when there is none, or there are four."""
+    try:
+        question = _scale_question(questions.load(survey.questions))
+    except Unfit:
+        return None
+    return question.low, question.high
+
+
+def _scale_question(asked: Sequence[Question]) -> Question:
+    keys = {question.key for question in asked}
+    found = [q for q in asked if q.type == "rating" and (SCORE not in keys or q.key == SCORE)]
+    if not found or set(questions.CXI_KEYS) <= keys:
+        raise Unfit({"score": _("This survey has no single question that a score could stand for.")})
+    return found[0]
+
+
+def _words_question(survey: Survey, asked: Sequence[Question], score: Any) -> Question:
+    """Return where a comment goes: a question asked of the answer's group, else the first in words."""
+    words = [question for question in asked if question.type == "text"]
+    if not words:
+        raise Unfit({"comment": _("This survey has no question that is answered in words.")})
+    _score, group = questions.scored(survey.kind, {SCORE: score} if isinstance(score, int) else {})
+    return next((one for one in words if group and one.asked_of(group)), words[0])
+
+
+def _texts(value: Any) -> list[str]:
+    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+
+def _late(given: Given, now: datetime) -> Taken | None:
+    if given.at > now + AHEAD:
+        return Taken(problem=_("It is in the future. Give the time it happened."))
+    return Taken(problem=_("It is older than ten years. Import it as history.")) if given.at < now - OLDEST else None
+
+
+def _recorded(survey: Survey, given: Sequence[Given], via: Via, now: datetime) -> list[Taken]:
+    """Write them together; when that is refused, narrow down to the one that is."""
+    if not given:
+        return []
+    try:
+        return [Taken(answer) for answer in direct_answers.record(survey, given, via=via, now=now)]
+    except (Closed, Unfit, DataError, IntegrityError) as refusal:
+        if len(given) == 1:
+            return [Taken(problem=_why(refusal))]
+    half = len(given) // 2
+    return [*_recorded(survey, given[:half], via, now), *_recorded(survey, given[half:], via, now)]
+
+
+def _why(refusal: Exception) -> str:
+    if isinstance(refusal, Closed):
+        return _("The survey takes no answers now, or this one was given more than a day ago and stands.")
+    return str(refusal).partition("\n")[0][:300]

@@ -1,0 +1,36 @@
+"""Who may do what with surveys, and the survey an address names."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from core.api.fields import Body
+from core.api.refusals import Conflict
+from core.api.views import checked
+from staff.api.requests import ApiRequest
+from staff.models import Role
+from surveys.models import Survey
+
+
+def surveys() -> QuerySet[Survey]:
+    found: QuerySet[Survey] = Survey.objects.select_related("owner")
+    return found
+
+
+def survey_of(pk: int) -> Survey:
+    return get_object_or_404(surveys(), pk=pk)
+
+
+def for_makers(request: ApiRequest) -> None:
+    """Admins, leads and the company itself make and start surveys. Raises PermissionDenied."""
+    if request.user.role not in (Role.ADMIN, Role.LEAD):
+        raise PermissionDenied
+
+
+def without_words(request: ApiRequest) -> None:
+    """Refuse what is sent along to an act that takes nothing, also what is no JSON. Raises ValidationError."""
+    checked(Body(data=request.data))
+
+
+class InConfidence(Conflict):
+    default_code = "in_confidence"

@@ -1,0 +1,139 @@
+"""Surveys made, changed, started, closed, copied. Once one runs its questions stand: a new version asks anew."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.days import utc_day
+from staff.models import User
+from surveys.models import Logo, Status, Survey, Wave
+from surveys.questionnaire import checking, templates
+from surveys.questionnaire.questions import dump
+
+# What may change while it runs: nothing that answers were given to.
+ALWAYS = ("name", "colour", "logo_id", "closes_on", "reminder_days", "widget_origins")
+FIELDS = (*ALWAYS, "languages", "texts", "questions", "basis", "is_confidential")
+_COPIED = (*FIELDS, "kind")
+PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+LARGEST_LOGO = 200_000
+
+
+class NotNow(ValueError):
+    """A step this survey cannot take; the message says which it can."""
+
+
+def create(template: str, *, name: str = "", now: datetime, by: User | None) -> Survey:
+    """Return a draft of one of `starters.TEMPLATES`, in all languages. Raises KeyError."""
+    begun = templates.TEMPLATES[template]
+    languages = templates.languages()
+    return Survey.objects.create(
+        name=name or str(begun.label),
+        kind=begun.kind,
+        languages=languages,
+        texts=templates.texts(begun, languages),
+        questions=dump(templates.questions_of(begun, languages)),
+        owner=by,
+        created_at=now,
+    )
+
+
+@transaction.atomic
+def change(survey: Survey, said: Mapping[str, Any]) -> Survey:
+    """Change any of FIELDS; of what runs, any of ALWAYS. Raises ValidationError (by field) and NotNow."""
+    row = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    if unknown := set(said) - {*FIELDS}:
+        raise ValueError(f"A survey has no field {sorted(unknown)[0]!r}. Fields: {', '.join(FIELDS)}.")
+    changed = {name for name, value in said.items() if getattr(row, name) != value}
+    if row.status != Status.DRAFT and changed - {*ALWAYS}:
+        raise NotNow(_("It runs, and its questions stand under its answers. Make a new version to change them."))
+    for name in changed:
+        setattr(row, name, said[name])
+    if problems := checking.problems(row):
+        raise ValidationError(problems)
+    row.save(update_fields=[*changed])
+    return row
+
+
+@transaction.atomic
+def start(survey: Survey, *, now: datetime) -> Survey:
+    """Let it ask and take answers; the version before it, if there is one, is closed. Raises NotNow."""
+    row = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    if row.status != Status.DRAFT:
+        raise NotNow(_("Only a draft can be started."))
+    if problems := checking.problems(row):
+        raise NotNow(" ".join(words for said in problems.values() for words in said))
+    if row.closes_on is not None and row.closes_on < utc_day(now):
+        raise NotNow(_("Its last day is over. Choose a later one."))
+    row.status, row.started_at = Status.RUNNING, now
+    row.save(update_fields=["status", "started_at"])
+    if row.before_id is not None:
+        _close(Survey.objects.filter(pk=row.before_id), now)
+    return row
+
+
+@transaction.atomic
+def close(survey: Survey, *, now: datetime) -> None:
+    """Take no more answers, ask nobody any more. Its answers stay. Raises NotNow."""
+    if not _close(Survey.objects.filter(pk=survey.pk), now):
+        raise NotNow(_("Only what runs can be closed."))
+
+
+@transaction.atomic
+def close_what_is_over(*, now: datetime) -> int:
+    """Close what runs and has had its last day; return how many."""
+    return _close(Survey.objects.filter(closes_on__lt=utc_day(now)), now)
+
+
+def _close(surveys: Any, now: datetime) -> int:
+    ids = list(surveys.filter(status=Status.RUNNING).values_list("pk", flat=True))
+    if ids:
+        Survey.objects.filter(pk__in=ids).update(status=Status.CLOSED, closed_at=now)
+        Wave.objects.filter(survey__in=ids, ended_at=None).update(ended_at=now)
+    return len(ids)
+
+
+def copy(survey: Survey, *, now: datetime, by: User | None) -> Survey:
+    """Return a draft like it, with a life of its own."""
+    said = {name: getattr(survey, name) for name in _COPIED}
+    named = _("Copy of %(name)s") % {"name": survey.name}
+    return Survey.objects.create(**{**said, "name": named[:100], "closes_on": None, "owner": by, "created_at": now})
+
+
+@transaction.atomic
+def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
+    """Return the draft that will take this survey's place when it starts: the one that stands, else a new one."""
+    Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    stands: Survey | None = Survey.objects.filter(before=survey).first()
+    if stands is not None:
+        return stands
+    if survey.status == Status.DRAFT:
+        raise NotNow(_("This is a draft: change it as it is."))
+    said = {name: getattr(survey, name) for name in _COPIED}
+    version = survey.version + 1
+    return Survey.objects.create(
+        **{**said, "closes_on": None, "version": version, "before": survey, "owner": by, "created_at": now}
+    )
+
+
+@transaction.atomic
+def delete(survey: Survey) -> None:
+    """Forget a draft. Raises NotNow for what ran: its answers stay readable."""
+    if survey.status != Status.DRAFT:
+        raise NotNow(_("Only a draft can be deleted. Close it instead: its answers stay."))
+    survey.delete()
+
+
+def keep_logo(body: bytes) -> Logo:
+    """Keep a picture, once whoever brings it. Raises ValidationError."""
+    kind = next((kind for magic, kind in PICTURES.items() if body.startswith(magic)), None)
+    if kind is None or (kind == "image/webp" and body[8:12] != b"WEBP"):
+        raise ValidationError(_("The logo must be a PNG, JPEG or WebP picture."))
+    if len(body) > LARGEST_LOGO:
+        raise ValidationError(_("The logo must not be larger than 200 KB."))
+    digest = hashlib.sha256(body).hexdigest()
+    return Logo.objects.get_or_create(digest=digest, defaults={"kind": kind, "body": body})[0]

@@ -1,0 +1,225 @@
+"""What a survey found, from its daily counts alone: as quick for a million answers as for ten.
+
+A survey in confidence is read in blocks of days (surveys/results/confidence.py); a figure of fewer than five answers
+is None.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, Max, Min, QuerySet, Sum
+from django.db.models.functions import Trunc
+
+from surveys.answering.tallies import SCORE, STEP, Step
+from surveys.models import Survey, Tally
+from surveys.questionnaire import questions
+from surveys.questionnaire.questions import Question
+from surveys.results import confidence, figures, statistics
+from surveys.results.confidence import LEAST, Block
+from surveys.results.figures import Counts
+from surveys.results.statistics import Change, Estimate
+
+WEEKS_UP_TO = timedelta(days=120)  # a longer course is shown by month
+TOGETHER = 3  # periods, at most, of which the newest are compared with those before
+_DROPPED = "dropped:"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A week, month or quarter of the course. `estimate` None: nobody answered."""
+
+    day: date  # its first
+    counts: Counts
+    estimate: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The newest periods together against as many before them."""
+
+    before: Period
+    after: Period
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From asking to answering. `delivered` and `opened` are 0 where the mail provider tells nothing."""
+
+    sent: int = 0
+    delivered: int = 0
+    opened: int = 0
+    started: int = 0
+    answered: int = 0  # all, also by a link or from a file
+    replied: int = 0  # by those we had sent the question
+    failed: int = 0
+    dropped: Mapping[str, int] = field(default_factory=dict)  # reason → how many were not asked
+
+    @property
+    def response(self) -> Estimate | None:
+        """The share of those we sent the question who answered. None where they were sent before these days."""
+        return statistics.share(self.replied, self.sent) if 0 < self.sent >= self.replied else None
+
+    @property
+    def unasked(self) -> int:
+        return self.answered - self.replied
+
+    @property
+    def begun(self) -> int:
+        """How many of those we sent the question touched the form: whoever answers unasked starts as well."""
+        return max(0, self.started - self.unasked)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """How often each value of a question was chosen: number of a rating or option → count. `n` counts choices."""
+
+    question: Question
+    counts: Mapping[int, int]
+    n: int
+    mean: Estimate | None  # of ratings
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    n: int  # answers the figures below stand on; 0 when they are too few to be shown
+    score: Estimate | None
+    easy: Estimate | None  # of effort: the share of 5 to 7
+    counts: Counts  # score → answers
+    questions: Sequence[Said]
+    course: Sequence[Period]
+    per: str  # week, month or quarter
+    moved: Moved | None
+    way: Way
+    first: date | None  # of the days that were counted
+    last: date | None
+    blocks: Sequence[Block] | None  # None: the survey is not in confidence
+
+
+def of(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, per: str = "", today: date) -> Measures:
+    """Return what was said to a survey. `tallies` narrows or widens the counts. Two queries; in confidence three."""
+    rows = survey.tallies.all() if tallies is None else tallies
+    blocks = _blocks(survey, rows, today) if survey.is_confidential else None
+    counted = rows if blocks is None else _only(rows, blocks)
+    totals, first, last = _totals(counted)
+    steps = totals[STEP] if blocks is None else _totals(rows.filter(name=STEP))[0][STEP]
+    per = per or ("week" if first and last and last - first <= WEEKS_UP_TO else "month")
+    counts = {int(value): count for value, count in totals[SCORE].items()}
+    course = _course(survey.kind, _by_period(counted.filter(name=SCORE), per, blocks))
+    return Measures(
+        n=sum(counts.values()) or totals[STEP][Step.ANSWERED],
+        score=figures.estimate(survey.kind, counts),
+        easy=figures.easy(counts) if survey.kind == "effort" else None,
+        counts=counts,
+        questions=[_said(one, totals, least=LEAST if blocks is not None else 1) for one in _asked(survey)],
+        course=course,
+        per=per,
+        moved=_moved(survey.kind, course),
+        way=_way(steps),
+        first=first,
+        last=last,
+        blocks=blocks,
+    )
+
+
+def _blocks(survey: Survey, rows: "QuerySet[Tally]", today: date) -> list[Block]:
+    """Return the blocks that lie in the range asked for. They are made of all the survey's days: one query for each."""
+    answered = Tally.objects.filter(survey=survey, name=STEP, value=Step.ANSWERED).values_list("day", "count")
+    asked = set(rows.filter(name=STEP, value=Step.ANSWERED).values_list("day", flat=True))
+    days = dict(answered)
+    every = confidence.blocks(days, today)
+    return [one for one in every if {day for day in days if one.first <= day <= one.last} <= asked]
+
+
+def _only(rows: "QuerySet[Tally]", blocks: Sequence[Block]) -> "QuerySet[Tally]":
+    """Blocks in a range stand side by side: from the first to the last."""
+    return rows.filter(day__range=(blocks[0].first, blocks[-1].last)) if blocks else rows.none()
+
+
+def _totals(rows: "QuerySet[Tally]") -> tuple[defaultdict[str, Counter[str]], date | None, date | None]:
+    """Return name → value → count, and the first and the last day of answers."""
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    firsts, lasts = list[date](), list[date]()
+    summed = rows.order_by().values_list("name", "value").annotate(Sum("count"), Min("day"), Max("day"))
+    for name, value, count, first, last in summed:
+        found[name][value] += count
+        if name != STEP or value == Step.ANSWERED:
+            firsts.append(first)
+            lasts.append(last)
+    return found, min(firsts, default=None), max(lasts, default=None)
+
+
+def _by_period(rows: "QuerySet[Tally]", per: str, blocks: Sequence[Block] | None) -> dict[date, Counter[int]]:
+    """Return the first day of each period → score → count. A block belongs to the period of its last day."""
+    unit = per if blocks is None else "day"
+    summed = rows.order_by().annotate(period=Trunc(F("day"), unit)).values_list("period", "value")
+    ends = {} if blocks is None else {day: one.last for one in blocks for day in _days(one)}
+    found: dict[date, Counter[int]] = defaultdict(Counter)
+    for day, value, count in summed.annotate(Sum("count")):
+        found[day if blocks is None else _first_of(per, ends[day])][int(value)] += count
+    return found
+
+
+def _days(block: Block) -> Iterable[date]:
+    return (block.first + timedelta(days=i) for i in range((block.last - block.first).days + 1))
+
+
+def _first_of(per: str, day: date) -> date:
+    if per == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1, month=day.month if per == "month" else day.month - (day.month - 1) % 3)
+
+
+def _course(kind: str, periods: Mapping[date, Counter[int]]) -> list[Period]:
+    return [Period(day, counts, figures.estimate(kind, counts)) for day, counts in sorted(periods.items())]
+
+
+def _moved(kind: str, course: Sequence[Period]) -> Moved | None:
+    """Compare the last three periods in which somebody answered with the three before: of fewer, the halves.
+
+    One comparison, always the same: whoever looks at every pair of periods finds a change by chance.
+    """
+    known = [one for one in course if one.estimate is not None]
+    length = min(TOGETHER, len(known) // 2)
+    if not length:
+        return None
+    before, after = (_together(kind, part) for part in (known[-2 * length : -length], known[-length:]))
+    changed = figures.change(kind, before.counts, after.counts)
+    return None if changed is None else Moved(before, after, changed)
+
+
+def _together(kind: str, periods: Sequence[Period]) -> Period:
+    counts: Counter[int] = Counter()
+    for one in periods:
+        counts.update(one.counts)
+    return Period(periods[0].day, counts, figures.estimate(kind, counts))
+
+
+def _asked(survey: Survey) -> list[Question]:
+    """Return the questions beside the score whose answers are counted; texts are comments."""
+    return [one for one in questions.load(survey.questions) if one.key != questions.SCORE and one.type != "text"]
+
+
+def _said(question: Question, totals: Mapping[str, Counter[str]], *, least: int) -> Said:
+    counted = totals[f"q:{question.key}"]
+    counts = {int(value): count for value, count in counted.items() if value.isdecimal() and count}
+    n = sum(counts.values())
+    if n < least:
+        return Said(question, {}, 0, None)
+    scale = (question.low, question.high)
+    return Said(question, counts, n, statistics.mean_of(counts, scale) if question.type == "rating" else None)
+
+
+def _way(steps: Mapping[str, int]) -> Way:
+    dropped = {value.removeprefix(_DROPPED): count for value, count in steps.items() if value.startswith(_DROPPED)}
+    told: dict[str, Any] = {str(step): steps.get(str(step), 0) for step in Step}
+    return Way(**told, dropped={reason: count for reason, count in sorted(dropped.items()) if count})
+
+
+def days_told(survey: Survey, rows: "QuerySet[Tally]", today: date) -> tuple[date, date] | None:
+    """Return from which day to which the answers of a survey in confidence can be told; None: not yet. Two queries."""
+    blocks = _blocks(survey, rows, today)
+    return (blocks[0].first, blocks[-1].last) if blocks else None

@@ -1,0 +1,162 @@
+"""Invitations as mail: in the contact's language, in HTML and as text, with the first question to be clicked.
+
+What the outbox calls (settings.OUTBOX): the guard decides here, right before each mail leaves.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from core.days import utc_day
+from core.outbox.queue import Drop
+from surveys.answering import tallies
+from surveys.answering.tallies import Step
+from surveys.models import Dropped, Invitation, State, Survey
+from surveys.questionnaire import questions
+from surveys.questionnaire.colours import shades
+from surveys.sending import guard, legal_basis
+
+
+class Invitations:
+    """The first mail of an invitation."""
+
+    template = "surveys/mail/invitation"
+
+    def compose(self, payload: Mapping[str, Any], *, now: datetime) -> EmailMultiAlternatives:
+        """Return the mail, the guard passed. Raises Drop."""
+        invitation = _invitation(payload)
+        if invitation is None or invitation.contact is None:
+            raise Drop(Dropped.GONE.label)
+        if invitation.answered_at is not None:  # it had left, and whoever sent it died before noting that
+            self.sent(payload, now=now)
+            raise Drop(_("It is answered."))
+        if refusal := _refusal(invitation, now):
+            self.drop(invitation, refusal, now)
+            raise Drop(str(refusal.label))
+        address = invitation.contact.email
+        return message(invitation.survey, address, invitation.contact.locale, str(payload["token"]), self.template)
+
+    def drop(self, invitation: Invitation, why: Dropped, now: datetime) -> None:
+        rows = _row(invitation).filter(state=State.WAITING)
+        with transaction.atomic():
+            if rows.update(state=State.DROPPED, reason=why):
+                tallies.add(tallies.step(invitation.survey_id, utc_day(now), f"dropped:{why}"))
+
+    def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:
+        if (invitation := _invitation(payload)) is not None:
+            waited = [State.WAITING, State.FAILED]
+            if _row(invitation).filter(state__in=waited).update(state=State.SENT, sent_at=now):
+                tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.SENT))
+
+    def given_up(self, payload: Mapping[str, Any], *, now: datetime, is_refused: bool) -> None:
+        if (invitation := _invitation(payload)) is None:
+            return
+        if _row(invitation).filter(state=State.WAITING).update(state=State.FAILED):
+            tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.FAILED))
+        guard.release(invitation)
+        if is_refused and invitation.contact is not None:
+            guard.note_bounce(invitation.contact, now=now)
+
+
+class Reminders(Invitations):
+    """The one reminder, to who was asked and has not answered."""
+
+    template = "surveys/mail/reminder"
+
+    def drop(self, invitation: Invitation, why: Dropped, now: datetime) -> None:
+        """It was asked once; that stands."""
+
+    def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:
+        """It is the same invitation still, counted when it was sent first."""
+
+    def given_up(self, payload: Mapping[str, Any], *, now: datetime, is_refused: bool) -> None:
+        """It was asked once; that stands."""
+
+
+def _invitation(payload: Mapping[str, Any]) -> Invitation | None:
+    rows = Invitation.objects.select_related("survey", "contact").defer("contact__traits", "contact__set_at")
+    found: Invitation | None = rows.filter(customer_id=payload["customer"], id=payload["invitation"]).first()
+    return found
+
+
+def _row(invitation: Invitation) -> Any:
+    return Invitation.objects.filter(customer_id=invitation.customer_id, id=invitation.id)
+
+
+def _refusal(invitation: Invitation, now: datetime) -> Dropped | None:
+    if not invitation.survey.takes_answers(utc_day(now)):
+        return Dropped.CLOSED
+    return guard.admit(invitation, now=now)
+
+
+def message(survey: Survey, address: str, locale: str, token: str, template: str) -> EmailMultiAlternatives:
+    """Return a mail of a survey to an address. Raises nothing that depends on what was written in the survey."""
+    language = survey.language_for(locale)
+    with translation.override(language):
+        context = _context(survey, language, token)
+        mail = EmailMultiAlternatives(
+            subject=_subject(survey, language, template),
+            body=render_to_string(f"{template}.txt", context),
+            from_email=settings.DEFAULT_FROM_EMAIL,
+            to=[address],
+            headers=_headers(context["unsubscribe"]),
+        )
+        mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    mail.tags, mail.metadata = ["survey"], {}  # type: ignore[attr-defined] # anymail's
+    return mail
+
+
+def _headers(unsubscribe: str) -> dict[str, str]:
+    """Let the reader's mail program offer one click (RFC 8058), and keep out-of-office answers away (RFC 3834)."""
+    return {
+        "List-Unsubscribe": f"<{unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "OOF, AutoReply",
+    }
+
+
+def _subject(survey: Survey, language: str, template: str) -> str:
+    words = " ".join(survey.text("subject", language).split()) or survey.name
+    return _("Reminder: %(subject)s") % {"subject": words} if template == Reminders.template else words
+
+
+def _context(survey: Survey, language: str, token: str) -> dict[str, Any]:
+    link = f"{settings.PUBLIC_ADDRESS}/s/{token}/"
+    asked = questions.load(survey.questions)
+    first = asked[0] if asked else None
+    is_scale = first is not None and first.type == "rating"
+    return {
+        "survey": survey,
+        "language": language,
+        "title": survey.text("title", language),
+        "intro": survey.text("intro", language),
+        "question": first.said("text", language) if first else "",
+        "is_scale": is_scale,
+        "low": first.said("low", language) if first and is_scale else "",
+        "high": first.said("high", language) if first and is_scale else "",
+        "choices": _choices(first, link, language),
+        "is_long": sum(not one.shown_to for one in asked) > 1,
+        "link": link,
+        "unsubscribe": f"{link}unsubscribe/",
+        "logo": f"{settings.PUBLIC_ADDRESS}/s/logo/{survey.logo_id}/" if survey.logo_id else "",
+        "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+        "why": legal_basis.why(survey),
+        **shades(survey.colour),
+    }
+
+
+def _choices(first: questions.Question | None, link: str, language: str) -> list[tuple[str, str]]:
+    """Return what can be clicked: the first question's answers, with links that choose them and record nothing."""
+    if first is None or first.type not in ("rating", "choice"):
+        return []
+    found = first.options(language) if first.type == "choice" else [(str(one), str(one)) for one in first.values]
+    return [(label, f"{link}?a={value}") for value, label in found]
