@@ -1,7 +1,6 @@
 """Event types, for admins."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
@@ -15,8 +14,6 @@ from events.models import DailyCount, EventType
 class EventTypeAdmin(admin.ModelAdmin):
     """What events mean. What they are worth is said in a scoring model, whose app registers this page with it."""
 
-    list_display: ClassVar[Sequence[Any]] = ("name", "channel", "is_activity", "is_key_action", "unit", "source")
-    list_filter: ClassVar[Sequence[Any]] = ("channel", "is_activity", "is_key_action")
     search_fields = ("name",)
     list_select_related = ("source",)
     fields = (

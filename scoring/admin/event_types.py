@@ -1,5 +1,7 @@
 """Event types in the admin, with what they are worth in the version that scores everybody."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -20,7 +22,7 @@ class Weighed(FilledIn):
 
 @admin.register(EventType)
 class WeightedEventTypeAdmin(EventTypeAdmin):
-    list_display: ClassVar[Sequence[Any]] = (
+    list_display = (
         "name",
         "channel",
         "is_activity",
@@ -29,7 +31,7 @@ class WeightedEventTypeAdmin(EventTypeAdmin):
         "weighed",
         "source",
     )
-    list_filter: ClassVar[Sequence[Any]] = ("channel", Weighed, "is_activity", "is_key_action")
+    list_filter = ("channel", Weighed, "is_activity", "is_key_action")
 
     def get_fields(self, request: HttpRequest, obj: EventType | None = None) -> Any:
         *before, source, created_at = super().get_fields(request, obj)

@@ -79,7 +79,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     everybodys = {**pks, "of nobody": {"pk": 999_999}}
     below = {name: things_of(customer, people["csm"]) for name, customer in customers.items()}
     found = {
-        f"customers:{name}": {whose: {**everybodys[whose], name: things[name]} for whose, things in below.items()}
+        f"desk:{name}": {whose: {**everybodys[whose], name: things[name]} for whose, things in below.items()}
         for name in ("contact", "contract", "note")
     }
     return {
@@ -91,8 +91,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "desk:customer": everybodys,
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{
-            f"customers:{name}": everybodys
-            for name in ("edit", "notes", "new-contact", "new-contract", "new-note", "answers")
+            f"desk:{name}": everybodys
+            for name in ("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers")
         },
         **found,
         "desk:segment": {name: {"pk": view.pk} for name, view in views.items()},

@@ -16,13 +16,13 @@ start                                     302      302      302      302      30
 staff:sign-in                             200      200      200      200      200      200
 staff:sign-out                            405      405      405      405      405      sign-in
 set_language                              302      302      302      302      302      302
-scoring:at-risk                           200      200      200      200      200      sign-in
-scoring:totals                            200      200      200      200      200      sign-in
-scoring:resting                           200      200      200      200      200      sign-in
-scoring:assign                            302      302      302      403      302      sign-in
-scoring:snooze                            302      302      302      403      302      sign-in
-scoring:handle                            302      302      302      403      302      sign-in
-scoring:wake                              405      405      405      405      405      sign-in
+desk:at-risk                              200      200      200      200      200      sign-in
+desk:totals                               200      200      200      200      200      sign-in
+desk:resting                              200      200      200      200      200      sign-in
+desk:assign                               302      302      302      403      302      sign-in
+desk:snooze                               302      302      302      403      302      sign-in
+desk:handle                               302      302      302      403      302      sign-in
+desk:wake                                 405      405      405      405      405      sign-in
 scoring:score, their own                  200      200      200      200      200      sign-in
 scoring:score, of others                  200      200      200      200      404      sign-in
 scoring:score, of nobody                  404      404      404      404      404      sign-in
@@ -60,26 +60,26 @@ scoring:cancel-back-test                  405      405      405      405      40
 scoring:draft-of-back-test                405      405      405      405      405      sign-in
 scoring:back-test*, of nobody             404      404      403      403      403      sign-in
 scoring:back-test*                        200      200      403      403      403      sign-in
-customers:list                            200      200      200      200      200      sign-in
-customers:export                          200      200      200      403      200      sign-in
-customers:bulk                            405      405      405      405      405      sign-in
-customers:values                          200      200      200      200      200      sign-in
-customers:views                           200      200      200      200      200      sign-in
-customers:view, their own                 404      404      404      404      200      sign-in
-customers:view, shared                    200      200      404      404      404      sign-in
-search                                    200      200      200      200      200      sign-in
-customers:detail, their own               200      200      200      200      200      sign-in
-customers:detail, of others               200      200      200      200      404      sign-in
-customers:detail, of nobody               404      404      404      404      404      sign-in
-customers:new                             200      200      200      403      200      sign-in
-customers:notes, their own                200      200      200      200      200      sign-in
-customers:notes, of others                200      200      200      200      404      sign-in
-customers:notes, of nobody                404      404      404      404      404      sign-in
-customers:answers, their own              200      200      200      200      200      sign-in
-customers:answers, of others              200      200      200      200      404      sign-in
-customers:answers, of nobody              404      404      404      404      404      sign-in
-customers:note, their own                 403      403      200      403      403      sign-in
-customers:note, of others                 403      403      200      403      404      sign-in
+desk:customers                            200      200      200      200      200      sign-in
+desk:export                               200      200      200      403      200      sign-in
+desk:bulk                                 405      405      405      405      405      sign-in
+desk:values                               200      200      200      200      200      sign-in
+desk:segments                             200      200      200      200      200      sign-in
+desk:segment, their own                   404      404      404      404      200      sign-in
+desk:segment, shared                      200      200      404      404      404      sign-in
+desk:search                               200      200      200      200      200      sign-in
+desk:customer, their own                  200      200      200      200      200      sign-in
+desk:customer, of others                  200      200      200      200      404      sign-in
+desk:customer, of nobody                  404      404      404      404      404      sign-in
+desk:new-customer                         200      200      200      403      200      sign-in
+desk:notes, their own                     200      200      200      200      200      sign-in
+desk:notes, of others                     200      200      200      200      404      sign-in
+desk:notes, of nobody                     404      404      404      404      404      sign-in
+desk:answers, their own                   200      200      200      200      200      sign-in
+desk:answers, of others                   200      200      200      200      404      sign-in
+desk:answers, of nobody                   404      404      404      404      404      sign-in
+desk:note, their own                      403      403      200      403      403      sign-in
+desk:note, of others                      403      403      200      403      404      sign-in
 customers:*, their own                    200      200      200      403      200      sign-in
 customers:*, of others                    200      200      200      403      404      sign-in
 customers:*, of nobody                    404      404      404      403      404      sign-in

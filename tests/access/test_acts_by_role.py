@@ -17,7 +17,7 @@ NOTE = {"kind": "call", "text": "All well", "at": "2026-06-15T09:00"}
 
 # address → what to send; `customers` is filled in
 ON_ONE = {
-    "edit": CUSTOMER,
+    "edit-customer": CUSTOMER,
     "new-contact": {"name": "Zoe", "email": "zoe@example.com"},
     "contact": {"name": "Renamed"},
     "new-contract": CONTRACT,
@@ -59,7 +59,7 @@ def test_forms_on_a_customer(browser, examples, name, role, whose, status):
     if name == "note" and status == 302 and role != "csm":
         status = 403  # somebody else's words
     someone, before = browser(role), fingerprint()
-    path = reverse(f"customers:{name}", kwargs=examples[f"customers:{name}"][whose])
+    path = reverse(f"desk:{name}", kwargs=examples[f"desk:{name}"][whose])
     assert post(someone, path, ON_ONE[name]) == status
     assert (fingerprint() == before) is (status != 302)
 
@@ -69,7 +69,7 @@ def test_forms_on_a_customer(browser, examples, name, role, whose, status):
 def test_acts_on_chosen_customers(browser, customers, name, role, whose, status):
     someone, before = browser(role), fingerprint()
     data = {**ON_CHOSEN[name], "customers": customers[whose].pk}
-    assert post(someone, reverse(f"scoring:{name}"), data) == status
+    assert post(someone, reverse(f"desk:{name}"), data) == status
     if status != 302:
         assert fingerprint() == before
 
