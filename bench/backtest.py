@@ -6,7 +6,7 @@
 
 On the portfolio: the weights customers leave by, suggested again with all signs and sizes in order (Spearman's rank
 correlation of sizes 0.95 or more), and their lead over the starter model and the plain rules, with intervals above 0.
-On Online Retail: the AUCs of docs/samples.md, and the lead of a half-life of 180 days over one of 30.
+On Online Retail: the AUCs of docs/develop/samples.md, and the lead of a half-life of 180 days over one of 30.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""Settings: everything an operator may change comes from the environment, typed (docs/settings.md)."""
+"""Settings: everything an operator may change comes from the environment, typed (docs/operate/configure.md)."""
 
 from pathlib import Path
 
@@ -196,7 +196,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Rapport",
-    "DESCRIPTION": "Customers, what they do, how they are, and who needs you today. Guide: docs/api.md.",
+    "DESCRIPTION": "Customers, what they do, how they are, and who needs you today. Guide: docs/integrate/api.md.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -228,7 +228,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "validatorUrl": None},
 }
 
-# Mail. With nothing configured it is written to files, for nobody to be mailed by accident (docs/surveys.md)
+# Mail. With nothing configured it is written to files, for nobody to be mailed by accident (docs/use/surveys.md)
 globals().update(env.mail("EMAIL_URL", DATA_DIR / "mail"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM", "") or "Rapport <rapport@localhost>"
 EMAIL_TIMEOUT = 20

@@ -1,6 +1,6 @@
 // A survey on your own pages, in a small panel that can be closed. Put this where the page ends:
 //   <script src="https://rapport.example/static/survey-widget.js" data-survey="…" defer></script>
-// It sets no cookie, stores nothing, and asks for nothing but the survey's own page (docs/surveys-widget.md).
+// It sets no cookie, stores nothing, and asks for nothing but the survey's own page (docs/integrate/survey-widget.md).
 (() => {
   const tag = document.currentScript;
   if (!tag || !tag.dataset.survey) return;

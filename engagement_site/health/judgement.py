@@ -1,4 +1,4 @@
-"""Which facts are bad, by name (docs/operations.md says what each means and what to do). Pure."""
+"""Which facts are bad, by name (docs/operate/monitor.md says what each means and what to do). Pure."""
 
 from engagement_site.health.facts import Facts
 

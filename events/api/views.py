@@ -48,7 +48,7 @@ class EventOut(serializers.Serializer[Event]):
     contact_id = serializers.IntegerField(allow_null=True)
     source = serializers.CharField(source="source.name")  # type: ignore[assignment] # a field's own `source`
     value = Thousandths(allow_null=True, help_text="In the base currency, when it is money.")
-    flags = serializers.SerializerMethodField(help_text="What had to be decided on receipt: docs/ingestion.md.")
+    flags = serializers.SerializerMethodField(help_text="What had to be decided on receipt: docs/integrate/events.md.")
     properties = Tree()
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})

@@ -1,4 +1,4 @@
-"""A request's body, read within bounds and taken apart into messages (what SDKs send: docs/ingestion.md).
+"""A request's body, read within bounds and taken apart into messages (what SDKs send: docs/integrate/events.md).
 
 Content types are ignored, as they lie. One message that is no JSON costs only itself: the batch is then split
 by its brackets and each part is read alone.

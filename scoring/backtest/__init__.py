@@ -2,5 +2,5 @@
 
 Pure: `statistics`, `suggest`, `sums`, `split`. What is read: `outcomes`, `gather`. What is made of it: `fitting`,
 `report`. Verbs: `lifecycle` (what a person does), `work` and `run` (what a worker does). What the numbers mean:
-docs/scoring.md, "Back-test".
+docs/understand/scoring-reference.md, "Back-test".
 """

@@ -1,4 +1,4 @@
-"""The arithmetic of engagement and health, on integers, one customer at a time (docs/scoring.md).
+"""The arithmetic of engagement and health, on integers, one customer at a time (docs/understand/scoring-reference.md).
 
 This is the definition: plain Python, no Django, no clock, numbers a reader can redo. `scoring.vectorised` does the
 same for many customers at once and must give the same bits; explanations are made here.

@@ -1,4 +1,4 @@
-"""Who is at risk, and what is at stake (docs/scoring.md, "At risk")."""
+"""Who is at risk, and what is at stake (docs/understand/scoring-reference.md, "At risk")."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from staff.models import ApiKey
 
-GUIDE = (settings.BASE_DIR / "docs" / "api.md").read_text()
+GUIDE = (settings.BASE_DIR / "docs" / "integrate" / "api.md").read_text()
 STEPS = re.findall(r"```sh\n(.*?)```\n\n```json\n(.*?)```", GUIDE, re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""docs/scoring.md is true: its example, computed by the engine; its settings, read from the starter model."""
+"""docs/understand/scoring-reference.md is true: its example, computed by the engine; its settings, read from the starter model."""
 
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from scoring.risk.at_risk import Before, Situation
 
 PERIODS = (*engine_shapes.PERIODS, engine.Kind.ENGAGEMENT_TREND, engine.Kind.MRR_CHANGE)
 TODAY = date(2026, 6, 15).toordinal()
-PAGE = (settings.BASE_DIR / "docs" / "scoring.md").read_text()
+PAGE = (settings.BASE_DIR / "docs" / "understand" / "scoring-reference.md").read_text()
 
 # What happened: event type → (age, count, value in thousandths)
 HAPPENED = {

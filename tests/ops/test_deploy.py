@@ -60,7 +60,7 @@ def test_every_name_in_an_environment_is_one_the_code_reads():
 
 
 def test_every_setting_is_documented():
-    documented = set(re.findall(r"^\| `([A-Z_]+)`", (settings.BASE_DIR / "docs" / "settings.md").read_text(), re.M))
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", (settings.BASE_DIR / "docs" / "operate" / "configure.md").read_text(), re.M))
     assert documented == deployed.known_settings()
 
 
@@ -127,7 +127,7 @@ def test_nothing_is_published_but_the_pages_on_this_machine_alone():
 
 
 def test_every_setting_of_deploy_is_in_the_table_of_settings():
-    told = set(re.findall(r"`([A-Z][A-Z_]+)`", (settings.BASE_DIR / "docs" / "settings.md").read_text()))
+    told = set(re.findall(r"`([A-Z][A-Z_]+)`", (settings.BASE_DIR / "docs" / "operate" / "configure.md").read_text()))
     used = set(deployed.env_example()) - {"POSTGRES_PASSWORD"}  # the database server's own
     for service in deployed.ours().values():
         used |= set(service["environment"])

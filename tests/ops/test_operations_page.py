@@ -1,4 +1,4 @@
-"""docs/operations.md speaks of what there is."""
+"""docs/operate/monitor.md speaks of what there is."""
 
 import re
 from dataclasses import fields
@@ -8,7 +8,7 @@ from django.conf import settings
 from engagement_site.health import judgement
 from engagement_site.health.facts import Facts
 
-PAGE = (settings.BASE_DIR / "docs" / "operations.md").read_text()
+PAGE = (settings.BASE_DIR / "docs" / "operate" / "monitor.md").read_text()
 
 
 def test_every_figure_and_every_problem_is_explained():

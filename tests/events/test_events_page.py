@@ -1,4 +1,4 @@
-"""docs/ingestion.md is true: its examples run as they are printed, its limits and answers are those of the code."""
+"""docs/integrate/events.md is true: its examples run as they are printed, its limits and answers are those of the code."""
 
 import io
 import re
@@ -18,7 +18,7 @@ from events.wire import body, messages
 from tests.events.conftest import Door, basic
 from tests.events.people import company, user
 
-PAGE = (settings.BASE_DIR / "docs" / "ingestion.md").read_text()
+PAGE = (settings.BASE_DIR / "docs" / "integrate" / "events.md").read_text()
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -94,7 +94,7 @@ def test_the_limits_are_those_of_the_code():
 
 
 def test_the_answers_are_those_of_the_code():
-    source = "".join((settings.BASE_DIR / "events" / name).read_text() for name in ("body.py", "views.py"))
+    source = "".join((settings.BASE_DIR / "events" / name).read_text() for name in ("wire/body.py", "views.py"))
     given = set(re.findall(r'(?:Unreadable|refusal)\((\d{3}), "(\w+)"', source))
     rows = tables("Answers")
     told = {(status, code) for status in rows for code in re.findall(r"`(\w+)`", rows[status][0])}
