@@ -1,4 +1,4 @@
-"""docs/integrate/events.md is true: its examples run as they are printed, its limits and answers are those of the code."""
+"""The examples, limits and answers of docs/integrate/events.md are those of the code."""
 
 import io
 import re

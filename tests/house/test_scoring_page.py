@@ -1,4 +1,4 @@
-"""docs/understand/scoring-reference.md is true: its example, computed by the engine; its settings, read from the starter model."""
+"""The example and the defaults in docs/understand/scoring-reference.md are those of the code."""
 
 from datetime import date
 from decimal import Decimal
