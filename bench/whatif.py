@@ -48,7 +48,7 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
     from core.days import utc_day
     from scoring.model_versions import versions
     from scoring.models import PreparedShard, ScoringModel
-    from scoring.vectorised import Arithmetic
+    from scoring.vectorised import BatchEngine
     from scoring.what_if import ask, prepare, swap
     from scoring.what_if.judging import judge
     from scoring.what_if.trying import Try
@@ -70,9 +70,9 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
         weights={factor.key: factor.weight % 7 + 3 for factor in asked.model.model.factors},
     )
     with timed(CHANGE, times):
-        judged = judge(parts, Arithmetic(tried.on(asked.model.model)))
+        judged = judge(parts, BatchEngine(tried.on(asked.model.model)))
     with timed("the same again", times):
-        judge(parts, Arithmetic(tried.on(asked.model.model)))
+        judge(parts, BatchEngine(tried.on(asked.model.model)))
     admin = User.objects.create_user("what-if@example.com", None, name="Admin", role=Role.ADMIN)
     for what in ("what-if, a first question by the page", "what-if, another question by the page"):
         with timed(what, times):

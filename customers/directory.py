@@ -9,8 +9,8 @@ Used inside the transaction that stores the batch:
 
 Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them meanwhile. What repoints
 (an anonymous id that turns out to be a known user, a person who changes company) needs them, and all identities
-of the customers involved, FOR UPDATE: `save` then raises `NeedsMore`, and the caller starts again with
-`alone=` those customers. Identities that are missing are guarded by advisory locks taken before any row.
+of the customers involved, FOR UPDATE: `save` then raises `NeedsWiderLock`, and the caller starts again with
+`exclusive=` those customers. Identities that are missing are guarded by advisory locks taken before any row.
 """
 
 from collections.abc import Collection
@@ -26,7 +26,7 @@ from customers.moving import Move, Moving
 from customers.people import Company, Person
 
 
-class NeedsMore(Exception):
+class NeedsWiderLock(Exception):
     """The batch repoints people; do it again from the start, with these customers' identities locked as well."""
 
     def __init__(self, customers: set[int]) -> None:
@@ -37,7 +37,7 @@ class NeedsMore(Exception):
 @dataclass(slots=True)
 class Directory:
     now: datetime
-    alone: set[int]
+    exclusive: set[int]
     people: dict[Key, Person] = field(default_factory=dict)
     companies: dict[Key, Company] = field(default_factory=dict)
     identity_ids: dict[Key, int] = field(default_factory=dict)
@@ -47,9 +47,9 @@ class Directory:
     _identities: list[Identity] = field(default_factory=list)
 
     @classmethod
-    def open(cls, keys: Collection[Key], *, now: datetime, alone: Collection[int] = ()) -> "Directory":
+    def open(cls, keys: Collection[Key], *, now: datetime, exclusive: Collection[int] = ()) -> "Directory":
         """Lock and read the identities. Three to six queries, whatever the number of keys."""
-        directory = cls(now=now, alone=set(alone))
+        directory = cls(now=now, exclusive=set(exclusive))
         if missing := set(keys) - {(row.kind, row.value) for row in identities.find(keys)}:
             identities.hold_missing(missing)
         directory._lock(keys)
@@ -111,10 +111,10 @@ class Directory:
     # Writing
 
     def save(self, known_on: date) -> list[Move]:
-        """Write what is new and what changed; return the moves of history that follow. Raises NeedsMore."""
+        """Write what is new and what changed; return the moves of history that follow. Raises NeedsWiderLock."""
         moving = self._moving.customers()
-        if not moving <= self.alone:
-            raise NeedsMore(moving)
+        if not moving <= self.exclusive:
+            raise NeedsWiderLock(moving)
         self._save_new(known_on)
         moves = self._moving.moves()
         self._moving.repoint()
@@ -128,12 +128,12 @@ class Directory:
         """Lock the identities in one statement, in order.
 
         A transaction we waited for may have added some. To lock those as well would be out of order, and two
-        batches could wait for each other: NeedsMore has everything done again.
+        batches could wait for each other: NeedsWiderLock has everything done again.
         """
-        if not self.alone:
+        if not self.exclusive:
             identities.lock(keys)
-        elif identities.lock_alone(keys, self.alone) != identities.of(keys, self.alone):
-            raise NeedsMore(set())
+        elif identities.lock_exclusively(keys, self.exclusive) != identities.locked_with(keys, self.exclusive):
+            raise NeedsWiderLock(set())
 
     def _read(self, keys: Collection[Key]) -> None:
         people: dict[int, Person] = {}

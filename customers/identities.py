@@ -63,12 +63,12 @@ def lock(keys: Collection[Key]) -> None:
     _ids(keys, (), "FOR SHARE")
 
 
-def lock_alone(keys: Collection[Key], customers: Collection[int]) -> list[int]:
+def lock_exclusively(keys: Collection[Key], customers: Collection[int]) -> list[int]:
     """Keep others from reading these identities, and all of these customers and their contacts; return them."""
     return _ids(keys, customers, "FOR UPDATE")
 
 
-def of(keys: Collection[Key], customers: Collection[int]) -> list[int]:
+def locked_with(keys: Collection[Key], customers: Collection[int]) -> list[int]:
     """Return the ids of these identities, and of all of these customers and their contacts, in order."""
     return _ids(keys, customers, "")
 

@@ -17,7 +17,7 @@ from psycopg import errors
 from core import days
 from core.money import Rates
 from customers import moving
-from customers.directory import Directory, NeedsMore
+from customers.directory import Directory, NeedsWiderLock
 from customers.identities import Key
 from customers.models import IdentityKind
 from customers.people import Company, Person
@@ -111,12 +111,12 @@ def _store(batch: _Batch) -> Outcome:
 
 def _store_with_retries(batch: _Batch) -> Outcome:
     """Store the batch, again from the start when it turns out to move people, or lost a deadlock."""
-    alone: set[int] = set()
+    exclusive: set[int] = set()
     for _ in range(TRIES):
         try:
-            return _store_once(batch, alone)
-        except NeedsMore as more:
-            alone |= more.customers
+            return _store_once(batch, exclusive)
+        except NeedsWiderLock as more:
+            exclusive |= more.customers
         except OperationalError as error:
             if not isinstance(error.__cause__, RETRIED):
                 raise
@@ -124,14 +124,14 @@ def _store_with_retries(batch: _Batch) -> Outcome:
 
 
 @transaction.atomic
-def _store_once(batch: _Batch, alone: set[int]) -> Outcome:
+def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
     open_day = days.lock_open_day(batch.now)
     if batch.keep:
         rejected.keep(batch.bad, source=batch.source, now=batch.now)
     fresh = _unseen(batch.good, batch.source)
     rows: list[log.Row] = []
     if fresh:
-        directory = Directory.open({key for m in fresh for key in _keys(m)}, now=batch.now, alone=alone)
+        directory = Directory.open({key for m in fresh for key in _keys(m)}, now=batch.now, exclusive=exclusive)
         people = _identify(fresh, directory)
         known_on = min(days.utc_day(m.at) for m in fresh) if batch.history else open_day
         moves = directory.save(known_on)

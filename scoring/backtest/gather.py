@@ -14,7 +14,7 @@ from scoring.backtest.statistics import Bools, Floats, Ints
 from scoring.inputs import read
 from scoring.inputs.read import Columns
 from scoring.runs import recompute, shards
-from scoring.vectorised import NEVER, UNKNOWN, Arithmetic, Scores
+from scoring.vectorised import NEVER, UNKNOWN, BatchEngine, Scores
 
 BATCH = 1_000  # customers whose counts are in memory at once
 
@@ -30,10 +30,10 @@ def scored(setup: Setup, chunk: Chunk) -> Arrays:
     return joined([part for part in parts if part])
 
 
-def suggested(setup: Setup, chunk: Chunk, arithmetic: Arithmetic, customers: Ints) -> Arrays:
+def suggested(setup: Setup, chunk: Chunk, batch_engine: BatchEngine, customers: Ints) -> Arrays:
     """Return the engagement that suggested weights give to the customers of a chunk's rows."""
     parts = [
-        {"suggested": _engagement(recompute.score(arithmetic, _columns(arithmetic, batch, chunk), chunk.stand.day))}
+        {"suggested": _engagement(recompute.score(batch_engine, _columns(batch_engine, batch, chunk), chunk.stand.day))}
         for batch in (customers[i : i + BATCH].tolist() for i in range(0, len(customers), BATCH))
     ]
     return joined(parts)
@@ -70,8 +70,8 @@ def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:
     return {name: values[seen.followed] for name, values in found.items()}
 
 
-def _columns(arithmetic: Arithmetic, ids: Sequence[int], chunk: Chunk) -> Columns:
-    return read.current(arithmetic, ids, as_of=chunk.stand.day, known_on=chunk.stand.day)
+def _columns(batch_engine: BatchEngine, ids: Sequence[int], chunk: Chunk) -> Columns:
+    return read.current(batch_engine, ids, as_of=chunk.stand.day, known_on=chunk.stand.day)
 
 
 def _only(seen: Seen, mask: Bools) -> Seen:

@@ -10,7 +10,7 @@ from scoring.backtest.progress import Clock, Impossible
 from scoring.backtest.setup import Chunk, NoModel, Setup
 from scoring.backtest.split import Role
 from scoring.models import BackTest, BackTestPart
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 
 
 def steps(job: BackTest, clock: Clock) -> Iterator[None]:
@@ -46,14 +46,14 @@ def _with_suggestion(
     job: BackTest, setup: Setup, chunks: Sequence[Chunk], judging: Sequence[Chunk], clock: Clock
 ) -> Iterator[None]:
     model = fitting.suggested_model(setup, job.result["suggestion"])
-    arithmetic = None if model is None else Arithmetic(model)
+    batch_engine = None if model is None else BatchEngine(model)
     first = len(chunks) + 1
     while job.at_step < first + len(judging):
         chunk = judging[job.at_step - first]
         arrays = {}
-        if arithmetic is not None:
+        if batch_engine is not None:
             rows = gather.unpacked(_body(job, chunks.index(chunk)), ["customer"])
-            arrays = gather.suggested(setup, chunk, arithmetic, rows["customer"]) if rows else {}
+            arrays = gather.suggested(setup, chunk, batch_engine, rows["customer"]) if rows else {}
         with progress.step(job, clock) as held:
             BackTestPart.objects.create(of=held, step=job.at_step, body=gather.packed(arrays))
         yield

@@ -13,7 +13,7 @@ from scoring.backtest.sums import NO_HALF_LIFE
 from scoring.model_versions import versions
 from scoring.models import BackTest, ScoringModel
 from scoring.runs import shards
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 
 HALF_LIVES = (7, 15, 30, 60, 90, 180, 365)
 MOST_FIT_ROWS = 60_000  # customers × days that weights are fitted to; more would only cost memory and time
@@ -42,9 +42,9 @@ class Setup:
         loaded = versions.load(model)
         self.own = drafts.own_half_lives(model)
         self.half_life = model.half_life
-        self.tested = Arithmetic(loaded)
-        self.current = self.tested if current.pk == model.pk else Arithmetic(versions.load(current))
-        self.counting = Arithmetic(drafts.counting(loaded))
+        self.tested = BatchEngine(loaded)
+        self.current = self.tested if current.pk == model.pk else BatchEngine(versions.load(current))
+        self.counting = BatchEngine(drafts.counting(loaded))
         self.outcome = Outcome(Kind(job.outcome), job.horizon, job.quiet_days, job.least_fall)
         self.stands = split.stands(job.days, job.horizon, job.last_whole_day)
         self.versions = {"tested": self._said(model, self.tested), "current": self._said(current, self.current)}
@@ -85,7 +85,7 @@ class Setup:
     def chunks(self, *roles: Role) -> list[Chunk]:
         return [Chunk(stand, shard) for stand in self.stands if stand.role in roles for shard in self.shards]
 
-    def _said(self, model: ScoringModel, arithmetic: Arithmetic) -> dict[str, Any]:
+    def _said(self, model: ScoringModel, batch_engine: BatchEngine) -> dict[str, Any]:
         """Say a version so that a reader knows years later what was tested."""
         return {
             "version": model.pk,
@@ -93,7 +93,7 @@ class Setup:
             "status": model.status,
             "window": model.window,
             "half_life": model.half_life,
-            "digest": versions.digest(arithmetic.model),
+            "digest": versions.digest(batch_engine.model),
             "weights": [
                 {
                     "event_type": row.event_type_id,

@@ -32,7 +32,6 @@ from scoring.engine.shapes import (
     Reading,
     Weight,
 )
-from scoring.engine.whole import score
 
 __all__ = [
     "COUNT_LIMIT",
@@ -69,3 +68,18 @@ __all__ = [
     "score",
     "shared_out",
 ]
+
+
+def score(model: Model, facts: Facts, *, as_of: int, known_on: int) -> tuple[Engagement, Health]:
+    """Score one customer at the close of `as_of` with what was known at the close of `known_on`."""
+    active = engagement(
+        model, facts.counts, facts.actives, as_of=as_of, known_on=known_on, last_active_day=facts.last_active_day
+    )
+    read = readings(model, facts, active, as_of=as_of, known_on=known_on)
+    composed = health(
+        model,
+        {key: reading.value for key, reading in read.items()},
+        days_known=None if facts.first_known is None else max(0, as_of - facts.first_known + 1),
+        overridden_to=override(facts.logged, as_of=as_of, known_on=known_on),
+    )
+    return active, composed

@@ -38,12 +38,12 @@ def engagement(
     *,
     as_of: int,
     known_on: int,
-    ever_active: int | None,
+    last_active_day: int | None,
 ) -> Engagement:
     """Score one customer at the close of `as_of` with what was known at the close of `known_on`.
 
     `counts` and `actives` in any order; rows outside the window or not yet known are left out here.
-    `ever_active` is the last activity day on or before as_of as known then, however long ago; None if never.
+    `last_active_day` is the last activity day on or before as_of as known then, however long ago; None if never.
     """
     days: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for row in counts:
@@ -53,11 +53,11 @@ def engagement(
             day[1] += row.value_sum
     known = [row for row in actives if row.known_on <= known_on and row.day <= as_of]
     lines = tuple(_line(weight, days[weight.event_type], known, as_of) for weight in model.weights)
-    quiet = ever_active is not None and as_of - ever_active >= model.window
-    if ever_active is None and not any(line.contribution for line in lines):
+    quiet = last_active_day is not None and as_of - last_active_day >= model.window
+    if last_active_day is None and not any(line.contribution for line in lines):
         return Engagement(lines, None, None, None)
     total = sum(line.contribution for line in lines)
-    return Engagement(lines, total, engagement_band(total, model.bands, quiet=quiet), ever_active)
+    return Engagement(lines, total, engagement_band(total, model.bands, quiet=quiet), last_active_day)
 
 
 def _line(weight: Weight, days: Mapping[int, Sequence[int]], actives: Sequence[Active], as_of: int) -> Line:

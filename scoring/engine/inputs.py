@@ -76,8 +76,8 @@ class _Reader:
             Kind.ENGAGEMENT_TREND: self._trend,
             Kind.KEY_ACTIONS: self._key_actions,
             Kind.ACTIVE_CONTACTS: self._active_contacts,
-            Kind.DAYS_SINCE_ACTIVITY: lambda factor: self._days_since(facts.ever_active),
-            Kind.DAYS_SINCE_TOUCH: lambda factor: self._days_since(facts.ever_touched),
+            Kind.DAYS_SINCE_ACTIVITY: lambda factor: self._days_since(facts.last_active_day),
+            Kind.DAYS_SINCE_TOUCH: lambda factor: self._days_since(facts.last_touch_day),
             Kind.PURCHASES: self._purchases,
             Kind.PURCHASE_VALUE: self._purchase_value,
             Kind.OLDEST_TICKET: self._oldest_ticket,
@@ -96,18 +96,23 @@ class _Reader:
         if self.engagement.total is None or first is None or first > before:
             return UNKNOWN
         then = score_engagement(
-            self.model, self.facts.counts, self.facts.actives, as_of=before, known_on=self.known_on, ever_active=None
+            self.model,
+            self.facts.counts,
+            self.facts.actives,
+            as_of=before,
+            known_on=self.known_on,
+            last_active_day=None,
         )
         return Reading(self.engagement.total - sum(line.contribution for line in then.lines))
 
     def _key_actions(self, factor: Factor) -> Reading:
-        if self.facts.ever_active is None:
+        if self.facts.last_active_day is None:
             return UNKNOWN
         wanted = {weight.event_type for weight in self.model.weights if weight.is_key_action}
         return Reading(100 * len({row.event_type for row in self._counts(factor) if row.event_type in wanted}))
 
     def _purchases(self, factor: Factor) -> Reading:
-        if self.facts.ever_active is None:
+        if self.facts.last_active_day is None:
             return UNKNOWN
         return Reading(100 * sum(count for count, _ in self._bought(factor)))
 

@@ -147,8 +147,8 @@ class Facts:
     counts: Sequence[Count] = ()
     actives: Sequence[Active] = ()
     logged: Sequence[Logged] = ()
-    ever_active: int | None = None
-    ever_touched: int | None = None
+    last_active_day: int | None = None
+    last_touch_day: int | None = None
     first_known: int | None = None
     silent: frozenset[str] = frozenset()  # keys of factors whose source is silent for everybody
 

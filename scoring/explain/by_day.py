@@ -24,7 +24,7 @@ def days_of(model: engine.Model, facts: engine.Facts, *, as_of: date, known_on: 
     """Return for each event type its days in the window that have events, the latest first."""
     found = {}
     for line in engine.engagement(
-        model, facts.counts, facts.actives, as_of=as_of.toordinal(), known_on=known_on.toordinal(), ever_active=None
+        model, facts.counts, facts.actives, as_of=as_of.toordinal(), known_on=known_on.toordinal(), last_active_day=None
     ).lines:
         found[line.weight.event_type] = list(_days(line, facts, as_of, known_on))
     return found

@@ -15,7 +15,7 @@ from scoring.explain.score_change import Moved, moved
 from scoring.inputs import read
 from scoring.model_versions import assigned, versions
 from scoring.models import Factor, FactorKind, Group, ScoringModel, Weight
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,24 +102,24 @@ def explain(
     if model is None:
         return None
     known_on = known_on or as_of
-    arithmetic, day = Arithmetic(versions.load(model)), as_of - timedelta(days=against or 0)
+    batch_engine, day = BatchEngine(versions.load(model)), as_of - timedelta(days=against or 0)
     assert customer.pk is not None
-    columns = read.current(arithmetic, [customer.pk], as_of=as_of, known_on=known_on, back=against or 0)
-    facts = read.of_one(columns, arithmetic.names)
-    engagement, health = _scored(arithmetic, facts, as_of, known_on)
+    columns = read.current(batch_engine, [customer.pk], as_of=as_of, known_on=known_on, back=against or 0)
+    facts = read.of_one(columns, batch_engine.names)
+    engagement, health = _scored(batch_engine, facts, as_of, known_on)
     weights = {weight.event_type_id: weight for weight in model.weights.all()}
     types = {pk: weight.event_type for pk, weight in weights.items()}
     difference = None
     if against is not None:
-        then = read.of_one(read.earlier(arithmetic, columns, day), arithmetic.names)
-        difference = moved(_scored(arithmetic, then, day, day), (engagement, health), types, day, against)
-    factors = _factors(model, arithmetic.model, facts, engagement, health, (as_of, known_on))
+        then = read.of_one(read.earlier(batch_engine, columns, day), batch_engine.names)
+        difference = moved(_scored(batch_engine, then, day, day), (engagement, health), types, day, against)
+    factors = _factors(model, batch_engine.model, facts, engagement, health, (as_of, known_on))
     days = {"as_of": as_of, "known_on": known_on}
     return Explanation(
         model=model,
         as_of=as_of,
         known_on=known_on,
-        lines=_lines(model, weights, engagement, days_of(arithmetic.model, facts, **days) if detailed else {}),
+        lines=_lines(model, weights, engagement, days_of(batch_engine.model, facts, **days) if detailed else {}),
         not_weighed=_not_weighed(model, customer, as_of, known_on),
         engagement=engagement.total,
         engagement_band=engagement.band,
@@ -131,16 +131,16 @@ def explain(
         capped_by=_capping(factors, health),
         overridden=health.overridden,
         is_young=health.is_young,
-        flagged=engine.is_flagged(arithmetic.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal()),
+        flagged=engine.is_flagged(batch_engine.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal()),
         moved=difference,
-        one_more=one_more(arithmetic, facts, types, **days) if detailed else [],
+        one_more=one_more(batch_engine, facts, types, **days) if detailed else [],
     )
 
 
 def _scored(
-    arithmetic: Arithmetic, facts: engine.Facts, as_of: date, known_on: date
+    batch_engine: BatchEngine, facts: engine.Facts, as_of: date, known_on: date
 ) -> tuple[engine.Engagement, engine.Health]:
-    return engine.score(arithmetic.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal())
+    return engine.score(batch_engine.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal())
 
 
 def _lines(

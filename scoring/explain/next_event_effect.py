@@ -5,7 +5,7 @@ from datetime import date
 
 from events.models import EventType
 from scoring import engine
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +18,17 @@ class OneMore:
 
 
 def one_more(
-    arithmetic: Arithmetic, facts: engine.Facts, types: dict[int, EventType], *, as_of: date, known_on: date
+    batch_engine: BatchEngine, facts: engine.Facts, types: dict[int, EventType], *, as_of: date, known_on: date
 ) -> list[OneMore]:
     """Return the types whose next event would change something, the most helpful first.
 
     The event is imagined on `as_of`, by one of the contacts who are active already, worth one unit where values count.
     """
     days = {"as_of": as_of.toordinal(), "known_on": known_on.toordinal()}
-    now = engine.score(arithmetic.model, facts, **days)
+    now = engine.score(batch_engine.model, facts, **days)
     found = [
-        OneMore(types[weight.event_type], *_change(now, engine.score(arithmetic.model, with_it, **days)))
-        for weight in arithmetic.weights
+        OneMore(types[weight.event_type], *_change(now, engine.score(batch_engine.model, with_it, **days)))
+        for weight in batch_engine.weights
         for with_it in [_with(facts, weight, days["as_of"])]
     ]
     telling = [one for one in found if one.engagement or one.health]
@@ -40,8 +40,8 @@ def _with(facts: engine.Facts, weight: engine.Weight, day: int) -> engine.Facts:
     return replace(
         facts,
         counts=[*facts.counts, event],
-        ever_active=day if weight.is_activity else facts.ever_active,
-        ever_touched=day if weight.is_touch else facts.ever_touched,
+        last_active_day=day if weight.is_activity else facts.last_active_day,
+        last_touch_day=day if weight.is_touch else facts.last_touch_day,
     )
 
 

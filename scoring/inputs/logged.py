@@ -10,7 +10,7 @@ from core.db import column_query as db
 from scoring.engine.inputs import LOGGED
 from scoring.engine.shapes import Kind
 from scoring.inputs import batches
-from scoring.vectorised import LOG_COLUMNS, Arithmetic
+from scoring.vectorised import LOG_COLUMNS, BatchEngine
 from scoring.vectorised.shapes import nothing
 
 # A date as its proleptic ordinal, `date.toordinal()`.
@@ -48,11 +48,11 @@ _FIRST_KNOWN = f"""
 """  # noqa: S608
 
 
-def last(arithmetic: Arithmetic, customers: Sequence[int], *days: date) -> np.ndarray:
+def last(batch_engine: BatchEngine, customers: Sequence[int], *days: date) -> np.ndarray:
     """Return the last row of each name up to each of the days, and up to those they are compared with. One query."""
-    places = {name: place for place, name in enumerate(arithmetic.names)}
-    wanted = {(places[name], name, day) for name in arithmetic.names for day in days}
-    for factor in arithmetic.model.factors:
+    places = {name: place for place, name in enumerate(batch_engine.names)}
+    wanted = {(places[name], name, day) for name in batch_engine.names for day in days}
+    for factor in batch_engine.model.factors:
         if factor.kind == Kind.MRR_CHANGE:
             name = LOGGED[Kind.MRR_CHANGE]
             wanted |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
@@ -60,16 +60,16 @@ def last(arithmetic: Arithmetic, customers: Sequence[int], *days: date) -> np.nd
     return _with_days(db.read(_LAST, params, LOG_COLUMNS))
 
 
-def everything(arithmetic: Arithmetic, customers: Sequence[int], until: date) -> np.ndarray:
+def everything(batch_engine: BatchEngine, customers: Sequence[int], until: date) -> np.ndarray:
     """Return every row of the names a model reads, up to the day. One query."""
-    names = list(arithmetic.names)
+    names = list(batch_engine.names)
     return _with_days(batches.read(_ALL, sorted(customers), [until, list(range(len(names))), names], LOG_COLUMNS))
 
 
-def first_known(arithmetic: Arithmetic, customers: np.ndarray, day: date) -> np.ndarray:
+def first_known(batch_engine: BatchEngine, customers: np.ndarray, day: date) -> np.ndarray:
     """Return the first day of each customer's history, NEVER without one. One query, none when no model asks."""
     first = np.zeros(len(customers), dtype=np.int64)
-    if arithmetic.model.least_history or arithmetic.model.trend_days:
+    if batch_engine.model.least_history or batch_engine.model.trend_days:
         rows = batches.read(_FIRST_KNOWN, customers.tolist(), [day], ["customer", "day"])
         first[np.searchsorted(customers, rows["customer"])] = rows["day"]
     return first

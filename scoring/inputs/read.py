@@ -12,7 +12,7 @@ from scoring.engine import Kind
 from scoring.inputs import batches, logged
 from scoring.inputs.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
 from scoring.inputs.silence import Silence
-from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, NEVER, Arithmetic, Columns
+from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, NEVER, BatchEngine, Columns
 from scoring.vectorised.shapes import nothing
 
 _COUNTS = f"""
@@ -58,7 +58,7 @@ STORED = Tables()
 
 
 def current(
-    arithmetic: Arithmetic,
+    batch_engine: BatchEngine,
     customers: Sequence[int],
     *,
     as_of: date,
@@ -72,27 +72,29 @@ def current(
     """
     ids = sorted(customers)
     known, before = min(as_of, known_on), as_of - timedelta(days=back)
-    counts = _counts(arithmetic, ids, _before(before, arithmetic.model.reach), as_of, known_on, tables)
+    counts = _counts(batch_engine, ids, _before(before, batch_engine.model.reach), as_of, known_on, tables)
     never = np.zeros(len(ids), dtype=np.int64)
     columns = Columns(
         customers=np.array(ids, dtype=np.int64),
         counts=counts,
-        actives=_actives(arithmetic, ids, _before(before, arithmetic.contact_days), as_of, known_on, tables),
-        logged=logged.last(arithmetic, ids, *{known, min(before, known)}),
-        ever_active=never,
-        ever_touched=never,
-        first_known=logged.first_known(arithmetic, np.array(ids, dtype=np.int64), known),
+        actives=_actives(batch_engine, ids, _before(before, batch_engine.contact_days), as_of, known_on, tables),
+        logged=logged.last(batch_engine, ids, *{known, min(before, known)}),
+        last_active_day=never,
+        last_touch_day=never,
+        first_known=logged.first_known(batch_engine, np.array(ids, dtype=np.int64), known),
     )
-    return _with_last_days(arithmetic, columns, as_of, known_on, tables)
+    return _with_last_days(batch_engine, columns, as_of, known_on, tables)
 
 
-def earlier(arithmetic: Arithmetic, columns: Columns, day: date) -> Columns:
+def earlier(batch_engine: BatchEngine, columns: Columns, day: date) -> Columns:
     """Return the columns of an earlier day as known then, of which `columns` has the rows. At most three queries."""
     first = np.where(columns.first_known > day.toordinal(), NEVER, columns.first_known)
-    return _with_last_days(arithmetic, replace(columns, first_known=first), day, day, STORED)
+    return _with_last_days(batch_engine, replace(columns, first_known=first), day, day, STORED)
 
 
-def _with_last_days(arithmetic: Arithmetic, columns: Columns, as_of: date, known_on: date, tables: Tables) -> Columns:
+def _with_last_days(
+    batch_engine: BatchEngine, columns: Columns, as_of: date, known_on: date, tables: Tables
+) -> Columns:
     """Put in the last days of something, and which factors' sources are silent."""
     within = (columns.counts["day"] <= as_of.toordinal()) & (columns.counts["known_on"] <= known_on.toordinal())
     counts = columns.counts[within]
@@ -108,28 +110,28 @@ def _with_last_days(arithmetic: Arithmetic, columns: Columns, as_of: date, known
             last[np.searchsorted(columns.customers, older["customer"])] = older["day"]
         return last
 
-    silence = Silence(arithmetic.model, until=as_of, known_on=known_on)
+    silence = Silence(batch_engine.model, until=as_of, known_on=known_on)
     return replace(
         columns,
-        ever_active=last_day(activity(arithmetic)),
-        ever_touched=last_day(touches(arithmetic)),
+        last_active_day=last_day(activity(batch_engine)),
+        last_touch_day=last_day(touches(batch_engine)),
         silent=silence.on(as_of.toordinal(), known_on.toordinal()),
     )
 
 
-def everything(arithmetic: Arithmetic, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:
+def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:
     """Read all days up to `until`, to score many days from; the last days of something are left at NEVER."""
     ids = sorted(customers)
     wanted = np.array(ids, dtype=np.int64)
     never = np.zeros(len(ids), dtype=np.int64)
     return Columns(
         customers=wanted,
-        counts=_counts(arithmetic, ids, date.min, until, until, tables),
-        actives=_actives(arithmetic, ids, date.min, until, until, tables),
-        logged=logged.everything(arithmetic, ids, until),
-        ever_active=never,
-        ever_touched=never,
-        first_known=logged.first_known(arithmetic, wanted, until),
+        counts=_counts(batch_engine, ids, date.min, until, until, tables),
+        actives=_actives(batch_engine, ids, date.min, until, until, tables),
+        logged=logged.everything(batch_engine, ids, until),
+        last_active_day=never,
+        last_touch_day=never,
+        first_known=logged.first_known(batch_engine, wanted, until),
     )
 
 
@@ -146,8 +148,8 @@ def of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
             engine.Logged(names[name], known_on, number if is_known else None, mark)
             for _, name, known_on, is_known, number, mark in columns.logged.tolist()
         ],
-        ever_active=day(columns.ever_active),
-        ever_touched=day(columns.ever_touched),
+        last_active_day=day(columns.last_active_day),
+        last_touch_day=day(columns.last_touch_day),
         first_known=day(columns.first_known),
         silent=columns.silent,
     )
@@ -165,18 +167,18 @@ def stages(customers: Sequence[int], until: date) -> np.ndarray:
     return batches.read(_STAGES, sorted(customers), [until, list(Stage.followed())], names)
 
 
-def activity(arithmetic: Arithmetic) -> list[int]:
-    return _types(arithmetic, lambda weight: weight.is_activity)
+def activity(batch_engine: BatchEngine) -> list[int]:
+    return _types(batch_engine, lambda weight: weight.is_activity)
 
 
-def touches(arithmetic: Arithmetic) -> list[int]:
+def touches(batch_engine: BatchEngine) -> list[int]:
     """Return the types that are a touch by staff; none when no factor asks."""
-    asked = any(factor.kind == Kind.DAYS_SINCE_TOUCH for factor in arithmetic.model.factors)
-    return _types(arithmetic, lambda weight: weight.is_touch) if asked else []
+    asked = any(factor.kind == Kind.DAYS_SINCE_TOUCH for factor in batch_engine.model.factors)
+    return _types(batch_engine, lambda weight: weight.is_touch) if asked else []
 
 
-def _types(arithmetic: Arithmetic, of: Callable[[engine.Weight], bool]) -> list[int]:
-    return [weight.event_type for weight in arithmetic.weights if of(weight)]
+def _types(batch_engine: BatchEngine, of: Callable[[engine.Weight], bool]) -> list[int]:
+    return [weight.event_type for weight in batch_engine.weights if of(weight)]
 
 
 def _before(day: date, days: int) -> date:
@@ -184,9 +186,9 @@ def _before(day: date, days: int) -> date:
 
 
 def _counts(
-    arithmetic: Arithmetic, ids: list[int], since: date, until: date, known_on: date, tables: Tables
+    batch_engine: BatchEngine, ids: list[int], since: date, until: date, known_on: date, tables: Tables
 ) -> np.ndarray:
-    params = [arithmetic.event_types.tolist(), since, until, known_on]
+    params = [batch_engine.event_types.tolist(), since, until, known_on]
     packed = batches.read(_COUNTS.format(counts=tables.counts), ids, params, _PACKED, packed=FAR)
     counts = np.empty(len(packed), dtype=[(name, np.int64) for name in COUNT_COLUMNS])
     counts["count"], counts["value_sum"] = packed["count"], packed["value_sum"]
@@ -196,8 +198,8 @@ def _counts(
 
 
 def _actives(
-    arithmetic: Arithmetic, ids: list[int], since: date, until: date, known_on: date, tables: Tables
+    batch_engine: BatchEngine, ids: list[int], since: date, until: date, known_on: date, tables: Tables
 ) -> np.ndarray:
-    if not arithmetic.contact_days:
+    if not batch_engine.contact_days:
         return nothing(ACTIVE_COLUMNS)
     return batches.read(_ACTIVES.format(actives=tables.actives), ids, [since, until, known_on], ACTIVE_COLUMNS)

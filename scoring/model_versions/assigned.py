@@ -6,32 +6,32 @@ from customers import segments
 from customers.models import Customer
 from scoring.model_versions import versions
 from scoring.models import ScoringModel
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 
 
 class Assigned:
     """The published models, ready to score; loaded once for many batches."""
 
     def __init__(self, everybody: ScoringModel, of_segments: Iterable[ScoringModel]) -> None:
-        self.everybody = Arithmetic(versions.load(everybody))
-        self._of_segments = [(model.segment, Arithmetic(versions.load(model))) for model in of_segments]
+        self.everybody = BatchEngine(versions.load(everybody))
+        self._of_segments = [(model.segment, BatchEngine(versions.load(model))) for model in of_segments]
 
     @property
     def versions(self) -> list[int]:
         return [one.model.version for one in self.every()]
 
-    def every(self) -> list[Arithmetic]:
+    def every(self) -> list[BatchEngine]:
         return [self.everybody, *(one for _, one in self._of_segments)]
 
-    def parts(self, customers: Sequence[int]) -> Iterator[tuple[Arithmetic, list[int]]]:
+    def parts(self, customers: Sequence[int]) -> Iterator[tuple[BatchEngine, list[int]]]:
         """Split customers by the model that scores them, each part in order. No query without segments' models."""
         left = sorted(customers)
-        for segment, arithmetic in self._of_segments:
+        for segment, batch_engine in self._of_segments:
             assert segment is not None
             within = segments.among(segment, Customer.objects.filter(pk__in=left))
             mine = set(within.values_list("pk", flat=True))
             if mine:
-                yield arithmetic, [pk for pk in left if pk in mine]
+                yield batch_engine, [pk for pk in left if pk in mine]
                 left = [pk for pk in left if pk not in mine]
         if left:
             yield self.everybody, left

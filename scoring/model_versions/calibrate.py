@@ -13,7 +13,7 @@ from scoring.inputs import read
 from scoring.model_versions import versions
 from scoring.models import ScoringModel, Status, Weight
 from scoring.runs import recompute
-from scoring.vectorised import UNKNOWN, Arithmetic
+from scoring.vectorised import UNKNOWN, BatchEngine
 
 BATCH = 2_000
 MOST = 20_000  # customers looked at: every k-th, by id, of a larger portfolio
@@ -78,11 +78,11 @@ def _percentile(draft: ScoringModel) -> int:
     closed = days.last_closed()
     ids = list(Customer.objects.followed().order_by("pk").values_list("pk", flat=True))
     ids = ids[:: max(1, -(-len(ids) // MOST))]
-    arithmetic, found = Arithmetic(versions.load(draft)), []
+    batch_engine, found = BatchEngine(versions.load(draft)), []
     for start in range(0, len(ids) if closed else 0, BATCH):
         assert closed is not None
-        columns = read.current(arithmetic, ids[start : start + BATCH], as_of=closed, known_on=closed)
-        scores = arithmetic.judge(recompute.facts(arithmetic, columns, closed, digests=False))
+        columns = read.current(batch_engine, ids[start : start + BATCH], as_of=closed, known_on=closed)
+        scores = batch_engine.judge(recompute.facts(batch_engine, columns, closed, digests=False))
         found.append(scores.engagement[scores.engagement_band != UNKNOWN])
     known = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
     if not len(known):

@@ -19,7 +19,7 @@ from scoring.model_versions import assigned, versions
 from scoring.model_versions.assigned import Assigned
 from scoring.models import ScoreHistory, ScoringModel
 from scoring.runs import recompute, shards
-from scoring.vectorised import Arithmetic, Scores
+from scoring.vectorised import BatchEngine, Scores
 
 JOB = "history"
 BATCH = 1_000
@@ -75,9 +75,9 @@ def write_shard(models: Assigned, day: date, customers: Sequence[int]) -> None:
     for start in range(0, len(customers), BATCH):
         followed = read.followed_then(customers[start : start + BATCH], day).tolist()
         with transaction.atomic():
-            for arithmetic, part in models.parts(followed):
-                columns = read.current(arithmetic, part, as_of=day, known_on=day)
-                _store(day, recompute.score(arithmetic, columns, day), arithmetic.model.version)
+            for batch_engine, part in models.parts(followed):
+                columns = read.current(batch_engine, part, as_of=day, known_on=day)
+                _store(day, recompute.score(batch_engine, columns, day), batch_engine.model.version)
             _store_transitions(followed, day, day)
 
 
@@ -107,14 +107,14 @@ def backfill(
             progress(min(start + BATCH, len(ids)), len(ids))
 
 
-def _rewrite(current: Arithmetic, customers: Sequence[int], first: date, until: date) -> None:
+def _rewrite(current: BatchEngine, customers: Sequence[int], first: date, until: date) -> None:
     version = current.model.version
     rows = ScoreHistory.objects.filter(customer__in=customers, day__range=(first, until)).exclude(model=version)
     named = {(customer, day): model for customer, day, model in rows.values_list("customer", "day", "model")}
     _delete(customers, first, until)
     for one in sorted({version, *named.values()}):
-        arithmetic = current if one == version else Arithmetic(versions.load(ScoringModel.objects.get(pk=one)))
-        for day, scores in recompute.over_days(arithmetic, customers, first, until):
+        batch_engine = current if one == version else BatchEngine(versions.load(ScoringModel.objects.get(pk=one)))
+        for day, scores in recompute.over_days(batch_engine, customers, first, until):
             if named:
                 ids = scores.customers.tolist()
                 scores = scores.only(np.array([named.get((i, day), version) == one for i in ids], dtype=bool))

@@ -9,43 +9,43 @@ import numpy as np
 from scoring.inputs import read
 from scoring.inputs.read import STORED, Tables
 from scoring.inputs.silence import Silence
-from scoring.vectorised import NEVER, Arithmetic, Columns, Facts, Scores
+from scoring.vectorised import NEVER, BatchEngine, Columns, Facts, Scores
 
 
-def score(arithmetic: Arithmetic, columns: Columns, day: date) -> Scores:
+def score(batch_engine: BatchEngine, columns: Columns, day: date) -> Scores:
     """Score one day as known at its close."""
-    return arithmetic.judge(facts(arithmetic, columns, day))
+    return batch_engine.judge(facts(batch_engine, columns, day))
 
 
-def facts(arithmetic: Arithmetic, columns: Columns, day: date, *, digests: bool = True) -> Facts:
+def facts(batch_engine: BatchEngine, columns: Columns, day: date, *, digests: bool = True) -> Facts:
     """Gather one day's facts as known at its close."""
     number = day.toordinal()
-    return arithmetic.facts(columns, as_of=number, known_on=number, digests=digests)
+    return batch_engine.facts(columns, as_of=number, known_on=number, digests=digests)
 
 
 def over_days(
-    arithmetic: Arithmetic, customers: Sequence[int], first: date, last: date, tables: Tables = STORED
+    batch_engine: BatchEngine, customers: Sequence[int], first: date, last: date, tables: Tables = STORED
 ) -> Iterator[tuple[date, Scores]]:
     """Yield each day's scores of the customers who were followed then. Four to six queries in all."""
-    columns = read.everything(arithmetic, customers, until=last, tables=tables)
+    columns = read.everything(batch_engine, customers, until=last, tables=tables)
     counts = columns.counts[np.argsort(columns.counts["day"], kind="stable")]
     followed = _Followed(columns.customers, last)
-    active = _LastDay(columns.customers, counts, read.activity(arithmetic))
-    touched = _LastDay(columns.customers, counts, read.touches(arithmetic))
-    silence = Silence(arithmetic.model, until=last, known_on=last)
+    active = _LastDay(columns.customers, counts, read.activity(batch_engine))
+    touched = _LastDay(columns.customers, counts, read.touches(batch_engine))
+    silence = Silence(batch_engine.model, until=last, known_on=last)
     for number in range(first.toordinal(), last.toordinal() + 1):
-        since = np.searchsorted(counts["day"], number - arithmetic.model.reach, side="right")
+        since = np.searchsorted(counts["day"], number - batch_engine.model.reach, side="right")
         until = np.searchsorted(counts["day"], number, side="right")
         today = replace(
             columns,
             counts=counts[since:until],
-            ever_active=active.on(number),
-            ever_touched=touched.on(number),
+            last_active_day=active.on(number),
+            last_touch_day=touched.on(number),
             first_known=np.where(columns.first_known > number, NEVER, columns.first_known),
             silent=silence.on(number, number),
         )
         day = date.fromordinal(number)
-        yield day, score(arithmetic, today, day).only(followed.on(number))
+        yield day, score(batch_engine, today, day).only(followed.on(number))
 
 
 class _LastDay:

@@ -23,7 +23,7 @@ from scoring.models import CurrentScore
 from scoring.risk import at_risk
 from scoring.risk.at_risk import Situation
 from scoring.runs import recompute, shards
-from scoring.vectorised import Arithmetic, Row, Scores
+from scoring.vectorised import BatchEngine, Row, Scores
 
 logger = logging.getLogger(__name__)
 
@@ -112,29 +112,29 @@ def score_shard(models: Assigned, run: Run, *, now: datetime) -> None:
 
 def score(models: Assigned, customers: Sequence[int], *, now: datetime) -> None:
     """Score customers as of today, as known now, each by its model. In a transaction."""
-    for arithmetic, part in models.parts(customers):
-        _score_all(arithmetic, part, now=now)
+    for batch_engine, part in models.parts(customers):
+        _score_all(batch_engine, part, now=now)
 
 
-def _score_all(arithmetic: Arithmetic, customers: Sequence[int], *, now: datetime) -> None:
+def _score_all(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime) -> None:
     """Score a batch; when it fails, its halves, until who fails is alone and is flagged."""
     try:
         with transaction.atomic():
-            _score(arithmetic, customers, now=now)
+            _score(batch_engine, customers, now=now)
     except (ArithmeticError, ValueError, DatabaseError) as error:
         if isinstance(error, OperationalError):  # the server's trouble, nobody's data
             raise
         if len(customers) == 1:
-            _flag(customers[0], arithmetic, error, now)
+            _flag(customers[0], batch_engine, error, now)
             return
         middle = len(customers) // 2
         for half in (customers[:middle], customers[middle:]):
-            _score_all(arithmetic, half, now=now)
+            _score_all(batch_engine, half, now=now)
 
 
-def _flag(customer: int, arithmetic: Arithmetic, error: Exception, now: datetime) -> None:
+def _flag(customer: int, batch_engine: BatchEngine, error: Exception, now: datetime) -> None:
     logger.error("customer %s cannot be scored and keeps the score it had: %s", customer, error)
-    _lock([customer], arithmetic.model.version, days.utc_day(now), now)
+    _lock([customer], batch_engine.model.version, days.utc_day(now), now)
     CurrentScore.objects.filter(customer=customer).update(flagged=True)
 
 
@@ -142,17 +142,17 @@ def _known(customers: Sequence[int]) -> list[int]:
     return list(Customer.objects.known().filter(pk__in=set(customers)).order_by("pk").values_list("pk", flat=True))
 
 
-def _score(arithmetic: Arithmetic, customers: Sequence[int], *, now: datetime) -> None:
+def _score(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime) -> None:
     """Score customers (in order of id) as of today, as known now: nothing is known after today."""
     if not customers:
         return
     today = days.utc_day(now)
-    _lock(customers, arithmetic.model.version, today, now)
-    columns = read.current(arithmetic, customers, as_of=today, known_on=today)
+    _lock(customers, batch_engine.model.version, today, now)
+    columns = read.current(batch_engine, customers, as_of=today, known_on=today)
     _write(
-        recompute.score(arithmetic, columns, today),
+        recompute.score(batch_engine, columns, today),
         at_risk.situations(customers, today),
-        arithmetic.model.version,
+        batch_engine.model.version,
         today,
         now,
     )

@@ -3,7 +3,7 @@
 Shapes: `customers` is a sorted array of ids; results are aligned with it. Days are proleptic ordinals.
 """
 
-from scoring.vectorised.batch_engine import Arithmetic
+from scoring.vectorised.batch_engine import BatchEngine
 from scoring.vectorised.shapes import (
     ACTIVE_COLUMNS,
     COUNT_COLUMNS,
@@ -28,7 +28,7 @@ __all__ = [
     "LOG_COLUMNS",
     "NEVER",
     "UNKNOWN",
-    "Arithmetic",
+    "BatchEngine",
     "Columns",
     "Facts",
     "Known",

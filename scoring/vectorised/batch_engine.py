@@ -17,7 +17,7 @@ HUNDREDTH = POINT // 100
 OF_COUNTS = (Kind.ENGAGEMENT, Kind.DAYS_SINCE_ACTIVITY)  # told by the counts in the digest
 
 
-class Arithmetic:
+class BatchEngine:
     """A model, ready for many days and shards."""
 
     def __init__(self, model: engine.Model) -> None:
@@ -49,8 +49,8 @@ class Arithmetic:
             before={ago: self._sums_on(columns, as_of - ago, known_on) for ago in self.model.trend_days},
             inputs=read.all(),
             silent=columns.silent,
-            ever_active=columns.ever_active,
-            quiet_days=np.where(columns.ever_active == NEVER, -1, as_of - columns.ever_active),
+            last_active_day=columns.last_active_day,
+            quiet_days=np.where(columns.last_active_day == NEVER, -1, as_of - columns.last_active_day),
             days_known=np.where(first == NEVER, 0, np.maximum(0, as_of - first + 1)),
             override=read.override(),
             flagged=read.flagged(),
@@ -74,7 +74,7 @@ class Arithmetic:
             health=health,
             health_band=health_band,
             coverage=coverage,
-            last_active=facts.ever_active,
+            last_active=facts.last_active_day,
             flagged=facts.flagged,
             digests=facts.digests,
         )
@@ -149,7 +149,7 @@ class Arithmetic:
         ends = np.searchsorted(days["customer"], np.arange(len(facts.customers)), side="right") * rows.itemsize
         head = integers([self.model.version, as_of, known_on]).tobytes() + ",".join(sorted(facts.silent)).encode()
         overrides = np.where(facts.override.known, facts.override.value, UNKNOWN).tolist()
-        tails = np.ascontiguousarray(np.column_stack([facts.ever_active, contacts, *self._said(facts)]), np.int64)
+        tails = np.ascontiguousarray(np.column_stack([facts.last_active_day, contacts, *self._said(facts)]), np.int64)
         width, tail = tails.itemsize * tails.shape[1], tails.tobytes()
         digests, start = [], 0
         for i, end in enumerate(ends.tolist()):

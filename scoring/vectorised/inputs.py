@@ -26,8 +26,8 @@ class Inputs:
         self.by_kind: dict[str, Callable[[Factor], Known]] = {
             Kind.KEY_ACTIONS: self._key_actions,
             Kind.ACTIVE_CONTACTS: self._active_contacts,
-            Kind.DAYS_SINCE_ACTIVITY: lambda factor: self._days_since(columns.ever_active),
-            Kind.DAYS_SINCE_TOUCH: lambda factor: self._days_since(columns.ever_touched),
+            Kind.DAYS_SINCE_ACTIVITY: lambda factor: self._days_since(columns.last_active_day),
+            Kind.DAYS_SINCE_TOUCH: lambda factor: self._days_since(columns.last_touch_day),
             Kind.PURCHASES: self._purchases,
             Kind.PURCHASE_VALUE: self._purchase_value,
             Kind.OLDEST_TICKET: self._oldest_ticket,
@@ -63,11 +63,11 @@ class Inputs:
     def _key_actions(self, factor: Factor) -> Known:
         rows = self._counts(factor, lambda weight: weight.is_key_action)
         different = np.unique(rows[["customer", "event_type"]])
-        return Known(self._per_customer(different["customer"]) * 100, self.columns.ever_active != NEVER)
+        return Known(self._per_customer(different["customer"]) * 100, self.columns.last_active_day != NEVER)
 
     def _purchases(self, factor: Factor) -> Known:
         count, _ = self._bought(factor)
-        return Known(count * 100, self.columns.ever_active != NEVER)
+        return Known(count * 100, self.columns.last_active_day != NEVER)
 
     def _purchase_value(self, factor: Factor) -> Known:
         count, value = self._bought(factor)

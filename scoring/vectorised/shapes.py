@@ -12,7 +12,7 @@ from scoring.engine import DECAY_ONE
 NEVER = 0  # the ordinal that says: never
 COUNT_COLUMNS = ("customer", "event_type", "day", "known_on", "count", "value_sum")
 ACTIVE_COLUMNS = ("customer", "contact", "day", "known_on")
-LOG_COLUMNS = ("customer", "name", "known_on", "is_known", "number", "mark")  # name: its place in `Arithmetic.names`
+LOG_COLUMNS = ("customer", "name", "known_on", "is_known", "number", "mark")  # name: its place in `BatchEngine.names`
 
 ENGAGEMENT_BANDS = (
     "churn_risk", "gone_quiet", "very_disengaged", "somewhat_engaged", "highly_engaged", "power_user",
@@ -33,8 +33,8 @@ class Columns:
     counts: np.ndarray
     actives: np.ndarray
     logged: np.ndarray
-    ever_active: np.ndarray
-    ever_touched: np.ndarray
+    last_active_day: np.ndarray
+    last_touch_day: np.ndarray
     first_known: np.ndarray
     silent: frozenset[str] = frozenset()  # keys of factors whose source is silent for everybody
 
@@ -89,7 +89,7 @@ class Facts:
     before: Mapping[int, Additive]  # days ago → the sums of that day, for trends
     inputs: Mapping[str, Known]  # a factor's key → hundredths; engagement and its trends are not among them
     silent: frozenset[str]
-    ever_active: np.ndarray
+    last_active_day: np.ndarray
     quiet_days: np.ndarray  # since then; −1 for never
     days_known: np.ndarray
     override: Known

@@ -13,7 +13,7 @@ from scoring.inputs import read
 from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from scoring.runs import history, recompute, thinning
-from scoring.vectorised import Arithmetic, Row
+from scoring.vectorised import BatchEngine, Row
 from scoring.verify.report import Difference, Report
 
 LOG = read.Tables(
@@ -37,7 +37,7 @@ class Scores:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self._models: dict[int, Arithmetic] = {}
+        self._models: dict[int, BatchEngine] = {}
         unfinished = Run.objects.filter(job=history.JOB, finished_at=None).values_list("period", flat=True)
         self._being_written = {date.fromisoformat(period) for period in unfinished}
         planned = Run.objects.filter(job=history.JOB).values_list("period", flat=True)
@@ -56,9 +56,9 @@ class Scores:
             else:
                 groups[model, as_of][customer] = _row(customer, numbers)
         for (model, as_of), stored in groups.items():
-            arithmetic = self._arithmetic(model)
-            columns = read.current(arithmetic, list(stored), as_of=as_of, known_on=as_of, tables=LOG)
-            derived = {row.customer: row for row in recompute.score(arithmetic, columns, as_of).rows()}
+            batch_engine = self._batch_engine(model)
+            columns = read.current(batch_engine, list(stored), as_of=as_of, known_on=as_of, tables=LOG)
+            derived = {row.customer: row for row in recompute.score(batch_engine, columns, as_of).rows()}
             self._compare("Current score", "current scores", as_of, stored, derived)
         self._unscored(customers, touched)
 
@@ -79,9 +79,9 @@ class Scores:
             return
         acts, everybody = _acts(customers), _merged(stored)
         for i, version in enumerate(sorted(stored) or [current.pk]):
-            arithmetic, of_days = self._arithmetic(version), stored.get(version, {})
-            window = arithmetic.model.reach
-            for day, scores in recompute.over_days(arithmetic, customers, min(days), max(days), LOG):
+            batch_engine, of_days = self._batch_engine(version), stored.get(version, {})
+            window = batch_engine.model.reach
+            for day, scores in recompute.over_days(batch_engine, customers, min(days), max(days), LOG):
                 mine = of_days.get(day, {})
                 # Once, whatever the number of versions: a closed day must have everybody who was followed.
                 missing = i == 0 and day in self._closed
@@ -120,9 +120,9 @@ class Scores:
                 where = f"of customer {customer} on {day}"
                 self.report.add(Difference(what, where, _said(one, other), _said(other, one), explained))
 
-    def _arithmetic(self, model: int) -> Arithmetic:
+    def _batch_engine(self, model: int) -> BatchEngine:
         if model not in self._models:
-            self._models[model] = Arithmetic(versions.load(ScoringModel.objects.get(pk=model)))
+            self._models[model] = BatchEngine(versions.load(ScoringModel.objects.get(pk=model)))
         return self._models[model]
 
 

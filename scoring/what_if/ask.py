@@ -7,7 +7,7 @@ from core import days
 from core.days import utc_day
 from customers.models import Customer
 from scoring.models import Prepared, ScoringModel
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from scoring.what_if import outcome, portfolio, prepare, swap
 from scoring.what_if.base import Part
 from scoring.what_if.gather import gather
@@ -27,7 +27,7 @@ class Answer:
     """`outcome` is None while the base is to be prepared, or being prepared."""
 
     swap: Swap
-    model: Arithmetic  # the draft with the try on it
+    model: BatchEngine  # the draft with the try on it
     prepared: Prepared | None  # None: gathered directly, or to be prepared
     outcome: Outcome | None
 
@@ -48,7 +48,7 @@ def last_day() -> date | None:
 def answer(draft: ScoringModel, tried: Try, *, day: date, now: datetime, user: User) -> Answer:
     """Raises NoAnswer when the version cannot be published as it is."""
     asked = swap.of(draft, day)
-    model = Arithmetic(tried.on(asked.model.model)) if tried else asked.model
+    model = BatchEngine(tried.on(asked.model.model)) if tried else asked.model
     prepared = prepare.find(asked)
     parts = _parts(asked, prepared, now)
     if parts is None:

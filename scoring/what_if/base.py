@@ -86,7 +86,7 @@ class Compact:
             before=self.before,
             inputs={key: _wide(known) for key, known in self.inputs.items()},
             silent=self.silent,
-            ever_active=nothing,
+            last_active_day=nothing,
             quiet_days=self.quiet_days.astype(np.int64),
             days_known=self.days_known.astype(np.int64),
             override=_wide(self.override),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from scoring.inputs import read
 from scoring.runs import recompute
-from scoring.vectorised import Arithmetic, Facts
+from scoring.vectorised import BatchEngine, Facts
 from scoring.what_if.base import Bands, Compact, Part
 from scoring.what_if.swap import Swap
 
@@ -24,12 +24,12 @@ def gather(swap: Swap, customers: Sequence[int]) -> list[Part]:
     return parts
 
 
-def facts_of(arithmetic: Arithmetic, customers: Sequence[int], swap: Swap) -> Facts:
-    columns = read.current(arithmetic, customers, as_of=swap.day, known_on=swap.day)
-    return recompute.facts(arithmetic, columns, swap.day, digests=False)
+def facts_of(batch_engine: BatchEngine, customers: Sequence[int], swap: Swap) -> Facts:
+    columns = read.current(batch_engine, customers, as_of=swap.day, known_on=swap.day)
+    return recompute.facts(batch_engine, columns, swap.day, digests=False)
 
 
-def _part(swap: Swap, before: Arithmetic | None, after: Arithmetic, customers: list[int]) -> Part:
+def _part(swap: Swap, before: BatchEngine | None, after: BatchEngine, customers: list[int]) -> Part:
     facts = facts_of(swap.bare if swap.is_draft(after) else after, customers, swap)
     if before is None:
         was = Bands.unknown(len(customers))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from scoring.what_if.base import Bands, Part
 
 
@@ -29,9 +29,9 @@ class Judged:
         )
 
 
-def judge(parts: Sequence[Part], arithmetic: Arithmetic) -> Judged:
+def judge(parts: Sequence[Part], batch_engine: BatchEngine) -> Judged:
     """Score all parts with a model of the base's structure."""
-    after = [_after(part, arithmetic) for part in parts]
+    after = [_after(part, batch_engine) for part in parts]
     sizes = [len(part.customers) for part in parts]
     return Judged(
         customers=_joined(part.customers for part in parts),
@@ -42,11 +42,11 @@ def judge(parts: Sequence[Part], arithmetic: Arithmetic) -> Judged:
     )
 
 
-def _after(part: Part, arithmetic: Arithmetic) -> Bands:
+def _after(part: Part, batch_engine: BatchEngine) -> Bands:
     if part.facts is None:
         assert part.after is not None
         return part.after
-    scores = arithmetic.judge(part.facts.unfold(part.customers))
+    scores = batch_engine.judge(part.facts.unfold(part.customers))
     return Bands(scores.engagement, scores.engagement_band, scores.health, scores.health_band)
 
 

@@ -10,7 +10,7 @@ from events.models import EventType
 from scoring import engine
 from scoring.explain.score_change import NOTHING, Moved, Scored, moved
 from scoring.inputs import read
-from scoring.vectorised import Arithmetic, Columns
+from scoring.vectorised import BatchEngine, Columns
 from scoring.what_if import structure
 from scoring.what_if.ask import Answer
 
@@ -42,11 +42,11 @@ class _Day:
         self._by_structure: dict[str, Mapping[int, engine.Facts]] = {}
         self._by_version: dict[int, Mapping[int, engine.Facts]] = {}
 
-    def scored(self, version: Arithmetic, customer: int) -> Scored:
+    def scored(self, version: BatchEngine, customer: int) -> Scored:
         day = self._day.toordinal()
         return engine.score(version.model, self._facts(version)[customer], as_of=day, known_on=day)
 
-    def _facts(self, version: Arithmetic) -> Mapping[int, engine.Facts]:
+    def _facts(self, version: BatchEngine) -> Mapping[int, engine.Facts]:
         number = version.model.version
         if number not in self._by_version:
             key = structure.digest(version.model)
@@ -61,7 +61,7 @@ def _each(columns: Columns) -> Iterator[tuple[int, Columns]]:
     """Yield the columns of each customer alone."""
     for i, pk in enumerate(columns.customers.tolist()):
         rows = {name: getattr(columns, name) for name in ("counts", "actives", "logged")}
-        aligned = ("customers", "ever_active", "ever_touched", "first_known")
+        aligned = ("customers", "last_active_day", "last_touch_day", "first_known")
         yield (
             pk,
             replace(

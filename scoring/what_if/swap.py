@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from scoring.model_versions import versions
 from scoring.model_versions.assigned import Assigned, choosing
 from scoring.models import ScoringModel
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from scoring.what_if import structure
 
 
@@ -20,7 +20,7 @@ class NoAnswer(Exception):
     """What-if cannot be asked of this version; the message says why."""
 
 
-Half = tuple[Arithmetic | None, list[int]]
+Half = tuple[BatchEngine | None, list[int]]
 
 
 @dataclass(frozen=True)
@@ -34,21 +34,21 @@ class Swap:
     key: str  # of everything the base depends on
 
     @cached_property
-    def model(self) -> Arithmetic:
-        return Arithmetic(versions.load(self.draft))
+    def model(self) -> BatchEngine:
+        return BatchEngine(versions.load(self.draft))
 
     @cached_property
-    def bare(self) -> Arithmetic:
+    def bare(self) -> BatchEngine:
         """The draft as far as facts depend on it."""
-        return Arithmetic(structure.bare(self.model.model))
+        return BatchEngine(structure.bare(self.model.model))
 
-    def is_draft(self, arithmetic: Arithmetic) -> bool:
-        return arithmetic.model.version == self.draft.pk
+    def is_draft(self, batch_engine: BatchEngine) -> bool:
+        return batch_engine.model.version == self.draft.pk
 
-    def shares_facts(self, arithmetic: Arithmetic) -> bool:
-        return self.is_draft(arithmetic) or structure.digest(arithmetic.model) == structure.digest(self.model.model)
+    def shares_facts(self, batch_engine: BatchEngine) -> bool:
+        return self.is_draft(batch_engine) or structure.digest(batch_engine.model) == structure.digest(self.model.model)
 
-    def halves(self, customers: Sequence[int]) -> Iterator[tuple[Arithmetic | None, Arithmetic, list[int]]]:
+    def halves(self, customers: Sequence[int]) -> Iterator[tuple[BatchEngine | None, BatchEngine, list[int]]]:
         """Split customers by what scores them before and after, leaving out whom publishing does not touch."""
         was: list[Half] = [*self.was.parts(customers)] if self.was else [(None, list(customers))]
         becomes = [(after, set(part)) for after, part in self.becomes.parts(customers)]
@@ -59,7 +59,7 @@ class Swap:
                 if both and not stays:
                     yield before, after, both
 
-    def version(self, number: int) -> Arithmetic:
+    def version(self, number: int) -> BatchEngine:
         """Return a published version that takes part, before or after."""
         every = [*self.becomes.every(), *(self.was.every() if self.was else ())]
         return next(one for one in every if one.model.version == number)

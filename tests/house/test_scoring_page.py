@@ -82,7 +82,7 @@ def engagement(model):
         for age, count, value in happened
     ]
     contacts = [engine.Active(contact, TODAY - 5, TODAY) for contact in range(4)]
-    return engine.engagement(model, rows, contacts, as_of=TODAY, known_on=TODAY, ever_active=TODAY - 5)
+    return engine.engagement(model, rows, contacts, as_of=TODAY, known_on=TODAY, last_active_day=TODAY - 5)
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_the_decays_the_page_quotes_are_those_of_the_table():
 
 def test_gone_quiet_is_a_band_and_no_data_is_unknown(model):
     def score(last, *counts):
-        return engine.engagement(model, counts, [], as_of=TODAY, known_on=TODAY, ever_active=last)
+        return engine.engagement(model, counts, [], as_of=TODAY, known_on=TODAY, last_active_day=last)
 
     paid = engine.Count(list(HAPPENED).index("Invoice paid"), TODAY, TODAY, 1)
     failed = engine.Count(list(HAPPENED).index("Payment failed"), TODAY, TODAY, 1)

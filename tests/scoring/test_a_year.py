@@ -17,7 +17,7 @@ from scoring.inputs import read
 from scoring.model_versions import versions
 from scoring.models import ScoreHistory, ScoringModel
 from scoring.runs import history, recompute
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from scoring.verify import check
 from tests.conftest import NOW
 
@@ -94,14 +94,14 @@ def rows_of(scores):
 
 
 def test_a_years_history_is_its_recomputation_and_late_events_change_exactly_their_days(year):
-    arithmetic = Arithmetic(versions.load(ScoringModel.objects.current()))
+    batch_engine = BatchEngine(versions.load(ScoringModel.objects.current()))
     last = FIRST + timedelta(days=DAYS - 1)
     assert ScoreHistory.objects.count() == DAYS * PEOPLE
     assert sum(known > day for *_, day, known in year.sent) > 80
     report = check()
     assert (report.differences, report.compared["days of history"]) == (0, DAYS * PEOPLE)
 
-    then = {day: rows_of(scores) for day, scores in recompute.over_days(arithmetic, year.customers, FIRST, last)}
+    then = {day: rows_of(scores) for day, scores in recompute.over_days(batch_engine, year.customers, FIRST, last)}
     today = FIRST + timedelta(days=DAYS)
     chance = random.Random(6)
     wanted = [
@@ -111,14 +111,14 @@ def test_a_years_history_is_its_recomputation_and_late_events_change_exactly_the
     for start in range(0, LATE, 250):
         year.send(today, wanted[start : start + 250])
 
-    assert {day: rows_of(s) for day, s in recompute.over_days(arithmetic, year.customers, FIRST, last)} == then
+    assert {day: rows_of(s) for day, s in recompute.over_days(batch_engine, year.customers, FIRST, last)} == then
     changed = 0
     for n in range(DAYS):
         day = FIRST + timedelta(days=n)
-        columns = read.current(arithmetic, year.customers, as_of=day, known_on=today)
+        columns = read.current(batch_engine, year.customers, as_of=day, known_on=today)
         days = {"as_of": day.toordinal(), "known_on": today.toordinal()}
-        for row in arithmetic.score(columns, **days).rows():
-            before, now = told(year.sent, arithmetic.model, row.customer, day, (day, today))
+        for row in batch_engine.score(columns, **days).rows():
+            before, now = told(year.sent, batch_engine.model, row.customer, day, (day, today))
             assert then[day][row.customer][0] == before
             assert row.engagement == now
             changed += before != now
@@ -142,7 +142,7 @@ def told(sent, model, customer, day, known):
                 [],
                 as_of=day.toordinal(),
                 known_on=known_on.toordinal(),
-                ever_active=None if active is None else active.toordinal(),
+                last_active_day=None if active is None else active.toordinal(),
             ).total
         )
     return totals

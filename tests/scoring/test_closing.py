@@ -18,7 +18,7 @@ from events.models import DailyCount, Event
 from scoring.model_versions import versions
 from scoring.models import ScoreHistory, ScoringModel, Transition
 from scoring.runs import history, recompute, run
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from scoring.verify import check
 from tests.conftest import NOW
 
@@ -58,9 +58,11 @@ def test_days_closed_one_by_one_equal_their_recomputation_as_known_then(source):
         live(source, chance, today, 20)
     history.close_days(now=NOW + timedelta(days=40))
     assert DailyCount.objects.filter(known_on__gt=F("day")).count() > 20
-    arithmetic = Arithmetic(versions.load(ScoringModel.objects.current()))
+    batch_engine = BatchEngine(versions.load(ScoringModel.objects.current()))
     compared = 0
-    for day, scores in recompute.over_days(arithmetic, ids, days.utc_day(NOW), days.utc_day(NOW) + timedelta(days=39)):
+    for day, scores in recompute.over_days(
+        batch_engine, ids, days.utc_day(NOW), days.utc_day(NOW) + timedelta(days=39)
+    ):
         stored = {
             row.customer_id: (
                 row.engagement,

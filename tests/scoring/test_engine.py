@@ -16,8 +16,10 @@ def model(*weights, factors=FACTORS, least_coverage=40):
     return Model(1, 30, weights, factors, BANDS, least_coverage)
 
 
-def score(weights, counts, actives=(), as_of=100, known_on=100, ever_active=100):
-    return engine.engagement(model(*weights), counts, actives, as_of=as_of, known_on=known_on, ever_active=ever_active)
+def score(weights, counts, actives=(), as_of=100, known_on=100, last_active_day=100):
+    return engine.engagement(
+        model(*weights), counts, actives, as_of=as_of, known_on=known_on, last_active_day=last_active_day
+    )
 
 
 def test_an_event_ten_days_old_counts_half_with_a_half_life_of_ten():
@@ -28,7 +30,7 @@ def test_an_event_ten_days_old_counts_half_with_a_half_life_of_ten():
 def test_the_last_day_of_the_window_counts_and_the_one_before_does_not():
     weight = Weight(1, 10_00, 100, FLAT)
     assert score([weight], [Count(1, 71, 71, 1)]).total == 10_00
-    assert score([weight], [Count(1, 70, 70, 1)], ever_active=70).total == 0
+    assert score([weight], [Count(1, 70, 70, 1)], last_active_day=70).total == 0
 
 
 def test_what_was_not_known_then_does_not_count():
@@ -77,9 +79,9 @@ def test_contributions_add_up_to_the_score():
 
 def test_gone_quiet_is_a_known_zero_and_no_data_is_unknown():
     weight = Weight(1, 10_00, 100, FLAT)
-    quiet = score([weight], [], ever_active=50)
+    quiet = score([weight], [], last_active_day=50)
     assert (quiet.total, quiet.band) == (0, "gone_quiet")
-    nothing = score([weight], [], ever_active=None)
+    nothing = score([weight], [], last_active_day=None)
     assert (nothing.total, nothing.band) == (None, None)
 
 

@@ -34,7 +34,7 @@ def said(name, number, days_ago=0, mark=0):
     return Logged(name, DAY - days_ago, number, mark)
 
 
-ACTIVE = {"ever_active": DAY, "first_known": DAY - 400}
+ACTIVE = {"last_active_day": DAY, "first_known": DAY - 400}
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ ACTIVE = {"ever_active": DAY, "first_known": DAY - 400}
             50,
         ),
         # 24 days is halfway from 45 (worst) to 3 (best)
-        (Factor("days_since_activity", 1, 45_00, 3_00), Facts(ever_active=DAY - 24), 24_00, 50),
-        (Factor("days_since_touch", 1, 90_00, 10_00), Facts(ever_touched=DAY - 30), 30_00, 75),
+        (Factor("days_since_activity", 1, 45_00, 3_00), Facts(last_active_day=DAY - 24), 24_00, 50),
+        (Factor("days_since_touch", 1, 90_00, 10_00), Facts(last_touch_day=DAY - 30), 30_00, 75),
         # 4 purchases in 90 days of 0 to 8
         (
             Factor("purchases", 1, 0, 8_00, days=90),
@@ -121,13 +121,13 @@ def test_a_factor_reads_its_input_and_maps_it_between_worst_and_best(factor, fac
     ("factor", "facts"),
     [
         (Factor("engagement", 1, 0, 1_00), Facts()),
-        (Factor("engagement_trend", 1, 0, 1_00, days=10), Facts(ever_active=DAY, first_known=DAY - 9)),
+        (Factor("engagement_trend", 1, 0, 1_00, days=10), Facts(last_active_day=DAY, first_known=DAY - 9)),
         (Factor("key_actions", 1, 0, 1_00), Facts()),
         (Factor("active_contacts", 1, 0, 1_00), Facts(actives=[Active(1, DAY, DAY)], logged=[said("contacts", 0)])),
         (Factor("days_since_activity", 1, 1_00, 0), Facts()),
-        (Factor("days_since_touch", 1, 1_00, 0), Facts(ever_active=DAY)),
+        (Factor("days_since_touch", 1, 1_00, 0), Facts(last_active_day=DAY)),
         (Factor("purchases", 1, 0, 1_00), Facts()),
-        (Factor("purchase_value", 1, 0, 1_00), Facts(ever_active=DAY)),
+        (Factor("purchase_value", 1, 0, 1_00), Facts(last_active_day=DAY)),
         (Factor("nps", 1, 0, 1_00), Facts(logged=[said("nps", None)])),
         (Factor("nps", 1, 0, 1_00), Facts(logged=[said("csat", 1_000)])),
         (Factor("oldest_ticket", 1, 1_00, 0), Facts()),

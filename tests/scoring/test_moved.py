@@ -20,7 +20,7 @@ def model(types):
 
 def scored(a_model, counts, as_of, silence=0):
     rows = [engine.Count(number, day, day, count) for number, day, count in counts]
-    engagement = engine.engagement(a_model, rows, [], as_of=as_of, known_on=as_of, ever_active=as_of - silence)
+    engagement = engine.engagement(a_model, rows, [], as_of=as_of, known_on=as_of, last_active_day=as_of - silence)
     inputs = {"engagement": engagement.total, "days_since_activity": silence * 100}
     return engagement, engine.health(a_model, inputs)
 
@@ -64,7 +64,7 @@ def test_one_more_than_fits_is_shown_rather_than_folded():
 
 def test_where_health_was_unknown_no_factor_is_said_to_have_moved_it():
     one = model(1)
-    silent = engine.engagement(one, [], [], as_of=100, known_on=100, ever_active=None), engine.health(one, {})
+    silent = engine.engagement(one, [], [], as_of=100, known_on=100, last_active_day=None), engine.health(one, {})
     found = moved(silent, scored(one, [(1, 114, 2)], 114), TYPES, DAY, 14)
     assert (found.health_difference, found.factors) == (None, [])
     assert found.engagement_difference == 2_00

@@ -8,7 +8,7 @@ from django.db import connection
 from core import days
 from scoring.models import CurrentScore, ScoreHistory
 from scoring.runs import history, run
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -56,14 +56,14 @@ def test_the_poisoned_one_is_flagged_and_the_others_are_scored(everybody):
 
 
 def test_whoever_cannot_be_scored_at_all_keeps_their_score_and_stops_nobody(everybody, monkeypatch, caplog):
-    facts = Arithmetic.facts
+    facts = BatchEngine.facts
 
     def fails(self, columns, **asked):
         if everybody in columns.customers:
             raise OverflowError("too large")
         return facts(self, columns, **asked)
 
-    monkeypatch.setattr(Arithmetic, "facts", fails)
+    monkeypatch.setattr(BatchEngine, "facts", fails)
     run.score_everyone(now=NOW)
     assert CurrentScore.objects.exclude(engagement=None).count() == SIZE - 1
     left = CurrentScore.objects.get(customer=everybody)

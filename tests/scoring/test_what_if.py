@@ -11,7 +11,7 @@ from events.models import EventType
 from scoring.model_versions import assigned, versions
 from scoring.models import Factor, FactorKind, Prepared, ScoreHistory, ScoringModel, Weight
 from scoring.runs import history
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from scoring.what_if import ask, base, judging, prepare, swap
 from scoring.what_if.ask import answer
 from scoring.what_if.gather import gather
@@ -294,5 +294,5 @@ def test_a_judge_of_other_points_needs_the_same_facts(draft):
     ids = made(100)
     asked = swap.of(draft, DAY)
     model = replace(asked.model.model, version=99)
-    assert asked.shares_facts(Arithmetic(model))
+    assert asked.shares_facts(BatchEngine(model))
     assert gather(asked, ids)

@@ -6,7 +6,7 @@ import numpy as np
 
 from scoring import engine
 from scoring.engine import Kind
-from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, LOG_COLUMNS, NEVER, Arithmetic, Columns
+from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, LOG_COLUMNS, NEVER, BatchEngine, Columns
 
 AS_OF = 740_000
 TYPES = (3, 5, 9, 12)
@@ -77,8 +77,8 @@ def facts(random: Random, names: tuple[str, ...], fed: list[str]) -> engine.Fact
         logged=list(
             {(row.name, row.known_on): row for row in (_row(random, names, absurd) for _ in range(12))}.values()
         ),
-        ever_active=random.choice([None, AS_OF - random.randint(0, 800), AS_OF]),
-        ever_touched=random.choice([None, AS_OF - random.randint(0, 800)]),
+        last_active_day=random.choice([None, AS_OF - random.randint(0, 800), AS_OF]),
+        last_touch_day=random.choice([None, AS_OF - random.randint(0, 800)]),
         first_known=random.choice([None, AS_OF, AS_OF - random.randint(0, 800)]),
         silent=frozenset(fed),
     )
@@ -137,15 +137,15 @@ def columns(customers: dict[int, engine.Facts], names: tuple[str, ...]) -> Colum
             ),
             LOG_COLUMNS,
         ),
-        ever_active=days("ever_active"),
-        ever_touched=days("ever_touched"),
+        last_active_day=days("last_active_day"),
+        last_touch_day=days("last_touch_day"),
         first_known=days("first_known"),
         silent=customers[ids[0]].silent if ids else frozenset(),
     )
 
 
-def world(seed: int, size: int) -> tuple[Arithmetic, dict[int, engine.Facts]]:
+def world(seed: int, size: int) -> tuple[BatchEngine, dict[int, engine.Facts]]:
     random = Random(seed)
-    arithmetic = Arithmetic(model(random))
-    fed = [factor.key for factor in arithmetic.model.factors if random.random() < 0.05]
-    return arithmetic, {pk: facts(random, arithmetic.names, fed) for pk in range(1, 3 * size, 3)}
+    batch_engine = BatchEngine(model(random))
+    fed = [factor.key for factor in batch_engine.model.factors if random.random() < 0.05]
+    return batch_engine, {pk: facts(random, batch_engine.names, fed) for pk in range(1, 3 * size, 3)}

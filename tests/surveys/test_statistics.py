@@ -1,4 +1,4 @@
-"""Arithmetic of answers, with numbers a reader can redo or look up; no database."""
+"""BatchEngine of answers, with numbers a reader can redo or look up; no database."""
 
 from math import isclose
 

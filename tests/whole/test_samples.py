@@ -19,7 +19,7 @@ from scoring.backtest.outcomes import Kind, Outcome
 from scoring.inputs import read
 from scoring.models import CurrentScore, ScoreHistory
 from scoring.runs import recompute
-from scoring.vectorised import Arithmetic
+from scoring.vectorised import BatchEngine
 from scoring.verify import check
 
 CLOSE = date(2011, 9, 8)
@@ -50,7 +50,7 @@ def one_weight(half_life):
     decay = tuple(engine.decay_table(365, half_life))
     weight = engine.Weight(orders.pk, 10_00, 100_000, decay)
     bands = engine.Bands(0, 40_00, 70_00, 100_00, 50_00, 75_00)
-    return Arithmetic(engine.Model(1, 365, (weight,), (engine.Factor("engagement", 1, 0, 100_00),), bands, 40))
+    return BatchEngine(engine.Model(1, 365, (weight,), (engine.Factor("engagement", 1, 0, 100_00),), bands, 40))
 
 
 def ordered(first, last):
@@ -62,9 +62,9 @@ def ordered(first, last):
 def test_a_low_score_finds_the_customers_who_order_nothing_for_a_quarter(loaded, half_life, expected):
     customers = sorted(ordered(date(2010, 12, 1), CLOSE))
     assert len(customers) == 3_362
-    arithmetic = one_weight(half_life)
-    columns = read.current(arithmetic, customers, as_of=CLOSE, known_on=CLOSE)
-    scores = recompute.score(arithmetic, columns, CLOSE)
+    batch_engine = one_weight(half_life)
+    columns = read.current(batch_engine, customers, as_of=CLOSE, known_on=CLOSE)
+    scores = recompute.score(batch_engine, columns, CLOSE)
     came_back = ordered(date(2011, 9, 9), END)
     gone = np.array([customer not in came_back for customer in scores.customers.tolist()])
     assert auc(-scores.engagement, gone) == pytest.approx(expected, abs=0.005)

@@ -12,16 +12,16 @@ from tests.scoring.worlds import AS_OF
 
 @pytest.mark.parametrize("seed", range(60))
 def test_points_times_sums_are_the_engagement_but_for_rounding(seed):
-    arithmetic, customers = worlds.world(seed, 20)
-    weights = arithmetic.model.weights
+    batch_engine, customers = worlds.world(seed, 20)
+    weights = batch_engine.model.weights
     plain = {pk: facts for pk, facts in customers.items() if all(abs(row.value_sum) < 2**50 for row in facts.counts)}
-    read = worlds.columns(plain, arithmetic.names)
+    read = worlds.columns(plain, batch_engine.names)
     decay = np.zeros((1, len(weights), max(weight.window for weight in weights)))
     for i, weight in enumerate(weights):
         decay[0, i, : weight.window] = np.array(weight.decay) / 1e6
     found = sums.decayed(read, weights, decay, AS_OF)[0] @ [weight.points for weight in weights]
-    facts = arithmetic.facts(read, as_of=AS_OF, known_on=AS_OF)
-    exact = facts.sums.totals(arithmetic.points)[0]
+    facts = batch_engine.facts(read, as_of=AS_OF, known_on=AS_OF)
+    exact = facts.sums.totals(batch_engine.points)[0]
     np.testing.assert_allclose(found, exact, rtol=1e-9, atol=len(weights))  # of each weight, half a hundredth
 
 
