@@ -24,7 +24,7 @@ urlpatterns = [
     path("", include("engagement_site.health.urls")),
     path("mail-events/<str:provider>/", mail_events, name="mail-events"),
     path("hooks/surveys/<str:slug>/", Bring.as_view(), name="survey-hook"),
-    path("api/", include("engagement_site.api_urls")),
+    path("api/", include("engagement_site.api.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     # One door for signing in: the admin's own would not share ours' rules.
     path(
