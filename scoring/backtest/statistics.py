@@ -10,28 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.intervals import Z95, Estimate, wilson
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-
-Z95 = 1.959963984540054
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """A number with its 95 per cent interval."""
-
-    value: float
-    low: float
-    high: float
-
-    @property
-    def is_above_zero(self) -> bool:
-        return self.low > 0
-
-    @property
-    def is_below_zero(self) -> bool:
-        return self.high < 0
 
 
 class NothingToRank(ValueError):
@@ -186,12 +169,4 @@ def share(happened: Bools, who: Ints) -> Estimate | None:
     variance = float((residue**2).sum()) / len(happened) ** 2
     simple = p * (1 - p) / len(happened)
     rows = len(happened) if not simple or variance <= simple else len(happened) * simple / variance
-    return wilson(p, rows)
-
-
-def wilson(p: float, rows: float) -> Estimate:
-    """Return the share with Wilson's interval, seen in `rows` independent rows, a number that need not be whole."""
-    z2 = Z95**2
-    middle = (p + z2 / (2 * rows)) / (1 + z2 / rows)
-    half = Z95 * np.sqrt(p * (1 - p) / rows + z2 / (4 * rows**2)) / (1 + z2 / rows)
-    return Estimate(p, max(0.0, float(middle - half)), min(1.0, float(middle + half)))
+    return Estimate(p, *wilson(p, rows))

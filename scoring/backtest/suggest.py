@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.backtest.statistics import Z95, Bools, Floats, Ints
+from core.intervals import Z95
+from scoring.backtest.statistics import Bools, Floats, Ints
 
 PENALTY = 1.0  # as if one more customer's evidence spoke for every weight being zero: little, but enough to settle
 _MOST_STEPS = 100

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.intervals import Estimate
 from surveys.models import Kind
-from surveys.results.statistics import Estimate
 
 LEVELS: dict[str, Sequence[float]] = {
     Kind.NPS: (-100, -50, 0, 50, 100),

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from core import intervals
+from core.intervals import Estimate
 from surveys.models import Kind
 from surveys.results import statistics
-from surveys.results.statistics import Change, Estimate
+from surveys.results.statistics import Change
 
 Counts = Mapping[int, int]  # score → how many gave it
 POINTS = (-100, 100)  # the scale of CXI, whose stored scores are the sums of four marks of −1, 0 and 1
@@ -20,8 +22,8 @@ def estimate(kind: str, counts: Counts) -> Estimate | None:
     if kind == Kind.CSAT:
         return satisfied(counts)
     if kind == Kind.EFFORT:
-        return statistics.mean_of(counts, statistics.EFFORT_SCALE)
-    return statistics.mean_of(_points(counts), POINTS)
+        return intervals.mean(counts, statistics.EFFORT_SCALE)
+    return intervals.mean(_points(counts), POINTS)
 
 
 def change(kind: str, before: Counts, after: Counts) -> Change | None:
@@ -33,20 +35,20 @@ def change(kind: str, before: Counts, after: Counts) -> Change | None:
     if kind == Kind.CSAT:
         return statistics.share_change(satisfied(before), satisfied(after))
     if kind == Kind.EFFORT:
-        return statistics.mean_change_of(before, after, statistics.EFFORT_SCALE)
-    return statistics.mean_change_of(_points(before), _points(after), POINTS)
+        return statistics.mean_change(before, after, statistics.EFFORT_SCALE)
+    return statistics.mean_change(_points(before), _points(after), POINTS)
 
 
 def easy(counts: Counts) -> Estimate | None:
     """Return the share of answers of 5 to 7 to "they made it easy"; None without answers."""
     n = sum(counts.values())
-    return statistics.share(sum(c for score, c in counts.items() if score >= statistics.EASY), n) if n else None
+    return intervals.share(sum(c for score, c in counts.items() if score >= statistics.EASY), n) if n else None
 
 
 def satisfied(counts: Counts) -> Estimate:
     """Return the share of answers of 4 and 5. Raises NoAnswers."""
     said_so = sum(count for score, count in counts.items() if score >= statistics.SATISFIED)
-    return statistics.share(said_so, sum(counts.values()))
+    return intervals.share(said_so, sum(counts.values()))
 
 
 def promotion(counts: Counts) -> statistics.Promotion:

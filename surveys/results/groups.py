@@ -9,12 +9,12 @@ from django.db.models import Case, Count, Q, Value, When
 from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
+from core.intervals import Estimate
 from customers import segments
 from customers.models import Customer, Segment
 from staff.models import User
 from surveys.models.answer import AnswerQuerySet
 from surveys.results import confidence, figures
-from surveys.results.statistics import Estimate
 
 PATHS = {
     "plan": "customer__plan",

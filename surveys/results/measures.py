@@ -13,14 +13,16 @@ from typing import Any
 from django.db.models import F, Max, Min, QuerySet, Sum
 from django.db.models.functions import Trunc
 
+from core import intervals
+from core.intervals import Estimate
 from surveys.answering.tallies import SCORE, STEP, Step
 from surveys.models import Survey, Tally
 from surveys.questionnaire import questions
 from surveys.questionnaire.questions import Question
-from surveys.results import confidence, figures, statistics
+from surveys.results import confidence, figures
 from surveys.results.confidence import LEAST, Block
 from surveys.results.figures import Counts
-from surveys.results.statistics import Change, Estimate
+from surveys.results.statistics import Change
 
 WEEKS_UP_TO = timedelta(days=120)  # a longer course is shown by month
 TOGETHER = 3  # periods, at most, of which the newest are compared with those before
@@ -61,7 +63,7 @@ class Way:
     @property
     def response(self) -> Estimate | None:
         """The share of those we sent the question who answered. None where they were sent before these days."""
-        return statistics.share(self.replied, self.sent) if 0 < self.sent >= self.replied else None
+        return intervals.share(self.replied, self.sent) if 0 < self.sent >= self.replied else None
 
     @property
     def unasked(self) -> int:
@@ -210,7 +212,7 @@ def _said(question: Question, totals: Mapping[str, Counter[str]], *, least: int)
     if n < least:
         return Said(question, {}, 0, None)
     scale = (question.low, question.high)
-    return Said(question, counts, n, statistics.mean_of(counts, scale) if question.type == "rating" else None)
+    return Said(question, counts, n, intervals.mean(counts, scale) if question.type == "rating" else None)
 
 
 def _way(steps: Mapping[str, int]) -> Way:

@@ -52,7 +52,7 @@ def _compared(found: dict[tuple[int, int], int], kind: str) -> Again:
     better = sum(count for (before, after), count in found.items() if after > before)
     same = sum(count for (before, after), count in found.items() if after == before)
     scale = _SCALES.get(Kind(kind))
-    change = statistics.paired_change_of(pairs, scale) if n and scale else None
+    change = statistics.paired_change(pairs, scale) if n and scale else None
     return Again(n, better, same, n - better - same, change)
 
 

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Count, Q, Sum
 
+from core import intervals
+from core.intervals import Estimate
 from customers.models import Contact, Customer
 from surveys.answering.tallies import SCORE
 from surveys.models import Kind, Tally
 from surveys.results import figures, statistics
-from surveys.results.statistics import Estimate
 
 LOOK_BACK = timedelta(days=365)
 
@@ -51,4 +52,4 @@ def _awareness(since: date) -> Estimate | None:
     reachable = Contact.objects.filter(customer__in=Customer.objects.followed()).exclude(email="")
     reached = Q(guard__asked_at__gt=moment) & (Q(guard__bounced_at=None) | Q(guard__bounced_at__lt=moment))
     counted = reachable.aggregate(every=Count("pk"), reached=Count("pk", filter=reached))
-    return statistics.share(counted["reached"], counted["every"]) if counted["every"] else None
+    return intervals.share(counted["reached"], counted["every"]) if counted["every"] else None

@@ -8,9 +8,10 @@ from django import template
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.intervals import Estimate
 from core.templatetags.show import NOTHING, calendar, locale
 from surveys.models import Group, Kind
-from surveys.results.statistics import Change, Estimate
+from surveys.results.statistics import Change
 
 register = template.Library()
 
