@@ -22,7 +22,7 @@ def complaints(pages: Mapping[str, str], folder: Path, rules: Path = RULES) -> l
         file.write_text(text)
         names[str(file)] = name
     found = folder / "found.json"  # through a pipe, Node.js cuts off what is not read when it ends
-    command = [_node(), str(PROGRAM), "--config", str(rules), "--formatter", f"json={found}", *names]
+    command = [node(), str(PROGRAM), "--config", str(rules), "--formatter", f"json={found}", *names]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=200)
     assert done.returncode in (0, 1), done.stderr
     return [
@@ -32,7 +32,7 @@ def complaints(pages: Mapping[str, str], folder: Path, rules: Path = RULES) -> l
     ]
 
 
-def _node() -> str:
+def node() -> str:
     """Return the machine's own Node.js, else the wheel's: whichever npm came with (Makefile)."""
     if found := shutil.which("node"):
         return found

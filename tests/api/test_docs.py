@@ -5,12 +5,14 @@ import re
 import shlex
 
 import pytest
-from django.conf import settings
 
 from staff.models import ApiKey
+from tests.docs import pages
+from tests.docs.shell import Shell
 
-GUIDE = (settings.BASE_DIR / "docs" / "integrate" / "api.md").read_text()
-STEPS = re.findall(r"```sh\n(.*?)```\n\n```json\n(.*?)```", GUIDE, re.DOTALL)
+GUIDE = pages.read("docs/integrate/api.md")
+MAKES_THE_KEY, *EXAMPLES = [block for block in pages.blocks(GUIDE) if block.info in ("sh", "json")]
+STEPS = [(call.text, answer.text) for call, answer in zip(EXAMPLES[::2], EXAMPLES[1::2], strict=True)]
 
 
 def called(api, line, names):
@@ -34,7 +36,10 @@ def called(api, line, names):
 
 
 def test_the_calls_of_the_guide_work_in_order_and_answer_what_it_says(api):
-    names = {"KEY": api.key, "RAPPORT": "http://rapport.example"}
+    shell = Shell("http://rapport.example")
+    shell.run(MAKES_THE_KEY.text)
+    names = shell.names
+    api.key = names["KEY"]
     for line, expected in STEPS:
         said = called(api, line, names).json()
         if "company_id" in said and "id" in said:
@@ -50,7 +55,8 @@ def test_the_calls_of_the_guide_work_in_order_and_answer_what_it_says(api):
 
 
 def test_no_example_is_left_without_its_answer():
-    assert GUIDE.count("```sh") == len(STEPS)
+    assert MAKES_THE_KEY.text.startswith("RAPPORT=")
+    assert [block.info for block in EXAMPLES] == ["sh", "json"] * len(STEPS)
 
 
 @pytest.mark.parametrize("scope", ApiKey.SCOPES)

@@ -15,10 +15,12 @@ from core.db import jsonb
 from events import event_types, views
 from events.models import Event, Rejected, Source
 from events.wire import body, messages
+from tests.docs import pages
 from tests.events.conftest import Door, basic
 from tests.events.people import company, user
 
-PAGE = (settings.BASE_DIR / "docs" / "integrate" / "events.md").read_text()
+PAGE = pages.read("docs/integrate/events.md")
+LIMITS = pages.read("docs/integrate/limits.md")
 ADDRESS = "http://127.0.0.1:8000"
 
 
@@ -26,9 +28,9 @@ def blocks(language, word):
     return [text for text in re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL) if word in text]
 
 
-def tables(heading):
+def tables(heading, page=PAGE):
     """Return the rows of the tables under a heading, by their first cell."""
-    section = PAGE.split(f"# {heading}\n")[1].split("\n#")[0]
+    section = page.split(f"# {heading}\n")[1].split("\n#")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line[:2] == "| "]
     return {row[0]: row[1:] for row in rows[1:] if not row[0].startswith("---")}
 
@@ -78,7 +80,7 @@ def test_the_examples_for_the_sdks_are_stored(key, live_server, monkeypatch, wor
 
 
 def test_the_limits_are_those_of_the_code():
-    rows = {what: most for what, (most, _) in tables("Limits").items()}
+    rows = {what: most for what, (most, _) in tables("Events", LIMITS).items()}
     kib, mb = 1024, 1024 * 1024
     assert rows == {
         "body as sent": f"{body.MAX_COMPRESSED // mb} MB",
@@ -96,7 +98,7 @@ def test_the_limits_are_those_of_the_code():
 def test_the_answers_are_those_of_the_code():
     source = "".join((settings.BASE_DIR / "events" / name).read_text() for name in ("wire/body.py", "views.py"))
     given = set(re.findall(r'(?:Unreadable|refusal)\((\d{3}), "(\w+)"', source))
-    rows = tables("Answers")
+    rows = tables("Answers and errors")
     told = {(status, code) for status in rows for code in re.findall(r"`(\w+)`", rows[status][0])}
     assert told == given
     assert f"`Retry-After` ({views.RETRY_AFTER})" in rows["503"][2]

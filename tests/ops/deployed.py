@@ -30,7 +30,8 @@ def known_settings() -> set[str]:
 
 def env_example() -> dict[str, str]:
     lines = [line for line in (DEPLOY / "env.example").read_text().splitlines() if line and line[0] != "#"]
-    return dict(line.split("=", 1) for line in lines)
+    values = dict(line.split("=", 1) for line in lines)
+    return {name: value.removeprefix("'").removesuffix("'") for name, value in values.items()}
 
 
 def dockerfile_env() -> set[str]:

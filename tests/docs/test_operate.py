@@ -1,0 +1,85 @@
+"""The operator's pages name each figure, problem, threshold, file and command as the code has them."""
+
+import os
+import re
+import subprocess
+from dataclasses import fields
+from datetime import date
+
+from django.conf import settings
+
+from engagement_site.health import judgement
+from engagement_site.health.facts import Facts
+from engagement_site.health.metrics import FactsCollector
+from tests.docs import pages
+from tests.ops import deployed
+
+OPERATE = {path.stem: path.read_text() for path in sorted((pages.ROOT / "docs" / "operate").glob("*.md"))}
+MONITOR, NIGHT, TEXT = OPERATE["monitor"], OPERATE["night"], "\n".join(OPERATE.values())
+
+
+def test_every_figure_and_every_problem_is_explained():
+    assert [field.name for field in fields(Facts) if f"`{field.name}`" not in MONITOR] == []
+    assert [name for name in judgement.PROBLEMS if f"`{name}`:" not in MONITOR] == []
+
+
+def test_every_metric_is_named_in_full():
+    numbers = {field.name: 1 for field in fields(Facts)}
+    by_something = {name: {"x": 1} for name in ("runs_waiting", "runs_failing", "default_partition_bytes")}
+    facts = Facts(**{**numbers, **by_something, "last_closed_day": date(2026, 6, 15)})
+    names = {metric.name for metric in FactsCollector(facts).collect()}
+    assert len(names) > 10
+    assert [name for name in names if not re.search(rf"`{name}(\{{\w+\}})?`", MONITOR)] == []
+
+
+def test_the_night_page_has_a_section_for_every_problem():
+    assert [name for name in judgement.PROBLEMS if f"\n## {name}\n" not in NIGHT] == []
+
+
+def test_thresholds_are_those_of_the_code():
+    assert f"`beat_silent`: {judgement.BEAT_SECONDS} s" in MONITOR
+    assert f"`scores_late`: {judgement.TOUCHED_SECONDS} s" in MONITOR
+    assert f"`backup_old`: {judgement.BACKUP_SECONDS // 3600} h" in MONITOR
+    assert f"`day_not_closed`: {judgement.CLOSE_SECONDS // 60} min" in MONITOR
+    assert f"`mail_late`: {judgement.MAIL_SECONDS // 60} min" in MONITOR
+
+
+def test_every_file_and_command_it_names_is_there():
+    for name in set(re.findall(r"deploy/[\w./@-]*\w", TEXT)):
+        assert (settings.BASE_DIR / name).exists(), name
+    commands = {path.stem for path in (settings.BASE_DIR / "engagement_site/management/commands").glob("*.py")}
+    named = set(re.findall(r"manage\.py (\w+)", TEXT)) | set(re.findall(r"(?:^|`)rapport ([a-z_]+)", TEXT, re.MULTILINE))
+    assert named - {"check", "createsuperuser", "changepassword"} <= commands
+    assert {"backup", "health", "prepare", "verify", "restore"} <= named
+
+
+def sourced(path):
+    """Return the environment after a POSIX shell has read the file of settings."""
+    script = 'set -eu; set -a; . "$0"; set +a; env -0'
+    done = subprocess.run(
+        ["sh", "-c", script, str(path)], capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"]}
+    )
+    return dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
+
+
+def test_the_example_of_settings_can_be_read_by_a_shell_whole_and_as_it_stands():
+    environment = sourced(settings.BASE_DIR / "deploy" / "env.example")
+    assert {name: environment[name] for name in deployed.env_example()} == deployed.env_example()
+    assert environment["EMAIL_FROM"] == "Rapport <rapport@example.com>"
+
+
+def test_the_settings_of_debian_stand_in_the_example_as_comments():
+    text = (settings.BASE_DIR / "deploy" / "env.example").read_text()
+    for name in ("DATABASE_URL", "REDIS_URL", "RAPPORT_DATA"):
+        assert re.search(rf"^# {name}=\S+$", text, re.MULTILINE), name
+
+
+def test_the_wrapper_refuses_to_run_without_a_database(tmp_path):
+    file = tmp_path / "rapport.env"
+    file.write_text("RAPPORT_DATA=/nowhere\n")
+    plain = {"PATH": os.environ["PATH"], "RAPPORT_ENV": str(file)}
+    done = subprocess.run(
+        [settings.BASE_DIR / "deploy" / "rapport", "health"], capture_output=True, text=True, env=plain, check=False
+    )
+    assert done.returncode != 0
+    assert "DATABASE_URL" in done.stderr
