@@ -111,6 +111,12 @@ def day(value: date | None) -> str:
 
 
 @register.filter
+def day_and_month(value: date) -> str:
+    """Say a day that lies so near that its year is understood."""
+    return dates.format_skeleton("MMMd", value, locale=calendar())
+
+
+@register.filter
 def long_day(value: date) -> str:
     return dates.format_date(value, "full", locale=calendar())
 

@@ -15,7 +15,7 @@ from desk.at_risk.views import URGENCY
 from desk.list.filters import OwnerFilter
 from scoring.api.shown import StakeOut
 from scoring.api.stakes import stakes
-from scoring.risk import signals
+from scoring.risk import wording
 from staff.api.requests import ApiRequest
 
 TAG = "scores"
@@ -37,7 +37,7 @@ class AtRisk(ApiView):
         today = utc_day(self.now)
         asked = filtered(OwnerFilter, request, Customer.objects.visible_to(request.user).at_risk(today))
         page = page_of(with_relations(asked.found, today), URGENCY, request)
-        reasons, stake = signals.reasons_of(page.rows, today=today), stakes(page.rows, today)
+        reasons, stake = wording.reasons(page.rows, today=today), stakes(page.rows, today)
         rows = [{"customer": one, "reasons": reasons[one.pk], "stake": stake[one.pk]} for one in page.rows]
         shown = pagination.Page(rows, page.next_cursor, page.is_first)  # type: ignore[type-var]
         return listed(AtRiskOut, shown, today=today)

@@ -19,7 +19,7 @@ from desk.at_risk import totals
 from desk.list.filters import OwnerFilter
 from records.renewals import next_renewal
 from scoring.models import CurrentScore, ScoringModel
-from scoring.risk import signals
+from scoring.risk import wording
 from scoring.risk.at_risk_since import since
 from staff.requests import StaffRequest
 from surveys.models import Answer
@@ -95,7 +95,7 @@ def _with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySe
 
 
 def _rows(customers: Sequence[Customer], today: date) -> list[Row]:
-    reasons = signals.reasons_of(customers, today=today)
+    reasons = wording.reasons(customers, today=today)
     began = since((customer.score for customer in customers), today=today)
     rates = Rates({customer.currency for customer in customers})
     return [

@@ -22,7 +22,8 @@ from desk.timeline import timeline
 from records.renewals import next_renewal
 from scoring.explain.explanation import explain
 from scoring.models import HealthBand
-from scoring.risk import signals
+from scoring.risk import wording
+from scoring.risk.signals import Circumstances
 from staff.requests import StaffRequest
 
 AGAINST = (14, 30)  # days ago, which scores can be compared with
@@ -45,10 +46,10 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
             "customer": customer,
             "score": score,
             "rest": _rest(customer, today),
-            "reasons": signals.reasons_of([customer], today=today)[customer.pk],
+            "reasons": wording.reasons([customer], today=today)[customer.pk],
             "explanation": explain(customer, as_of=today, against=_against(request.GET)),
             "against": AGAINST,
-            "steps": next_steps.next_steps(_situation(customer, who, paid, notes, tickets, today)),
+            "steps": next_steps.next_steps(_circumstances(customer, who, paid, notes, tickets, today)),
             "contradiction": contradiction(paid.course),
             "people": who,
             "money": paid,
@@ -88,11 +89,11 @@ def _rest(customer: Customer, today: date) -> Snooze | None:
     return None if is_back else rest
 
 
-def _situation(
+def _circumstances(
     customer: Customer, who: People, paid: Money, notes: Notes, tickets: Tickets, today: date
-) -> next_steps.Situation:
+) -> Circumstances:
     score = getattr(customer, "score", None)
-    return next_steps.Situation(
+    return Circumstances(
         today=today,
         renews_on=customer.renews_on,  # type: ignore[attr-defined] # annotated
         overdue=None if paid.overdue is None else paid.overdue.amount,

@@ -9,13 +9,12 @@ from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, Outer
 from django.db.models.functions import Coalesce
 
 from customers.models import Contact, Customer
-from desk.profile.next_steps import Champion
 from events.models import ActiveDay
+from scoring.risk.signals import HABIT_DAYS, Champion, Habit
 
 SHOWN = 8
 LOOK_BACK = 365  # days: further would open every partition
 LATELY = 30
-HALF_A_YEAR = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _last_active_first(customer: Customer, today: date):  # type: ignore[no-unty
 
 def _most_active_first(customer: Customer, today: date):  # type: ignore[no-untyped-def] # an annotated queryset
     """Return the contacts active in half a year, each with how many of them all were active of late."""
-    since = today - timedelta(days=HALF_A_YEAR)
+    since = today - timedelta(days=HABIT_DAYS)
     lately = Case(When(last__gt=today - timedelta(days=LATELY), then=1))
     return (
         ActiveDay.objects.filter(customer=customer, day__range=(since, today), contact__customer=customer)
@@ -74,8 +73,6 @@ def _most_active_first(customer: Customer, today: date):  # type: ignore[no-unty
     )
 
 
-def _champion(found: Mapping[str, Any], today: date) -> Champion:
-    days, first, last = found["days"], found["first"], found["last"]
-    gap = max(1, round((last - first).days / (days - 1))) if days > 1 else 0
-    name = found["contact__name"] or found["contact__email"]
-    return Champion(name=name, active_days=days, silence=(today - last).days, gap=gap)
+def _champion(row: Mapping[str, Any], today: date) -> Champion:
+    name = row["contact__name"] or row["contact__email"]
+    return Champion(name, Habit.between(row["first"], row["last"], row["days"], today=today))

@@ -17,8 +17,8 @@ from scoring.api.stakes import stakes
 from scoring.explain.explanation import explain
 from scoring.forms.score_of_day import ScoreOfDay
 from scoring.models import ScoreHistory, ScoringModel
-from scoring.risk import signals
-from scoring.risk.at_risk import DAYS_BACK
+from scoring.risk import wording
+from scoring.risk.signals import FALL_DAYS
 from staff.api.requests import ApiRequest
 
 TAG = "scores"
@@ -41,7 +41,7 @@ class Score(ApiView):
         asked = filtered(ScoreOfDay, request, ScoringModel.objects.all())
         moment, today = asked.moment, utc_day(self.now)
         explained = explain(
-            customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=DAYS_BACK, detailed=True
+            customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=FALL_DAYS, detailed=True
         )
         if explained is None:
             raise Http404
@@ -51,7 +51,7 @@ class Score(ApiView):
             "customer_id": customer.pk,
             "contributions": explained.lines,
             "not_weighed": [{"event_type": kind.name, "count": count} for kind, count in explained.not_weighed],
-            "reasons": [] if asked.asked else signals.reasons_of([customer], today=today)[customer.pk],
+            "reasons": [] if asked.asked else wording.reasons([customer], today=today)[customer.pk],
             "stored": score,
             "stake": None if score is None else stakes([customer], today)[customer.pk],
         }

@@ -1,4 +1,7 @@
-"""Which published model scores whom: a segment's own, in the stated order, else the one for everybody."""
+"""Which published model scores whom: a segment's own, in the stated order, else the one for everybody.
+
+Once customers are scored, `CurrentScore.model` names the version of each: queries of many customers join that.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -15,11 +15,9 @@ from records.renewals import next_renewal
 from scoring.inputs import batches
 from scoring.inputs.logged import ORDINAL
 from scoring.models import EngagementBand, HealthBand, MedianValue
+from scoring.risk.signals import FALL_DAYS, GRAVE_FALL, is_renewal_near
 
-DAYS_BACK = 14
 CHANGES = (7, 30)  # days over which lists show and sort by the change of a score
-FALL = 2_000  # hundredths of health
-RENEWAL_WITHIN = timedelta(days=90)
 _CENT = Decimal("0.01")
 _UNKNOWN = -(2**63)
 _HISTORY = f"""
@@ -29,17 +27,17 @@ _HISTORY = f"""
 """  # noqa: S608
 
 
-class Before(NamedTuple):
+class PastScore(NamedTuple):
     """What the history of one past day says."""
 
     engagement: int | None
     health: int | None
 
 
-NOTHING = Before(None, None)
+NOTHING = PastScore(None, None)
 
 
-class Situation(NamedTuple):
+class RiskInputs(NamedTuple):
     """What a customer's risk depends on besides its score. Money is in BASE_CURRENCY a month."""
 
     customer: int
@@ -48,15 +46,15 @@ class Situation(NamedTuple):
     typical_value: Decimal | None  # the portfolio's median
     renews_on: date | None  # the next renewal, while followed
     renews_soon: bool
-    past: Mapping[int, Before]  # days ago → the history of that day
+    past: Mapping[int, PastScore]  # days ago → the history of that day
 
     @property
     def engagement_before(self) -> int | None:
-        return self.past.get(DAYS_BACK, NOTHING).engagement
+        return self.past.get(FALL_DAYS, NOTHING).engagement
 
     @property
     def health_before(self) -> int | None:
-        return self.past.get(DAYS_BACK, NOTHING).health
+        return self.past.get(FALL_DAYS, NOTHING).health
 
     def changes(self, engagement: int | None, health: int | None) -> list[int | None]:
         """Return the change of engagement over 7 and 30 days, then of health; None where either end is unknown."""
@@ -72,7 +70,7 @@ class Situation(NamedTuple):
         if colour is None:
             return band in EngagementBand.in_danger()
         assert health is not None
-        fell = self.health_before is not None and self.health_before - health >= FALL
+        fell = self.health_before is not None and self.health_before - health >= GRAVE_FALL
         return colour == HealthBand.RED or fell
 
     def at_stake(self, health: int | None) -> tuple[Decimal | None, bool]:
@@ -88,8 +86,11 @@ class Situation(NamedTuple):
         return stake.quantize(_CENT), self.monthly_value is None
 
 
-def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
-    """Return the situation of each customer. Three queries; four with other currencies, more once a day."""
+def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
+    """Return customer → what its risk depends on besides its score.
+
+    Three queries; four with other currencies, more once a day.
+    """
     past = _past(customers, today)
     wanted = set(customers)
     near = {"pk__range": (min(wanted), max(wanted))} if batches.is_range(sorted(wanted)) else {"pk__in": wanted}
@@ -102,13 +103,13 @@ def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
     rates = Rates({currency for *_, currency, _ in rows})
     typical = typical_value(today)
     return {
-        pk: Situation(
+        pk: RiskInputs(
             customer=pk,
             is_followed=(is_followed := stage in followed and not provisional),
             monthly_value=None if mrr is None else rates.in_base(mrr, currency, today),
             typical_value=typical,
             renews_on=renewal if is_followed else None,
-            renews_soon=renewal is not None and renewal <= today + RENEWAL_WITHIN,
+            renews_soon=is_renewal_near(renewal, today),
             past=past[pk],
         )
         for pk, stage, provisional, mrr, currency, renewal in rows
@@ -116,13 +117,13 @@ def situations(customers: Sequence[int], today: date) -> dict[int, Situation]:
     }
 
 
-def _past(customers: Sequence[int], today: date) -> Mapping[int, Mapping[int, Before]]:
+def _past(customers: Sequence[int], today: date) -> Mapping[int, Mapping[int, PastScore]]:
     """Return customer → days ago → the history of that day. One query."""
-    days = [today - timedelta(days=ago) for ago in {DAYS_BACK, *CHANGES}]
+    days = [today - timedelta(days=ago) for ago in {FALL_DAYS, *CHANGES}]
     rows = batches.read(_HISTORY, sorted(customers), [days], ["customer", "day", "engagement", "health"])
-    past: dict[int, dict[int, Before]] = defaultdict(dict)
+    past: dict[int, dict[int, PastScore]] = defaultdict(dict)
     for pk, day, engagement, health in rows.tolist():
-        past[pk][today.toordinal() - day] = Before(
+        past[pk][today.toordinal() - day] = PastScore(
             None if engagement == _UNKNOWN else engagement, None if health == _UNKNOWN else health
         )
     return past

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from scoring.models import CurrentScore, EngagementBand, HealthBand, Transition
-from scoring.risk.at_risk import DAYS_BACK
+from scoring.risk.signals import FALL_DAYS
 
 Change = tuple[date, str | None]  # the day a band changed, and the band since
 
@@ -27,7 +27,7 @@ def began(score: CurrentScore, changes: Mapping[str, Change], today: date) -> da
     elif score.health_band is None and score.engagement_band in EngagementBand.in_danger():
         band, kind = score.engagement_band, Transition.Kind.ENGAGEMENT
     else:
-        return today - timedelta(days=DAYS_BACK)
+        return today - timedelta(days=FALL_DAYS)
     if kind not in changes:
         return None
     day, after = changes[kind]

@@ -1,30 +1,21 @@
-"""Why a customer is in danger, in words: what fell, what went silent, what went wrong. Pure.
+"""Why a customer is at risk, in words: the signals of `scoring.risk.signals` as sentences."""
 
-`scoring.risk.signals` gathers the numbers for a page of customers.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterable
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
-from core.templatetags.show import number, whole
+from core.templatetags.show import day_and_month, number, whole
+from customers.models import Customer
 from events.models import Channel
 from scoring.models import EngagementBand, HealthBand
+from scoring.risk import signals_query
+from scoring.risk.signals import FALL_DAYS, TROUBLE_DAYS, Fall, Habit, Signals, Trouble
 
-MOST = 3
-RECENT = 30  # days in which what went wrong is worth saying
-BEFORE = 14  # how old CurrentScore's figures "before" are
-FALL = 1_000  # hundredths: a smaller fall of engagement or health is noise
-SLIGHT = Decimal(5)  # points an event type must have cost to be worth a sentence
-GRAVE = Decimal(10)  # points an event type must have cost to come before silence
-SHORTEST_SILENCE = 14
-HABIT = 3  # a silence is telling when it lasts this many usual gaps
+MOST = 3  # reasons told of a customer; more than a glance takes in are no reasons any more
 
-# The silent channels worth a sentence, the most telling first. (Not asking for support is no bad sign.)
-SILENT = {
+SILENCES = {
     Channel.PURCHASE: ngettext_lazy("no purchase for %(days)s day", "no purchase for %(days)s days", "count"),
     Channel.PRODUCT: ngettext_lazy("product not used for %(days)s day", "product not used for %(days)s days", "count"),
     Channel.MOBILE: ngettext_lazy("app not used for %(days)s day", "app not used for %(days)s days", "count"),
@@ -41,75 +32,78 @@ SILENT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How a channel was used: on `days` days, `gap` days apart on average, and not for `silence` days."""
-
-    silence: int
-    gap: int
-    days: int
-
-    @property
-    def is_broken(self) -> bool:
-        return self.days > 1 and self.silence >= max(SHORTEST_SILENCE, HABIT * self.gap)
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Events of a type with negative points, of late."""
-
-    name: str
-    count: int
-    cost: Decimal  # points, positive
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What is known of a customer that may worry. Scores in hundredths; None is unknown."""
-
-    engagement: int | None = None
-    engagement_before: int | None = None
-    engagement_band: str | None = None
-    health: int | None = None
-    health_before: int | None = None
-    health_band: str | None = None
-    quiet_days: int | None = None
-    habits: Mapping[Channel, Habit] = field(default_factory=dict)
-    troubles: Sequence[Trouble] = ()
+# Event types that count against a customer, with their number. Others are told by name: "Refund asked for: 2 in …".
+TROUBLES = {
+    "Email unsubscribed": ngettext_lazy(
+        "%(count)s e-mail unsubscribe in %(days)s days", "%(count)s e-mail unsubscribes in %(days)s days", "n"
+    ),
+    "Email bounced": ngettext_lazy(
+        "%(count)s bounced e-mail in %(days)s days", "%(count)s bounced e-mails in %(days)s days", "n"
+    ),
+    "Teammate removed": ngettext_lazy(
+        "%(count)s teammate removed in %(days)s days", "%(count)s teammates removed in %(days)s days", "n"
+    ),
+    "Order cancelled": ngettext_lazy(
+        "%(count)s cancelled order in %(days)s days", "%(count)s cancelled orders in %(days)s days", "n"
+    ),
+    "Ticket opened": ngettext_lazy(
+        "%(count)s new ticket in %(days)s days", "%(count)s new tickets in %(days)s days", "n"
+    ),
+    "Ticket escalated": ngettext_lazy(
+        "%(count)s escalated ticket in %(days)s days", "%(count)s escalated tickets in %(days)s days", "n"
+    ),
+    "Invoice overdue": ngettext_lazy(
+        "%(count)s overdue invoice in %(days)s days", "%(count)s overdue invoices in %(days)s days", "n"
+    ),
+    "Payment failed": ngettext_lazy(
+        "%(count)s failed payment in %(days)s days", "%(count)s failed payments in %(days)s days", "n"
+    ),
+    "Champion left": ngettext_lazy(
+        "%(count)s champion left in %(days)s days", "%(count)s champions left in %(days)s days", "n"
+    ),
+}
 
 
-def sentences(signs: Signs) -> list[str]:
+def reasons(customers: Iterable[Customer], *, today: date) -> dict[int, list[str]]:
+    """Return customer → the reasons to look after it now, none without a score. Their `score` must be loaded.
+
+    Two queries; three where an event is about somebody.
+    """
+    rows = list(customers)
+    loaded = signals_query.load(rows, today=today)
+    return {row.pk: sentences(loaded[row.pk]) if row.pk in loaded else [] for row in rows}
+
+
+def sentences(signals: Signals) -> list[str]:
     """Return the most telling reasons in the reader's language, most telling first."""
-    found = [*_falls(signs), *_troubles(signs, grave=True), *_silences(signs), *_troubles(signs, grave=False)]
-    return (found or _standing(signs))[:MOST]
+    every = [
+        *_falls(signals),
+        *_troubles(signals, grave=True),
+        *_silences(signals),
+        *_troubles(signals, grave=False),
+    ]
+    return (every or _standing(signals))[:MOST]
 
 
-def _falls(signs: Signs) -> list[str]:
-    falls = []
-    if _fell(signs.engagement_before, signs.engagement):
-        falls.append(
-            _("engagement %(before)s → %(now)s in %(days)s days") % _change(signs.engagement_before, signs.engagement)
-        )
-    elif _fell(signs.health_before, signs.health):
-        falls.append(_("health %(before)s → %(now)s in %(days)s days") % _change(signs.health_before, signs.health))
-    return falls
+def _falls(signals: Signals) -> list[str]:
+    """Return one fall at most: health mostly falls because engagement did, which is the better reason."""
+    if fall := signals.engagement_fall:
+        return [_("engagement %(before)s → %(now)s in %(days)s days") % _change(fall)]
+    if fall := signals.health_fall:
+        return [_("health %(before)s → %(now)s in %(days)s days") % _change(fall)]
+    return []
 
 
-def _fell(before: int | None, now: int | None) -> bool:
-    return before is not None and now is not None and before - now >= FALL
+def _change(fall: Fall) -> dict[str, object]:
+    return {"before": whole(fall.before), "now": whole(fall.now), "days": FALL_DAYS}
 
 
-def _change(before: int | None, now: int | None) -> dict[str, object]:
-    return {"before": whole(before), "now": whole(now), "days": BEFORE}
-
-
-def _silences(signs: Signs) -> list[str]:
-    broken = [(channel, signs.habits[channel]) for channel in SILENT if channel in signs.habits]
-    broken = [(channel, habit) for channel, habit in broken if habit.is_broken]
-    if signs.quiet_days is not None and signs.quiet_days >= SHORTEST_SILENCE:
+def _silences(signals: Signals) -> list[str]:
+    broken = [(channel, habit) for channel, habit in signals.broken_habits if channel in SILENCES]
+    if signals.silence is not None:
         # Everything is silent: one sentence for all, and the purchase if that was missed even longer.
-        broken = [pair for pair in broken if pair[0] == Channel.PURCHASE and pair[1].silence > signs.quiet_days]
-        return [_quiet(signs.quiet_days), *(_silence(*pair) for pair in broken)]
+        longer = [pair for pair in broken if pair[0] == Channel.PURCHASE and pair[1].silence > signals.silence]
+        return [_quiet(signals.silence), *(_silence(*pair) for pair in longer)]
     return [_silence(channel, habit) for channel, habit in broken]
 
 
@@ -118,8 +112,8 @@ def _quiet(days: int) -> str:
 
 
 def _silence(channel: Channel, habit: Habit) -> str:
-    said = SILENT[channel] % {"count": habit.silence, "days": number(habit.silence)}
-    return f"{said} ({_usual(habit.gap)})"
+    text = SILENCES[channel] % {"count": habit.silence, "days": number(habit.silence)}
+    return f"{text} ({_usual(habit.gap)})"
 
 
 def _usual(gap: int) -> str:
@@ -128,19 +122,26 @@ def _usual(gap: int) -> str:
     return ngettext("usually every %(days)s day", "usually every %(days)s days", gap) % {"days": number(gap)}
 
 
-def _troubles(signs: Signs, *, grave: bool) -> list[str]:
-    worst_first = sorted(signs.troubles, key=lambda trouble: (-trouble.cost, trouble.name))
-    return [
-        _("%(event)s: %(count)s in %(days)s days") % {"event": t.name, "count": number(t.count), "days": RECENT}
-        for t in worst_first
-        if t.cost >= SLIGHT and (t.cost >= GRAVE) is grave
-    ]
+def _troubles(signals: Signals, *, grave: bool) -> list[str]:
+    return [_trouble(trouble) for trouble in signals.telling_troubles if trouble.is_grave is grave]
 
 
-def _standing(signs: Signs) -> list[str]:
+def _trouble(trouble: Trouble) -> str:
+    """Say what happened once by its day and person, what happened again by its number."""
+    event = trouble.event_type
+    if trouble.count == 1:
+        values = {"event": event, "day": day_and_month(trouble.last_on), "person": trouble.person}
+        return (_("%(event)s on %(day)s (%(person)s)") if trouble.person else _("%(event)s on %(day)s")) % values
+    values = {"event": event, "count": number(trouble.count), "days": number(TROUBLE_DAYS)}
+    if event in TROUBLES:
+        return TROUBLES[event] % {"n": trouble.count, **values}
+    return _("%(event)s: %(count)s in %(days)s days") % values
+
+
+def _standing(signals: Signals) -> list[str]:
     """Return what can be said when nothing changed: where the customer stands."""
-    if signs.health_band == HealthBand.RED:
-        return [_("health is low at %(score)s") % {"score": whole(signs.health)}]
-    if signs.engagement_band in EngagementBand.in_danger():
-        return [_("engagement is low at %(score)s") % {"score": whole(signs.engagement)}]
+    if signals.health_band == HealthBand.RED:
+        return [_("health is low at %(score)s") % {"score": whole(signals.health)}]
+    if signals.engagement_band in EngagementBand.in_danger():
+        return [_("engagement is low at %(score)s") % {"score": whole(signals.engagement)}]
     return []

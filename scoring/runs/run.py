@@ -21,7 +21,7 @@ from scoring.model_versions import assigned
 from scoring.model_versions.assigned import Assigned
 from scoring.models import CurrentScore
 from scoring.risk import at_risk
-from scoring.risk.at_risk import Situation
+from scoring.risk.at_risk import RiskInputs
 from scoring.runs import recompute, shards
 from scoring.vectorised import BatchEngine, Row, Scores
 
@@ -151,7 +151,7 @@ def _score(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime
     columns = read.current(batch_engine, customers, as_of=today, known_on=today)
     _write(
         recompute.score(batch_engine, columns, today),
-        at_risk.situations(customers, today),
+        at_risk.risk_inputs(customers, today),
         batch_engine.model.version,
         today,
         now,
@@ -166,23 +166,23 @@ def _lock(customers: Sequence[int], model: int, today: date, now: datetime) -> N
         cursor.execute(_LOCK, [ids])
 
 
-def _write(scores: Scores, situations: dict[int, Situation], model: int, today: date, now: datetime) -> None:
-    rows = [_with_situation(row, situations[row.customer]) for row in scores.rows()]
+def _write(scores: Scores, inputs: dict[int, RiskInputs], model: int, today: date, now: datetime) -> None:
+    rows = [_with_risk(row, inputs[row.customer]) for row in scores.rows()]
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [model, today, now, *map(bulk.array, zip(*rows, strict=True))])
 
 
-def _with_situation(row: Row, situation: Situation) -> tuple[object, ...]:
-    value, typical = situation.at_stake(row.health)
+def _with_risk(row: Row, inputs: RiskInputs) -> tuple[object, ...]:
+    value, typical = inputs.at_stake(row.health)
     return (
         *row,
-        situation.engagement_before,
-        situation.health_before,
-        *situation.changes(row.engagement, row.health),
-        situation.monthly_value,
-        situation.renews_on,
-        situation.is_at_risk(row.engagement_band, row.health, row.health_band),
+        inputs.engagement_before,
+        inputs.health_before,
+        *inputs.changes(row.engagement, row.health),
+        inputs.monthly_value,
+        inputs.renews_on,
+        inputs.is_at_risk(row.engagement_band, row.health, row.health_band),
         value,
         typical,
-        situation.renews_soon,
+        inputs.renews_soon,
     )

@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 
 from desk.profile.contradiction import Course, contradiction
-from desk.profile.next_steps import Champion, Situation, next_steps
+from desk.profile.next_steps import next_steps
+from scoring.risk.signals import Champion, Circumstances, Habit
 
 TODAY = date(2026, 6, 15)
 
 
 def steps(**known):
-    return [step.text for step in next_steps(Situation(today=TODAY, **known))]
+    return [step.text for step in next_steps(Circumstances(today=TODAY, **known))]
 
 
 def ago(days):
@@ -24,9 +25,9 @@ def test_nothing_presses_when_nothing_is_known():
 
 
 def test_a_near_renewal_is_named_and_worded_by_health():
-    assert steps(renews_on=TODAY + timedelta(days=40)) == ["The contract renews in 40 days: agree on what comes next."]
+    assert steps(renews_on=TODAY + timedelta(days=40)) == ["The contract renews in 40 days: agree on the next term."]
     assert steps(renews_on=TODAY + timedelta(days=1), is_red=True)[0].startswith(
-        "The contract renews in 1 day: win them back"
+        "The contract renews in 1 day: restore the relationship"
     )
     assert steps(renews_on=TODAY) == ["The contract renews today."]
     assert steps(renews_on=TODAY + timedelta(days=91)) == []
@@ -39,7 +40,7 @@ def test_what_is_overdue_comes_first():
 
 def test_an_old_ticket_is_named_and_a_new_one_is_not():
     assert steps(open_tickets=1, oldest_ticket_on=ago(9)) == [
-        "A ticket has been open for 9 days: know its state before you call."
+        "A ticket has been open for 9 days: check its status before you call."
     ]
     assert steps(open_tickets=3, oldest_ticket_on=ago(9))[0].startswith("3 tickets are open, the oldest for 9 days")
     assert steps(open_tickets=3, oldest_ticket_on=ago(6)) == []
@@ -48,21 +49,21 @@ def test_an_old_ticket_is_named_and_a_new_one_is_not():
 @pytest.mark.parametrize(
     ("champion", "is_missed"),
     [
-        (Champion("Ann", active_days=20, silence=14, gap=2), True),
-        (Champion("Ann", active_days=20, silence=13, gap=2), False),  # not long enough for anybody
-        (Champion("Ann", active_days=20, silence=29, gap=10), False),  # not three of her usual gaps
-        (Champion("Ann", active_days=4, silence=60, gap=2), False),  # never a regular
+        (Champion("Ann", Habit(silence=14, gap=2, days=20)), True),
+        (Champion("Ann", Habit(silence=13, gap=2, days=20)), False),  # not long enough for anybody
+        (Champion("Ann", Habit(silence=29, gap=10, days=20)), False),  # not three of her usual gaps
+        (Champion("Ann", Habit(silence=60, gap=2, days=4)), False),  # never a regular
     ],
 )
 def test_a_champion_is_missed_by_their_own_habit(champion, is_missed):
     said = steps(champion=champion)
-    assert said == (["Ann, the most active there, has been silent for 14 days: ask how they are."] if is_missed else [])
+    assert said == (["Ann, the most active contact, has been inactive for 14 days: get in touch."] if is_missed else [])
 
 
 def test_nobody_owns_it_nobody_called_and_the_pulse_was_red():
     assert steps(has_owner=False, is_red=True, pulse="red") == [
-        "Nobody owns this customer: give them somebody.",
-        "No call or meeting was ever logged: call them.",
+        "This customer has no owner: assign one.",
+        "No call or meeting has been logged: call them.",
         "The last pulse was red: agree on a plan, and log how it went.",
     ]
     assert steps(last_touch_on=ago(45)) == ["The last call or meeting was 45 days ago."]

@@ -10,7 +10,7 @@ from scoring import engine
 from scoring.engine import shapes as engine_shapes
 from scoring.model_versions import default_model, versions
 from scoring.models import ScoringModel
-from scoring.risk.at_risk import Before, Situation
+from scoring.risk.at_risk import PastScore, RiskInputs
 
 PERIODS = (*engine_shapes.PERIODS, engine.Kind.ENGAGEMENT_TREND, engine.Kind.MRR_CHANGE)
 TODAY = date(2026, 6, 15).toordinal()
@@ -124,14 +124,14 @@ def test_the_health_of_the_example_is_the_engines(health):
 
 def test_the_value_at_stake_of_the_example_is_what_the_list_is_ordered_by(health):
     assert "**€1,001.76** are at stake" in PAGE
-    acme = Situation(
+    acme = RiskInputs(
         customer=1,
         is_followed=True,
         monthly_value=Decimal(1200),
         typical_value=None,
         renews_on=None,
         renews_soon=True,
-        past={14: Before(None, 8_000)},
+        past={14: PastScore(None, 8_000)},
     )
     assert acme.at_stake(health.total) == (Decimal("1001.76"), False)
     assert acme.is_at_risk("somewhat_engaged", health.total, health.band)

@@ -101,7 +101,7 @@ def test_people_say_how_active_they_are_and_who_went_silent(page, acme):
     seen = page(at(acme))
     assert "1 of 2 active in 30 days" in seen
     assert "on 2 of 30 days" in seen
-    assert "Ann, the most active there, has been silent for 40 days: ask how they are." in seen
+    assert "Ann, the most active contact, has been inactive for 40 days: get in touch." in seen
 
 
 def test_open_tickets_stand_with_their_age_and_solved_ones_do_not(page, acme):
