@@ -48,9 +48,7 @@ def test_every_file_and_command_it_names_is_there():
     for name in set(re.findall(r"deploy/[\w./@-]*\w", TEXT)):
         assert (settings.BASE_DIR / name).exists(), name
     commands = {path.stem for path in (settings.BASE_DIR / "engagement_site/management/commands").glob("*.py")}
-    named = set(re.findall(r"manage\.py (\w+)", TEXT)) | set(
-        re.findall(r"(?:^|`)rapport ([a-z_]+)", TEXT, re.MULTILINE)
-    )
+    named = set(re.findall(r"(?:manage\.py|^rapport|`rapport) ([a-z_]+)", TEXT, re.MULTILINE))
     assert named - {"check", "createsuperuser", "changepassword"} <= commands
     assert {"backup", "health", "prepare", "verify", "restore"} <= named
 
