@@ -14,12 +14,14 @@ STATIC := $(shell find static */static -type f 2>/dev/null)
 UNUSED := libs img/* types *.rtl.* *.esm.* tabler-flags* tabler-payments* tabler-socials* tabler-marketing*
 TEMPLATES := $(wildcard templates */templates)
 
-.PHONY: help setup run test test-browser lint lint-style lint-templates lint-types lint-imports lint-migrations lock clean
+.PHONY: help setup run test test-browser test-long lint lint-style lint-templates lint-types lint-imports lint-migrations lock clean
 
 help:
 	@echo "make run            set up everything, and run it at http://127.0.0.1:8000/ (PORT=8001 for another port)"
 	@echo "make test           set up everything, and run all but the browser tests"
+	@echo "                    (ARGS passes options to pytest: ARGS='tests/api --cov' measures coverage of these)"
 	@echo "make test-browser   run the browser tests (needs a Chromium)"
+	@echo "make test-long      run what the other tests do with less, at its whole size: half an hour"
 	@echo "make lint           check style, templates, types, imports and migrations"
 	@echo "make setup          set up only        make lock    renew the lock files (UPGRADE=1: newest versions)"
 	@echo "make clean          remove what the set-up made; the data in var/ stay"
@@ -32,10 +34,13 @@ run: setup
 	@exec $(RUN_PYTHON) manage.py run --with-parent
 
 test: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser" -n $(PROCESSES) $(ARGS)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser and not long" -n $(PROCESSES) $(ARGS)
 
 test-browser: setup .venv/.dev
 	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser $(ARGS)
+
+test-long: setup .venv/.dev
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "long or hypothesis" --hypothesis-profile long -n $(PROCESSES) $(ARGS)
 
 lint: lint-style lint-templates lint-types lint-imports lint-migrations
 

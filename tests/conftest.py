@@ -3,13 +3,52 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import connection
 from django.utils import translation
+from hypothesis import settings as hypothesis
 
 from core import days
 from events.models import Channel, Source
 from scoring.model_versions import default_model
+from tests import database, network
+
+hypothesis.register_profile("long", max_examples=1_000)  # make test-long
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest deselects by marks
+def pytest_collection_modifyitems(items):
+    """Mark what reaches the database: only this is worth a second run, on another version of PostgreSQL."""
+    for item in items:
+        if "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db"):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """Make this worker's database (in place of pytest-django's own fixture, which migrates one for each worker)."""
+    name = connection.creation._get_test_db_name()
+    template = f"{name.removesuffix('_' + getattr(request.config, 'workerinput', {}).get('workerid', ''))}_template"
+    with django_db_blocker.unblock():
+        database.make(name, template, anew=request.config.getvalue("create_db"))
+    yield
+    if not request.config.getvalue("reuse_db"):
+        with django_db_blocker.unblock():
+            database.drop(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _network_is_closed():
+    with pytest.MonkeyPatch.context() as patch:
+        network.close(patch)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_for_the_network():
+    yield
+    network.fail_if_tried()
 
 
 @pytest.fixture

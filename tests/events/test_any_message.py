@@ -32,9 +32,10 @@ BODIES = st.fixed_dictionaries(
     optional=dict.fromkeys(("sentAt", "writeKey", "type", "context"), ANYTHING),
 )
 ALLOWED = {200, 400, 401, 413}
+MANY = settings.default.max_examples * 2 // 5  # 40 in every run, 400 in `make test-long`: each asks the database
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 @given(body=BODIES, rest=st.binary(max_size=3), has_key=st.booleans())
 def test_no_batch_breaks_the_door(door, body, rest, has_key):
     headers = {} if has_key else {"Authorization": "none"}
@@ -43,14 +44,14 @@ def test_no_batch_breaks_the_door(door, body, rest, has_key):
     counts_are_those_of_the_log()
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 @given(message=MESSAGES, kind=st.sampled_from(["track", "page", "screen", "identify", "group", "alias"]))
 def test_no_message_alone_breaks_the_door(door, message, kind):
     assert door.post(f"/v1/{kind}", message).status_code in ALLOWED
     counts_are_those_of_the_log()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, deadline=None, suppress_health_check=list(HealthCheck))
 @given(bad=st.binary(max_size=12) | st.text('"\\[]{},:0a ', max_size=12).map(str.encode))
 @example(bad=b'"')
 @example(bad=b"\\")
@@ -66,7 +67,7 @@ def test_bytes_between_two_messages_never_break_the_door(door, bad):
 
 
 @pytest.mark.parametrize("place", ["value", "revenue", "total"])
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY // 2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(amount=st.floats() | st.integers() | st.text("0123456789.eE+-_ ", max_size=45), currency=PLAIN)
 def test_no_value_breaks_the_door(door, place, amount, currency):
     properties = {place: amount, "currency": currency}

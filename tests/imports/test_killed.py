@@ -1,4 +1,4 @@
-"""100,000 customers: the errors are exact; cancelled and gone on with, or killed in the middle, it ends equal."""
+"""Many customers: the errors are exact; cancelled and gone on with, or killed in the middle, it ends equal."""
 
 from datetime import timedelta
 
@@ -14,9 +14,9 @@ from imports.models import Import, State
 from tests.conftest import NOW
 from tests.imports import steps
 from tests.imports.many import EVERY, checked, customers_file, state
+from tests.sizes import sizes
 
 pytestmark = pytest.mark.django_db
-MANY = 100_000
 
 
 def finished(job):
@@ -25,18 +25,20 @@ def finished(job):
     return Import.objects.get(pk=job.pk)
 
 
-def test_of_100_000_customers_the_wrong_are_exact_and_the_rest_are_in(lea):
-    job = checked(MANY, lea)
-    bad = [i for i in range(MANY) if i % EVERY == 7]
-    assert job.total_rows == MANY
-    assert job.found == {"bad": len(bad), "new": MANY - len(bad)}
+# 6,000 are two chunks of a check and three of an import.
+@pytest.mark.parametrize("number", sizes(6_000, 100_000))
+def test_of_many_customers_the_wrong_are_exact_and_the_rest_are_in(lea, number):
+    job = checked(number, lea)
+    bad = [i for i in range(number) if i % EVERY == 7]
+    assert job.total_rows == number
+    assert job.found == {"bad": len(bad), "new": number - len(bad)}
     assert steps.wrong(job) == {i + 2: [("Seats", "whole")] for i in bad}
     lifecycle.start(job)
     job = finished(job)
-    assert (job.state, job.written) == (State.DONE, {"bad": len(bad), "new": MANY - len(bad)})
+    assert (job.state, job.written) == (State.DONE, {"bad": len(bad), "new": number - len(bad)})
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*), sum(seats), sum(mrr) FROM customers_customer")
-        good = [i for i in range(MANY) if i % EVERY != 7]
+        good = [i for i in range(number) if i % EVERY != 7]
         assert cursor.fetchone() == (len(good), sum(i % 50 for i in good), sum(good) + len(good) / 2)
 
 

@@ -28,7 +28,7 @@ PATIENCE = 100  # seconds, for what takes one or two
 WORKER = """
 import datetime, django
 django.setup()
-from imports import checking, running, work
+from imports.jobs import checking, running, work
 checking.CHUNK = running.CHUNK = 100
 now = datetime.datetime.fromisoformat("{now}")
 print(work.go_on(clock=lambda: now))

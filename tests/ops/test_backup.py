@@ -16,6 +16,8 @@ from engagement_site.backup.contents import Table
 from tests.conftest import NOW
 from tests.ops.databases import Database
 
+pytestmark = pytest.mark.database
+
 
 @pytest.fixture(scope="module")
 def full():

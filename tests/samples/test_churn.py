@@ -74,7 +74,7 @@ def test_auc_is_the_share_of_pairs_in_the_right_order():
     assert ranking.auc(np.array([1.0, 1.0, 1.0, 1.0]), happened) == 0.5
 
 
-def test_every_sign_and_the_large_weights_are_found_again_by_1500_customers(many):
+def test_every_sign_and_the_large_weights_are_found_again(many):
     """5,000 find the order of all eight: `python -m samples.portfolio.check`."""
     fit = regression.logistic(many.sums, many.left)
     off = np.abs(fit.coefficients[1:] - churn.WEIGHTS) / fit.errors[1:]

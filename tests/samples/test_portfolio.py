@@ -12,7 +12,7 @@ from samples.portfolio import churn, messages, money
 from samples.portfolio.life import Origin
 from samples.portfolio.spec import OutOfRange, Portfolio
 from samples.portfolio.story import stories, tell
-from tests.samples.conftest import LAST_DAY, MANY
+from tests.samples.conftest import LAST_DAY
 
 PORTFOLIO = Portfolio(150, 400, 1, LAST_DAY)
 CHANNELS = {entry.name: entry.channel for entry in catalogue.CATALOGUE}
@@ -143,8 +143,8 @@ def test_drivers_hardly_correlate(many):
     assert many.largest_correlation <= 0.5
 
 
-def test_customers_send_some_hundred_events_each(many):
-    assert 300 <= many.events / MANY <= 600
+def test_customers_send_some_hundred_events_each(many, number):
+    assert 300 <= many.events / number <= 600
 
 
 @pytest.mark.parametrize(

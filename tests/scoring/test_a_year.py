@@ -1,4 +1,7 @@
-"""A year of days closed one by one, 5 % of events late: as known then to the bit; as known now as the events say."""
+"""Days closed one by one, 5 % of events late: as known then to the bit; as known now as the events say.
+
+Every run lives through a season, longer than each window of the starter model; `make test-long` through a year.
+"""
 
 import random
 from collections import defaultdict
@@ -20,8 +23,9 @@ from scoring.runs import history, recompute
 from scoring.vectorised import BatchEngine
 from scoring.verify import check
 from tests.conftest import NOW
+from tests.sizes import sizes
 
-DAYS, PEOPLE, LATE = 365, 5, 1_000
+PEOPLE = 5
 NAMES = ("Report created", "Signed in", "Payment failed", "Meeting held")
 OPENED = "Ticket opened"
 FIRST = NOW.date()
@@ -34,8 +38,8 @@ def at(day):
 class Senders:
     """Sends events and remembers what was sent: (customer, type, day, known on)."""
 
-    def __init__(self, source, customers):
-        self.source, self.customers = source, customers
+    def __init__(self, source, customers, days):
+        self.source, self.customers, self.days = source, customers, days
         self.sent = []
         self.types = dict(EventType.objects.filter(name__in=(*NAMES, OPENED)).values_list("name", "pk"))
 
@@ -53,14 +57,14 @@ class Senders:
         assert not outcome.reasons
 
 
-@pytest.fixture
-def year(source, transactional_db):
-    """Live through a year; return who sent what."""
+@pytest.fixture(params=sizes(120, 365))
+def lived(request, source, transactional_db):
+    """Live through so many days; return who sent what."""
     rows = [{"company_id": f"c{i}", "name": f"Customer {i}", "mrr": Decimal(100)} for i in range(PEOPLE)]
     made = lifecycle.upsert(rows, now=NOW)
-    senders = Senders(source, [made[f"c{i}"] for i in range(PEOPLE)])
+    senders = Senders(source, [made[f"c{i}"] for i in range(PEOPLE)], request.param)
     chance = random.Random(5)
-    for n in range(DAYS):
+    for n in range(senders.days):
         today = FIRST + timedelta(days=n)
         history.close_days(now=at(today))
         rows = [
@@ -72,7 +76,7 @@ def year(source, transactional_db):
         senders.send(today, rows)
         if n % 20 == 7:
             live_otherwise(senders, today, chance)
-    history.close_days(now=at(FIRST + timedelta(days=DAYS)))
+    history.close_days(now=at(FIRST + timedelta(days=senders.days)))
     return senders
 
 
@@ -93,36 +97,38 @@ def rows_of(scores):
     return {row.customer: row[1:] for row in scores.rows()}
 
 
-def test_a_years_history_is_its_recomputation_and_late_events_change_exactly_their_days(year):
+def test_history_is_its_recomputation_and_late_events_change_exactly_their_days(lived):
+    days = lived.days
     batch_engine = BatchEngine(versions.load(ScoringModel.objects.current()))
-    last = FIRST + timedelta(days=DAYS - 1)
-    assert ScoreHistory.objects.count() == DAYS * PEOPLE
-    assert sum(known > day for *_, day, known in year.sent) > 80
+    last = FIRST + timedelta(days=days - 1)
+    assert ScoreHistory.objects.count() == days * PEOPLE
+    assert sum(known > day for *_, day, known in lived.sent) > days * 80 // 365
     report = check()
-    assert (report.differences, report.compared["days of history"]) == (0, DAYS * PEOPLE)
+    assert (report.differences, report.compared["days of history"]) == (0, days * PEOPLE)
 
-    then = {day: rows_of(scores) for day, scores in recompute.over_days(batch_engine, year.customers, FIRST, last)}
-    today = FIRST + timedelta(days=DAYS)
+    then = {day: rows_of(scores) for day, scores in recompute.over_days(batch_engine, lived.customers, FIRST, last)}
+    today = FIRST + timedelta(days=days)
     chance = random.Random(6)
+    late, third = 3 * days, days // 3
     wanted = [
-        (chance.randrange(PEOPLE), chance.choice(NAMES), last - timedelta(days=chance.randrange(120, 150)))
-        for _ in range(LATE)
+        (chance.randrange(PEOPLE), chance.choice(NAMES), last - timedelta(days=chance.randrange(third, third + 30)))
+        for _ in range(late)
     ]
-    for start in range(0, LATE, 250):
-        year.send(today, wanted[start : start + 250])
+    for start in range(0, late, 250):
+        lived.send(today, wanted[start : start + 250])
 
-    assert {day: rows_of(s) for day, s in recompute.over_days(batch_engine, year.customers, FIRST, last)} == then
+    assert {day: rows_of(s) for day, s in recompute.over_days(batch_engine, lived.customers, FIRST, last)} == then
     changed = 0
-    for n in range(DAYS):
+    for n in range(days):
         day = FIRST + timedelta(days=n)
-        columns = read.current(batch_engine, year.customers, as_of=day, known_on=today)
-        days = {"as_of": day.toordinal(), "known_on": today.toordinal()}
-        for row in batch_engine.score(columns, **days).rows():
-            before, now = told(year.sent, batch_engine.model, row.customer, day, (day, today))
+        columns = read.current(batch_engine, lived.customers, as_of=day, known_on=today)
+        on = {"as_of": day.toordinal(), "known_on": today.toordinal()}
+        for row in batch_engine.score(columns, **on).rows():
+            before, now = told(lived.sent, batch_engine.model, row.customer, day, (day, today))
             assert then[day][row.customer][0] == before
             assert row.engagement == now
             changed += before != now
-    assert 0 < changed < DAYS * PEOPLE
+    assert 0 < changed < days * PEOPLE
 
 
 def told(sent, model, customer, day, known):

@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from customers import lifecycle
 from scoring.models import ScoreHistory, ScoringModel
 from scoring.runs import history, thinning
 from scoring.verify import check
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.sizes import sizes
 
 TODAY = NOW.date()
 
@@ -25,11 +28,13 @@ def test_after_a_year_only_sundays_stay(begun):
     assert thinning.thin(now=NOW) == 0
 
 
-def test_what_was_thinned_is_not_missing(source, transactional_db):
+@pytest.mark.parametrize("kept", sizes(timedelta(days=30), thinning.KEPT_DAILY))
+def test_what_was_thinned_is_not_missing(source, transactional_db, monkeypatch, kept):
+    monkeypatch.setattr(thinning, "KEPT_DAILY", kept)
     lifecycle.create({"name": "Acme"}, now=NOW, by=None)
-    for n in range(1, 400, 7):  # days are closed in order, however late
+    now = NOW + kept + timedelta(days=35)
+    for n in range(1, kept.days + 35, 7):  # days are closed in order, however late
         history.close_days(now=NOW + timedelta(days=n))
-    now = NOW + timedelta(days=400)
     history.close_days(now=now)
     before = ScoreHistory.objects.count()
     assert thinning.thin(now=now) > 20

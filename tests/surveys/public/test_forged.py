@@ -1,4 +1,7 @@
-"""Twenty thousand links that are none: none is taken, and all get the same answer, so that nobody learns from it."""
+"""Links that are none: none is taken, and all get the same answer, so that nobody learns from it.
+
+`make test-long` tries twenty thousand.
+"""
 
 import logging
 import secrets
@@ -15,9 +18,9 @@ from surveys.models import Answer, Token
 from surveys.sending import tokens
 from tests.access.fingerprint import fingerprint
 from tests.conftest import NOW
+from tests.sizes import sizes
 from tests.surveys.conftest import invited, people, running
 
-TRIES = 20_000
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
@@ -68,19 +71,20 @@ def flipped(token, place, bit):
     return token[:place] + (letter if letter in LETTERS else "~") + token[place + 1 :]
 
 
-def test_none_is_taken_and_all_are_answered_alike(stranger, real, dead, caplog):
+@pytest.mark.parametrize("number", sizes(1_000, 20_000))
+def test_none_is_taken_and_all_are_answered_alike(stranger, real, dead, caplog, number):
     caplog.set_level(logging.CRITICAL)
     random = Random(5)
     known = {bytes(one) for one in Token.objects.values_list("hash", flat=True)}
     before, seen = fingerprint(), Counter()
-    tries = [*dead, *(forged(random, real) for _ in range(TRIES))]
+    tries = [*dead, *(forged(random, real) for _ in range(number))]
     tries = [one for one in tries if one in dead or tokens.hashed(one) not in known]
     for number, token in enumerate(tries):
         path = f"/s/{token}/"
         answer = stranger.post(path, {"score": "4"}) if number % 2 else stranger.get(path, {"a": "4"})
         headers = tuple(sorted((name, value) for name, value in answer.items() if name != "X-Request-Id"))
         seen[answer.status_code, answer.content, headers] += 1
-    assert len(tries) > TRIES and len(seen) == 1
+    assert len(tries) > number and len(seen) == 1
     assert next(iter(seen))[0] == 404
     assert fingerprint() == before
 
