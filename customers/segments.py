@@ -35,7 +35,7 @@ def among(segment: Segment, customers: CustomerQuerySet) -> CustomerQuerySet:
 
 def matching(query: Mapping[str, Any], customers: CustomerQuerySet) -> CustomerQuerySet:
     """Return those of the customers that a filter nobody has saved finds; nobody when it does not work."""
-    found: CustomerQuerySet = customer_filter()(query, queryset=customers).found
+    found: CustomerQuerySet = customer_filter()(query, queryset=customers).qs
     return found
 
 

@@ -1,17 +1,18 @@
 """What results, comments and lists of answers can be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 
 from core.db import search
-from core.filters import NOBODY, ClosedFilter
+from core.filters import UNASSIGNED, ClosedFilter, ClosedForm, IntegerFilter
 from staff.models import User
-from surveys.models import Kind, Tally, Theme
+from surveys.models import Kind, Survey, Tally, Theme
 from surveys.models.answer import AnswerQuerySet
 from surveys.questionnaire.questions import GROUPS
 
@@ -25,18 +26,23 @@ class _Day(forms.DateInput):
         super().__init__(format="%Y-%m-%d")  # what a browser's own field reads, in any language
 
 
-class RangeFilter(ClosedFilter[Any]):
-    """From one UTC day to another."""
-
-    since = forms.DateField(label=_("From"), required=False, widget=_Day)
-    until = forms.DateField(label=_("Up to"), required=False, widget=_Day)
-
+class RangeForm(ClosedForm):
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean()
+        data = super().clean()
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if since and until and until < since:
             self.add_error("until", _("The range ends before it begins."))
-        return said
+        return data
+
+
+class RangeFilter(ClosedFilter[Any]):
+    """From one UTC day to another."""
+
+    since = DateFilter("day", "gte", label=_("From"), widget=_Day)
+    until = DateFilter("day", "lte", label=_("Up to"), widget=_Day)
+
+    class Meta:
+        form = RangeForm
 
     @property
     def range(self) -> tuple[date | None, date | None]:
@@ -44,113 +50,114 @@ class RangeFilter(ClosedFilter[Any]):
 
 
 class ResultsFilter(RangeFilter):
-    """Which days of a survey, of which of its versions, and how the course is cut up."""
+    """Which days of a survey, of which of its versions, and how the course is cut up.
 
-    how: ClassVar = frozenset({"per", "versions"})
+    `chain`: the survey's versions. All versions together leave out those that are confidential.
+    """
 
-    per = forms.ChoiceField(
+    listing: ClassVar = frozenset({"per", "versions"})
+
+    per = ChoiceFilter(
         label=_("Course by"),
-        required=False,
-        choices=[("", _("What fits")), ("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))],
+        choices=[("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))],
+        empty_label=_("What fits"),
     )
-    versions = forms.ChoiceField(
-        label=_("Versions"), required=False, choices=[("", _("This one")), (ALL, _("All together"))]
-    )
+    versions = ChoiceFilter(label=_("Versions"), choices=[(ALL, _("All together"))], empty_label=_("This one"))
 
-    def __init__(self, data: Mapping[str, Any], *, queryset: "QuerySet[Tally]", has_versions: bool = False) -> None:
-        super().__init__(data, queryset=queryset)
+    def __init__(
+        self, data: Mapping[str, Any], *, queryset: "QuerySet[Tally]", survey: Survey, chain: Sequence[Survey]
+    ) -> None:
+        named = [version.pk for version in chain if not version.is_confidential]
+        has_versions = not survey.is_confidential and len(named) > 1
+        counted = named if has_versions and data.get("versions") == ALL else [survey.pk]
+        super().__init__(data, queryset=queryset.filter(survey__in=counted))
         if not has_versions:
-            del self.fields["versions"]
-
-    def by_since(self, queryset: "QuerySet[Tally]", value: date) -> "QuerySet[Tally]":
-        return queryset.filter(day__gte=value)
-
-    def by_until(self, queryset: "QuerySet[Tally]", value: date) -> "QuerySet[Tally]":
-        return queryset.filter(day__lte=value)
+            del self.filters["versions"]
 
 
 class WordsFilter(RangeFilter):
     """What was written. One query for the themes to choose from."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
-    theme = forms.ChoiceField(label=_("Theme"), required=False)
+    q = CharFilter(label=_("Words"), method="filter_q", max_length=200)
+    theme = ChoiceFilter(label=_("Theme"), method="filter_theme", empty_label=_("Any"))
+    since = DateFilter(label=_("From"), method="filter_since", widget=_Day)
+    until = DateFilter(label=_("Up to"), method="filter_until", widget=_Day)
 
-    field_order = ["q", "theme", "group", "owner", "since", "until"]
+    field_order: ClassVar = ["q", "theme", "group", "owner", "since", "until"]
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
         super().__init__(data, queryset=queryset)
         names = Theme.objects.values_list("name", flat=True)
-        self.fields["theme"].choices = [("", _("Any")), *((name, name) for name in names)]  # type: ignore[attr-defined]
-        self.fields["q"].widget.input_type = "search"
+        self.filters["theme"].extra["choices"] = [(name, name) for name in names]
+        self.filters["q"].extra["widget"] = forms.TextInput(attrs={"type": "search"})
 
-    def by_q(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
+    def filter_q(self, queryset: AnswerQuerySet, name: str, value: str) -> AnswerQuerySet:
         return queryset.filter(search.resembles("comment", value))
 
-    def by_theme(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
+    def filter_theme(self, queryset: AnswerQuerySet, name: str, value: str) -> AnswerQuerySet:
         return queryset.filter(themes__contains=[value])
 
-    def by_since(self, queryset: AnswerQuerySet, value: date) -> AnswerQuerySet:
+    def filter_since(self, queryset: AnswerQuerySet, name: str, value: date) -> AnswerQuerySet:
         return between(queryset, value, None)
 
-    def by_until(self, queryset: AnswerQuerySet, value: date) -> AnswerQuerySet:
+    def filter_until(self, queryset: AnswerQuerySet, name: str, value: date) -> AnswerQuerySet:
         return between(queryset, None, value)
 
 
 class ConfidentFilter(WordsFilter):
-    """In confidence no range: a day with one answer would tell whose it is."""
+    """For a confidential survey no range: a day with one answer would tell whose it is."""
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
         super().__init__(data, queryset=queryset)
-        del self.fields["since"], self.fields["until"]
+        del self.filters["since"], self.filters["until"]
 
 
-class AnswersFilter(WordsFilter):
+class OwnerFilter(ClosedFilter[AnswerQuerySet]):
+    """By the owner or second owner of the customer. One query for the colleagues' names."""
+
+    owner = ChoiceFilter(label=_("Owner"), method="filter_owner", empty_label=_("All owners"))
+
+    def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
+        super().__init__(data, queryset=queryset)
+        names = User.objects.order_by("name", "pk").values_list("pk", "name")
+        self.filters["owner"].extra["choices"] = [
+            *((str(pk), name) for pk, name in names),
+            (UNASSIGNED, _("No owner")),
+        ]
+
+    def filter_owner(self, queryset: AnswerQuerySet, name: str, value: str) -> AnswerQuerySet:
+        if value == UNASSIGNED:
+            return queryset.filter(customer__owner=None)
+        return queryset.filter(Q(customer__owner=value) | Q(customer__second_owner=value))
+
+
+class AnswersFilter(OwnerFilter, WordsFilter):
     """Which answers. Two queries for the choices: colleagues and themes."""
 
-    group = forms.ChoiceField(label=_("Answer"), required=False)
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    group = ChoiceFilter(label=_("Answer"), empty_label=_("Any"))
+
+    class Meta:
+        form = RangeForm
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet, kind: str) -> None:
         super().__init__(data, queryset=queryset)
-        groups = [(group.value, group.label) for group in GROUPS[Kind(kind)]]
-        self.fields["group"].choices = [("", _("Any")), *groups]  # type: ignore[attr-defined]
-        self.fields["owner"].choices = owners()  # type: ignore[attr-defined]
-
-    def by_group(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
-        return queryset.filter(group=value)
-
-    def by_owner(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
-        return of_owner(queryset, value)
+        self.filters["group"].extra["choices"] = [(group.value, group.label) for group in GROUPS[Kind(kind)]]
 
 
-class InboxFilter(ClosedFilter[AnswerQuerySet]):
-    """Whose customers' answers wait, and to which survey. One query for the colleagues' names."""
+class InboxFilter(OwnerFilter):
+    """Whose customers' answers wait, and to which survey."""
 
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
-    survey = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-
-    def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
-        super().__init__(data, queryset=queryset)
-        self.fields["owner"].choices = owners()  # type: ignore[attr-defined]
-
-    def by_owner(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
-        return of_owner(queryset, value)
-
-    def by_survey(self, queryset: AnswerQuerySet, value: int) -> AnswerQuerySet:
-        return queryset.filter(survey=value)
+    survey = IntegerFilter(label="", min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 
 
 class PersonFilter(ClosedFilter[AnswerQuerySet]):
-    """Which of a customer's people said it. `contacts`: those to choose from."""
+    """Which contact of a customer gave the answer. `contacts`: those to choose from."""
 
-    contact = forms.ChoiceField(label=_("Said by"), required=False)
+    contact = ChoiceFilter(label=_("Said by"), empty_label=_("Everybody"))
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet, contacts: list[tuple[str, str]]) -> None:
         super().__init__(data, queryset=queryset)
-        self.fields["contact"].choices = [("", _("Everybody")), *contacts]  # type: ignore[attr-defined]
-
-    def by_contact(self, queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
-        return queryset.filter(contact=int(value))
+        self.filters["contact"].extra["choices"] = contacts
 
 
 def between(queryset: AnswerQuerySet, since: date | None, until: date | None) -> AnswerQuerySet:
@@ -160,15 +167,3 @@ def between(queryset: AnswerQuerySet, since: date | None, until: date | None) ->
     if until is not None:
         queryset = queryset.filter(answered_at__lt=datetime.combine(until, time.min, UTC) + timedelta(days=1))
     return queryset
-
-
-def owners() -> list[tuple[str, Any]]:
-    names = User.objects.order_by("name", "pk").values_list("pk", "name")
-    return [("", _("Everybody’s")), *((str(pk), name) for pk, name in names), (NOBODY, _("Nobody’s"))]
-
-
-def of_owner(queryset: AnswerQuerySet, value: str) -> AnswerQuerySet:
-    """Keep the answers of whom a colleague looks after, as first or second owner."""
-    if value == NOBODY:
-        return queryset.filter(customer__owner=None)
-    return queryset.filter(Q(customer__owner=value) | Q(customer__second_owner=value))

@@ -1,12 +1,15 @@
 """The OpenAPI description: what each address takes and answers, taken from the serializers and filters themselves."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
 from django import forms
+from drf_spectacular.contrib.django_filters import DjangoFilterExtension
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_basic_type, build_parameter_type
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
@@ -15,11 +18,8 @@ from rest_framework.permissions import SAFE_METHODS
 from core.api.fields import Body
 from core.api.idempotency import HEADER, LONGEST
 from core.api.scopes import scope_of
-from core.filters import ClosedFilter
 
-CURSOR = OpenApiParameter(
-    "cursor", str, description="`next_cursor` of the page before. Good for the same filters and order only."
-)
+CURSOR = "`next_cursor` of the page before. Good for the same filters and order only."
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
     {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
@@ -55,10 +55,11 @@ class Schema(AutoSchema):
     """Adds what holds everywhere: the filter's parameters, the idempotency key, the errors, the scope."""
 
     def get_override_parameters(self) -> list[Any]:
-        if self.method not in SAFE_METHODS:
-            return [IDEMPOTENCY_KEY]
-        filter_class = getattr(self.view, "filter_class", None)
-        return [] if filter_class is None else [*parameters(filter_class), CURSOR]
+        return [] if self.method in SAFE_METHODS else [IDEMPOTENCY_KEY]
+
+    def get_filter_backends(self) -> list[Any]:
+        """Name the view's backends for all it reads: drf-spectacular asks lists of its own kind alone."""
+        return list(getattr(self.view, "filter_backends", [])) if self.method in SAFE_METHODS else []
 
     def get_description(self) -> str:  # type: ignore[override]
         area = getattr(self.view, "area", "")
@@ -87,15 +88,32 @@ class Key(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "A secret API key, made by an admin."}
 
 
-def parameters(filter_class: type[ClosedFilter[Any]]) -> list[OpenApiParameter]:
-    """Return the filter's fields as query parameters; those whose choices are rows are plain texts."""
-    return [
-        OpenApiParameter(name, _shape(field), description=str(field.label or ""))
-        for name, field in filter_class.base_fields.items()
-    ]
+class ClosedFilterExtension(DjangoFilterExtension):
+    """A closed filter's fields as query parameters, with the limits that they check; and the cursor.
+
+    drf-spectacular's own guesses types from the model's fields and knows no limits.
+    """
+
+    target_class = "core.api.filtering.ClosedFilterBackend"
+    priority = 1  # before the extension of all filter backends
+
+    def get_schema_operation_parameters(self, auto_schema: AutoSchema, *args: Any, **kwargs: Any) -> list[Any]:
+        filterset_class = self.target.get_filterset_class(auto_schema.view)
+        if filterset_class is None:
+            return []
+        fields = {name: deepcopy(row).field for name, row in filterset_class.base_filters.items()}
+        return [
+            *(_parameter(name, _shape(field), str(field.label or "")) for name, field in fields.items()),
+            _parameter("cursor", build_basic_type(OpenApiTypes.STR), CURSOR),
+        ]
+
+
+def _parameter(name: str, shape: Any, description: str) -> Any:
+    return build_parameter_type(name=name, schema=shape, location=OpenApiParameter.QUERY, description=description)
 
 
 def _shape(field: forms.Field) -> Any:
+    """Return the JSON schema of a form field; those whose choices are rows are plain texts."""
     if isinstance(field, forms.DecimalField):  # before whole numbers: to Django it is one of them
         return {"type": "string", "format": "decimal"}
     if isinstance(field, forms.ChoiceField):
@@ -105,9 +123,9 @@ def _shape(field: forms.Field) -> Any:
     if isinstance(field, forms.IntegerField):
         return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
     if isinstance(field, forms.DateField):
-        return OpenApiTypes.DATE
+        return build_basic_type(OpenApiTypes.DATE)
     longest = getattr(field, "max_length", None)
-    return {"type": "string", "maxLength": longest} if longest else OpenApiTypes.STR
+    return {"type": "string", "maxLength": longest} if longest else build_basic_type(OpenApiTypes.STR)
 
 
 def lists(operation: str, row: type[serializers.Serializer[Any]], tag: str) -> Any:

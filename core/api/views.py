@@ -5,7 +5,6 @@ from typing import Any, ClassVar, TypeVar
 from django.core.exceptions import BadRequest
 from django.db.models import Model, QuerySet
 from django.utils import timezone
-from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,11 +13,11 @@ from rest_framework.views import APIView
 
 from core import pagination
 from core.api import idempotency
+from core.api.filtering import ClosedFilterBackend
 from core.filters import ClosedFilter
 from core.pagination import Order
 
 M = TypeVar("M", bound=Model)
-F = TypeVar("F", bound=ClosedFilter[Any])
 PAGE = 100
 
 
@@ -27,6 +26,9 @@ class ApiView(APIView):
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     area: ClassVar[str]
+    filter_backends = (ClosedFilterBackend,)
+    filterset_class: ClassVar[type[ClosedFilter[Any]] | None] = None
+    filterset_kwargs: dict[str, Any]
     limits: dict[str, str]  # what the throttle has to say
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -37,6 +39,14 @@ class ApiView(APIView):
         handler = getattr(self, method.lower(), None)
         if method not in SAFE_METHODS and handler is not None:
             setattr(self, method.lower(), idempotency.once(handler))
+
+    def filtered(self, rows: QuerySet[Any], **context: Any) -> Any:
+        """Return the view's filter over these rows, by the parameters of the address; its `qs` are those selected.
+
+        `context`: what the filter takes besides. Raises ValidationError for a parameter that is unknown or wrong.
+        """
+        self.filterset_kwargs = context
+        return self.filter_backends[0]().get_filterset(self.request, rows, self)
 
     def check_permissions(self, request: Request) -> None:
         """Count the request first: what a key may not do, it may not do without end either."""
@@ -51,19 +61,6 @@ class ApiView(APIView):
             response[name] = value
         response["Cache-Control"] = "no-store"
         return super().finalize_response(request, response, *args, **kwargs)
-
-
-class Nothing(ClosedFilter[Any]):
-    """The filter of a list that has none: a name that means nothing is an error all the same."""
-
-
-def filtered(filter_class: type[F], request: Request, rows: QuerySet[Any]) -> F:
-    """Return the filter the address asks for. Raises ValidationError: a bad question gets no answer."""
-    asked = filter_class(request.query_params, queryset=rows)
-    if not asked.is_valid():
-        faults = asked.errors.as_data()
-        raise ValidationError({name: [m for e in errors for m in e.messages] for name, errors in faults.items()})
-    return asked
 
 
 def page_of(rows: QuerySet[M], order: Order, request: Request) -> pagination.Page[M]:

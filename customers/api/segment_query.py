@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.forms import MultipleChoiceField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import MultipleChoiceFilter
 from rest_framework.exceptions import ValidationError
 
+from core.filters import fault_messages
 from customers import segments
 from customers.models import Customer
 
@@ -22,16 +23,14 @@ def checked_query(value: dict[str, Any]) -> dict[str, Any]:
         raise ValidationError(faults)
     asked = segments.customer_filter()(value, queryset=Customer.objects.none())
     if not asked.is_valid():
-        raise ValidationError(
-            {name: [m for e in es for m in e.messages] for name, es in asked.errors.as_data().items()}
-        )
-    if not asked.asked:
+        raise ValidationError(fault_messages(asked))
+    if not asked.query:
         raise ValidationError(_("A saved view asks something."))
-    query: dict[str, Any] = asked.asked
+    query: dict[str, Any] = asked.query
     return query
 
 
 def _is_text(name: str, value: Any) -> bool:
-    if isinstance(value, list) and isinstance(segments.customer_filter().base_fields.get(name), MultipleChoiceField):
+    if isinstance(value, list) and isinstance(segments.customer_filter().base_filters.get(name), MultipleChoiceFilter):
         return all(isinstance(one, str) for one in value)
     return isinstance(value, str)

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from core import pagination
 from core.api.schema import lists
-from core.api.views import ApiView, filtered, listed, page_of
+from core.api.views import ApiView, listed, page_of
 from core.days import utc_day
 from customers.models import Customer
 from desk.api.serializers import CustomerOut, with_relations
@@ -29,14 +29,14 @@ class AtRiskOut(serializers.Serializer[Any]):
 
 class AtRisk(ApiView):
     area = "scores"
-    filter_class = OwnerFilter
+    filterset_class = OwnerFilter
 
     @lists("at_risk_list", AtRiskOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the customers at risk, the most urgent first, with the reasons and what is at stake."""
         today = utc_day(self.now)
-        asked = filtered(OwnerFilter, request, Customer.objects.visible_to(request.user).at_risk(today))
-        page = page_of(with_relations(asked.found, today), URGENCY, request)
+        asked = self.filtered(Customer.objects.visible_to(request.user).at_risk(today))
+        page = page_of(with_relations(asked.qs, today), URGENCY, request)
         reasons, stake = wording.reasons(page.rows, today=today), stakes(page.rows, today)
         rows = [{"customer": one, "reasons": reasons[one.pk], "stake": stake[one.pk]} for one in page.rows]
         shown = pagination.Page(rows, page.next_cursor, page.is_first)  # type: ignore[type-var]

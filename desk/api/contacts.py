@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django import forms
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import CharFilter
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from core.api.fields import BIGGEST, name_in_path
 from core.api.refusals import Conflict
 from core.api.schema import lists, reads, writes
-from core.api.views import ApiView, checked, filtered, listed, page_of
-from core.filters import ClosedFilter
+from core.api.views import ApiView, checked, listed, page_of
+from core.filters import ClosedFilter, IntegerFilter
 from core.pagination import Column, Keyset
 from customers.models import Contact, Customer, IdentityKind
 from desk.api.bodies import ContactBody, ContactOfUserBody
@@ -30,30 +30,27 @@ BY_ID = Keyset((Column("pk"),))
 
 
 class ContactFilter(ClosedFilter[QuerySet[Contact]]):
-    customer = forms.IntegerField(label=gettext_lazy("Customer"), required=False, min_value=1, max_value=BIGGEST)
-    user_id = forms.CharField(label=gettext_lazy("User id"), required=False, max_length=200)
-    email = forms.CharField(label=gettext_lazy("E-mail"), required=False, max_length=254)
+    customer = IntegerFilter(label=gettext_lazy("Customer"), min_value=1, max_value=BIGGEST)
+    user_id = CharFilter(label=gettext_lazy("User id"), method="filter_user_id", max_length=200)
+    email = CharFilter(label=gettext_lazy("E-mail"), method="filter_email", max_length=254)
 
-    def by_customer(self, queryset: QuerySet[Contact], value: int) -> QuerySet[Contact]:
-        return queryset.filter(customer=value)
-
-    def by_user_id(self, queryset: QuerySet[Contact], value: str) -> QuerySet[Contact]:
+    def filter_user_id(self, queryset: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
         return queryset.filter(identities__kind=IdentityKind.USER, identities__value=value)
 
-    def by_email(self, queryset: QuerySet[Contact], value: str) -> QuerySet[Contact]:
+    def filter_email(self, queryset: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
         return queryset.filter(identities__kind=IdentityKind.EMAIL, identities__value=value.lower())
 
 
 class Contacts(ApiView):
     area = "customers"
-    filter_class = ContactFilter
+    filterset_class = ContactFilter
 
     @lists("contacts_list", ContactOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the people at customers."""
         people = visible(request).filter(customer__provisional=False)
-        asked = filtered(ContactFilter, request, people.prefetch_related("identities"))
-        return listed(ContactOut, page_of(asked.found, BY_ID, request))
+        asked = self.filtered(people.prefetch_related("identities"))
+        return listed(ContactOut, page_of(asked.qs, BY_ID, request))
 
 
 class OneContact(ApiView):

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from core.api.fields import name_in_path
 from core.api.refusals import Conflict
 from core.api.schema import deletes, lists, reads, writes
-from core.api.views import ApiView, checked, filtered, listed, page_of
+from core.api.views import ApiView, checked, listed, page_of
 from core.days import utc_day
 from customers import attention, lifecycle
 from customers.api.visible import visible_customer
@@ -29,14 +29,14 @@ TAG = "customers"
 
 class Customers(ApiView):
     area = "customers"
-    filter_class = CustomerFilter
+    filterset_class = CustomerFilter
 
     @lists("customers_list", CustomerOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List customers, filtered and sorted as on the page: an address of the page works here."""
-        asked = filtered(CustomerFilter, request, Customer.objects.visible_to(request.user).known())
+        asked = self.filtered(Customer.objects.visible_to(request.user).known())
         today = utc_day(self.now)
-        page = page_of(with_relations(asked.found, today), ORDERS[asked.order], request)
+        page = page_of(with_relations(asked.qs, today), ORDERS[asked.order], request)
         return listed(CustomerOut, page, today=today)
 
     @writes("customers_create", NewCustomerBody, CustomerOut, TAG, status=(201,))

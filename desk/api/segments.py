@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.response import Response
 
+from core.api.filtering import NoFilter
 from core.api.refusals import Conflict
 from core.api.schema import deletes, lists, reads, writes
-from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
+from core.api.views import ApiView, checked, listed, page_of
 from core.days import utc_day
 from core.pagination import Column, Keyset
 from customers import segments
@@ -25,13 +26,13 @@ BY_NAME = Keyset((Column("name"), Column("pk")))
 
 class Segments(ApiView):
     area = "segments"
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("segments_list", SegmentOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the shared views, and your own."""
-        asked = filtered(Nothing, request, visible(request))
-        return listed(SegmentOut, page_of(asked.found, BY_NAME, request))
+        asked = self.filtered(visible(request))
+        return listed(SegmentOut, page_of(asked.qs, BY_NAME, request))
 
     @writes("segments_create", NewSegmentBody, SegmentOut, TAG, status=(201,))
     def post(self, request: ApiRequest) -> Response:
@@ -75,15 +76,15 @@ class OneSegment(ApiView):
 
 class Members(ApiView):
     area = "segments"
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("segments_members", CustomerOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List the customers who are in it now, of those you see; nobody when its filter no longer works."""
         segment = get_object_or_404(visible(request), pk=pk)
         today = utc_day(self.now)
-        asked = filtered(Nothing, request, segments.members(segment, request.user))
-        return listed(CustomerOut, page_of(with_relations(asked.found, today), BY_NAME, request), today=today)
+        asked = self.filtered(segments.members(segment, request.user))
+        return listed(CustomerOut, page_of(with_relations(asked.qs, today), BY_NAME, request), today=today)
 
 
 def visible(request: ApiRequest) -> SegmentQuerySet:

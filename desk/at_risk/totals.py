@@ -57,6 +57,6 @@ def totals(request: StaffRequest) -> HttpResponse:
     """Show what all who are at risk add up to, however many."""
     today = utc_day(timezone.now())
     asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).at_risk(today))
-    is_everybody = asked.is_valid() and not asked.asks and not request.user.is_limited
-    found = Totals.of_everybody(today) if is_everybody else Totals.of(asked.found)
+    is_everybody = asked.is_valid() and not asked.is_narrowing and not request.user.is_limited
+    found = Totals.of_everybody(today) if is_everybody else Totals.of(asked.qs)
     return render_part(request, "desk/at_risk/totals.html", "figures", {"filter": asked, "totals": found})

@@ -52,13 +52,13 @@ def at_risk(request: StaffRequest) -> HttpResponse:
     today = utc_day(timezone.now())
     visible = Customer.objects.visible_to(request.user)
     asked = OwnerFilter(request.GET, queryset=visible.at_risk(today))
-    page = pagination.page(_with_relations(asked.found, today), URGENCY, request.GET.get("cursor"))
+    page = pagination.page(_with_relations(asked.qs, today), URGENCY, request.GET.get("cursor"))
     return render(
         request,
         "desk/at_risk/at_risk.html",
         {
             **_shared(request, asked, page, today),
-            "totals": totals.of_few(asked.found),
+            "totals": totals.of_few(asked.qs),
             "many": totals.MANY,
             "nobody_because": "" if page.rows else _nobody_because(visible, asked),
             "waiting": Answer.objects.visible_to(request.user).waiting_for_care().of(request.user)[:100].count(),
@@ -71,9 +71,9 @@ def resting(request: StaffRequest) -> HttpResponse:
     """Show who is in danger and rests, those whose rest ends first first."""
     today = utc_day(timezone.now())
     asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).resting(today))
-    rows = _with_relations(asked.found, today).select_related("snooze__by")
+    rows = _with_relations(asked.qs, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
-    context = {**_shared(request, asked, page, today), "totals": totals.Totals.of(asked.found)}
+    context = {**_shared(request, asked, page, today), "totals": totals.Totals.of(asked.qs)}
     return render(request, "desk/at_risk/resting.html", context)
 
 
@@ -118,4 +118,4 @@ def _nobody_because(visible: CustomerQuerySet, asked: OwnerFilter) -> str:
         return "no customers"
     if not visible.filter(score__isnull=False).exists():
         return "no scores"
-    return "asked" if asked.asks else "all well"
+    return "asked" if asked.is_narrowing else "all well"

@@ -60,7 +60,7 @@ def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
     """Return what was chosen of what the colleague may see; nobody for a question that cannot be answered."""
     visible = Customer.objects.visible_to(request.user).known()
     if "everybody" in request.POST:
-        return CustomerFilter(QueryDict(query), queryset=visible).found
+        return CustomerFilter(QueryDict(query), queryset=visible).qs
     ids = [int(pk) for pk in request.POST.getlist("customer") if pk.isdecimal() and len(pk) < 19]
     return visible.filter(pk__in=ids)
 

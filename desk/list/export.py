@@ -49,7 +49,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
     asked = CustomerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).known())
     if not asked.is_valid():
         raise Http404
-    return stream(asked.found, now=timezone.now())
+    return stream(asked.qs, now=timezone.now())
 
 
 def stream(customers: CustomerQuerySet, *, now: datetime) -> StreamingHttpResponse:

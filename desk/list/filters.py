@@ -1,8 +1,7 @@
-"""Which customers a list shows, and in which order. Pages, API and segments ask through the same class."""
+"""Filters of customer lists, shared by pages, API and segments."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,9 +9,10 @@ from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter, NumberFilter
 
 from core.days import utc_day
-from core.filters import NOBODY, ClosedFilter
+from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
 from core.pagination import Order
 from customers import finding
 from customers.models import Stage
@@ -24,89 +24,94 @@ from staff.models import Team, User
 
 UNKNOWN = "unknown"  # no score, or not enough to go by
 YES, NO = "yes", "no"
-EITHER = [("", _("Either")), (YES, _("Yes")), (NO, _("No"))]
+YES_NO = [(YES, _("Yes")), (NO, _("No"))]
 FARTHEST = 3_650  # days
 
 
 class OwnerFilter(ClosedFilter[CustomerQuerySet]):
-    """By who looks after them. One query for the colleagues' names."""
+    """By owner or second owner. One query for the colleagues' names."""
 
-    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    owner = ChoiceFilter(label=_("Owner"), method="filter_owner", empty_label=_("All owners"))
 
     def __init__(self, data: Mapping[str, Any], *, queryset: CustomerQuerySet) -> None:
         super().__init__(data, queryset=queryset)
-        self.fields["owner"].choices = [  # type: ignore[attr-defined]
-            ("", _("Everybody’s")),
-            *((str(pk), name) for pk, name in User.objects.order_by("name", "pk").values_list("pk", "name")),
-            (NOBODY, _("Nobody’s")),
+        colleagues = User.objects.order_by("name", "pk").values_list("pk", "name")
+        # Set here and not as a callable, which would be asked again by each validation and each rendering.
+        self.filters["owner"].extra["choices"] = [
+            *((str(pk), name) for pk, name in colleagues),
+            (UNASSIGNED, _("No owner")),
         ]
 
-    def by_owner(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        if value == NOBODY:
+    def filter_owner(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        if value == UNASSIGNED:
             return queryset.filter(owner=None)
         return queryset.filter(Q(owner=value) | Q(second_owner=value))
 
 
 class CustomerFilter(OwnerFilter):
-    """The customer list's questions. With no stage asked for, the archived stay out, and the page says so.
+    """The filters of the customer list. Archived customers are left out unless a stage is chosen; the page says so.
 
     Two queries for the choices: colleagues and teams.
     """
 
-    how: ClassVar = frozenset({"sort", "columns"})
+    listing: ClassVar = frozenset({"sort", "columns"})
     of_scores: ClassVar = frozenset({"health", "engagement", "at_risk", "resting"})
-    few: ClassVar = ("q", "owner", "stage", "health", "engagement")  # in sight; the others unfold
+    in_sight: ClassVar = ("q", "owner", "stage", "health", "engagement")  # the others unfold
 
-    q = forms.CharField(label=_("Name, domain, id or contact"), required=False, max_length=200)
-    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[("", _("All but archived")), *Stage.choices])
-    team = forms.ChoiceField(label=_("Team"), required=False)
-    health = forms.ChoiceField(
+    q = CharFilter(label=_("Name, domain, id or contact"), method="filter_q", max_length=200)
+    stage = ChoiceFilter(label=_("Stage"), choices=Stage.choices, empty_label=_("All but archived"))
+    team = ChoiceFilter(label=_("Team"), method="filter_team", empty_label=_("Any"))
+    health = ChoiceFilter(
+        "score__health_band",
         label=_("Health"),
-        required=False,
-        choices=[("", _("Any")), *HealthBand.choices, (UNKNOWN, _("Unknown"))],
+        method="filter_band",
+        choices=[*HealthBand.choices, (UNKNOWN, _("Unknown"))],
+        empty_label=_("Any"),
     )
-    engagement = forms.ChoiceField(
+    engagement = ChoiceFilter(
+        "score__engagement_band",
         label=_("Engagement"),
-        required=False,
-        choices=[("", _("Any")), *EngagementBand.choices, (UNKNOWN, _("No data"))],
+        method="filter_band",
+        choices=[*EngagementBand.choices, (UNKNOWN, _("No data"))],
+        empty_label=_("Any"),
     )
-    at_risk = forms.ChoiceField(label=_("At risk"), required=False, choices=EITHER)
-    resting = forms.ChoiceField(label=_("Resting from at risk"), required=False, choices=EITHER)
-    churned = forms.ChoiceField(label=_("Churned"), required=False, choices=EITHER)
-    renews_within = forms.IntegerField(label=_("Renews within (days)"), required=False, min_value=0, max_value=FARTHEST)
-    mrr_from = forms.DecimalField(required=False, max_digits=14, decimal_places=2)
-    mrr_to = forms.DecimalField(required=False, max_digits=14, decimal_places=2)
-    plan = forms.CharField(label=_("Plan"), required=False, max_length=100)
-    industry = forms.CharField(label=_("Industry"), required=False, max_length=100)
-    country = forms.CharField(label=_("Country"), required=False, max_length=100)
-    tag = forms.CharField(label=_("Tag"), required=False, max_length=50)
-    sort = forms.ChoiceField(label=_("Sorted by"), required=False, choices=list(ORDER_WORDS.items()))
-    columns = forms.MultipleChoiceField(
-        label=_("Columns"), required=False, choices=[(column.name, column.label) for column in ALL]
+    at_risk = ChoiceFilter(label=_("At risk"), method="filter_at_risk", choices=YES_NO, empty_label=_("Either"))
+    resting = ChoiceFilter(label=_("Snoozed"), method="filter_snoozed", choices=YES_NO, empty_label=_("Either"))
+    churned = ChoiceFilter(label=_("Churned"), method="filter_churned", choices=YES_NO, empty_label=_("Either"))
+    renews_within = IntegerFilter(
+        label=_("Renews within (days)"), method="filter_renews_within", min_value=0, max_value=FARTHEST
     )
+    mrr_from = NumberFilter("score__monthly_value", "gte", label="", max_digits=14, decimal_places=2)
+    mrr_to = NumberFilter("score__monthly_value", "lte", label="", max_digits=14, decimal_places=2)
+    plan = CharFilter("plan", "iexact", label=_("Plan"), max_length=100)
+    industry = CharFilter("industry", "iexact", label=_("Industry"), max_length=100)
+    country = CharFilter("country", "iexact", label=_("Country"), max_length=100)
+    tag = CharFilter(label=_("Tag"), method="filter_tag", max_length=50)
+    sort = ChoiceFilter(label=_("Sorted by"), choices=list(ORDER_WORDS.items()), empty_label=None)
+    columns = MultipleChoiceFilter(label=_("Columns"), choices=[(column.name, column.label) for column in ALL])
 
     field_order = ["q", "owner", "stage", "health", "engagement", "team", "at_risk", "resting", "churned"]
 
     def __init__(self, data: Mapping[str, Any], *, queryset: CustomerQuerySet, today: date | None = None) -> None:
         super().__init__(data, queryset=queryset)
         self.today = today or utc_day(timezone.now())
-        self.fields["team"].choices = [  # type: ignore[attr-defined]
-            ("", _("Any")),
+        self.filters["team"].extra["choices"] = [
             *((str(pk), name) for pk, name in Team.objects.order_by("name", "pk").values_list("pk", "name")),
-            (NOBODY, _("No team")),
+            (UNASSIGNED, _("No team")),
         ]
+        fields = self.form.fields
         currency = {"currency": settings.BASE_CURRENCY}
-        self.fields["mrr_from"].label = _("MRR from (%(currency)s)") % currency
-        self.fields["mrr_to"].label = _("MRR to (%(currency)s)") % currency
+        fields["mrr_from"].label = _("MRR from (%(currency)s)") % currency
+        fields["mrr_to"].label = _("MRR to (%(currency)s)") % currency
         for name in ("plan", "industry", "country", "tag"):
-            self.fields[name].widget.attrs["list"] = f"{name}s-in-use"
-        self.fields["q"].widget.input_type = "search"
+            fields[name].widget.attrs["list"] = f"{name}s-in-use"
+        fields["q"].widget.input_type = "search"
 
     @property
-    def found(self) -> CustomerQuerySet:
-        found = super().found
-        asks_for_archived = self.data.get("stage") or self.data.get("churned") == YES
-        return found if asks_for_archived else found.exclude(stage=Stage.ARCHIVED)
+    def qs(self) -> CustomerQuerySet:
+        customers = super().qs
+        includes_archived = self.data.get("stage") or self.data.get("churned") == YES  # type: ignore[union-attr]
+        return customers if includes_archived else customers.exclude(stage=Stage.ARCHIVED)
 
     @property
     def order(self) -> str:
@@ -118,72 +123,51 @@ class CustomerFilter(OwnerFilter):
         return ORDERS[self.order]
 
     @property
-    def shown(self) -> list[Column]:
+    def columns_shown(self) -> list[Column]:
         """The columns chosen, or the usual ones."""
         return chosen(self.cleaned_data["columns"] if self.is_valid() else ())
 
     @property
-    def sight(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.few]
+    def fields_in_sight(self) -> list[forms.BoundField]:
+        return [self.form[name] for name in self.in_sight]
 
     @property
-    def folded(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name not in self.how and field.name not in self.few]
+    def folded_fields(self) -> list[forms.BoundField]:
+        return [field for field in self.form if field.name not in self.listing and field.name not in self.in_sight]
 
     @property
-    def asked_more(self) -> list[tuple[str, str, Any]]:
-        """The folded filters in use: (name, label, value in words)."""
+    def folded_in_use(self) -> list[tuple[str, str, Any]]:
+        """The folded filters that have a value: (name, label, value in words)."""
         return [
             (field.name, str(field.label), dict(getattr(field.field, "choices", ())).get(field.value(), field.value()))
-            for field in self.folded
+            for field in self.folded_fields
             if field.value()
         ]
 
-    def by_q(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
+    def filter_q(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return finding.matching(queryset, value)
 
-    def by_stage(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        return queryset.filter(stage=value)
+    def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        return queryset.filter(team=None) if value == UNASSIGNED else queryset.filter(team=int(value))
 
-    def by_team(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        return queryset.filter(team=None) if value == NOBODY else queryset.filter(team=int(value))
+    def filter_band(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        return queryset.filter(**{name: None if value == UNKNOWN else value})
 
-    def by_health(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        return queryset.filter(score__health_band=None if value == UNKNOWN else value)
-
-    def by_engagement(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        return queryset.filter(score__engagement_band=None if value == UNKNOWN else value)
-
-    def by_at_risk(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        """By whether the customer stands in the at-risk list today; who rests does not."""
+    def filter_at_risk(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        """By whether the customer is in the at-risk list today; a snoozed one is not."""
         ids = queryset.model.objects.at_risk(self.today).values("pk")
         return queryset.filter(pk__in=ids) if value == YES else queryset.exclude(pk__in=ids)
 
-    def by_resting(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        resting = Q(snooze__until__gte=self.today)
-        return queryset.filter(resting) if value == YES else queryset.exclude(resting)
+    def filter_snoozed(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        snoozed = Q(snooze__until__gte=self.today)
+        return queryset.filter(snoozed) if value == YES else queryset.exclude(snoozed)
 
-    def by_churned(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        """By whether they left: on a day, if they were archived since."""
+    def filter_churned(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        """By whether they left: the day stays when they are archived since."""
         return queryset.filter(churned_on__isnull=value == NO)
 
-    def by_renews_within(self, queryset: CustomerQuerySet, value: int) -> CustomerQuerySet:
+    def filter_renews_within(self, queryset: CustomerQuerySet, name: str, value: int) -> CustomerQuerySet:
         return queryset.filter(score__renews_on__range=(self.today, self.today + timedelta(days=value)))
 
-    def by_mrr_from(self, queryset: CustomerQuerySet, value: Decimal) -> CustomerQuerySet:
-        return queryset.filter(score__monthly_value__gte=value)
-
-    def by_mrr_to(self, queryset: CustomerQuerySet, value: Decimal) -> CustomerQuerySet:
-        return queryset.filter(score__monthly_value__lte=value)
-
-    def by_plan(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        return queryset.filter(plan__iexact=value)
-
-    def by_industry(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        return queryset.filter(industry__iexact=value)
-
-    def by_country(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
-        return queryset.filter(country__iexact=value)
-
-    def by_tag(self, queryset: CustomerQuerySet, value: str) -> CustomerQuerySet:
+    def filter_tag(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return queryset.filter(tags__contains=[value])

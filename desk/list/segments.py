@@ -49,10 +49,10 @@ def views(request: StaffRequest) -> HttpResponse:
     query = QueryDict(request.POST.get("query", ""))
     asked = CustomerFilter(query, queryset=Customer.objects.none())
     if form.is_valid():
-        if asked.is_valid() and asked.asked:
+        if asked.is_valid() and asked.query:
             view = segments.save(
                 form.cleaned_data["name"],
-                asked.asked,
+                asked.query,
                 is_shared=form.cleaned_data.get("is_shared", False),
                 owner=request.user,
                 now=timezone.now(),

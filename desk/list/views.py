@@ -30,7 +30,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     today = utc_day(timezone.now())
     visible = Customer.objects.visible_to(request.user).known()
     asked = CustomerFilter(request.GET, queryset=visible, today=today)
-    rows = asked.found.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
+    rows = asked.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
     page = pagination.page(rows, asked.keyset, request.GET.get("cursor"))
     lines = trends.of(page.rows, today=today)
     return render_part(
@@ -40,7 +40,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         {
             "page": page,
             "rows": [(customer, getattr(customer, "score", None), lines[customer.pk]) for customer in page.rows],
-            "count": asked.found.order_by()[: MANY + 1].count(),
+            "count": asked.qs.order_by()[: MANY + 1].count(),
             "many": MANY,
             "may_act": request.user.may_act,
             "acts": ACTS.items(),
@@ -55,25 +55,25 @@ def customer_list(request: StaffRequest) -> HttpResponse:
 def _asked(asked: CustomerFilter) -> dict[str, Any]:
     """Return what the page's forms send along: the question, and apart from it how it is listed."""
     pairs = [
-        (name, one) for name, value in asked.asked.items() for one in (value if isinstance(value, list) else [value])
+        (name, one) for name, value in asked.query.items() for one in (value if isinstance(value, list) else [value])
     ]
     return {
         "filter": asked,
-        "columns": asked.shown,
+        "columns": asked.columns_shown,
         "all_columns": list_columns.ALL,
         "asked": [pair for pair in pairs if pair[0] != "columns"],
         "kept": [pair for pair in pairs if pair[0] == "columns"],
         "asked_query": urlencode(pairs),
         "chips": [
             (label, words, urlencode([pair for pair in pairs if pair[0] != name]))
-            for name, label, words in asked.asked_more
+            for name, label, words in asked.folded_in_use
         ],
     }
 
 
 def _views(request: StaffRequest, asked: CustomerFilter) -> dict[str, Any]:
     views = list(Segment.objects.visible_to(request.user))
-    return {"views": views, "view": segments.same(views, asked.asked), "quick": _quick(request.user)}
+    return {"views": views, "view": segments.same(views, asked.query), "quick": _quick(request.user)}
 
 
 def _quick(user: User) -> list[tuple[str, str]]:

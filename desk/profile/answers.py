@@ -46,6 +46,6 @@ def answers(request: StaffRequest, pk: int) -> HttpResponse:
     contacts = offered(customer, chosen=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None)
     choices = [(str(one.pk), str(one)) for one in contacts]
     asked = PersonFilter(request.GET, queryset=_of(customer), contacts=choices)
-    page = pagination.page(asked.found, NEWEST_FIRST, request.GET.get("cursor"))
+    page = pagination.page(asked.qs, NEWEST_FIRST, request.GET.get("cursor"))
     context = {"customer": customer, "filter": asked, "page": page, "today": utc_day(timezone.now())}
     return render(request, "desk/forms/answers.html", context)

@@ -8,24 +8,53 @@ from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import ChoiceFilter, DateFilter
 
-from core.filters import ClosedFilter
+from core.filters import ClosedFilter, ClosedForm, IntegerFilter
 from customers.models import Contact, Customer
 from events.models import Channel, DailyCount, Event, EventType
+
+
+class _Day(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")  # what a browser's own field reads, in any language
+
+
+class EventForm(ClosedForm):
+    filterset: "EventFilter"
+
+    def clean_person(self) -> int | None:
+        """Accept any contact of the customer; one that is no choice yet becomes one."""
+        pk: int | None = self.cleaned_data["person"]
+        choices = self.fields["person"].widget.choices
+        if pk and pk not in dict(choices):
+            contact = self.filterset.customer.contacts.filter(pk=pk).first() if pk < 2**63 else None
+            if contact is None:
+                raise forms.ValidationError(_("There is no such person here."))
+            choices.append((pk, str(contact)))
+        return pk
 
 
 class EventFilter(ClosedFilter["QuerySet[Event]"]):
     """By channel, type, person and day (UTC). `against` is the page's own: what scores are compared with."""
 
-    paging: ClassVar = frozenset({"cursor", "against"})
+    other_parameters: ClassVar = frozenset({"cursor", "against"})
 
-    channel = forms.ChoiceField(
-        label=gettext_lazy("Channel"), required=False, choices=[("", gettext_lazy("All")), *Channel.choices]
+    channel = ChoiceFilter(
+        "event_type__channel",
+        label=gettext_lazy("Channel"),
+        choices=Channel.choices,
+        empty_label=gettext_lazy("All"),
     )
-    type = forms.ChoiceField(label=gettext_lazy("Event type"), required=False)
-    person = forms.IntegerField(label=gettext_lazy("Person"), required=False, widget=forms.Select, min_value=1)
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("Up to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    type = ChoiceFilter("event_type", label=gettext_lazy("Event type"), empty_label=gettext_lazy("All"))
+    person = IntegerFilter("contact", label=gettext_lazy("Person"), widget=forms.Select, min_value=1)
+    since = DateFilter(label=gettext_lazy("From"), method="filter_since", widget=_Day)
+    until = DateFilter(label=gettext_lazy("Up to"), method="filter_until", widget=_Day)
+
+    class Meta:
+        form = EventForm
 
     def __init__(
         self,
@@ -36,37 +65,16 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         people: Sequence[Contact],
     ) -> None:
         super().__init__(data, queryset=queryset)
-        self._customer = customer
-        self.fields["type"].choices = [("", _("All")), *_types_of(customer)]  # type: ignore[attr-defined]
-        self.fields["person"].widget.choices = [("", _("Everybody")), *((one.pk, str(one)) for one in people)]
-        self.fields["person"].widget.attrs["class"] = "form-select"
-        for name in ("since", "until"):
-            self.fields[name].widget.format = "%Y-%m-%d"
+        self.customer = customer
+        self.filters["type"].extra["choices"] = _types_of(customer)
+        # A Select over an integer: the page offers a few contacts, and an address may name any other.
+        choices = [("", _("Everybody")), *((contact.pk, str(contact)) for contact in people)]
+        self.filters["person"].extra["widget"] = forms.Select(choices=choices)
 
-    def clean_person(self) -> int | None:
-        """Anybody at the customer can be asked for; who is no choice yet becomes one."""
-        pk = self.cleaned_data["person"]
-        choices = self.fields["person"].widget.choices
-        if pk and pk not in dict(choices):
-            contact = self._customer.contacts.filter(pk=pk).first() if pk < 2**63 else None
-            if contact is None:
-                raise forms.ValidationError(_("There is no such person here."))
-            choices.append((pk, str(contact)))
-        return pk
-
-    def by_channel(self, queryset: "QuerySet[Event]", value: str) -> "QuerySet[Event]":
-        return queryset.filter(event_type__channel=value)
-
-    def by_type(self, queryset: "QuerySet[Event]", value: str) -> "QuerySet[Event]":
-        return queryset.filter(event_type=int(value))
-
-    def by_person(self, queryset: "QuerySet[Event]", value: int) -> "QuerySet[Event]":
-        return queryset.filter(contact=value)
-
-    def by_since(self, queryset: "QuerySet[Event]", value: date) -> "QuerySet[Event]":
+    def filter_since(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
         return queryset.filter(occurred_at__gte=_begin(value))
 
-    def by_until(self, queryset: "QuerySet[Event]", value: date) -> "QuerySet[Event]":
+    def filter_until(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
         return queryset.filter(occurred_at__lt=_begin(value) + timedelta(days=1)) if value < date.max else queryset
 
 

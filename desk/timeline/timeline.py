@@ -86,7 +86,7 @@ def of(customer: Customer, *, people: Sequence[Contact], asked: Mapping[str, Any
     events = Event.objects.filter(customer=customer).select_related("event_type", "contact")
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
     question = EventFilter(asked, queryset=events, customer=customer, people=people)
-    page = pagination.page(question.found, NEWEST_FIRST, asked.get("cursor"))
+    page = pagination.page(question.qs, NEWEST_FIRST, asked.get("cursor"))
     answers = _answers(customer, page.rows)
     groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
     return Timeline(question, groups, page.next_cursor, page.is_first)

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from core.api.fields import Tree
 from core.api.schema import lists, reads
-from core.api.views import ApiView, filtered, listed, page_of
+from core.api.views import ApiView, listed, page_of
 from core.pagination import Column, Keyset
 from customers.api.visible import visible_customer
 from events.api.filters import EventFilter, EventTypeFilter
@@ -58,7 +58,7 @@ class EventOut(serializers.Serializer[Event]):
 
 class Events(ApiView):
     area = "events"
-    filter_class = EventFilter
+    filterset_class = EventFilter
 
     @lists("events_list", EventOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -66,19 +66,19 @@ class Events(ApiView):
         of_customer = Event.objects.filter(customer=visible_customer(request, pk)).select_related(
             "event_type", "source"
         )
-        asked = filtered(EventFilter, request, of_customer.defer("context", "message_hash"))
-        return listed(EventOut, page_of(asked.found, NEWEST_FIRST, request))
+        asked = self.filtered(of_customer.defer("context", "message_hash"))
+        return listed(EventOut, page_of(asked.qs, NEWEST_FIRST, request))
 
 
 class EventTypes(ApiView):
     area = "events"
-    filter_class = EventTypeFilter
+    filterset_class = EventTypeFilter
 
     @lists("event_types_list", EventTypeOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the names of events, what they mean, and on which channel they come."""
-        asked = filtered(EventTypeFilter, request, EventType.objects.all())
-        return listed(EventTypeOut, page_of(asked.found, BY_NAME, request))
+        asked = self.filtered(EventType.objects.all())
+        return listed(EventTypeOut, page_of(asked.qs, BY_NAME, request))
 
 
 class OneEventType(ApiView):

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from core.api.fields import Body, keep_constraints, name_in_path
-from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
+from core.api.views import ApiView, checked, listed, page_of
 from core.pagination import Column, Keyset
 from customers.api.visible import visible_customer
 from records import rows
@@ -35,8 +35,8 @@ class RecordView(ApiView):
         return self.model._default_manager.filter(customer=visible_customer(request, customer))
 
     def page(self, request: ApiRequest, customer: int, keyset: Keyset = BY_ID) -> Response:
-        asked = filtered(Nothing, request, self.of_customer(request, customer))
-        return listed(self.out, page_of(asked.found, keyset, request))
+        asked = self.filtered(self.of_customer(request, customer))
+        return listed(self.out, page_of(asked.qs, keyset, request))
 
     def one(self, request: ApiRequest, customer: int, record: uuid.UUID) -> Response:
         return Response(self.out(get_object_or_404(self.of_customer(request, customer), id=record)).data)

@@ -4,8 +4,8 @@ import uuid
 
 from rest_framework.response import Response
 
+from core.api.filtering import NoFilter
 from core.api.schema import lists, reads, writes
-from core.api.views import Nothing
 from records import contracts, invoices, notes, tickets
 from records.api import bodies
 from records.api.records import NEWEST_NOTE_FIRST, RecordView
@@ -18,7 +18,7 @@ class ContractView(RecordView):
 
 
 class Contracts(ContractView):
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("contracts_list", bodies.ContractOut, "contracts")
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -52,7 +52,7 @@ class InvoiceView(RecordView):
 
 
 class Invoices(InvoiceView):
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("invoices_list", bodies.InvoiceOut, "invoices")
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -86,7 +86,7 @@ class TicketView(RecordView):
 
 
 class Tickets(TicketView):
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("tickets_list", bodies.TicketOut, "tickets")
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -120,7 +120,7 @@ class NoteView(RecordView):
 
 
 class Notes(NoteView):
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("notes_list", bodies.NoteOut, "notes")
     def get(self, request: ApiRequest, pk: int) -> Response:

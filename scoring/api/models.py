@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.api.schema import lists, reads
-from core.api.views import ApiView, filtered, listed, page_of
+from core.api.views import ApiView, listed, page_of
 from core.filters import ClosedFilter
 from core.pagination import Column, Keyset
 from events.models import Channel
@@ -23,10 +23,7 @@ Versions = QuerySet[ScoringModel]
 
 
 class StatusFilter(ClosedFilter[Versions]):
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All")), *Status.choices])
-
-    def by_status(self, queryset: Versions, value: str) -> Versions:
-        return queryset.filter(status=value)
+    status = ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("All"))
 
 
 class ModelSegmentOut(serializers.Serializer[Any]):
@@ -114,13 +111,13 @@ class WholeVersionOut(VersionOut):
 
 class ScoringModels(ApiView):
     area = "scores"
-    filter_class = StatusFilter
+    filterset_class = StatusFilter
 
     @lists("scoring_models_list", VersionOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the versions of the scoring model, drafts too, newest first."""
-        asked = filtered(StatusFilter, request, ScoringModel.objects.select_related("segment", "published_by"))
-        return listed(VersionOut, page_of(asked.found, NEWEST_FIRST, request))
+        asked = self.filtered(ScoringModel.objects.select_related("segment", "published_by"))
+        return listed(VersionOut, page_of(asked.qs, NEWEST_FIRST, request))
 
 
 class OneScoringModel(ApiView):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework.response import Response
 
 from core.api.schema import lists, reads
-from core.api.views import ApiView, filtered, listed, page_of
+from core.api.views import ApiView, listed, page_of
 from core.days import utc_day
 from core.pagination import Column, Keyset
 from customers.api.visible import visible_customer
@@ -27,7 +27,7 @@ NEWEST_FIRST = Keyset((Column("day", descending=True),))
 
 class Score(ApiView):
     area = "scores"
-    filter_class = ScoreOfDay
+    filterset_class = ScoreOfDay
 
     @reads("scores_retrieve", ScoreOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -38,20 +38,20 @@ class Score(ApiView):
         stored, and what is at stake; these speak of today alone. 404 before the first model is published.
         """
         customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
-        asked = filtered(ScoreOfDay, request, ScoringModel.objects.all())
+        asked = self.filtered(ScoringModel.objects.all())
         moment, today = asked.moment, utc_day(self.now)
         explained = explain(
             customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=FALL_DAYS, detailed=True
         )
         if explained is None:
             raise Http404
-        score = None if asked.asked else getattr(customer, "score", None)
+        score = None if asked.query else getattr(customer, "score", None)
         said = {
             **{field.name: getattr(explained, field.name) for field in fields(explained)},
             "customer_id": customer.pk,
             "contributions": explained.lines,
             "not_weighed": [{"event_type": kind.name, "count": count} for kind, count in explained.not_weighed],
-            "reasons": [] if asked.asked else wording.reasons([customer], today=today)[customer.pk],
+            "reasons": [] if asked.query else wording.reasons([customer], today=today)[customer.pk],
             "stored": score,
             "stake": None if score is None else stakes([customer], today)[customer.pk],
         }
@@ -60,11 +60,11 @@ class Score(ApiView):
 
 class History(ApiView):
     area = "scores"
-    filter_class = DayFilter
+    filterset_class = DayFilter
 
     @lists("scores_history", DayOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List the scores of closed days as known then, newest first."""
         days: QuerySet[ScoreHistory] = ScoreHistory.objects.filter(customer=visible_customer(request, pk))
-        asked = filtered(DayFilter, request, days)
-        return listed(DayOut, page_of(asked.found, NEWEST_FIRST, request))
+        asked = self.filtered(days)
+        return listed(DayOut, page_of(asked.qs, NEWEST_FIRST, request))

@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import DateFilter
 
 from core.days import utc_day
-from core.filters import ClosedFilter
+from core.filters import ClosedFilter, ClosedForm, IntegerFilter
 from core.templatetags.show import long_day
 from scoring.models import ScoringModel
 
@@ -28,15 +29,46 @@ class Moment:
     model: ScoringModel | None
 
 
+class ScoreOfDayForm(ClosedForm):
+    filterset: "ScoreOfDay"
+
+    def clean_model(self) -> ScoringModel | None:
+        pk = self.cleaned_data["model"]
+        if pk is None:
+            return None
+        version = ScoringModel.objects.with_parts().filter(pk=pk).first()
+        if version is None:
+            raise forms.ValidationError(_("There is no version %(version)s.") % {"version": pk})
+        return version
+
+    def clean(self) -> dict[str, Any] | None:
+        data, today = super().clean() or {}, self.filterset.today
+        as_of, known_on = data.get("as_of"), data.get("known_on")
+        for name, day in (("as_of", as_of), ("known_on", known_on)):
+            if day and day > today:
+                self.add_error(name, _("Choose a day up to today, %(day)s (UTC).") % {"day": long_day(today)})
+            if day and day.year < FIRST_YEAR:
+                self.add_error(name, _("Choose a day of this century."))
+        if known_on and known_on < (as_of or today):
+            self.add_error("known_on", _("A day is known at its own close, or later."))
+        return data
+
+
 class ScoreOfDay(ClosedFilter["QuerySet[ScoringModel]"]):
-    """Any day up to today (UTC), as known then or later, by any version. Empty: today, by the one that scores now."""
+    """Any day up to today (UTC), with the data known then or later, by any version.
 
-    how: ClassVar = frozenset({"as_of", "known_on", "model"})
-    paging: ClassVar = frozenset({"against"})
+    Empty: today, by the current version.
+    """
 
-    as_of = forms.DateField(label=gettext_lazy("As of"), required=False, input_formats=["%Y-%m-%d"])
-    known_on = forms.DateField(label=gettext_lazy("As known on"), required=False, input_formats=["%Y-%m-%d"])
-    model = forms.IntegerField(label=gettext_lazy("Version"), required=False, min_value=1, max_value=2**62)
+    listing: ClassVar = frozenset({"as_of", "known_on", "model"})
+    other_parameters: ClassVar = frozenset({"against"})
+
+    as_of = DateFilter(label=gettext_lazy("As of"), input_formats=["%Y-%m-%d"])
+    known_on = DateFilter(label=gettext_lazy("As known on"), input_formats=["%Y-%m-%d"])
+    model = IntegerFilter(label=gettext_lazy("Version"), min_value=1, max_value=2**62)
+
+    class Meta:
+        form = ScoreOfDayForm
 
     def __init__(
         self, data: Mapping[str, Any], *, queryset: "QuerySet[ScoringModel]", today: date | None = None
@@ -44,33 +76,12 @@ class ScoreOfDay(ClosedFilter["QuerySet[ScoringModel]"]):
         super().__init__(data, queryset=queryset)
         self.today = today or utc_day(timezone.now())
         for name in ("as_of", "known_on"):
-            self.fields[name].widget = forms.DateInput(
-                format="%Y-%m-%d", attrs={"type": "date", "max": f"{self.today}", "class": "form-control"}
+            self.filters[name].extra["widget"] = forms.DateInput(
+                format="%Y-%m-%d", attrs={"type": "date", "max": f"{self.today}"}
             )
-
-    def clean_model(self) -> ScoringModel | None:
-        pk = self.cleaned_data["model"]
-        if pk is None:
-            return None
-        found = ScoringModel.objects.with_parts().filter(pk=pk).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no version %(version)s.") % {"version": pk})
-        return found
-
-    def clean(self) -> dict[str, Any] | None:
-        said = super().clean() or {}
-        as_of, known_on = said.get("as_of"), said.get("known_on")
-        for name, day in (("as_of", as_of), ("known_on", known_on)):
-            if day and day > self.today:
-                self.add_error(name, _("Choose a day up to today, %(day)s (UTC).") % {"day": long_day(self.today)})
-            if day and day.year < FIRST_YEAR:
-                self.add_error(name, _("Choose a day of this century."))
-        if known_on and known_on < (as_of or self.today):
-            self.add_error("known_on", _("A day is known at its own close, or later."))
-        return said
 
     @property
     def moment(self) -> Moment:
-        """What is asked for. The question must be good (`is_valid`)."""
+        """The day, what was known and the version. Call `is_valid` first."""
         as_of = self.cleaned_data["as_of"] or self.today
         return Moment(as_of, self.cleaned_data["known_on"] or as_of, self.cleaned_data["model"])

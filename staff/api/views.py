@@ -3,8 +3,9 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.filtering import NoFilter
 from core.api.schema import lists, reads
-from core.api.views import ApiView, Nothing, filtered, listed, page_of
+from core.api.views import ApiView, listed, page_of
 from core.pagination import Column, Keyset
 from staff.api.requests import ApiRequest
 from staff.models import ApiKey, Role, Team, User
@@ -37,23 +38,23 @@ class MeOut(serializers.Serializer[Any]):
 
 class Colleagues(ApiView):
     area = "customers"
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("colleagues_list", ColleagueOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the colleagues who can own customers."""
-        asked = filtered(Nothing, request, User.objects.prefetch_related("teams"))
-        return listed(ColleagueOut, page_of(asked.found, BY_NAME, request))
+        asked = self.filtered(User.objects.prefetch_related("teams"))
+        return listed(ColleagueOut, page_of(asked.qs, BY_NAME, request))
 
 
 class Teams(ApiView):
     area = "customers"
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("teams_list", TeamOut, TAG)
     def get(self, request: ApiRequest) -> Response:
-        asked = filtered(Nothing, request, Team.objects.all())
-        return listed(TeamOut, page_of(asked.found, BY_NAME, request))
+        asked = self.filtered(Team.objects.all())
+        return listed(TeamOut, page_of(asked.qs, BY_NAME, request))
 
 
 class Me(ApiView):

@@ -10,9 +10,10 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.api.fields import Body
+from core.api.filtering import NoFilter
 from core.api.refusals import Conflict
 from core.api.schema import deletes, lists, reads, writes
-from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
+from core.api.views import ApiView, checked, listed, page_of
 from core.pagination import Column, Keyset
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
@@ -36,7 +37,7 @@ class AnswersBody(Body):
 
 class Answers(ApiView):
     area = "surveys"
-    filter_class = AnswerFilter
+    filterset_class = AnswerFilter
 
     @lists("survey_answers_list", AnswerOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -44,8 +45,8 @@ class Answers(ApiView):
         survey = survey_of(pk)
         if survey.is_confidential:
             raise InConfidence(_("It was said in confidence: it is shown in totals only."))
-        asked = filtered(AnswerFilter, request, visible(request).filter(survey=survey))
-        return listed(AnswerOut, page_of(asked.found, NEWEST_FIRST, request))
+        asked = self.filtered(visible(request).filter(survey=survey))
+        return listed(AnswerOut, page_of(asked.qs, NEWEST_FIRST, request))
 
     @writes("survey_answers_create", AnswersBody, TakenAnswersOut, TAG)
     def post(self, request: ApiRequest, pk: int) -> Response:
@@ -62,13 +63,13 @@ class Answers(ApiView):
 
 class Waiting(ApiView):
     area = "surveys"
-    filter_class = AnswerFilter
+    filterset_class = AnswerFilter
 
     @lists("answers_waiting", AnswerOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List detractors and their like, of all surveys, whose loop nobody has closed."""
-        asked = filtered(AnswerFilter, request, visible(request).waiting_for_care())
-        return listed(AnswerOut, page_of(asked.found, NEWEST_FIRST, request))
+        asked = self.filtered(visible(request).waiting_for_care())
+        return listed(AnswerOut, page_of(asked.qs, NEWEST_FIRST, request))
 
 
 class OneAnswer(ApiView):
@@ -116,13 +117,13 @@ class ThemeOfAnswer(ApiView):
 
 class Themes(ApiView):
     area = "surveys"
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("themes_list", ThemeOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List what comments can be about."""
-        asked = filtered(Nothing, request, Theme.objects.all())
-        return listed(ThemeOut, page_of(asked.found, BY_NAME, request))
+        asked = self.filtered(Theme.objects.all())
+        return listed(ThemeOut, page_of(asked.qs, BY_NAME, request))
 
 
 def visible(request: ApiRequest) -> Any:

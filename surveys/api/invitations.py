@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from core.api.fields import Body, Text
 from core.api.refusals import Conflict
 from core.api.schema import lists, writes
-from core.api.views import ApiView, checked, filtered, listed, page_of
+from core.api.views import ApiView, checked, listed, page_of
 from core.pagination import Column, Keyset
 from customers.models import Contact, Customer
 from customers.models.customer import CustomerQuerySet
@@ -48,14 +48,14 @@ class InvitationsBody(Body):
 
 class Invitations(ApiView):
     area = "surveys"
-    filter_class = InvitationFilter
+    filterset_class = InvitationFilter
 
     @lists("survey_invitations_list", InvitationOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List who was asked, of the customers you see, newest first."""
         survey = survey_of(pk)
-        asked = filtered(InvitationFilter, request, _shown(survey, request))
-        page = page_of(asked.found, NEWEST_FIRST, request)
+        asked = self.filtered(_shown(survey, request))
+        page = page_of(asked.qs, NEWEST_FIRST, request)
         return listed(InvitationOut, page, in_confidence=survey.is_confidential)
 
     @writes("survey_invitations_create", InvitationsBody, AskedPeopleOut, TAG)

@@ -6,12 +6,13 @@ from django.http import Http404
 from rest_framework import serializers
 from rest_framework.response import Response
 
+from core.api.filtering import NoFilter
 from core.api.schema import reads
-from core.api.views import ApiView, Nothing, filtered
+from core.api.views import ApiView
 from core.days import utc_day
 from staff.api.requests import ApiRequest
 from surveys.api.permissions import survey_of
-from surveys.filters import ALL, ResultsFilter
+from surveys.filters import ResultsFilter
 from surveys.models import Kind, Survey, Tally
 from surveys.questionnaire.questions import TYPES
 from surveys.results import chains, groups, measures, voice
@@ -112,7 +113,7 @@ class VoiceOut(serializers.Serializer[Any]):
 
 class Results(ApiView):
     area = "surveys"
-    filter_class = ResultsFilter
+    filterset_class = ResultsFilter
 
     @reads("survey_results_retrieve", ResultsOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
@@ -122,14 +123,14 @@ class Results(ApiView):
         is said of fewer than five answers, whatever days are asked for.
         """
         survey = survey_of(pk)
-        asked = filtered(_filter(survey), request, Tally.objects.all())
-        found = measures.of(survey, tallies=asked.found, per=asked.cleaned_data["per"], today=utc_day(self.now))
+        asked = self.filtered(Tally.objects.all(), survey=survey, chain=chains.of(survey))
+        found = measures.of(survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=utc_day(self.now))
         return Response(ResultsOut(_said(survey, found)).data)
 
 
 class ResultsBy(ApiView):
     area = "surveys"
-    filter_class = ResultsFilter
+    filterset_class = ResultsFilter
 
     @reads("survey_results_by_retrieve", GroupsOut, TAG)
     def get(self, request: ApiRequest, pk: int, what: str) -> Response:
@@ -140,33 +141,19 @@ class ResultsBy(ApiView):
         survey = survey_of(pk)
         if what not in groups.LABELS:
             raise Http404
-        asked = filtered(_filter(survey), request, Tally.objects.all())
+        asked = self.filtered(Tally.objects.all(), survey=survey, chain=chains.of(survey))
         return Response(GroupsOut(grouped(request.user, survey, what, asked)).data)
 
 
 class Voice(ApiView):
     area = "surveys"
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @reads("voice_retrieve", VoiceOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """Say how satisfied and how loyal all customers are, and how many are reached, in the last 365 days."""
-        filtered(Nothing, request, Tally.objects.none())
+        self.filtered(Tally.objects.none())
         return Response(VoiceOut(voice.of(today=utc_day(self.now))).data)
-
-
-def _filter(survey: Survey) -> Any:
-    """Return the page's filter, of this survey's versions."""
-    named = [one.pk for one in chains.of(survey) if not one.is_confidential]
-    several = not survey.is_confidential and len(named) > 1
-
-    def ask(data: Any, *, queryset: Any) -> ResultsFilter:
-        every = several and data.get("versions") == ALL
-        return ResultsFilter(
-            data, queryset=queryset.filter(survey__in=named if every else [survey.pk]), has_versions=several
-        )
-
-    return ask
 
 
 def _said(survey: Survey, found: measures.Measures) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from core.api.refusals import Conflict
 from core.api.schema import deletes, lists, reads, writes
-from core.api.views import ApiView, checked, filtered, listed, page_of
+from core.api.views import ApiView, checked, listed, page_of
 from core.pagination import Column, Keyset
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
@@ -27,13 +27,13 @@ NEWEST_FIRST = Keyset((Column("pk", descending=True),))
 
 class Surveys(ApiView):
     area = "surveys"
-    filter_class = SurveyFilter
+    filterset_class = SurveyFilter
 
     @lists("surveys_list", SurveyOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List surveys, drafts and closed ones too, newest first."""
-        asked = filtered(SurveyFilter, request, surveys())
-        return listed(SurveyOut, page_of(asked.found, NEWEST_FIRST, request))
+        asked = self.filtered(surveys())
+        return listed(SurveyOut, page_of(asked.qs, NEWEST_FIRST, request))
 
     @writes("surveys_create", NewSurveyBody, SurveyOut, TAG, status=(201,))
     def post(self, request: ApiRequest) -> Response:

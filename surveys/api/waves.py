@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
+from core.api.filtering import NoFilter
 from core.api.refusals import Conflict
 from core.api.schema import lists, reads, writes
-from core.api.views import ApiView, Nothing, checked, filtered, listed, page_of
+from core.api.views import ApiView, checked, listed, page_of
 from core.pagination import Column, Keyset
 from customers.models import Segment
 from staff.api.authentication import author
@@ -29,13 +30,13 @@ NEWEST_FIRST = Keyset((Column("pk", descending=True),))
 
 class Waves(ApiView):
     area = "surveys"
-    filter_class = Nothing
+    filterset_class = NoFilter
 
     @lists("survey_waves_list", WaveOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List whom a survey asks and asked, newest first."""
-        asked = filtered(Nothing, request, survey_of(pk).waves.all())
-        return listed(WaveOut, page_of(asked.found, NEWEST_FIRST, request))
+        asked = self.filtered(survey_of(pk).waves.all())
+        return listed(WaveOut, page_of(asked.qs, NEWEST_FIRST, request))
 
     @writes("survey_waves_create", WaveBody, NewWaveOut, TAG, status=(200, 201))
     def post(self, request: ApiRequest, pk: int) -> Response:

@@ -71,13 +71,13 @@ class SendForm(EntryForm):
         if self.only_own:
             asked["owner"] = str(self._by.pk)
         found: ClosedFilter[Any] = segments.customer_filter()(asked, queryset=Customer.objects.none())
-        stages = found.fields["stage"]
-        followed = [(str(one), one.label) for one in Stage.followed()]
-        stages.choices = [("", _("Trial and active")), *followed]  # type: ignore[attr-defined]
+        stages: Any = found.form.fields["stage"]
+        stages.empty_label = _("Trial and active")
+        stages.choices = [(str(stage), stage.label) for stage in Stage.followed()]
         return found
 
     def filters(self) -> list[forms.BoundField]:
-        return [self.filter[name] for name in FILTERS if not (self.only_own and name == "owner")]
+        return [self.filter.form[name] for name in FILTERS if not (self.only_own and name == "owner")]
 
     def clean(self) -> dict[str, Any] | None:
         said = super().clean() or {}
@@ -96,7 +96,7 @@ class SendForm(EntryForm):
         """Return the sending that was asked for, unsaved."""
         said, rule = self.cleaned_data, self.cleaned_data["rule"]
         view: Segment | None = said["view"]
-        query = self.filter.asked
+        query = self.filter.query
         if view is not None and self.only_own:
             query = {**view.query, **query}
             view = None
@@ -111,4 +111,4 @@ class SendForm(EntryForm):
         return view.query.get("owner") in (None, "", str(self._by.pk))
 
     def _asked(self) -> bool:
-        return any(name != "owner" or not self.only_own for name in self.filter.asked)
+        return any(name != "owner" or not self.only_own for name in self.filter.query)

@@ -40,7 +40,7 @@ def portfolio(maya):
 
 
 def found(**question):
-    return {customer.name for customer in asked(**question).found}
+    return {customer.name for customer in asked(**question).qs}
 
 
 def asked(**question):

@@ -5,7 +5,7 @@ import pytest
 from desk.list.filters import CustomerFilter
 from tests.pages import cast
 
-NAMES = sorted(CustomerFilter.base_fields)
+NAMES = sorted(CustomerFilter.base_filters)
 
 
 @pytest.fixture

@@ -29,10 +29,10 @@ def comments(request: StaffRequest, pk: int) -> HttpResponse:
     asked: AnswersFilter | ConfidentFilter
     if survey.is_confidential:
         asked = ConfidentFilter(request.GET, queryset=in_confidence(request, survey, written))
-        page = pagination.page(_shuffled(asked.found), SHUFFLED, request.GET.get("cursor"))
+        page = pagination.page(_shuffled(asked.qs), SHUFFLED, request.GET.get("cursor"))
     else:
         asked = AnswersFilter(request.GET, queryset=written.visible_to(request.user), kind=survey.kind)
-        rows = asked.found.select_related("contact", "customer", "customer__owner", "closed_by")
+        rows = asked.qs.select_related("contact", "customer", "customer__owner", "closed_by")
         page = pagination.page(
             rows.defer("contact__traits", "contact__set_at"), NEWEST_FIRST, request.GET.get("cursor")
         )

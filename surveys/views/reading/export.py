@@ -51,7 +51,7 @@ def _asked(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]]
     asked = AnswersFilter(request.GET, queryset=found, kind=survey.kind)
     if not asked.is_valid():
         raise Http404
-    return survey, answers(survey, asked.found)
+    return survey, answers(survey, asked.qs)
 
 
 def _named(response: HttpResponseBase, survey: Survey, ending: str) -> HttpResponseBase:

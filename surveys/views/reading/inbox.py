@@ -25,6 +25,6 @@ def inbox(request: StaffRequest) -> HttpResponse:
         others=Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
     ).select_related("contact", "customer", "customer__owner", "survey")
     asked = InboxFilter(request.GET, queryset=ordered.defer("contact__traits", "contact__set_at"))
-    page = pagination.page(asked.found, OWN_FIRST, request.GET.get("cursor"))
+    page = pagination.page(asked.qs, OWN_FIRST, request.GET.get("cursor"))
     context = {"filter": asked, "page": page, "mine": str(request.user.pk), "today": utc_day(timezone.now())}
     return render(request, "surveys/results/inbox.html", context)

@@ -34,7 +34,7 @@ def results(request: StaffRequest, pk: int) -> HttpResponse:
     asked = _asked(request, survey, chain)
     found = None
     if asked.is_valid():
-        found = measures.of(survey, tallies=asked.found, per=asked.cleaned_data["per"], today=today)
+        found = measures.of(survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=today)
     waiting = Answer.objects.visible_to(request.user).waiting_for_care().filter(survey=survey)
     context: dict[str, Any] = {
         "survey": survey,
@@ -81,12 +81,7 @@ def _steps(way: measures.Way) -> list[tuple[str, int, bool]]:
 
 
 def _asked(request: StaffRequest, survey: Survey, chain: list[Survey]) -> ResultsFilter:
-    """Return the question; "all versions" adds those up that are not in confidence."""
-    named = [one.pk for one in chain if not one.is_confidential]
-    several = not survey.is_confidential and len(named) > 1
-    every = several and request.GET.get("versions") == ALL
-    rows = Tally.objects.filter(survey__in=named if every else [survey.pk])
-    return ResultsFilter(request.GET, queryset=rows, has_versions=several)
+    return ResultsFilter(request.GET, queryset=Tally.objects.all(), survey=survey, chain=chain)
 
 
 def _distribution(survey: Survey, found: measures.Measures) -> list[dict[str, Any]]:
@@ -151,7 +146,7 @@ def _answers(user: User, survey: Survey, asked: ResultsFilter) -> AnswerQuerySet
     found = Answer.objects.visible_to(user).filter(survey__in=surveys)
     since, until = asked.range
     if survey.is_confidential:
-        told = measures.days_told(survey, asked.found, utc_day(timezone.now()))
+        told = measures.days_told(survey, asked.qs, utc_day(timezone.now()))
         if told is None:
             return found.none()
         since, until = told
@@ -164,7 +159,7 @@ def _name(what: str, name: str) -> str:
         return str(Via(name).label)
     if what == "language":
         return str(dict(settings.LANGUAGES).get(name, name)) or gettext("Not known")
-    return name or (gettext("Nobody’s") if what == "owner" else gettext("Not known"))
+    return name or (gettext("No owner") if what == "owner" else gettext("Not known"))
 
 
 @require_safe
