@@ -153,5 +153,5 @@ def test_an_order_goes_up_or_down_and_what_is_unknown_comes_last(begun, order):
 
 
 def listed(order):
-    rows = ORDERS[order].rows(asked(sort=order).found.select_related("score"), None, 50)
+    rows = ORDERS[order].rows(asked(sort=order).qs.select_related("score"), None, 50)
     return [customer.name for customer in rows]
