@@ -72,8 +72,8 @@ def recipients(wave: Wave, reader: User) -> str:
 def customers_of(wave: Wave) -> str:
     """Return the query by which the customer list shows whom a sending goes to; how it is listed stays out."""
     query = wave.segment.query if wave.segment else wave.query
-    how = segments.customer_filter().how
-    return urlencode({name: value for name, value in query.items() if name not in how}, doseq=True)
+    listing = segments.customer_filter().listing
+    return urlencode({name: value for name, value in query.items() if name not in listing}, doseq=True)
 
 
 def reaches_people() -> bool:
