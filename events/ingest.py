@@ -15,6 +15,7 @@ from django.db import DataError, OperationalError, connection, transaction
 from psycopg import errors
 
 from core import days
+from core.db import halving
 from core.money import Rates
 from customers import moving
 from customers.directory import Directory, NeedsWiderLock
@@ -97,16 +98,22 @@ class _Batch:
 
 def _store(batch: _Batch) -> Outcome:
     """Store the batch; what the database refuses is narrowed down to the one message, which is rejected."""
-    try:
+    if not batch.good:
         return _store_with_retries(batch)
-    except DataError as error:
-        if not batch.good:
-            raise
-        if len(batch.good) == 1:
-            reason = f"The database refused it: {str(error).splitlines()[0]}"
-            return _store(replace(batch, good=[], bad=[*batch.bad, (batch.good[0].raw, reason)]))
-        half = len(batch.good) // 2
-        return _store(replace(batch, good=batch.good[:half])) + _store(replace(batch, good=batch.good[half:], bad=[]))
+
+    def bad_beside(first: Message) -> Sequence[tuple[object, str]]:
+        """Return what is rejected already: stored once, with the part that begins the batch."""
+        return batch.bad if first is batch.good[0] else ()
+
+    def store(part: Sequence[Message]) -> Outcome:
+        return _store_with_retries(replace(batch, good=part, bad=bad_beside(part[0])))
+
+    def reject(message: Message, error: Exception) -> Outcome:
+        reason = f"The database refused it: {str(error).splitlines()[0]}"
+        return _store_with_retries(replace(batch, good=[], bad=[*bad_beside(message), (message.raw, reason)]))
+
+    outcomes = halving.write(batch.good, store, refusals=DataError, refused=reject)
+    return sum(outcomes, start=Outcome())
 
 
 def _store_with_retries(batch: _Batch) -> Outcome:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from core.charts.scale import Scale
+
 WIDTH, HEIGHT, EDGE = 96, 24, 3
 
 
@@ -10,11 +12,8 @@ def lines(
     values: Sequence[int | None], *, low: int, high: int, width: int = WIDTH, height: int = HEIGHT
 ) -> list[list[tuple[float, float]]]:
     """Return the points of each unbroken stretch, in order; an unknown day is a gap, a lone day a point."""
-    step = (width - 2 * EDGE) / max(1, len(values) - 1)
-    scale = (height - 2 * EDGE) / max(1, high - low)
-    placed = [
-        None if value is None else (round(EDGE + i * step, 1), round(height - EDGE - (value - low) * scale, 1))
-        for i, value in enumerate(values)
-    ]
+    across = Scale(0, len(values) - 1, EDGE, width - EDGE)
+    upwards = Scale(low, high, height - EDGE, EDGE)
+    placed = [None if value is None else (across.place(i), upwards.place(value)) for i, value in enumerate(values)]
     stretches = (list(group) for known, group in groupby(placed, key=lambda point: point is not None) if known)
     return [[point for point in stretch if point is not None] for stretch in stretches]

@@ -1,6 +1,5 @@
 """Customers as a CSV file that any spreadsheet opens safely, and that our importer reads back."""
 
-import csv
 import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -14,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.days import utc_day
-from core.spreadsheets import cells
+from core.spreadsheets import cells, csv_file
 from customers.models import Customer, Identity, IdentityKind
 from customers.models.customer import CustomerQuerySet
 from desk.list.filters import CustomerFilter
@@ -54,30 +53,15 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
 def stream(customers: CustomerQuerySet, *, now: datetime) -> StreamingHttpResponse:
     """Send the first 100,000 of the customers, by id, as they are read."""
-    name = f"customers-{utc_day(now).isoformat()}.csv"
-    response = StreamingHttpResponse(_lines(customers), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_file.stream(_cells(customers), filename=f"customers-{utc_day(now).isoformat()}.csv")
 
 
-class _Echo:
-    """What csv writes to: it hands each line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(customers: CustomerQuerySet) -> Iterator[str]:
+def _cells(customers: CustomerQuerySet) -> Iterator[list[object]]:
     attributes = _attributes(customers)
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # so that spreadsheets read it as UTF-8
-    yield writer.writerow([*FIELDS, *SCORES, *(cells.safe(f"attributes.{name}") for name in attributes)])
+    yield [*FIELDS, *SCORES, *(f"attributes.{name}" for name in attributes)]
     for row in _rows(customers):
         own, of_attributes = row[:-1], row[-1]
-        yield writer.writerow(
-            [*map(_cell, (*FIELDS, *SCORES), own), *(_text(of_attributes.get(n)) for n in attributes)]
-        )
+        yield [*map(_cell, (*FIELDS, *SCORES), own), *(_value(of_attributes.get(name)) for name in attributes)]
 
 
 def _rows(customers: CustomerQuerySet) -> Iterator[tuple[Any, ...]]:
@@ -108,18 +92,14 @@ def _attributes(customers: CustomerQuerySet) -> Sequence[str]:
     return sorted(named.values_list("attribute", flat=True).distinct()[:MOST_ATTRIBUTES])
 
 
-def _cell(name: str, value: Any) -> str:
+def _cell(name: str, value: Any) -> object:
     if name in IN_HUNDREDTHS and value is not None:
-        return str(Decimal(value) / 100)
+        return Decimal(value) / 100
     if name == "tags":
-        return cells.safe(cells.joined(value))
-    return _text(value)
+        return cells.joined(value)
+    return _value(value)
 
 
-def _text(value: Any) -> str:
-    """Write numbers and days as they are, texts so that no spreadsheet runs them."""
-    if value is None:
-        return ""
-    if isinstance(value, bool | list | dict):
-        return cells.safe(json.dumps(value, ensure_ascii=False))
-    return cells.safe(value) if isinstance(value, str) else str(value)
+def _value(value: Any) -> object:
+    """Return an attribute as one cell: true, false, lists and objects as JSON."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, bool | list | dict) else value

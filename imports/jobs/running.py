@@ -1,12 +1,13 @@
 """The import itself: rows written chunk by chunk, then what needs all of them, then the past scores."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import DataError, IntegrityError, transaction
 
 from core import days
+from core.db import halving
 from imports.cells.formats import Formats
 from imports.jobs import progress
 from imports.jobs.checking import as_stored
@@ -109,20 +110,20 @@ def _read(staged: Sequence[StagedRow], plan: Plan) -> list[Row]:
     return rows
 
 
-def _write(rows: Sequence[Row], act: Act, write: "Callable[[Sequence[Row], Act], object]") -> set[int]:
+def _write(rows: Sequence[Row], act: Act, write: "Callable[[Sequence[Row], Act], Iterable[int]]") -> set[int]:
     """Write the rows; when they are refused, narrow down to the one that is, which then says so."""
-    if not rows:
-        return set()
-    try:
+
+    def write_part(part: Sequence[Row]) -> set[int]:
         with transaction.atomic():
-            return set(write(rows, act))  # type: ignore[call-overload]
-    except _REFUSALS as error:
-        if len(rows) == 1:
-            rows[0].problems.append(Problem("refused", said={"got": shown(str(error).partition("\n")[0])}))
-            rows[0].becomes = BAD
-            return set()
-    half = len(rows) // 2
-    return _write(rows[:half], act, write) | _write(rows[half:], act, write)
+            return set(write(part, act))
+
+    def refused(row: Row, error: Exception) -> set[int]:
+        row.problems.append(Problem("refused", said={"got": shown(str(error).partition("\n")[0])}))
+        row.becomes = BAD
+        return set()
+
+    written = halving.write(rows, write_part, refusals=_REFUSALS, refused=refused)
+    return {customer for customers in written for customer in customers}
 
 
 def _refuse(rows: Sequence[Row], plan: Plan, job: Import) -> list[Row]:

@@ -1,29 +1,23 @@
-"""A score taken apart, as lines of CSV that any spreadsheet opens safely."""
+"""A score breakdown as the rows of a CSV file."""
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from core.spreadsheets import cells
 from scoring.explain.explanation import Explanation
 
 HEAD = ("part", "name", "kind", "events", "counted", "points", "divided_by", "input", "weight", "contribution", "note")
 
 
-def written(explanation: Explanation) -> str:
-    """Return the whole file. The contributions of each part add up to its total."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    writer.writerows(_engagement(explanation))
-    writer.writerows(_health(explanation))
-    return "\ufeff" + out.getvalue()  # so that spreadsheets read it as UTF-8
+def rows(explanation: Explanation) -> Iterator[Sequence[object]]:
+    """Yield the head, then the lines. The contributions of each part add up to its total."""
+    yield HEAD
+    yield from _engagement(explanation)
+    yield from _health(explanation)
 
 
 def _engagement(explanation: Explanation) -> Iterator[list[object]]:
     for line in explanation.lines:
-        kind, name = line.event_type.channel, cells.safe(line.event_type.name)
+        kind, name = line.event_type.channel, line.event_type.name
         yield ["engagement", name, kind, line.count, line.quantity, line.points, line.contacts, "", "",
                _points(line.contribution), ""]  # fmt: skip
     yield _total("engagement", explanation.engagement, explanation, explanation.engagement_band)
@@ -31,7 +25,7 @@ def _engagement(explanation: Explanation) -> Iterator[list[object]]:
 
 def _health(explanation: Explanation) -> Iterator[list[object]]:
     for factor in explanation.factors:
-        name = cells.safe(factor.name or factor.kind.value)
+        name = factor.name or factor.kind.value
         yield ["health", name, factor.group.value, "", "", _points(factor.points), "", _points(factor.input),
                factor.weight, _points(factor.contribution), factor.why or factor.note]  # fmt: skip
     if explanation.capped_by:
@@ -46,5 +40,5 @@ def _total(part: str, total: int | None, explanation: Explanation, band: str | N
     return [part, "total", band or "unknown", *[""] * 6, _points(total), said]
 
 
-def _points(hundredths: int | None) -> str:
-    return "" if hundredths is None else str(Decimal(hundredths) / 100)
+def _points(hundredths: int | None) -> Decimal | None:
+    return None if hundredths is None else Decimal(hundredths) / 100

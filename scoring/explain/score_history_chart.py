@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from core.charts import sparkline
+from core.charts.scale import Scale, polyline
 from scoring.explain.score_history import SPAN, Course
 
 WIDTH, HEIGHT = 640, 120
@@ -22,14 +23,10 @@ def chart(course: Course, today: date, name: str, *, low: int, high: int, marks:
     """Return what the template draws: `name` is a field of the course's points; bounds and marks in hundredths."""
     values = values_of(course, today, name)
     drawn = sparkline.lines(values, low=low, high=high, width=WIDTH, height=HEIGHT)
-    inside = HEIGHT - 2 * sparkline.EDGE
+    upwards = Scale(low, high, HEIGHT - sparkline.EDGE, sparkline.EDGE)
     return {
-        "lines": [" ".join(f"{x},{y}" for x, y in line) for line in drawn],
-        "levels": [
-            Mark(str(round(HEIGHT - sparkline.EDGE - (mark - low) * inside / max(1, high - low), 1)), str(mark // 100))
-            for mark in marks
-            if low <= mark <= high
-        ],
+        "lines": [polyline(line) for line in drawn],
+        "levels": [Mark(str(upwards.place(mark)), str(mark // 100)) for mark in marks if low <= mark <= high],
         "versions": [Mark(str(_place(day, today)), f"v{version}") for day, version in course.versions],
         "width": WIDTH,
         "height": HEIGHT,
@@ -44,5 +41,5 @@ def values_of(course: Course, today: date, name: str) -> list[int | None]:
 
 
 def _place(day: date, today: date) -> float:
-    step = (WIDTH - 2 * sparkline.EDGE) / (SPAN - 1)
-    return round(sparkline.EDGE + (SPAN - (today - day).days) * step, 1)
+    across = Scale(0, SPAN - 1, sparkline.EDGE, WIDTH - sparkline.EDGE)
+    return across.place(SPAN - (today - day).days)

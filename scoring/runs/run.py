@@ -9,10 +9,10 @@ import logging
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, InternalError, ProgrammingError, connection, transaction
 
 from core import days
-from core.db import bulk
+from core.db import bulk, halving
 from core.jobs import periodic
 from core.models import Run
 from customers.models import Customer
@@ -117,19 +117,18 @@ def score(models: Assigned, customers: Sequence[int], *, now: datetime) -> None:
 
 
 def _score_all(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime) -> None:
-    """Score a batch; when it fails, its halves, until who fails is alone and is flagged."""
-    try:
+    """Score a batch; when it fails, its halves, until the customer it fails on is alone and is flagged."""
+
+    def score(part: Sequence[int]) -> None:
         with transaction.atomic():
-            _score(batch_engine, customers, now=now)
-    except (ArithmeticError, ValueError, DatabaseError) as error:
-        if isinstance(error, OperationalError):  # the server's trouble, nobody's data
-            raise
-        if len(customers) == 1:
-            _flag(customers[0], batch_engine, error, now)
-            return
-        middle = len(customers) // 2
-        for half in (customers[:middle], customers[middle:]):
-            _score_all(batch_engine, half, now=now)
+            _score(batch_engine, part, now=now)
+
+    def flag(customer: int, error: Exception) -> None:
+        _flag(customer, batch_engine, error, now)
+
+    # Not OperationalError, which is a DatabaseError too: the server fails then, whatever the data.
+    refusals = (ArithmeticError, ValueError, DataError, IntegrityError, InternalError, ProgrammingError)
+    halving.write(customers, score, refusals=refusals, refused=flag)
 
 
 def _flag(customer: int, batch_engine: BatchEngine, error: Exception, now: datetime) -> None:

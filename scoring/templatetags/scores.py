@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.charts import sparkline
+from core.charts.scale import polyline
 from core.templatetags.show import NOTHING, exact, locale, money, number, percent, signed_exact, whole
 from scoring.explain import score_history_chart as course_chart_of
 from scoring.explain.explanation import FactorLine
@@ -156,7 +157,7 @@ def _sparkline(values: Sequence[int | None], what: str, *, low: int, high: int) 
     known = [value for value in values if value is not None]
     drawn = sparkline.lines(values, low=low, high=high) if len(known) > 1 else []
     return {
-        "lines": [" ".join(f"{x},{y}" for x, y in line) for line in drawn],
+        "lines": [polyline(line) for line in drawn],
         # As text: a page in French would write a comma, which is no number in SVG.
         "last": [str(place) for place in drawn[-1][-1]] if drawn else None,
         "width": sparkline.WIDTH,

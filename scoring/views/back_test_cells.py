@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.charts.scale import Scale
 from core.templatetags.show import NOTHING, two_decimals
 
 WIDTH, EDGE = 160, 6
@@ -50,17 +51,14 @@ class Table:
 
 
 def spanned(interval: list[float], low: float, high: float, mark: float | None) -> Figure:
-    def place(value: float) -> float:
-        within = (min(max(value, low), high) - low) / (high - low)
-        return round(EDGE + within * (WIDTH - 2 * EDGE), 1)
-
+    place = Scale(low, high, EDGE, WIDTH - EDGE).clamped
     value, least, most = interval
     return Figure("range", place(value), place(least), place(most), None if mark is None else place(mark))
 
 
 def bar(value: float, most: float, mark: float | None = None) -> Figure:
-    scale = (WIDTH - 2 * EDGE) / most if most else 0
-    return Figure("bar", round(value * scale, 1), mark=None if mark is None else round(EDGE + mark * scale, 1))
+    length = Scale(0, most, 0, WIDTH - 2 * EDGE).place(value)
+    return Figure("bar", length, mark=None if mark is None else Scale(0, most, EDGE, WIDTH - EDGE).place(mark))
 
 
 def interval(interval: list[float] | None, say: Callable[[float], str]) -> str:

@@ -1,21 +1,19 @@
 """Back-tests of a version: asked for, followed, cancelled, read, taken home as CSV, made a draft of."""
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from core.spreadsheets.cells import safe
+from core.spreadsheets import csv_file
 from scoring.backtest import lifecycle
 from scoring.models import BackTest, ScoringModel
 from scoring.views import back_test_tables, back_test_words
@@ -25,7 +23,6 @@ from staff.requests import StaffRequest
 
 P = ParamSpec("P")
 EARLIER = 20
-BOM = "\ufeff"  # without it, spreadsheets take UTF-8 for something older
 
 
 def _for_leads(
@@ -107,30 +104,13 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @_for_leads
-def table(request: StaffRequest, pk: int, name: str) -> StreamingHttpResponse:
+def table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """Send one table with its numbers as they are, not as they are shown."""
     job = _job(request, pk)
     wanted = [one for one in back_test_tables.tables(job) if one.name == name] if job.state == "done" else []
     if not wanted:
         raise Http404
-    response = StreamingHttpResponse(_lines(wanted[0], get_language()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="back-test-{job.pk}-{name}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-class _Echo:
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(wanted: back_test_tables.Table, language: str | None) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    with override(language):
-        yield BOM
-        yield writer.writerow([safe(one) for one in wanted.raw_columns])
-        for row in wanted.raw_rows:
-            yield writer.writerow([safe(cell) if isinstance(cell, str) else cell for cell in row])
+    return csv_file.respond([wanted[0].raw_columns, *wanted[0].raw_rows], filename=f"back-test-{job.pk}-{name}.csv")
 
 
 def _job(request: StaffRequest, pk: int) -> BackTest:

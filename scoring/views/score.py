@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.days import utc_day
+from core.spreadsheets import csv_file
 from customers.models import Customer
 from scoring import overrides
 from scoring.explain import score_file, score_history
@@ -46,10 +47,7 @@ def score_csv(request: StaffRequest, pk: int) -> HttpResponse:
     explanation = _explained(request, customer, asked)
     if explanation is None:
         raise Http404
-    response = HttpResponse(score_file.written(explanation), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="score-{customer.pk}-{explanation.as_of}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return csv_file.respond(score_file.rows(explanation), filename=f"score-{customer.pk}-{explanation.as_of}.csv")
 
 
 def _explained(request: HttpRequest, customer: Customer, asked: ScoreOfDay) -> Explanation | None:

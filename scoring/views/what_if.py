@@ -1,7 +1,5 @@
 """What publishing a draft would do, on the last closed day: asked, tried with other numbers, prepared, taken home."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from core.spreadsheets import cells
+from core.spreadsheets import csv_file
 from core.web.htmx import wants_part
 from customers.models import Customer
 from scoring.models import Prepared, ScoringModel
@@ -72,15 +70,8 @@ def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
         raise Http404 from None
     if answer is None or answer.outcome is None:
         raise Http404
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEAD)
-    for row in rows(answer.outcome, answer.outcome.changes(_which(request))):
-        writer.writerow(_cells(row))
-    response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="what-if-{draft.pk}-{answer.day}.csv"'
-    response["Cache-Control"] = "no-store"
-    return response
+    changed = rows(answer.outcome, answer.outcome.changes(_which(request)))
+    return csv_file.respond([HEAD, *map(_cells, changed)], filename=f"what-if-{draft.pk}-{answer.day}.csv")
 
 
 @require_POST
@@ -168,8 +159,8 @@ def _page(request: HttpRequest, count: int) -> int:
 def _cells(row: Row) -> Iterator[object]:
     yield from (
         row.customer.pk,
-        cells.safe(row.customer.name),
-        cells.safe(row.customer.owner.name if row.customer.owner else ""),
+        row.customer.name,
+        row.customer.owner.name if row.customer.owner else "",
     )
     yield "" if row.value is None else row.value
     yield from ("" if health is None else health / 100 for health in (row.health_before, row.health))

@@ -6,11 +6,13 @@ Each says how it was meant in our words: marks by question, or a score and a com
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
+from core.db import halving
 from surveys.answering import direct_answers
 from surveys.answering.answers import Closed
 from surveys.answering.direct_answers import Given
@@ -98,15 +100,15 @@ def _late(given: Given, now: datetime) -> Taken | None:
 
 def _recorded(survey: Survey, given: Sequence[Given], via: Via, now: datetime) -> list[Taken]:
     """Write them together; when that is refused, narrow down to the one that is."""
-    if not given:
-        return []
-    try:
-        return [Taken(answer) for answer in direct_answers.record(survey, given, via=via, now=now)]
-    except (Closed, Unfit, DataError, IntegrityError) as refusal:
-        if len(given) == 1:
-            return [Taken(problem=_why(refusal))]
-    half = len(given) // 2
-    return [*_recorded(survey, given[:half], via, now), *_recorded(survey, given[half:], via, now)]
+
+    def record(part: Sequence[Given]) -> list[Taken]:
+        return [Taken(answer) for answer in direct_answers.record(survey, part, via=via, now=now)]
+
+    def refused(_given: Given, refusal: Exception) -> list[Taken]:
+        return [Taken(problem=_why(refusal))]
+
+    refusals = (Closed, Unfit, DataError, IntegrityError)
+    return list(chain.from_iterable(halving.write(given, record, refusals=refusals, refused=refused)))
 
 
 def _why(refusal: Exception) -> str:

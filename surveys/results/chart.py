@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.intervals import Estimate
+from core.charts.scale import Scale, polyline
 from surveys.models import Kind
 
 LEVELS: dict[str, Sequence[float]] = {
@@ -39,19 +40,12 @@ def drawn(kind: str, estimates: Sequence[Estimate | None]) -> Chart | None:
         return None
     low = max(level for level in LEVELS[kind] if level <= min(one.low for one in known))
     high = min(level for level in LEVELS[kind] if level >= max(one.high for one in known))
-    step = (100 - 2 * EDGE) / (len(estimates) - 1)
-
-    def place(value: float) -> str:
-        return _text(100 - EDGE - (value - low) / (high - low) * (100 - 2 * EDGE))
-
+    across = Scale(0, len(estimates) - 1, EDGE, 100 - EDGE, digits=2)
+    upwards = Scale(low, high, 100 - EDGE, EDGE, digits=2)
+    points = [(across.place(i), upwards.place(one.value)) for i, one in enumerate(estimates) if one is not None]
     marks = [
-        Mark(_text(EDGE + i * step), place(one.value), place(one.low), place(one.high))
-        for i, one in enumerate(estimates)
-        if one is not None
+        Mark(str(x), str(y), str(upwards.place(one.low)), str(upwards.place(one.high)))
+        for (x, y), one in zip(points, known, strict=True)
     ]
-    levels = [(place(level), level) for level in reversed(LEVELS[kind]) if low <= level <= high]
-    return Chart(marks, " ".join(f"{mark.x},{mark.y}" for mark in marks), levels)
-
-
-def _text(place: float) -> str:
-    return str(round(place, 2))
+    levels = [(str(upwards.place(level)), level) for level in reversed(LEVELS[kind]) if low <= level <= high]
+    return Chart(marks, polyline(points), levels)

@@ -1,4 +1,4 @@
-"""Answers as rows of cells: numbers as they are, texts so that no spreadsheet runs them."""
+"""Answers as rows of cells, for a file that neutralises texts itself."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -30,7 +30,7 @@ _PATHS = (
 def answers(survey: Survey, found: AnswerQuerySet) -> Iterator[list[Cell]]:
     """Yield a head and the newest 100,000 answers, in batches: no transaction stays open while a slow reader reads."""
     asked = [one for one in questions.load(survey.questions) if one.key != questions.SCORE]
-    yield [*FIELDS, *(cells.safe(f"answer.{one.key}") for one in asked)]
+    yield [*FIELDS, *(f"answer.{one.key}" for one in asked)]
     ordered = found.order_by("-answered_at", "id").values_list("id", "marks", *_PATHS)
     last: tuple[Any, Any] | None = None
     left = MOST
@@ -52,15 +52,15 @@ def _cell(value: Any) -> Cell:
     if value is None or isinstance(value, int):
         return value
     if isinstance(value, list):
-        return cells.safe(cells.joined(value))
-    return cells.safe(value) if isinstance(value, str) else str(value.isoformat(timespec="seconds"))
+        return cells.joined(value)
+    return value if isinstance(value, str) else str(value.isoformat(timespec="seconds"))
 
 
 def _mark(question: Question, mark: Any) -> Cell:
     """Say a choice by its label."""
     if question.type in ("choice", "choices") and mark is not None:
         labels = dict(question.options(get_language() or ""))
-        return cells.safe(cells.joined(labels.get(one, one) for one in ([mark] if isinstance(mark, str) else mark)))
+        return cells.joined(labels.get(one, one) for one in ([mark] if isinstance(mark, str) else mark))
     return _cell(mark)
 
 
@@ -73,4 +73,4 @@ def counts(survey: Survey, *, today: date) -> Iterator[list[Cell]]:
     for said in found.questions:
         labels = dict(said.question.options(get_language() or ""))
         for value, count in sorted(said.counts.items()):
-            yield [cells.safe(said.question.key), cells.safe(str(labels.get(str(value), value))), count]
+            yield [said.question.key, str(labels.get(str(value), value)), count]

@@ -1,10 +1,9 @@
 """Answers as a file that any spreadsheet opens safely; of a survey in confidence the counts only."""
 
-import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from core.days import utc_day
+from core.spreadsheets import cells, csv_file
 from staff.requests import StaffRequest, acts
 from surveys.filters import AnswersFilter
 from surveys.models import Answer, Survey
@@ -24,8 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @acts
 def as_csv(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey, rows = _asked(request, pk)
-    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
-    return _named(response, survey, "csv")
+    return csv_file.stream(rows, filename=_filename(survey, "csv"))
 
 
 @require_safe
@@ -35,11 +34,18 @@ def as_xlsx(request: StaffRequest, pk: int) -> HttpResponseBase:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("answers")
     for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("\ufffd", cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([_text(cell) if isinstance(cell, str) else cell for cell in row])
     body = io.BytesIO()
     book.save(body)
     body.seek(0)
-    return _named(FileResponse(body, content_type=XLSX), survey, "xlsx")
+    response = FileResponse(body, content_type=XLSX, as_attachment=True, filename=_filename(survey, "xlsx"))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _text(cell: str) -> str:
+    """Return what a workbook can hold, and does not take for a formula."""
+    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", cells.safe(cell))
 
 
 def _asked(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]]]:
@@ -54,22 +60,5 @@ def _asked(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]]
     return survey, answers(survey, asked.qs)
 
 
-def _named(response: HttpResponseBase, survey: Survey, ending: str) -> HttpResponseBase:
-    day = utc_day(timezone.now()).isoformat()
-    response["Content-Disposition"] = f'attachment; filename="answers-{survey.pk}-{day}.{ending}"'
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-class _Echo:
-    """What csv writes to: it hands each line on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(rows: Iterable[list[Cell]]) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff"  # so that spreadsheets read it as UTF-8
-    for row in rows:
-        yield writer.writerow(["" if cell is None else cell for cell in row])
+def _filename(survey: Survey, ending: str) -> str:
+    return f"answers-{survey.pk}-{utc_day(timezone.now()).isoformat()}.{ending}"
