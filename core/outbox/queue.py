@@ -1,65 +1,52 @@
 """What leaves the house: rows written with the decision to send, sent at least once, each try noted.
 
-    outbox.put("survey", "survey:<id>", {...}, now=now)          # in the deciding transaction
-    outbox.send(clock=timezone.now)                              # by workers, as many as like
+    queue.put("survey", "survey:<id>", {...}, now=now)           # in the deciding transaction
+    queue.send(clock=timezone.now)                               # by workers, as many as like
 
 A sender leases rows, sends them one by one and notes each before it takes the next: killed, it repeats at most one,
-under the same Message-ID. Stopped, it gives back what it has not begun.
+under the same id. Stopped, it gives back what it has not begun.
 """
 
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 
 from core.models import Delivery, Outgoing
+from core.outbox.transport import Composer, Drop, Refused, Transport
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 AT_ONCE = 20
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]  # then it is given up
-PERMANENT = 500  # SMTP's answers from here on are final
 KEPT = timedelta(days=180)
 
 
-class Drop(Exception):
-    """It is not to be sent any more; the text says why, for people."""
-
-
-class Composer(Protocol):
-    """What a kind of message is made by (settings.OUTBOX)."""
-
-    def compose(self, payload: Mapping[str, Any], *, now: datetime) -> EmailMessage:
-        """Return the message, without a Message-ID. Raises Drop. May write: it is asked again before each try."""
-
-    def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:
-        """Note that it left; in the transaction that notes it here."""
-
-    def given_up(self, payload: Mapping[str, Any], *, now: datetime, is_refused: bool) -> None:
-        """Note that it never will, as their server refused the address or all tries failed; in that transaction."""
-
-
 def put(kind: str, dedupe_key: str, payload: Mapping[str, Any], *, now: datetime) -> None:
-    """Write a message to be sent now; one of the same key is left as it is. One query."""
+    """Write a message to be sent now, in the caller's transaction: it leaves only if that commits. One query.
+
+    Idempotent: a message of the same key, whatever its state, is left as it is.
+    """
     row = Outgoing(kind=kind, dedupe_key=dedupe_key, payload=dict(payload), due_at=now, created_at=now)
     Outgoing.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def send(*, clock: Callable[[], datetime], go_on: Callable[[], bool] = lambda: True) -> int:
-    """Send what is due until nothing is, or `go_on` says to stop; return how many left."""
+    """Send what is due until nothing is, or `go_on` says to stop; return how many left.
+
+    At least once: a message may leave twice, under the same id, if the process dies between sending and noting it.
+    Each row is noted in a transaction of its own. Runs beside any number of others.
+    """
     count = 0
     while go_on() and (rows := _claim(clock())):
-        with _Sender() as sender:
+        with _Transports() as transports:
             while rows and go_on():
-                count += sender.send(rows.pop(0), clock)
+                count += _send(rows.pop(0), transports, clock)
         _give_back(rows)
     return count
 
@@ -76,12 +63,6 @@ def forget(*, now: datetime) -> int:
     """Drop what is long finished, its log with it; return how many rows. What was given up is kept."""
     done = Outgoing.objects.filter(state__in=[Outgoing.State.SENT, Outgoing.State.DROPPED])
     return done.filter(finished_at__lt=now - KEPT).delete()[0]
-
-
-def message_id(row: Outgoing) -> str:
-    """Return the Message-ID of each try: a receiver who got two knows them for one."""
-    host = settings.PUBLIC_ADDRESS.partition("://")[2].partition(":")[0]
-    return f"<{row.uid.hex}@{host}>"
 
 
 @transaction.atomic
@@ -107,78 +88,66 @@ def _mine(row: Outgoing) -> QuerySet[Outgoing]:
     return Outgoing.objects.filter(pk=row.pk, lease=row.lease, state=Outgoing.State.WAITING)
 
 
-def _composer(kind: str) -> Composer:
+def _composer(kind: str) -> Composer[Any]:
     """Return what composes this kind. Raises KeyError for one that no app of today sends."""
-    composer: Composer = import_string(settings.OUTBOX[kind])()
+    composer: Composer[Any] = import_string(settings.OUTBOX[kind])()
     return composer
 
 
-class _Sender:
-    """One connection to the mail server for a handful of messages, opened with the first of them."""
+class _Transports:
+    """The transports of a handful of messages, each made when the first message needs it."""
 
     def __init__(self) -> None:
-        self._connection: BaseEmailBackend | None = None
+        self._made: dict[type[Transport[Any]], Transport[Any]] = {}
 
-    def __enter__(self) -> "_Sender":
+    def __enter__(self) -> "_Transports":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._close()
+        for transport in self._made.values():
+            transport.close()
 
-    def send(self, row: Outgoing, clock: Callable[[], datetime]) -> bool:
-        """Send one row and note what came of it; tell whether it left."""
-        now = clock()
-        if not _mine(row).update(leased_until=now + LEASE):
-            return False  # its lease ran out while the rows before it were sent
-        composer: Composer | None = None
-        try:
-            composer = _composer(row.kind)
-            message = composer.compose(row.payload, now=now)
-        except Drop as reason:
-            _finish(row, Outgoing.State.DROPPED, str(reason), now)
-            return False
-        except Exception as error:  # one message that cannot be written must not stop the others
-            logger.exception("Message %s could not be composed", row.pk)
-            _failed(row, composer, f"{type(error).__name__}: {error}", now)
-            return False
-        return self._deliver(row, composer, message, clock)
+    def of_class(self, transport: type[Transport[Any]]) -> Transport[Any]:
+        if transport not in self._made:
+            self._made[transport] = transport()
+        return self._made[transport]
 
-    def _deliver(self, row: Outgoing, composer: Composer, message: EmailMessage, clock: Callable[[], datetime]) -> bool:
-        message.extra_headers["Message-ID"] = message_id(row)
-        try:
-            message.connection = self._opened()
-            message.send()
-        except SMTPRecipientsRefused as refusal:
-            said = "; ".join(f"{code} {words.decode(errors='replace')}" for code, words in refusal.recipients.values())
-            final = all(code >= PERMANENT for code, _words in refusal.recipients.values())
-            _failed(row, composer, said, clock(), is_refused=final)
-            return False
-        except Exception as error:  # SMTP, a provider's API, a socket: whatever it is, it is tried again
-            self._close()
-            _failed(row, composer, f"{type(error).__name__}: {error}", clock())
-            return False
-        _left(row, composer, message, clock())
-        return True
 
-    def _opened(self) -> BaseEmailBackend:
-        if self._connection is None:
-            self._connection = get_connection()
-            self._connection.open()  # else each message would open and close one of its own
-        return self._connection
-
-    def _close(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+def _send(row: Outgoing, transports: _Transports, clock: Callable[[], datetime]) -> bool:
+    """Send one row and note what came of it; tell whether it left."""
+    now = clock()
+    if not _mine(row).update(leased_until=now + LEASE):
+        return False  # its lease ran out while the rows before it were sent
+    composer: Composer[Any] | None = None
+    try:
+        composer = _composer(row.kind)
+        message = composer.compose(row.payload, now=now)
+    except Drop as reason:
+        _finish(row, Outgoing.State.DROPPED, str(reason), now)
+        return False
+    except Exception as error:  # one message that cannot be written must not stop the others
+        logger.exception("Message %s could not be composed", row.pk)
+        _failed(row, composer, f"{type(error).__name__}: {error}", now)
+        return False
+    transport = transports.of_class(composer.transport)
+    try:
+        provider_id = transport.send(message, uid=row.uid)
+    except Refused as refusal:
+        _failed(row, composer, str(refusal), clock(), is_refused=refusal.is_final)
+        return False
+    except Exception as error:  # SMTP, a provider's API, a socket: whatever it is, it is tried again
+        transport.close()
+        _failed(row, composer, f"{type(error).__name__}: {error}", clock())
+        return False
+    _left(row, composer, provider_id, clock())
+    return True
 
 
 @transaction.atomic
-def _left(row: Outgoing, composer: Composer, message: EmailMessage, now: datetime) -> None:
-    status = getattr(message, "anymail_status", None)
-    provider_id = str(getattr(status, "message_id", "") or "")[:200]
+def _left(row: Outgoing, composer: Composer[Any], provider_id: str, now: datetime) -> None:
     done = _mine(row).update(
         state=Outgoing.State.SENT, finished_at=now, leased_until=None, tries=row.tries + 1,
-        provider_id=provider_id, payload={}, said="",
+        provider_id=provider_id[:200], payload={}, said="",
     )  # fmt: skip
     Delivery.objects.create(outgoing=row, at=now, is_sent=True)
     if done:
@@ -190,7 +159,9 @@ def _finish(row: Outgoing, state: Outgoing.State, said: str, now: datetime) -> N
 
 
 @transaction.atomic
-def _failed(row: Outgoing, composer: Composer | None, said: str, now: datetime, *, is_refused: bool = False) -> None:
+def _failed(
+    row: Outgoing, composer: Composer[Any] | None, said: str, now: datetime, *, is_refused: bool = False
+) -> None:
     """Note the failure, and when to try again; after the last try it is given up, and keeps what a replay needs."""
     tries, last = row.tries + 1, is_refused or row.tries >= len(PAUSES)
     if last:

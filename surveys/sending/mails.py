@@ -16,7 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.days import utc_day
-from core.outbox.queue import Drop
+from core.outbox.mail import MailTransport
+from core.outbox.transport import Drop
 from surveys.answering import tallies
 from surveys.answering.tallies import Step
 from surveys.models import Dropped, Invitation, State, Survey
@@ -28,6 +29,7 @@ from surveys.sending import guard, legal_basis
 class Invitations:
     """The first mail of an invitation."""
 
+    transport = MailTransport
     template = "surveys/mail/invitation"
 
     def compose(self, payload: Mapping[str, Any], *, now: datetime) -> EmailMultiAlternatives:

@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.outbox import queue
-from core.outbox.queue import Drop
+from core.outbox.mail import MailTransport
+from core.outbox.transport import Drop
 from staff.models import User
 from surveys.models import Survey
 from surveys.sending import mails
@@ -31,6 +32,8 @@ def send(survey: Survey, language: str, *, to: User, now: datetime) -> None:
 
 class Trials:
     """The mail as it would be, with a word above it that says what it is."""
+
+    transport = MailTransport
 
     def compose(self, payload: Mapping[str, Any], *, now: datetime) -> EmailMultiAlternatives:
         """Return the mail. Raises Drop."""

@@ -9,6 +9,8 @@ from django.core.mail import EmailMessage
 
 from core.models import Delivery, Outgoing
 from core.outbox import queue
+from core.outbox.mail import MailTransport, message_id
+from core.outbox.transport import Drop, Refused
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -18,11 +20,12 @@ HERE = "tests.core.test_outbox"
 class Letters:
     """A composer that notes what it is told."""
 
+    transport = MailTransport
     told: list = []
 
     def compose(self, payload, *, now):
         if payload.get("drop"):
-            raise queue.Drop("Nobody wants it.")
+            raise Drop("Nobody wants it.")
         if payload.get("break"):
             raise RuntimeError("no such word")
         return EmailMessage("Hello", "World", "us@rapport.example", [payload["to"]])
@@ -63,7 +66,7 @@ def test_what_is_due_is_sent_noted_and_its_payload_forgotten():
     assert (row.state, row.payload, row.tries, row.finished_at) == ("sent", {}, 1, NOW)
     assert Delivery.objects.get().is_sent
     assert Letters.told == [("sent", "kim@acme.example")]
-    assert mail.outbox[0].extra_headers["Message-ID"] == queue.message_id(row)
+    assert mail.outbox[0].extra_headers["Message-ID"] == message_id(row.uid)
     assert send() == 0
 
 
@@ -85,7 +88,7 @@ def test_a_failure_is_tried_again_after_a_pause_that_grows_under_the_same_messag
             assert send(now + pause - timedelta(seconds=1)) == 0
             now += pause
     assert send(now) == 1
-    assert mail.outbox[0].extra_headers["Message-ID"] == queue.message_id(row)
+    assert mail.outbox[0].extra_headers["Message-ID"] == message_id(row.uid)
     assert list(Delivery.objects.order_by("pk").values_list("is_sent", flat=True)) == [False] * len(queue.PAUSES) + [
         True
     ]
@@ -173,8 +176,8 @@ def test_who_lost_the_lease_notes_nothing_over_the_other():
     put()
     late = queue._claim(NOW)
     send(NOW + queue.LEASE + timedelta(seconds=1))
-    with queue._Sender() as sender:
-        assert not sender.send(late[0], lambda: NOW)
+    with queue._Transports() as transports:
+        assert not queue._send(late[0], transports, lambda: NOW)
     assert len(mail.outbox) == 1
 
 
@@ -184,3 +187,53 @@ def test_what_was_sent_long_ago_is_forgotten_and_what_was_given_up_is_not():
     Outgoing.objects.create(kind="letter", dedupe_key="dead", state="dead", due_at=NOW, created_at=NOW, finished_at=NOW)
     assert queue.forget(now=NOW + queue.KEPT + timedelta(days=1)) > 0
     assert list(Outgoing.objects.values_list("dedupe_key", flat=True)) == ["dead"]
+
+
+class Chat:
+    """A transport that is no mail: it carries texts, and fails as it is told."""
+
+    log: list = []
+
+    def send(self, message, *, uid):
+        if message == "no":
+            raise Refused("404 no such room", is_final=True)
+        if message == "later":
+            raise OSError("the room is down")
+        self.log.append((message, uid))
+        return f"chat-{len(self.log)}"
+
+    def close(self):
+        self.log.append("closed")
+
+
+class Notices(Letters):
+    transport = Chat
+
+    def compose(self, payload, *, now):
+        return payload["text"]
+
+
+def test_a_message_leaves_by_the_transport_of_its_kind_with_its_id_beside_mail(settings):
+    settings.OUTBOX = settings.OUTBOX | {"notice": f"{HERE}.Notices"}
+    Chat.log = []
+    letter = put()
+    queue.put("notice", "2", {"text": "hello", "to": "#room"}, now=NOW)
+    queue.put("notice", "3", {"text": "again", "to": "#room"}, now=NOW)
+    assert send() == 3
+    said = Outgoing.objects.filter(kind="notice").order_by("pk")
+    assert Chat.log == [("hello", said[0].uid), ("again", said[1].uid), "closed"]
+    assert [row.provider_id for row in said] == ["chat-1", "chat-2"]
+    assert [one.extra_headers["Message-ID"] for one in mail.outbox] == [message_id(letter.uid)]
+
+
+def test_a_transport_that_refuses_for_good_gives_up_and_one_that_fails_tries_again(settings):
+    settings.OUTBOX = {"notice": f"{HERE}.Notices"}
+    Chat.log = []
+    queue.put("notice", "1", {"text": "no", "to": "#gone"}, now=NOW)
+    queue.put("notice", "2", {"text": "later", "to": "#down"}, now=NOW)
+    assert send() == 0
+    refused, waits = Outgoing.objects.order_by("pk")
+    assert (refused.state, refused.said) == (Outgoing.State.DEAD, "404 no such room")
+    assert (waits.state, waits.due_at) == (Outgoing.State.WAITING, NOW + queue.PAUSES[0])
+    assert Letters.told == [("given up", "#gone", True)]
+    assert Chat.log[0] == "closed"  # what failed is opened anew for the next message
