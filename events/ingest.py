@@ -6,25 +6,22 @@ sends can fail its neighbours.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import DataError, OperationalError, connection, transaction
 from psycopg import errors
 
 from core import days
 from core.db import halving
-from core.money import Rates
 from customers import moving
 from customers.directory import Directory, NeedsWiderLock
 from customers.identities import Key
 from customers.models import IdentityKind
-from customers.people import Company, Person
-from events import event_types, log, rejected
-from events.models import EventType, Flag, Source
-from events.wire.messages import Message, Unstorable, read, thousandths
+from customers.people import Person
+from events import event_rows, event_types, log, rejected
+from events.models import EventType, Source
+from events.wire.messages import Message, Unstorable, read
 
 TRIES = 20
 RETRIED = (errors.DeadlockDetected, errors.SerializationFailure)
@@ -55,28 +52,33 @@ def record(
     now: datetime,
     envelope: Mapping[str, Any] | None = None,
     history: bool = False,
-    keep: bool = True,
+    store_rejected: bool = True,
     received_at: datetime | None = None,
-    ours: bool = False,
+    internal: bool = False,
 ) -> Outcome:
     """Store messages of Segment's shape, in any order. At most 30 queries, but for people whose history moves.
 
     `envelope` is the batch they came in (its sentAt, or the type a path gave). `history` declares an import of
     the past: each event is known on the day it happened; back-fill the customers' history afterwards. A replay
     gives the time of first receipt, which the messages' times are read by; and what cannot be stored is counted
-    but, without `keep`, not kept: it is kept already. `ours` are messages of our own records (`messages.read`).
+    but, without `store_rejected`, not kept: it is kept already. `internal` messages come from our own
+    records and may name a customer by our id (`messages.read`).
+
+    One transaction: all or nothing, and committed when this returns. Idempotent by (source, message id): a repeat
+    counts as a duplicate and changes nothing. Never raises for what a message holds.
     """
     good: list[Message] = []
     bad: list[tuple[object, str]] = []
     for raw in messages:
         try:
-            good.append(read(raw, envelope=envelope or {}, received_at=received_at or now, history=history, ours=ours))
+            received = received_at or now
+            good.append(read(raw, envelope=envelope or {}, received_at=received, history=history, internal=internal))
         except Unstorable as error:
             bad.append((_on_its_own(raw, envelope or {}), str(error)))
     types, unnamed = event_types.register({m.event_name for m in good if m.event_name}, source=source, now=now)
     bad += [(_on_its_own(m.raw, envelope or {}), event_types.TOO_MANY) for m in good if m.event_name in unnamed]
     good = [m for m in good if m.event_name not in unnamed]
-    return _store(_Batch(good, bad, types, source, now, history, keep))
+    return _store(_Batch(good, bad, types, source, now, history, store_rejected))
 
 
 def _on_its_own(raw: object, envelope: Mapping[str, Any]) -> object:
@@ -93,7 +95,7 @@ class _Batch:
     source: Source
     now: datetime
     history: bool
-    keep: bool
+    store_rejected: bool
 
 
 def _store(batch: _Batch) -> Outcome:
@@ -133,7 +135,7 @@ def _store_with_retries(batch: _Batch) -> Outcome:
 @transaction.atomic
 def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
     open_day = days.lock_open_day(batch.now)
-    if batch.keep:
+    if batch.store_rejected:
         rejected.keep(batch.bad, source=batch.source, now=batch.now)
     fresh = _unseen(batch.good, batch.source)
     rows: list[log.Row] = []
@@ -144,7 +146,16 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
         moves = directory.save(known_on)
         log.move(moves, now=batch.now)
         moving.drop_emptied(moves)
-        rows = list(_rows(fresh, people, directory, batch, open_day))
+        rows = list(
+            event_rows.build(
+                fresh,
+                people,
+                directory,
+                types=batch.types,
+                source=batch.source,
+                known_on=None if batch.history else open_day,
+            )
+        )
         moving.note_elsewhere(_elsewhere(rows, people))
         log.append(rows)
     return Outcome(
@@ -204,67 +215,6 @@ def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, 
         elif message.kind == "identify" and person:
             directory.describe_person(directory.settled(person), message.traits, message.at)
     return {one: directory.settled(person) if person else None for one, person in people.items()}
-
-
-def _rows(
-    messages: Sequence[Message],
-    people: Mapping[bytes, Person | None],
-    directory: Directory,
-    batch: _Batch,
-    open_day: date,
-) -> Iterable[log.Row]:
-    """Make the rows of the messages that are events."""
-    events = [message for message in messages if message.event_name]
-    amounts = {message.message_hash: message.amount for message in events}
-    rates = Rates({amount[1] for amount in amounts.values() if amount and amount[1]})
-    for message in events:
-        person = people[message.message_hash]
-        company = directory.company(message.company) if message.company else person.company if person else None
-        assert company is not None and company.id is not None
-        kind = batch.types[message.event_name or ""]
-        value, flags = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
-        yield log.Row(
-            customer_id=company.id,
-            occurred_at=message.at,
-            event_type_id=kind.pk,
-            contact_id=person.id if person else None,
-            person_id=_person_identity(message, directory),
-            company_id=_company_identity(message, company, directory),
-            source_id=batch.source.pk,
-            message_hash=message.message_hash,
-            is_activity=kind.is_activity,
-            known_on=days.utc_day(message.at) if batch.history else open_day,
-            received_at=message.time.received_at,
-            original_at=message.time.original_at,
-            sent_at=message.time.sent_at,
-            value=value,
-            flags=int(message.time.flags | flags),
-            properties=message.properties,
-            context=message.context,
-        )
-
-
-def _person_identity(message: Message, directory: Directory) -> int | None:
-    if message.user_id:
-        return directory.identity_ids[IdentityKind.USER, message.user_id]
-    if message.anonymous_id:
-        return directory.identity_ids[IdentityKind.ANONYMOUS, message.anonymous_id]
-    return directory.identity_ids.get((IdentityKind.EMAIL, message.email)) if message.email else None
-
-
-def _company_identity(message: Message, company: Company, directory: Directory) -> int | None:
-    if message.company:
-        return directory.identity_ids[message.company]
-    return None if company.provisional else company.identity
-
-
-def _value(amount: tuple[Decimal, str | None] | None, day: date, rates: Rates) -> tuple[int | None, Flag]:
-    """Return the value in thousandths of the base currency; without a currency, of whatever it counts."""
-    if amount is None:
-        return None, Flag(0)
-    number, currency = amount
-    converted = rates.in_base(number, currency or settings.BASE_CURRENCY, day)
-    return (None, Flag.NO_RATE) if converted is None else thousandths(converted)
 
 
 def _elsewhere(rows: Sequence[log.Row], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:

@@ -21,7 +21,7 @@ def replay(row: Rejected, *, now: datetime) -> str:
         message = orjson.loads(row.body)
     except orjson.JSONDecodeError as error:
         return f"It is no JSON: {error}"
-    outcome = ingest.record([message], source=row.source, now=now, keep=False, received_at=row.received_at)
+    outcome = ingest.record([message], source=row.source, now=now, store_rejected=False, received_at=row.received_at)
     if outcome.rejected:
         return outcome.reasons[0]
     row.replayed_at = now

@@ -31,9 +31,9 @@ def write(
     """
     for row in rows:
         _refuse_unfit(row)
-    messages = [message for row in rows for message in _said(row, row.get("at") or now)]
+    messages = [message for row in rows for message in _messages(row, row.get("at") or now)]
     source = source or records.source(now)
-    outcome = ingest.record(messages, source=source, now=now, history=history, keep=False, ours=True)
+    outcome = ingest.record(messages, source=source, now=now, history=history, store_rejected=False, internal=True)
     if outcome.reasons:
         raise ValueError(outcome.reasons[0])
     _set_what_traits_cannot(rows, now)
@@ -56,7 +56,7 @@ def _refuse_unfit(row: Mapping[str, Any]) -> None:
         raise ValueError("A contact needs a user id or an e-mail.")
 
 
-def _said(row: Mapping[str, Any], at: datetime) -> Iterator[dict[str, Any]]:
+def _messages(row: Mapping[str, Any], at: datetime) -> Iterator[dict[str, Any]]:
     """Yield what an SDK would have sent: who they are, and where they work."""
     who = {"userId": row.get("user_id"), "email": row.get("email"), "timestamp": at.isoformat()}
     traits = {name: row[name] for name in (*TEXTS, "email") if row.get(name)}

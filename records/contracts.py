@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from customers.touch import touch
+from events import own
 from events.models import Source
 from records import rows
 from records.models import Contract
@@ -19,7 +20,7 @@ def sign(
     """Write contracts and their "Contract signed" events; see `rows.save` for what a row holds."""
     saved = rows.save(Contract, contracts)
     messages = [_signed(contract, now) for contract in saved]
-    rows.tell(messages, source, now=now, history=history)
+    own.store(messages, source=source or rows.source(now), now=now, history=history)
     touch(contract.customer_id for contract in saved)
     return saved
 
@@ -28,4 +29,5 @@ def _signed(contract: Contract, now: datetime) -> dict[str, Any]:
     worth: dict[str, object] = {}
     if contract.monthly_value is not None:
         worth = {"value": float(contract.monthly_value), "currency": contract.currency}
-    return rows.event(contract, "Contract signed", contract.starts_on, "signed", now, contract=contract.name, **worth)
+    properties = {"contract": contract.name, **worth}
+    return rows.event(contract, "Contract signed", contract.starts_on, "signed", now=now, properties=properties)

@@ -14,6 +14,7 @@ from core.jobs import periodic
 from core.money import Rates
 from customers import inputs
 from customers.touch import touch
+from events import own
 from events.models import Source
 from records import past_inputs, rows
 from records.models import Invoice
@@ -30,10 +31,10 @@ def write(
     open_day = days.lock_open_day(now)
     saved = rows.save(Invoice, invoices)
     messages = [message for invoice in saved for message in _events(invoice, now)]
-    rows.tell(messages, source, now=now, history=history)
+    own.store(messages, source=source or rows.source(now), now=now, history=history)
     customers = {invoice.customer_id for invoice in saved}
     if history:
-        inputs.log(past_inputs.of_invoices(customers, open_day, OVERDUE))
+        inputs.log(past_inputs.from_invoices(customers, open_day, OVERDUE))
     _note_overdue(customers, open_day)
     return saved
 
@@ -50,7 +51,7 @@ def note_overdue(*, now: datetime) -> int:
         open_day = days.lock_open_day(now)
         late = list(unpaid_on(today).filter(due_on__gte=today - timedelta(days=31)).order_by("customer_id", "id"))
         messages = [message for invoice in late for message in _events(invoice, now)]
-        rows.tell(messages, None, now=now)
+        own.store(messages, source=rows.source(now), now=now)
         _note_overdue(set(unpaid_on(today).values_list("customer_id", flat=True)), open_day)
     periodic.finish(run, now=now)
     return len(late)
@@ -65,12 +66,12 @@ def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:
     if invoice.is_void:
         return
     worth = {"number": invoice.number, "value": float(invoice.amount), "currency": invoice.currency}
-    yield rows.event(invoice, "Invoice issued", invoice.issued_on, "issued", now, **worth)
+    yield rows.event(invoice, "Invoice issued", invoice.issued_on, "issued", now=now, properties=worth)
     due = invoice.due_on
     if due and due < (invoice.paid_on or days.utc_day(now)):
-        yield rows.event(invoice, "Invoice overdue", due + days.ONE_DAY, "overdue", now, **worth)
+        yield rows.event(invoice, "Invoice overdue", due + days.ONE_DAY, "overdue", now=now, properties=worth)
     if invoice.paid_on:
-        yield rows.event(invoice, "Invoice paid", invoice.paid_on, "paid", now, **worth)
+        yield rows.event(invoice, "Invoice paid", invoice.paid_on, "paid", now=now, properties=worth)
 
 
 def _note_overdue(customers: Collection[int], open_day: date) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Max
 from core import days
 from customers import inputs
 from customers.touch import touch
+from events import own
 from events.models import Source
 from records import past_inputs, rows
 from records.models import Note, Pulse
@@ -32,9 +33,9 @@ def write(
     saved = rows.save(Note, notes)
     authors = User.objects.in_bulk({note.author_id for note in saved if note.author_id})
     messages = [_event(note, authors, now) for note in saved]
-    rows.tell(messages, source, now=now, history=history)
+    own.store(messages, source=source or rows.source(now), now=now, history=history)
     if history:
-        inputs.log(past_inputs.of_notes({note.customer_id for note in saved}, open_day, PULSE, STRENGTH))
+        inputs.log(past_inputs.from_notes({note.customer_id for note in saved}, open_day, PULSE, STRENGTH))
     newest = _newest_pulses({note.customer_id for note in saved})
     inputs.note(
         (note.customer_id, PULSE, open_day, STRENGTH[Pulse(note.pulse)], note.pulse)
@@ -54,4 +55,5 @@ def _newest_pulses(customers: Collection[int]) -> dict[int, datetime]:
 def _event(note: Note, authors: Mapping[int, User], now: datetime) -> dict[str, Any]:
     """Say that it happened; what was written stays in the note, where it can be changed and erased."""
     author = authors[note.author_id].name if note.author_id else None
-    return rows.event(note, EVENTS[Note.Kind(note.kind)], note.at, "logged", now, pulse=note.pulse, author=author)
+    properties = {"pulse": note.pulse, "author": author}
+    return rows.event(note, EVENTS[Note.Kind(note.kind)], note.at, "logged", now=now, properties=properties)

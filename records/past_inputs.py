@@ -1,12 +1,14 @@
-"""Inputs of past days, from records of a declared history: what was open, waited for, overdue, on each day of change.
+"""Inputs of past days, from records of a declared history: open tickets, waits and overdue amounts by day.
 
-The present is written by the verbs; here is only what lies before the open day.
+A row is written for each day on which one of them changed, before the open day only: the open day's inputs are
+written by the verbs that save records.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import chain
 
 from core import days
 from core.money import Rates
@@ -15,7 +17,7 @@ from customers.inputs import Row
 from records.models import Invoice, Note, Pulse, Ticket
 
 
-def of_tickets(customers: Collection[int], open_day: date, names: tuple[str, str, str]) -> Iterator[Row]:
+def from_tickets(customers: Collection[int], open_day: date, names: tuple[str, str, str]) -> Iterator[Row]:
     """Yield the number of open tickets, the oldest one's day and the mean wait. `names`: of these inputs. One query."""
     of_customer: dict[int, list[Ticket]] = defaultdict(list)
     for ticket in Ticket.objects.filter(customer__in=customers).order_by("customer_id", "opened_at", "id"):
@@ -43,7 +45,7 @@ def _mean_wait(tickets: Iterable[Ticket], day: date) -> int | None:
     return round(sum(waits) / len(waits) / 3.6) if waits else None
 
 
-def of_invoices(customers: Collection[int], open_day: date, name: str) -> Iterator[Row]:
+def from_invoices(customers: Collection[int], open_day: date, name: str) -> Iterator[Row]:
     """Yield the amount overdue in the base currency; amounts without a rate are left out. Two queries."""
     of_customer: dict[int, list[Invoice]] = defaultdict(list)
     due = Invoice.objects.filter(customer__in=customers, is_void=False).exclude(due_on=None)
@@ -51,17 +53,27 @@ def of_invoices(customers: Collection[int], open_day: date, name: str) -> Iterat
         of_customer[invoice.customer_id].append(invoice)
     rates = Rates({invoice.currency for invoices in of_customer.values() for invoice in invoices})
     for customer, invoices in of_customer.items():
-        spans = [(i.due_on + days.ONE_DAY, i.paid_on or date.max, i) for i in invoices if i.due_on]
-        late = [(since, until, invoice) for since, until, invoice in spans if since < until]
+        overdue = [span for invoice in invoices if (span := _overdue(invoice)) is not None]
         # Since the first invoice, so that never having been late is a known 0.
-        first = min(invoice.issued_on for invoice in invoices)
-        for day in _before(open_day, [first, *(at for since, until, _ in late for at in (since, until))]):
-            owed = [i for since, until, i in late if since <= day < until]
-            amounts = [rates.in_base(i.amount, i.currency, day) or Decimal(0) for i in owed]
-            yield customer, name, day, inputs.thousandths(sum(amounts, Decimal(0))), None
+        changes = [min(invoice.issued_on for invoice in invoices), *chain.from_iterable(span[:2] for span in overdue)]
+        for day in _before(open_day, changes):
+            owed = [invoice for since, until, invoice in overdue if since <= day < until]
+            yield customer, name, day, inputs.thousandths(_sum(owed, rates, day)), None
 
 
-def of_notes(customers: Collection[int], open_day: date, name: str, strength: Mapping[Pulse, int]) -> Iterator[Row]:
+def _overdue(invoice: Invoice) -> tuple[date, date, Invoice] | None:
+    """Return the first day on which the invoice is overdue and the first on which it no longer is, or None."""
+    assert invoice.due_on is not None
+    since, until = invoice.due_on + days.ONE_DAY, invoice.paid_on or date.max
+    return (since, until, invoice) if since < until else None
+
+
+def _sum(invoices: Iterable[Invoice], rates: Rates, day: date) -> Decimal:
+    amounts = (rates.in_base(invoice.amount, invoice.currency, day) for invoice in invoices)
+    return sum((amount for amount in amounts if amount is not None), start=Decimal(0))
+
+
+def from_notes(customers: Collection[int], open_day: date, name: str, strength: Mapping[Pulse, int]) -> Iterator[Row]:
     """Yield the pulses as they were given, the day's last one winning. One query."""
     notes = Note.objects.filter(customer__in=customers).exclude(pulse="").order_by("at")
     for customer, at, pulse in notes.values_list("customer_id", "at", "pulse"):

@@ -1,13 +1,12 @@
-"""Writing rows of records: made or written over by their id, together with what they mean for events and inputs."""
+"""Writes rows of records: inserted, or updated by their id; and the events that they cause."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 
-from events import ingest
-from events.models import Channel, Seen, Source
-from events.wire.messages import message_hash
+from events import own
+from events.models import Channel, Source
 from records.models import Record
 
 R = TypeVar("R", bound=Record)
@@ -51,35 +50,29 @@ def _links(model: type[R]) -> set[str]:
 
 def source(now: datetime) -> Source:
     """Return the source of what colleagues and their systems write down. One query."""
-    made = {"kind": Source.Kind.RECORDS, "channel": Channel.CRM, "created_at": now}
-    return Source.objects.get_or_create(name="Records", defaults=made)[0]
-
-
-def tell(messages: Sequence[dict[str, Any]], by: Source | None, *, now: datetime, history: bool = False) -> None:
-    """Store events of records under the source that wrote them, each once: whatever other source told it before.
-
-    Call after `save`, in its transaction: whoever writes the same record meanwhile waits for its row.
-    """
-    hashes = [message_hash(message["messageId"]) for message in messages]
-    told = Seen.objects.filter(source__in=Source.objects.values("pk"), message_hash__in=hashes)
-    before = {bytes(one) for one in told.values_list("message_hash", flat=True)}
-    fresh = [message for message, one in zip(messages, hashes, strict=True) if one not in before]
-    ingest.record(fresh, source=by or source(now), now=now, history=history, ours=True)
+    return own.source("Records", Channel.CRM, now=now)
 
 
 def event(
-    record: Record, name: str, at: datetime | date, part: str, now: datetime, **properties: object
+    record: Record,
+    name: str,
+    at: datetime | date,
+    part: str,
+    *,
+    now: datetime,
+    properties: Mapping[str, object],
+    person: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the message of a record's event; `part` tells its events apart, so that each happens once.
 
     A day means its first instant. What is dated ahead (a contract that starts next month) happens now.
     """
     moment = at if isinstance(at, datetime) else datetime.combine(at, time.min, UTC)
-    return {
-        "type": "track",
-        "event": name,
-        "messageId": f"{record._meta.model_name}:{record.customer_id}:{record.id}:{part}",
-        "timestamp": min(moment, now).isoformat(),
-        "customer": record.customer_id,
-        "properties": {key: value for key, value in properties.items() if value not in (None, "")},
-    }
+    return own.track(
+        name,
+        message_id=f"{record._meta.model_name}:{record.customer_id}:{record.id}:{part}",
+        customer=record.customer_id,
+        at=min(moment, now),
+        properties=properties,
+        person=person,
+    )

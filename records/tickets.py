@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +11,9 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Mi
 from core import days
 from customers import inputs
 from customers.touch import touch
+from events import own
 from events.models import Source
-from records import past_inputs, people, rows
+from records import past_inputs, rows
 from records.models import Ticket
 
 OPEN, OLDEST, WAIT = "open_tickets", "oldest_open_ticket", "first_response_wait"
@@ -24,24 +26,24 @@ def write(
     """Write tickets, their events and the customers' inputs; see `rows.save` for what a row holds."""
     open_day = days.lock_open_day(now)
     saved = rows.save(Ticket, tickets)
-    who = people.named({ticket.contact_id for ticket in saved if ticket.contact_id})
+    who = own.person_names({ticket.contact_id for ticket in saved if ticket.contact_id})
     messages = [message for ticket in saved for message in _events(ticket, who.get(ticket.contact_id, {}), now)]
-    rows.tell(messages, source, now=now, history=history)
+    own.store(messages, source=source or rows.source(now), now=now, history=history)
     customers = {ticket.customer_id for ticket in saved}
     if history:
-        inputs.log(past_inputs.of_tickets(customers, open_day, (OPEN, OLDEST, WAIT)))
+        inputs.log(past_inputs.from_tickets(customers, open_day, (OPEN, OLDEST, WAIT)))
     _note_inputs(customers, open_day)
     return saved
 
 
 def _events(ticket: Ticket, who: dict[str, Any], now: datetime) -> Iterator[dict[str, Any]]:
-    """Yield what happened; asking and asking louder are what the person did."""
-    said = {"subject": ticket.subject, "priority": ticket.priority}
-    yield rows.event(ticket, "Ticket opened", ticket.opened_at, "opened", now, **said) | who
+    """Yield what happened. Opening and escalating are the contact's acts; solving is not, so it names nobody."""
+    event = partial(rows.event, ticket, now=now, properties={"subject": ticket.subject, "priority": ticket.priority})
+    yield event("Ticket opened", ticket.opened_at, "opened", person=who)
     if ticket.escalated_at:
-        yield rows.event(ticket, "Ticket escalated", ticket.escalated_at, "escalated", now, **said) | who
+        yield event("Ticket escalated", ticket.escalated_at, "escalated", person=who)
     if ticket.solved_at:
-        yield rows.event(ticket, "Ticket solved", ticket.solved_at, "solved", now, **said)
+        yield event("Ticket solved", ticket.solved_at, "solved")
 
 
 def _note_inputs(customers: Collection[int], open_day: date) -> None:

@@ -66,11 +66,11 @@ def read(
     envelope: Mapping[str, Any],
     received_at: datetime,
     history: bool = False,
-    ours: bool = False,
+    internal: bool = False,
 ) -> Message:
     """Check a message. `envelope` is the batch it came in; `history` allows events older than ten years.
 
-    A message of our own (`ours`: a record, an import) may name its customer by `customer`, our own id, and its
+    A message of our own (`internal`: a record, an import) may name its customer by `customer`, our own id, and its
     person by `email` alone. Raises Unstorable.
     """
     if isinstance(raw, bytes):
@@ -93,10 +93,10 @@ def read(
         raise Unstorable(str(error)) from None
     # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
     user_id, anonymous_id = _id(raw, "userId"), _id(raw, "anonymousId")
-    company = _company(kind, raw, ours=ours)
+    company = _company(kind, raw, internal=internal)
     traits = _traits(kind, message, context)
-    email = _email(kind, raw if ours else {}, traits)
-    _need_somebody(kind, user_id or anonymous_id or (email if ours else None), company)
+    email = _email(kind, raw if internal else {}, traits)
+    _need_somebody(kind, user_id or anonymous_id or (email if internal else None), company)
     return Message(
         kind=kind,
         message_hash=message_hash(_id(raw, "messageId") or str(uuid.uuid4())),
@@ -126,9 +126,9 @@ def thousandths(amount: Decimal) -> tuple[int, Flag]:
     return scaled, Flag(0)
 
 
-def _company(kind: str, raw: Mapping[str, Any], *, ours: bool) -> Key | None:
+def _company(kind: str, raw: Mapping[str, Any], *, internal: bool) -> Key | None:
     """Return the identity of the customer the message names, if it names one."""
-    if ours and "customer" in raw:
+    if internal and "customer" in raw:
         return IdentityKind.RAPPORT, str(raw["customer"])
     group_id = _id(raw, "groupId") if kind == "group" else _id(_object(raw, "context"), "groupId")
     return (IdentityKind.COMPANY, group_id) if group_id else None

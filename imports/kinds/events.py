@@ -67,7 +67,7 @@ def _compare(rows: Sequence[Row], act: Act) -> None:
             row.problems.append(Problem("too late", "at"))
             continue
         try:
-            read = messages.read(_message(row), envelope={}, received_at=act.now, history=act.history, ours=True)
+            read = messages.read(_message(row), envelope={}, received_at=act.now, history=act.history, internal=True)
             hashes[id(row)] = read.message_hash
         except messages.Unstorable as error:
             row.problems.append(Problem("refused", said={"got": str(error)}))
@@ -87,8 +87,8 @@ def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
         source=source(act.now),
         now=act.now,
         history=act.history,
-        keep=False,
-        ours=True,
+        store_rejected=False,
+        internal=True,
     )
     if outcome.reasons:
         raise ValueError(outcome.reasons[0])

@@ -121,7 +121,7 @@ def _with_customers(survey: Survey, given: Sequence[Given], now: datetime) -> li
     ]
     if not messages:
         return list(given)
-    ingest.record(messages, source=survey_events.source(now), now=now, ours=True)
+    ingest.record(messages, source=survey_events.source(now), now=now, internal=True)
     named = Identity.objects.filter(kind=IdentityKind.ANONYMOUS, value__in=[one for one in names if one])
     contacts = {row.value: row.contact for row in named.select_related("contact")}
     return [replace(one, contact=contacts[name]) if name else one for one, name in zip(given, names, strict=True)]

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from events import event_types
+from events import event_types, own
 from events.models import Channel, Source
-from records import people, rows
 from surveys.models import Answer, Survey
 
 EVENT = "Survey answered"
@@ -15,8 +14,7 @@ UNSUBSCRIBED = "Email unsubscribed"
 
 def source(now: datetime) -> Source:
     """Return the source of what people say in surveys. One query."""
-    made = {"kind": Source.Kind.RECORDS, "channel": Channel.SURVEY, "created_at": now}
-    return Source.objects.get_or_create(name="Surveys", defaults=made)[0]
+    return own.source("Surveys", Channel.SURVEY, now=now)
 
 
 def prepare(now: datetime) -> None:
@@ -28,21 +26,18 @@ def answered(survey: Survey, answers: Sequence[Answer], *, now: datetime, histor
     """Store the events of first answers. What was said in confidence names neither person, answer nor score."""
     if not answers:
         return
-    who = {} if survey.is_confidential else people.named({one.contact_id for one in answers if one.contact_id})
+    who = {} if survey.is_confidential else own.person_names({one.contact_id for one in answers if one.contact_id})
     messages = [_event(survey, one, who.get(one.contact_id, {})) for one in answers]
-    rows.tell(messages, source(now), now=now, history=history)
+    own.store(messages, source=source(now), now=now, history=history)
 
 
-def _event(survey: Survey, answer: Answer, who: dict[str, Any]) -> dict[str, Any]:
-    said: dict[str, Any] = {} if survey.is_confidential else {"answer": str(answer.id)}
-    if answer.score is not None and not survey.is_confidential:
-        said |= {"score": answer.score}
-    return {
-        "type": "track",
-        "event": EVENT,
-        "messageId": f"invitation:{answer.id}",
-        "timestamp": answer.answered_at.isoformat(),
-        "customer": answer.customer_id,
-        "properties": {"survey": survey.name, "kind": survey.kind, **said},
-        **who,
-    }
+def _event(survey: Survey, answer: Answer, person: dict[str, str]) -> dict[str, Any]:
+    details = {} if survey.is_confidential else {"answer": str(answer.id), "score": answer.score}
+    return own.track(
+        EVENT,
+        message_id=f"invitation:{answer.id}",
+        customer=answer.customer_id,
+        at=answer.answered_at,
+        properties={"survey": survey.name, "kind": survey.kind, **details},
+        person=person,
+    )

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from customers.models import Contact
 from customers.touch import touch
-from records import people, rows
+from events import own
 from surveys.answering import survey_events
 from surveys.models import Invitation
 
@@ -18,17 +18,15 @@ def opt_out(invitation: Invitation, *, now: datetime) -> None:
     survey_events.prepare(now)
     with transaction.atomic():
         if Contact.objects.filter(pk=invitation.contact_id, survey_opt_out=False).update(survey_opt_out=True):
-            who = people.named([invitation.contact_id]).get(invitation.contact_id, {})
-            message = {
-                "type": "track",
-                "event": survey_events.UNSUBSCRIBED,
-                "messageId": f"unsubscribed:{invitation.id}",
-                "timestamp": now.isoformat(),
-                "customer": invitation.customer_id,
-                "properties": {"survey": invitation.survey.name},
-                **who,
-            }
-            rows.tell([message], survey_events.source(now), now=now)
+            message = own.track(
+                survey_events.UNSUBSCRIBED,
+                message_id=f"unsubscribed:{invitation.id}",
+                customer=invitation.customer_id,
+                at=now,
+                properties={"survey": invitation.survey.name},
+                person=own.person_names([invitation.contact_id]).get(invitation.contact_id),
+            )
+            own.store([message], source=survey_events.source(now), now=now)
             touch([invitation.customer_id])
 
 

@@ -8,8 +8,8 @@ from events.models import DailyCount, Event
 from tests.conftest import NOW
 
 
-def record(source, *messages, ours=False):
-    return ingest.record(messages, source=source, now=NOW, ours=ours)
+def record(source, *messages, internal=False):
+    return ingest.record(messages, source=source, now=NOW, internal=internal)
 
 
 def identify(user, email="ann@acme.example", **more):
@@ -27,7 +27,7 @@ def owner_of(kind, value):
 
 @pytest.mark.django_db
 def test_somebody_known_by_an_address_becomes_the_first_user_with_that_address(source):
-    record(source, imported(), ours=True)
+    record(source, imported(), internal=True)
     record(source, identify("ann", "Ann@Acme.example "))
     assert Contact.objects.count() == 1
     assert owner_of("user", "ann") == owner_of("email", "ann@acme.example")
@@ -52,7 +52,7 @@ def test_typing_the_address_of_somebody_with_a_user_id_does_not_make_one_them(so
 @pytest.mark.django_db
 def test_a_record_of_ours_finds_somebody_with_a_user_id_by_their_address(source):
     record(source, identify("ann"))
-    record(source, imported(), ours=True)
+    record(source, imported(), internal=True)
     assert Contact.objects.count() == 1
     assert Contact.objects.get().customer.name == "acme"
 
@@ -69,7 +69,7 @@ def test_outsiders_cannot_name_a_person_or_a_customer_as_our_records_do(source):
 def test_a_record_of_ours_names_its_customer_by_our_own_id(source):
     record(source, {"type": "group", "userId": "u", "groupId": "acme"})
     pk = Customer.objects.get(name="acme").pk
-    record(source, {"type": "track", "event": "Invoice paid", "customer": pk, "email": "u@acme.example"}, ours=True)
+    record(source, {"type": "track", "event": "Invoice paid", "customer": pk, "email": "u@acme.example"}, internal=True)
     event = Event.objects.get()
     assert (event.customer_id, event.company.kind, event.person.kind) == (pk, "rapport", "email")
     assert DailyCount.objects.get().customer_id == pk
@@ -77,7 +77,7 @@ def test_a_record_of_ours_names_its_customer_by_our_own_id(source):
 
 @pytest.mark.django_db
 def test_the_history_of_a_visitor_goes_to_the_person_their_address_names(source):
-    record(source, imported(), ours=True)
+    record(source, imported(), internal=True)
     record(source, {"type": "track", "event": "Pricing seen", "anonymousId": "x"})
     record(source, {"type": "identify", "anonymousId": "x", "traits": {"email": "ann@acme.example"}})
     assert owner_of("anonymous", "x") == owner_of("email", "ann@acme.example")

@@ -125,7 +125,7 @@ def test_an_event_leads_to_a_question_once_for_each_time_it_happens(survey, lead
     kind = EventType.objects.create(name="Onboarding done", channel="product", created_at=NOW)
     one = wave(survey, lead, Rule.EVENT, event_type=kind, delay_hours=2)
     message = {"type": "track", "event": "Onboarding done", "email": contact.email, "customer": contact.customer_id}
-    ingest.record([{**message, "messageId": "m1", "timestamp": NOW.isoformat()}], source=source, now=NOW, ours=True)
+    ingest.record([{**message, "messageId": "m1", "timestamp": NOW.isoformat()}], source=source, now=NOW, internal=True)
     assert dispatch.ask(one, now=NOW + timedelta(hours=1)) == 0
     assert dispatch.ask(one, now=NOW + timedelta(hours=3)) == 1
     assert dispatch.ask(one, now=NOW + timedelta(hours=4)) == 0

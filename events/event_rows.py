@@ -1,0 +1,83 @@
+"""Turns messages, with the people they are about, into rows of the event log."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+
+from core import days
+from core.money import Rates
+from customers.directory import Directory
+from customers.models import IdentityKind
+from customers.people import Company, Person
+from events import log
+from events.models import EventType, Flag, Source
+from events.wire.messages import Message, thousandths
+
+
+def build(
+    messages: Sequence[Message],
+    people: Mapping[bytes, Person | None],
+    directory: Directory,
+    *,
+    types: Mapping[str, EventType],
+    source: Source,
+    known_on: date | None,
+) -> Iterator[log.Row]:
+    """Yield a row for each message that is an event; identify and group messages have none.
+
+    `people` by message hash. `known_on` is the open day, or None in a history: each event is known on its own day.
+    One query for rates when any amount has a currency.
+    """
+    events = [message for message in messages if message.event_name]
+    amounts = {message.message_hash: message.amount for message in events}
+    rates = Rates({amount[1] for amount in amounts.values() if amount and amount[1]})
+    for message in events:
+        person = people[message.message_hash]
+        company = directory.company(message.company) if message.company else person.company if person else None
+        assert company is not None and company.id is not None
+        kind = types[message.event_name or ""]
+        value, flags = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
+        yield log.Row(
+            customer_id=company.id,
+            occurred_at=message.at,
+            event_type_id=kind.pk,
+            contact_id=person.id if person else None,
+            person_id=_person_identity(message, directory),
+            company_id=_company_identity(message, company, directory),
+            source_id=source.pk,
+            message_hash=message.message_hash,
+            is_activity=kind.is_activity,
+            known_on=known_on or days.utc_day(message.at),
+            received_at=message.time.received_at,
+            original_at=message.time.original_at,
+            sent_at=message.time.sent_at,
+            value=value,
+            flags=int(message.time.flags | flags),
+            properties=message.properties,
+            context=message.context,
+        )
+
+
+def _person_identity(message: Message, directory: Directory) -> int | None:
+    if message.user_id:
+        return directory.identity_ids[IdentityKind.USER, message.user_id]
+    if message.anonymous_id:
+        return directory.identity_ids[IdentityKind.ANONYMOUS, message.anonymous_id]
+    return directory.identity_ids.get((IdentityKind.EMAIL, message.email)) if message.email else None
+
+
+def _company_identity(message: Message, company: Company, directory: Directory) -> int | None:
+    if message.company:
+        return directory.identity_ids[message.company]
+    return None if company.provisional else company.identity
+
+
+def _value(amount: tuple[Decimal, str | None] | None, day: date, rates: Rates) -> tuple[int | None, Flag]:
+    """Return the value in thousandths of the base currency; without a currency, of whatever it counts."""
+    if amount is None:
+        return None, Flag(0)
+    number, currency = amount
+    converted = rates.in_base(number, currency or settings.BASE_CURRENCY, day)
+    return (None, Flag.NO_RATE) if converted is None else thousandths(converted)
