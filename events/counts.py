@@ -1,17 +1,14 @@
-"""Counts: added to in the transaction that stores events, and rebuilt from the log by `recount` alone."""
+"""Daily counts: added to in the transaction that stores events, and rebuilt from the log by `recount` alone."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from core.days import utc_day
+from events.event_rows import EventRow
 from events.models import SourceDay
-
-if TYPE_CHECKING:
-    from events.log import Row
 
 _ADD_COUNTS = """
     INSERT INTO events_dailycount AS old (customer_id, event_type_id, day, known_on, count, value_sum)
@@ -31,7 +28,7 @@ _ADD_SOURCE_DAYS = """
 """
 
 
-def add(rows: Sequence["Row"]) -> None:
+def add(rows: Sequence[EventRow]) -> None:
     """Count stored events. Three queries; keys in order, so that two batches cannot deadlock."""
     counts: dict[tuple[int, int, date, date], list[int]] = defaultdict(lambda: [0, 0])
     actives: set[tuple[int, int, date, date]] = set()

@@ -1,8 +1,10 @@
-"""Turns messages, with the people they are about, into rows of the event log."""
+"""Rows of the event log, made of messages and the people they are about."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -11,9 +13,31 @@ from core.money import Rates
 from customers.directory import Directory
 from customers.models import IdentityKind
 from customers.people import Company, Person
-from events import log
 from events.models import EventType, Flag, Source
 from events.wire.messages import Message, thousandths
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """An event as it is stored; the fields are the table's columns."""
+
+    customer_id: int
+    occurred_at: datetime
+    event_type_id: int
+    contact_id: int | None
+    person_id: int | None
+    company_id: int | None
+    source_id: int
+    message_hash: bytes
+    is_activity: bool
+    known_on: date
+    received_at: datetime
+    original_at: datetime | None
+    sent_at: datetime | None
+    value: int | None
+    flags: int
+    properties: dict[str, Any]
+    context: dict[str, Any]
 
 
 def build(
@@ -24,7 +48,7 @@ def build(
     types: Mapping[str, EventType],
     source: Source,
     known_on: date | None,
-) -> Iterator[log.Row]:
+) -> Iterator[EventRow]:
     """Yield a row for each message that is an event; identify and group messages have none.
 
     `people` by message hash. `known_on` is the open day, or None in a history: each event is known on its own day.
@@ -39,7 +63,7 @@ def build(
         assert company is not None and company.id is not None
         kind = types[message.event_name or ""]
         value, flags = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
-        yield log.Row(
+        yield EventRow(
             customer_id=company.id,
             occurred_at=message.at,
             event_type_id=kind.pk,

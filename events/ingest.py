@@ -20,6 +20,7 @@ from customers.identities import Key
 from customers.models import IdentityKind
 from customers.people import Person
 from events import event_rows, event_types, log, rejected
+from events.event_rows import EventRow
 from events.models import EventType, Source
 from events.wire.messages import Message, Unstorable, read
 
@@ -138,7 +139,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
     if batch.store_rejected:
         rejected.keep(batch.bad, source=batch.source, now=batch.now)
     fresh = _unseen(batch.good, batch.source)
-    rows: list[log.Row] = []
+    rows: list[EventRow] = []
     if fresh:
         directory = Directory.open({key for m in fresh for key in _keys(m)}, now=batch.now, exclusive=exclusive)
         people = _identify(fresh, directory)
@@ -217,7 +218,7 @@ def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, 
     return {one: directory.settled(person) if person else None for one, person in people.items()}
 
 
-def _elsewhere(rows: Sequence[log.Row], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:
+def _elsewhere(rows: Sequence[EventRow], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:
     for row in rows:
         person = people[row.message_hash]
         if person and person.id is not None and row.customer_id != person.company.id:

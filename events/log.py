@@ -1,8 +1,8 @@
-"""The log: rows of events, written set-based, and moved when the people in them turn out to be somebody else."""
+"""The event log: rows appended set-based, and moved when a contact turns out to belong to another customer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,36 +13,13 @@ from customers.models import Act
 from customers.moving import Move
 from customers.touch import touch
 from events import counts
+from events.event_rows import EventRow
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An event as it is stored; the fields are the table's columns."""
-
-    customer_id: int
-    occurred_at: datetime
-    event_type_id: int
-    contact_id: int | None
-    person_id: int | None
-    company_id: int | None
-    source_id: int
-    message_hash: bytes
-    is_activity: bool
-    known_on: date
-    received_at: datetime
-    original_at: datetime | None
-    sent_at: datetime | None
-    value: int | None
-    flags: int
-    properties: dict[str, Any]
-    context: dict[str, Any]
-
-
-_COLUMNS = [field.name for field in fields(Row)]
+_COLUMNS = [field.name for field in fields(EventRow)]
 _COPY = f"COPY events_event ({', '.join(_COLUMNS)}) FROM STDIN"
 
 
-def append(rows: Sequence[Row]) -> None:
+def append(rows: Sequence[EventRow]) -> None:
     """Store events, count them and mark their customers. Five queries, whatever the number of events."""
     if not rows:
         return

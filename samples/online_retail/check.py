@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from samples import ranking
 from samples.online_retail import invoices
 from samples.online_retail.invoices import Invoice
+from scoring.backtest import statistics
 
 AS_OF = date(2011, 9, 8)
 UNTIL = date(2011, 12, 8)
@@ -37,7 +37,7 @@ def lapse(found: Iterable[tuple[str, date]], half_life: int) -> tuple[int, int, 
             back.add(customer)
     low = -np.array(list(scores.values()))
     gone = np.array([customer not in back for customer in scores])
-    return len(scores), int(gone.sum()), ranking.auc(low, gone)
+    return len(scores), int(gone.sum()), statistics.auc(low, gone, np.arange(len(gone))).value
 
 
 def main() -> None:

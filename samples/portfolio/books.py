@@ -10,7 +10,7 @@ from records import invoices, notes, tickets
 from samples.loading import feed
 from samples.loading.feed import Message, Tally
 from samples.portfolio import surveys
-from samples.portfolio.messages import Chapter
+from samples.portfolio.chapter import Chapter
 from samples.portfolio.records import TOLD, Records
 
 SKIPPED = "told by an invoice, a ticket, a note or an answer instead"
@@ -24,10 +24,10 @@ class Books:
         self._surveys = surveys.ensure(now, datetime.combine(first, time(), UTC))
         self._waiting: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
 
-    def sift(self, told: Chapter, customer: int, messages: Iterable[Message]) -> Iterator[Message]:
+    def sift(self, chapter: Chapter, customer: int, messages: Iterable[Message]) -> Iterator[Message]:
         """Pass on a customer's messages that are to be sent; write the others as rows, sooner or later."""
-        owner = told.company.owner
-        kept = Records(told, customer, None if owner is None else self._owners[owner])
+        owner = chapter.company.owner
+        kept = Records(chapter, customer, None if owner is None else self._owners[owner])
         yield from kept.sift(self._counted(messages))
         for waiting, rows in zip(self._waiting, kept.finished(), strict=True):
             waiting += rows

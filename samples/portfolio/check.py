@@ -11,10 +11,10 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from samples import ranking
-from samples.portfolio import churn, regression
+from samples.portfolio import churn
 from samples.portfolio.spec import OutOfRange, Portfolio
 from samples.portfolio.story import stories
+from scoring.backtest import statistics, suggest
 
 # Any day will do; a fixed one makes the same numbers appear everywhere.
 LAST_DAY = date(2026, 6, 30)
@@ -23,8 +23,12 @@ YEAR = 365
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """The months in which customers could leave, and what became of them. `sums` is (months, drivers)."""
+    """The months in which customers could leave, and what became of them. `sums` is (months, drivers).
 
+    `who` is the customer of each month.
+    """
+
+    who: NDArray[np.int64]
     sums: NDArray[np.float64]
     left: NDArray[np.bool_]
     events: int
@@ -43,24 +47,26 @@ class Months:
 
 
 def months(portfolio: Portfolio) -> Months:
-    sums, left, events, churned, paid_days = [], [], 0, 0, 0
+    who, sums, left, events, churned, paid_days = [], [], [], 0, 0, 0
     for story in stories(portfolio):
         seen = story.decisions.seen
+        who.append(np.full(int(seen.sum()), story.index))
         sums.append(story.decisions.sums[seen])
         left.append(story.decisions.left[seen])
         events += sum(int(row.sum()) for row in story.counts.values())
         churned += story.left_on is not None
         ends = portfolio.days if story.left_on is None else story.left_on
         paid_days += max(0, ends - story.life.pays_from)
-    return Months(np.concatenate(sums), np.concatenate(left), events, churned, paid_days)
+    return Months(np.concatenate(who), np.concatenate(sums), np.concatenate(left), events, churned, paid_days)
 
 
 def report(portfolio: Portfolio) -> list[str]:
     found = months(portfolio)
     if found.churned == 0:
-        raise regression.DoesNotConverge
-    fit = regression.logistic(found.sums, found.left)
-    weights, errors = fit.coefficients[1:], fit.errors[1:]
+        raise suggest.DoesNotConverge
+    fit = suggest.logistic(found.sums, found.left, found.who, penalty=0.0)
+    weights, errors = fit.coefficients, fit.errors
+    ranked = statistics.auc(churn.hazard(found.sums), found.left, found.who)
     sizes_in_order = bool((np.diff(-np.abs(weights)) > 0).all())  # churn.DRIVERS is in order of size
     signs = bool((np.sign(weights) == np.sign(churn.WEIGHTS)).all())
     return [
@@ -69,10 +75,10 @@ def report(portfolio: Portfolio) -> list[str]:
         f"churn a year: {found.churn_a_year:.1%} ({found.churned:,} customers left)",
         f"customer-months: {len(found.left):,}, of which {int(found.left.sum()):,} ended in leaving",
         f"largest correlation of two drivers: {found.largest_correlation:.3f}",
-        f"AUC of the true hazard: {ranking.auc(churn.hazard(found.sums), found.left):.3f}",
+        f"AUC of the true hazard: {ranked.value:.3f}",
         "",
         f"{'driver':<18}{'true':>9}{'found':>9}{'± s.e.':>9}",
-        f"{'intercept':<18}{churn.INTERCEPT:>9.3f}{fit.coefficients[0]:>9.3f}{fit.errors[0]:>9.3f}",
+        f"{'intercept':<18}{churn.INTERCEPT:>9.3f}{fit.intercept:>9.3f}",
         *(
             f"{driver.name:<18}{driver.weight:>9.3f}{weight:>9.3f}{error:>9.3f}"
             for driver, weight, error in zip(churn.DRIVERS, weights, errors, strict=True)
@@ -96,7 +102,7 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         print("\n".join(report(portfolio)))
-    except regression.DoesNotConverge:
+    except suggest.DoesNotConverge:
         print("Too few customers left to find the weights again: ask for more of them.", file=sys.stderr)
         return 1
     return 0

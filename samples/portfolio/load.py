@@ -16,7 +16,7 @@ from samples.loading.feed import Tally
 from samples.loading.progress import Phases, Progress
 from samples.portfolio import messages, names, rows, staff
 from samples.portfolio.books import Books
-from samples.portfolio.messages import Chapter
+from samples.portfolio.chapter import Chapter
 from samples.portfolio.spec import Portfolio
 from samples.portfolio.story import stories
 
@@ -69,7 +69,7 @@ def _ensure_rates(phases: Phases) -> None:
 def _chapters(portfolio: Portfolio, progress: Progress | None = None) -> Iterator[Chapter]:
     """Tell one customer after the other. Told again for each phase, which is cheaper than keeping them all."""
     for story in stories(portfolio):
-        yield messages.chapter(portfolio, story)
+        yield Chapter.compose(portfolio, story)
         if progress:
             progress(story.index + 1, portfolio.customers)
 
@@ -96,11 +96,11 @@ def _newcomers(portfolio: Portfolio, standing: Container[str]) -> dict[date, lis
     """Return the customers to create by the day of their last change: what is true now is known since then."""
     owners, teams = staff.ensure()
     found: dict[date, list[Newcomer]] = {}
-    for told in _chapters(portfolio):
-        if told.company.company_id not in standing:
-            changes = rows.inputs(told)
+    for chapter in _chapters(portfolio):
+        if chapter.company.company_id not in standing:
+            changes = rows.inputs(chapter)
             last = max(day for _, day, _, _ in changes)
-            found.setdefault(last, []).append((rows.customer(told, owners, teams), changes))
+            found.setdefault(last, []).append((rows.customer(chapter, owners, teams), changes))
     return found
 
 
@@ -111,16 +111,16 @@ def _standing(portfolio: Portfolio) -> dict[str, int]:
 
 
 def _people(portfolio: Portfolio, source: Source, now: datetime, progress: Progress) -> None:
-    found = (message for told in _chapters(portfolio, progress) for message in messages.introductions(told))
+    found = (message for chapter in _chapters(portfolio, progress) for message in messages.introductions(chapter))
     feed.feed(found, Tally(), source=source, now=now)
 
 
 def _contracts(portfolio: Portfolio, ids: dict[str, int], source: Source, now: datetime, progress: Progress) -> int:
     """Sign the contracts; return how many there are. One that stands is written over, its event stays one."""
     signed, waiting = 0, list[dict[str, Any]]()
-    for told in _chapters(portfolio, progress):
-        waiting += rows.contracts(told, ids[told.company.company_id])
-        if len(waiting) >= feed.BATCH or told.story.index == portfolio.customers - 1:
+    for chapter in _chapters(portfolio, progress):
+        waiting += rows.contracts(chapter, ids[chapter.company.company_id])
+        if len(waiting) >= feed.BATCH or chapter.story.index == portfolio.customers - 1:
             contracts.sign(waiting, source=source, now=now, history=True)
             signed, waiting = signed + len(waiting), []
     return signed
@@ -133,10 +133,10 @@ def _events(
     owners, _teams = staff.ensure()
     books = Books(owners, tally, source=source, now=now, first=portfolio.first_day)
 
-    def found(told: Chapter) -> Iterator[feed.Message]:
-        happened = feed.until(source.created_at, messages.events(told), tally)
-        return books.sift(told, ids[told.company.company_id], happened)
+    def found(chapter: Chapter) -> Iterator[feed.Message]:
+        happened = feed.until(source.created_at, messages.events(chapter), tally)
+        return books.sift(chapter, ids[chapter.company.company_id], happened)
 
-    everything = (message for told in _chapters(portfolio, progress) for message in found(told))
+    everything = (message for chapter in _chapters(portfolio, progress) for message in found(chapter))
     feed.feed(everything, tally, source=source, now=now)
     books.write()

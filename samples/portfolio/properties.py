@@ -3,17 +3,15 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from samples.portfolio import churn
+from samples.portfolio.chapter import Chapter
 from samples.portfolio.people import Person
 
-if TYPE_CHECKING:
-    from samples.portfolio.messages import Chapter
-
-Said = dict[str, Any]
+Properties = dict[str, Any]
 
 PAGES = ("Home", "Pricing", "Documentation", "Release notes", "Customer stories", "Integrations", "Blog")
 SCREENS = ("Today", "Schedule", "Team", "Approvals", "Notifications")
@@ -36,9 +34,9 @@ _USUAL_ODDS, _SPREAD_OF_ODDS = -0.9, 1.5  # of Σ weight × sum over customers: 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One event about to be told: `before` counts what was told, `u` and `v` are chances in 0..1."""
+    """One event about to be written: `before` counts those before it by type, `u` and `v` are chances in 0..1."""
 
-    told: "Chapter"
+    chapter: Chapter
     name: str
     day: int
     person: Person | None
@@ -49,30 +47,30 @@ class Moment:
     def pick(self, options: Sequence[str]) -> str:
         return options[int(self.u * len(options))]
 
-    def money(self, low: float, high: float) -> Said:
-        return {"total": round(low + (high - low) * self.v), "currency": self.told.company.currency}
+    def money(self, low: float, high: float) -> Properties:
+        return {"total": round(low + (high - low) * self.v), "currency": self.chapter.company.currency}
 
 
-def of(moment: Moment) -> Said:
-    return _SAID.get(moment.name, _nothing)(moment)
+def for_moment(moment: Moment) -> Properties:
+    return _BY_TYPE.get(moment.name, _nothing)(moment)
 
 
-def _nothing(_moment: Moment) -> Said:
+def _nothing(_moment: Moment) -> Properties:
     return {}
 
 
-def _named(key: str, options: Sequence[str]) -> Callable[[Moment], Said]:
+def _named(key: str, options: Sequence[str]) -> Callable[[Moment], Properties]:
     return lambda moment: {key: moment.pick(options)}
 
 
-def _invoice(moment: Moment) -> Said:
+def _invoice(moment: Moment) -> Properties:
     """Name the month's sum. Failed and overdue ones say it as `amount`: no money came, so it is no value."""
-    due = [state.mrr for state in moment.told.states if state.mrr and state.day <= moment.day]
-    said = {"currency": moment.told.company.currency, "invoice": moment.before["Invoice paid"] + 1}
-    return {"total" if moment.name == "Invoice paid" else "amount": float(due[-1]) if due else 0.0, **said}
+    due = [state.mrr for state in moment.chapter.states if state.mrr and state.day <= moment.day]
+    properties = {"currency": moment.chapter.company.currency, "invoice": moment.before["Invoice paid"] + 1}
+    return {"total" if moment.name == "Invoice paid" else "amount": float(due[-1]) if due else 0.0, **properties}
 
 
-def _ticket(moment: Moment) -> Said:
+def _ticket(moment: Moment) -> Properties:
     """Name the ticket: the newest escalates, the oldest is solved first."""
     opened = moment.before["Ticket opened"]
     numbers = {
@@ -80,14 +78,14 @@ def _ticket(moment: Moment) -> Said:
         "Ticket escalated": max(1, opened),
         "Ticket solved": moment.before["Ticket solved"] + 1,
     }
-    said: Said = {"ticket": f"T-{moment.told.story.index:05}-{numbers[moment.name]}"}
-    return said | ({"subject": moment.pick(SUBJECTS)} if moment.name == "Ticket opened" else {})
+    properties: Properties = {"ticket": f"T-{moment.chapter.story.index:05}-{numbers[moment.name]}"}
+    return properties | ({"subject": moment.pick(SUBJECTS)} if moment.name == "Ticket opened" else {})
 
 
-def _survey(moment: Moment) -> Said:
+def _survey(moment: Moment) -> Properties:
     """Answer as a customer in this mood would: the nearer to leaving, the lower."""
     close = np.array([max(moment.day, churn.WINDOW - 1)])
-    odds = float((churn.decayed_sums(moment.told.story.counts, close) @ churn.WEIGHTS)[0])
+    odds = float((churn.decayed_sums(moment.chapter.story.counts, close) @ churn.WEIGHTS)[0])
     mood = (_USUAL_ODDS - odds) / _SPREAD_OF_ODDS + 2 * (moment.v - 0.5)
     if moment.u < 0.5:
         return {"survey": "nps", "score": _clamp(7.6 + 1.3 * mood, 0, 10), "scale": "0-10"}
@@ -100,12 +98,12 @@ def _clamp(score: float, low: int, high: int) -> int:
     return min(high, max(low, round(score)))
 
 
-def _champion(moment: Moment) -> Said:
-    left = [person.name for person in moment.told.people if person.until == moment.day]
+def _champion(moment: Moment) -> Properties:
+    left = [person.name for person in moment.chapter.people if person.until == moment.day]
     return {"name": left[0]} if left else {}
 
 
-_SAID: dict[str, Callable[[Moment], Said]] = {
+_BY_TYPE: dict[str, Callable[[Moment], Properties]] = {
     "Page viewed": _named("name", PAGES),
     "Form submitted": _named("form", FORMS),
     "Webinar attended": _named("title", TRAININGS),

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from samples.portfolio import billing
-from samples.portfolio.messages import Chapter
+from samples.portfolio.chapter import Chapter
 
 TOLD = frozenset(
     {
@@ -33,7 +33,7 @@ Message = Mapping[str, Any]
 class Records:
     """One customer's rows; `contact` of a ticket or an answer is a user id, to be looked up."""
 
-    told: Chapter
+    chapter: Chapter
     customer: int
     author: int | None
     invoices: dict[int, Row] = field(default_factory=dict)  # by number
@@ -52,7 +52,7 @@ class Records:
 
     def finished(self) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
         """Return invoices, tickets, notes and answers. What a customer who left never came to owe is cancelled."""
-        left = self.told.story.left_on is not None
+        left = self.chapter.story.left_on is not None
         for row in self.invoices.values():
             row["is_void"] = left and row["paid_on"] is None and not row.pop("is_late")
             row.pop("is_late", None)
@@ -77,7 +77,7 @@ class Records:
         row["is_late"] |= name == "Invoice overdue"
 
     def _issued(self, number: int, said: Row, day: date) -> Row:
-        name = f"R-{self.told.story.index:05}-{number:02}"
+        name = f"R-{self.chapter.story.index:05}-{number:02}"
         return {
             "customer_id": self.customer,
             "external_id": name,

@@ -7,16 +7,16 @@ from typing import Any
 
 from customers import inputs as log
 from samples.portfolio import colleagues, money
-from samples.portfolio.messages import Chapter
+from samples.portfolio.chapter import Chapter
 
 Change = tuple[str, date, int | None, str | None]  # a row of the input log but for its customer
 
 _NAMESPACE = uuid.UUID("6f1d2b1e-52f3-4d2b-9a55-0b5d3c1f7a10")  # any; the same contract has the same id
 
 
-def customer(told: Chapter, owners: list[int], teams: Mapping[str, int]) -> dict[str, Any]:
+def customer(chapter: Chapter, owners: list[int], teams: Mapping[str, int]) -> dict[str, Any]:
     """Return the customer as it is after its last change, for `lifecycle.upsert`."""
-    company, state = told.company, told.states[-1]
+    company, state = chapter.company, chapter.states[-1]
     return {
         "company_id": company.company_id,
         "name": company.name,
@@ -33,31 +33,31 @@ def customer(told: Chapter, owners: list[int], teams: Mapping[str, int]) -> dict
         "team_id": teams[colleagues.team_of(company.plan)],
         "tags": list(company.tags),
         "attributes": {"acquired by": company.acquired_by},
-        "churned_on": None if told.story.left_on is None else told.portfolio.day(told.story.left_on),
+        "churned_on": None if chapter.story.left_on is None else chapter.portfolio.day(chapter.story.left_on),
     }
 
 
-def inputs(told: Chapter) -> list[Change]:
+def inputs(chapter: Chapter) -> list[Change]:
     """Return stage, plan and revenue as they became known, change by change; the last day's is the present."""
     found: list[Change] = []
-    for state in told.states:
-        day = told.portfolio.day(state.day)
+    for state in chapter.states:
+        day = chapter.portfolio.day(state.day)
         found.append(("stage", day, None, state.stage))
         found.append(("plan", day, None, state.plan))
-        found.append(("mrr", day, log.thousandths(state.mrr), told.company.currency))
+        found.append(("mrr", day, log.thousandths(state.mrr), chapter.company.currency))
     return found
 
 
-def contracts(told: Chapter, customer_id: int) -> Iterator[dict[str, Any]]:
-    for term in money.terms(told.portfolio, told.story, told.states):
-        day = told.portfolio.day
+def contracts(chapter: Chapter, customer_id: int) -> Iterator[dict[str, Any]]:
+    for term in money.terms(chapter.portfolio, chapter.story, chapter.states):
+        day = chapter.portfolio.day
         yield {
-            "id": uuid.uuid5(_NAMESPACE, f"{told.company.company_id}-{term.number}"),
+            "id": uuid.uuid5(_NAMESPACE, f"{chapter.company.company_id}-{term.number}"),
             "customer_id": customer_id,
-            "name": f"{told.company.plan}, {day(term.starts_on).year}",
+            "name": f"{chapter.company.plan}, {day(term.starts_on).year}",
             "starts_on": day(term.starts_on),
             "renews_on": day(term.renews_on),
             "ends_on": None if term.ends_on is None else day(term.ends_on),
             "monthly_value": term.monthly_value,
-            "currency": told.company.currency,
+            "currency": chapter.company.currency,
         }

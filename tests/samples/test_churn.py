@@ -1,11 +1,14 @@
 """The churn process and the regression that finds it again, on numbers a reader can redo."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
-from samples import ranking
-from samples.portfolio import churn, regression
+from samples.portfolio import check, churn
+from samples.portfolio.spec import Portfolio
 from scoring import engine
+from scoring.backtest import statistics, suggest
 
 DAYS = 120
 
@@ -58,26 +61,27 @@ def test_customers_decide_every_thirty_days_back_from_the_last():
 def test_logistic_regression_finds_the_log_odds_of_a_two_by_two_table():
     inputs = np.repeat([0.0, 1.0], 100)[:, None]
     happened = np.array([True] * 20 + [False] * 80 + [True] * 50 + [False] * 50)
-    fit = regression.logistic(inputs, happened)
-    assert fit.coefficients == pytest.approx([np.log(20 / 80), np.log(4)])
-    assert fit.errors[1] == pytest.approx((1 / 20 + 1 / 80 + 1 / 50 + 1 / 50) ** 0.5)
+    fit = suggest.logistic(inputs, happened, np.arange(200), penalty=0.0)
+    assert (fit.intercept, *fit.coefficients) == pytest.approx((np.log(20 / 80), np.log(4)))
+    # The textbook's error of a log-odds ratio; the sandwich's is that times n / (n − 1) for 200 customers.
+    assert fit.errors[0] ** 2 == pytest.approx((1 / 20 + 1 / 80 + 1 / 50 + 1 / 50) * 200 / 199)
 
 
-def test_logistic_regression_says_when_there_is_nothing_to_find():
-    with pytest.raises(regression.DoesNotConverge):
-        regression.logistic(np.ones((10, 1)), np.zeros(10, dtype=bool))
+def test_the_check_says_when_nobody_left_and_there_is_nothing_to_find():
+    with pytest.raises(suggest.DoesNotConverge):
+        check.report(Portfolio(1, 90, 1, date(2026, 6, 30)))
 
 
 def test_auc_is_the_share_of_pairs_in_the_right_order():
     happened = np.array([True, True, False, False])
-    assert ranking.auc(np.array([4.0, 2.0, 3.0, 1.0]), happened) == 0.75
-    assert ranking.auc(np.array([1.0, 1.0, 1.0, 1.0]), happened) == 0.5
+    assert statistics.auc(np.array([4.0, 2.0, 3.0, 1.0]), happened, np.arange(4)).value == 0.75
+    assert statistics.auc(np.array([1.0, 1.0, 1.0, 1.0]), happened, np.arange(4)).value == 0.5
 
 
 def test_every_sign_and_the_large_weights_are_found_again(many):
     """5,000 find the order of all eight: `python -m samples.portfolio.check`."""
-    fit = regression.logistic(many.sums, many.left)
-    off = np.abs(fit.coefficients[1:] - churn.WEIGHTS) / fit.errors[1:]
-    assert (np.sign(fit.coefficients[1:]) == np.sign(churn.WEIGHTS)).all()
+    fit = suggest.logistic(many.sums, many.left, many.who, penalty=0.0)
+    off = np.abs(fit.coefficients - churn.WEIGHTS) / fit.errors
+    assert (np.sign(fit.coefficients) == np.sign(churn.WEIGHTS)).all()
     assert off.max() < 4  # standard errors
-    assert ranking.auc(churn.hazard(many.sums), many.left) > 0.8
+    assert statistics.auc(churn.hazard(many.sums), many.left, many.who).value > 0.8

@@ -9,6 +9,7 @@ import pytest
 from events import catalogue
 from events.models import Channel
 from samples.portfolio import churn, messages, money
+from samples.portfolio.chapter import Chapter
 from samples.portfolio.life import Origin
 from samples.portfolio.spec import OutOfRange, Portfolio
 from samples.portfolio.story import stories, tell
@@ -29,7 +30,7 @@ def day_of(message):
 
 @pytest.fixture(scope="module")
 def chapters():
-    return [messages.chapter(PORTFOLIO, story) for story in stories(PORTFOLIO)]
+    return [Chapter.compose(PORTFOLIO, story) for story in stories(PORTFOLIO)]
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +39,13 @@ def events(chapters):
 
 
 def test_the_same_numbers_tell_the_same_story(events):
-    again = messages.chapter(PORTFOLIO, tell(PORTFOLIO, 7))
+    again = Chapter.compose(PORTFOLIO, tell(PORTFOLIO, 7))
     assert list(messages.events(again)) == events[7]
 
 
 def test_a_customer_does_not_depend_on_how_many_there_are(events):
     one = next(islice(stories(Portfolio(8, 400, 1, LAST_DAY)), 7, None))
-    assert list(messages.events(messages.chapter(PORTFOLIO, one))) == events[7]
+    assert list(messages.events(Chapter.compose(PORTFOLIO, one))) == events[7]
 
 
 def test_another_seed_tells_another_story():

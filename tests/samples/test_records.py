@@ -8,6 +8,7 @@ import pytest
 from records.invoices import _events as of_invoice
 from records.models import Invoice
 from samples.portfolio import messages
+from samples.portfolio.chapter import Chapter
 from samples.portfolio.records import TOLD, Records
 from samples.portfolio.spec import Portfolio
 from samples.portfolio.story import stories
@@ -22,7 +23,7 @@ def kept():
     """Return for each customer its story's counts, what is sent, and its rows."""
     found = []
     for story in stories(PORTFOLIO):
-        told = messages.chapter(PORTFOLIO, story)
+        told = Chapter.compose(PORTFOLIO, story)
         records = Records(told, story.index + 1, None)
         sent = list(records.sift(messages.events(told)))
         counted = Counter({name: int(row.sum()) for name, row in story.counts.items()})

@@ -16,9 +16,8 @@ from core import days
 from customers.models import Customer, Identity, InputLog
 from events.models import DailyCount, Event, EventType, Source
 from samples import versions
-from samples.ranking import auc
 from scoring import engine
-from scoring.backtest import lifecycle, work
+from scoring.backtest import lifecycle, statistics, work
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.inputs import read
 from scoring.models import CurrentScore, ScoreHistory
@@ -78,7 +77,8 @@ def test_a_low_score_finds_the_customers_who_order_nothing_for_a_quarter(loaded,
     scores = recompute.score(batch_engine, columns, CLOSE)
     came_back = ordered(date(2011, 9, 9), END)
     gone = np.array([customer not in came_back for customer in scores.customers.tolist()])
-    assert auc(-scores.engagement, gone) == pytest.approx(expected, abs=0.005)
+    ranked = statistics.auc(-scores.engagement, gone, scores.customers)
+    assert ranked.value == pytest.approx(expected, abs=0.005)
 
 
 def test_every_count_and_score_of_both_samples_is_what_the_log_says(loaded, number):
