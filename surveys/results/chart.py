@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.intervals import Estimate
 from core.charts.scale import Scale, polyline
+from core.intervals import Estimate
 from surveys.models import Kind
 
 LEVELS: dict[str, Sequence[float]] = {
