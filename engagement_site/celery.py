@@ -7,7 +7,7 @@ from celery import Celery
 from celery.app.amqp import AMQP
 from kombu import Connection
 
-import engagement_site.logs.tasks  # noqa: F401 (listens to Celery's signals)
+import engagement_site.logs.ids  # noqa: F401 (listens to Celery's signals)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
 

@@ -58,7 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "engagement_site.logs.requests.RequestIds",
+    "engagement_site.logs.ids.RequestIds",
     "engagement_site.health.counting.Counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -13,13 +13,13 @@ def configuration(form: str, level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": FORMATS[form]}},
-        "filters": {"redis is gone": {"()": "engagement_site.logs.sparing.RedisIsGone"}},
+        "filters": {"redis is gone": {"()": "engagement_site.logs.lines.RedisIsGone"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
             # Django's own handlers would say it twice.
             "django": {"handlers": [], "level": level},
-            # Otherwise a line for each bell, several a second; failures are errors and stay.
+            # Otherwise a line for each task, several a second; failures are errors and stay.
             "celery": QUIET,
             "celery.beat": {"filters": ["redis is gone"]},
             "celery.worker.consumer.consumer": {"filters": ["redis is gone"]},

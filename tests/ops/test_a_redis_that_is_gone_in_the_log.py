@@ -6,7 +6,7 @@ import sys
 import pytest
 import redis
 
-from engagement_site.logs.sparing import RedisIsGone
+from engagement_site.logs.lines import RedisIsGone
 
 
 def refusal(why):
@@ -20,7 +20,7 @@ def refusal(why):
 @pytest.fixture
 def clock(monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr("engagement_site.logs.sparing.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("engagement_site.logs.lines.time.monotonic", lambda: now[0])
     return now
 
 
@@ -31,7 +31,7 @@ def test_it_is_said_once_a_minute_in_one_line(clock):
         record = refusal(gone)
         if sparing.filter(record):
             said.append((clock[0], record.getMessage(), record.exc_info))
-    line = "Redis does not answer (refused); tried again every few seconds, said once a minute"
+    line = "Redis does not answer (refused); tried again every few seconds, logged once a minute"
     assert said == [(1000, line, None), (1060, line, None)]
 
 

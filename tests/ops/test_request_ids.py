@@ -8,11 +8,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.test import Client, override_settings
 from django.urls import path
 
-from engagement_site.logs import failures
+from engagement_site.logs import ids
 from engagement_site.urls import urlpatterns as ours
 
 logger = logging.getLogger("somewhere.inside")
-handler500 = failures.server_error
+handler500 = ids.server_error
 
 
 @login_not_required

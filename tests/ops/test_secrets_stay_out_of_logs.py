@@ -5,8 +5,7 @@ import logging
 import pytest
 from django.test import Client
 
-from engagement_site.logs.lines import Plain
-from engagement_site.logs.redaction import redacted
+from engagement_site.logs.lines import Plain, redacted
 from events import write_keys
 from events.models import Channel
 from staff.models import ApiKey
@@ -72,7 +71,7 @@ def test_plain_lines_hide_them_too():
     "harmless",
     [
         "Not Found: /customers/123/",
-        'File "/app/engagement_site/logs/redaction.py", line 7, in redacted',
+        'File "/app/engagement_site/logs/lines.py", line 7, in redacted',
         "Is this all? Yes, 20 of 20.",
         "PostgreSQL ended; its log: /var/lib/rapport/logs/postgresql.log",
     ],

@@ -7,7 +7,7 @@ from celery import shared_task
 from kombu import Connection
 
 from engagement_site.celery import app
-from engagement_site.logs import about
+from engagement_site.logs import ids
 
 logger = logging.getLogger("a.task")
 
@@ -24,7 +24,7 @@ def sent():
     """Publish the task as a door would, and return the message that a worker would get."""
 
     def send(**about_it):
-        token = about.begin(**about_it)
+        token = ids.begin(**about_it)
         try:
             with Connection("memory://") as connection:
                 say_something.apply_async(connection=connection, queue="ids")
@@ -32,7 +32,7 @@ def sent():
                 message.ack()
                 return message
         finally:
-            about.end(token)
+            ids.end(token)
 
     return send
 
