@@ -35,17 +35,17 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, nargs="+", default=[1])
     parser.add_argument("--online-retail", action="store_true")
     parser.add_argument("--here", action="store_true", help="the sample is loaded already; leaves a draft behind")
-    wishes = parser.parse_args()
-    if wishes.here:
+    args = parser.parse_args()
+    if args.here:
         import os
 
         import django
 
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
         django.setup()
-        return _said(online_retail() if wishes.online_retail else portfolio())
+        return _said(online_retail() if args.online_retail else portfolio())
     failed = 0
-    for seed in [None] if wishes.online_retail else wishes.seeds:
+    for seed in [None] if args.online_retail else args.seeds:
         with database():
             from django.core.management import call_command
 
@@ -53,7 +53,7 @@ def main() -> int:
                 if seed is None:
                     call_command("load_sample", "online-retail", stdout=sys.stderr)
                 else:
-                    size = [f"--customers={wishes.customers}", f"--seed={seed}"]
+                    size = [f"--customers={args.customers}", f"--seed={seed}"]
                     call_command("load_sample", "portfolio", *size, stdout=sys.stderr)
             failed |= _said(online_retail() if seed is None else portfolio())
     return failed

@@ -21,9 +21,9 @@ HEADERS = ("Company id", "Name", "Domain", "Stage", "Plan", "Seats", "Monthly re
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--customers", type=int, default=100_000)
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     with database():
-        run(wishes.customers)
+        run(args.customers)
 
 
 def run(customers: int) -> None:

@@ -28,9 +28,9 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=50_000)
     parser.add_argument("--customers", type=int, default=2_000)
     parser.add_argument("--clients", type=int, default=4)
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     with database():
-        run(wishes.events, wishes.customers, wishes.clients)
+        run(args.events, args.customers, args.clients)
 
 
 def run(events: int, customers: int, clients: int) -> None:

@@ -29,24 +29,24 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--to", type=Path, default=Path("build/mails"))
-    wishes = parser.parse_args()
-    wishes.to.mkdir(parents=True, exist_ok=True)
+    args = parser.parse_args()
+    args.to.mkdir(parents=True, exist_ok=True)
     with database("rapport_bench_mails"):
         from django.conf import settings
 
         settings.PUBLIC_ADDRESS = ORIGIN
         settings.ALLOWED_HOSTS = ["*"]
         surveys = list(_surveys())
-        mails = [name for survey in surveys for name in _mails(survey, wishes.to)]
+        mails = [name for survey in surveys for name in _mails(survey, args.to)]
         with _chromium() as browser:
             if browser is None:
                 print("No Chromium was found: no pictures.")
                 return
             for name in mails:
-                _pictures(browser, (wishes.to / f"{name}.html").read_text(), wishes.to / name)
+                _pictures(browser, (args.to / f"{name}.html").read_text(), args.to / name)
             for survey in surveys:
-                _pictures(browser, f"{ORIGIN}/s/to/{survey.link}/", wishes.to / f"page-{survey.name}")
-    print(f"{len(mails)} mails of {len(surveys)} surveys are in {wishes.to}/")
+                _pictures(browser, f"{ORIGIN}/s/to/{survey.link}/", args.to / f"page-{survey.name}")
+    print(f"{len(mails)} mails of {len(surveys)} surveys are in {args.to}/")
 
 
 def _surveys() -> Iterator["Survey"]:

@@ -87,11 +87,11 @@ def main() -> None:
     parser.add_argument("--customers", type=int, nargs=2, default=[1_000, 100_000])
     parser.add_argument("--events", type=int, default=100, help="for each customer")
     parser.add_argument("--rounds", type=int, default=40)
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     with ExitStack() as stack:
         stack.enter_context(embedded.servers())
-        few, many = (stack.enter_context(portfolio(n, wishes.events)) for n in wishes.customers)
-        found = {name: measured(page, few, many, wishes.rounds) for name, page in (PAGES | APART).items()}
+        few, many = (stack.enter_context(portfolio(n, args.events)) for n in args.customers)
+        found = {name: measured(page, few, many, args.rounds) for name, page in (PAGES | APART).items()}
     report(few.customers, many.customers, found)
 
 

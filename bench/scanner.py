@@ -29,7 +29,7 @@ AT_ONCE = 8
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--invitations", type=int, default=1_000)
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     with database("rapport_bench_scanner"):
         from django.conf import settings
         from django.core import mail
@@ -40,7 +40,7 @@ def main() -> None:
         settings.SURVEY_REQUESTS_PER_MINUTE = 1_000_000_000
         times: dict[str, float] = {}
         with timed("invitations written and sent", times):
-            send(wishes.invitations, clock=timezone.now)
+            send(args.invitations, clock=timezone.now)
         links = [addresses(one) for one in mail.outbox]
         with timed("a HEAD and five GETs on each link", times):
             requests = scan(chain.from_iterable(links))
@@ -103,9 +103,9 @@ def press(paths: Sequence[str], *, times: int = 2) -> None:
         finally:
             connection.close()
 
-    wishes = [wish for wish in enumerate(paths) for _time in range(times)]
+    presses = [press for press in enumerate(paths) for _time in range(times)]
     with ThreadPoolExecutor(AT_ONCE) as people:
-        assert set(people.map(one, wishes)) <= {303}
+        assert set(people.map(one, presses)) <= {303}
 
 
 def traces() -> dict[str, int]:

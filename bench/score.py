@@ -30,12 +30,12 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--without-events", action="store_true", help="leave raw events, SQL by hand and DuckDB out")
     parser.add_argument("--one-worker", action="store_true", help=argparse.SUPPRESS)
-    wishes = parser.parse_args()
-    if wishes.one_worker:
+    args = parser.parse_args()
+    if args.one_worker:
         work()
         return
     with database():
-        run(wishes.customers, wishes.rows, with_events=not wishes.without_events)
+        run(args.customers, args.rows, with_events=not args.without_events)
 
 
 def run(customers: int, rows: int, *, with_events: bool) -> None:

@@ -70,14 +70,14 @@ def main() -> None:
     parser.add_argument("--contacts", type=int, default=100_000)
     parser.add_argument("--answers", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=10)
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     with database():
         from django.utils import timezone
 
         now, times = timezone.now(), dict[str, float]()
-        run("customers and contacts", times, (_CUSTOMERS, [now, wishes.contacts // 10]), (_CONTACTS, [now]))
+        run("customers and contacts", times, (_CUSTOMERS, [now, args.contacts // 10]), (_CONTACTS, [now]))
         asking(now, times)
-        reading(wishes.answers, wishes.rounds, now, times)
+        reading(args.answers, args.rounds, now, times)
 
 
 def run(what: str, times: dict[str, float], *statements: tuple[str, list[Any]]) -> None:

@@ -22,12 +22,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--customers", type=int, default=1_000_000)
     parser.add_argument("--rows", type=int, default=8)
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     with database():
         from django.utils import timezone
 
         times: dict[str, float] = {}
-        score_data.make(wishes.customers, wishes.rows, times)
+        score_data.make(args.customers, args.rows, times)
         measure(now=timezone.now(), times=times)
 
 

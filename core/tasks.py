@@ -12,7 +12,7 @@ SENDING_SECONDS = 10
 
 @shared_task
 def note_beat(**_later: object) -> None:
-    """Leave a trace in PostgreSQL that beat rang, Redis carried it and a worker heard: progress, not mere liveness."""
+    """Note in PostgreSQL that beat sent a task and a worker ran it: progress, not mere liveness."""
     periodic.mark("beat", now=timezone.now())
 
 
@@ -24,7 +24,7 @@ def forget_answers(**_later: object) -> None:
 
 @shared_task
 def send_outgoing(**_later: object) -> None:
-    """Send what is due, for a while: the next bell goes on, so that a worker that is to stop need not wait long."""
+    """Send what is due, for a while: the next task goes on, so that a worker that is to stop need not wait long."""
     until = time.monotonic() + SENDING_SECONDS
     queue.send(clock=timezone.now, go_on=lambda: time.monotonic() < until)
 

@@ -1,4 +1,4 @@
-"""Celery, and the one schedule: beat only rings; every task looks in PostgreSQL for what is due."""
+"""Celery and its one schedule: beat only wakes the worker, and every task looks in PostgreSQL for what is due."""
 
 import os
 from typing import Any
@@ -17,8 +17,8 @@ LONGEST_PAUSE = 4  # seconds
 class PatientConnection(Connection):
     """Look again for a Redis that is gone every few seconds: by default the pauses grow to half a minute."""
 
-    def ensure_connection(self, *args: Any, **wishes: Any) -> Any:
-        return super().ensure_connection(*args, **{"interval_max": LONGEST_PAUSE, **wishes})
+    def ensure_connection(self, *args: Any, **options: Any) -> Any:
+        return super().ensure_connection(*args, **{"interval_max": LONGEST_PAUSE, **options})
 
 
 class Messaging(AMQP):
@@ -29,7 +29,7 @@ app = Celery("rapport", amqp=Messaging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    # `expires`: a bell nobody heard in time is dropped; the next one finds the same work.
+    # `expires`: a message that no worker took in time is dropped; the next one finds the same work.
     "score-touched": {"task": "scoring.tasks.score_touched", "schedule": 2.0, "options": {"expires": 4}},
     "close-days": {"task": "scoring.tasks.close_days", "schedule": 15.0, "options": {"expires": 15}},
     "score-everyone": {"task": "scoring.tasks.score_everyone", "schedule": 3.0, "options": {"expires": 6}},

@@ -82,7 +82,7 @@ class Environment:
         value = (self._env.str(name, "") or default).rstrip("/")
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.path or parts.query:
-            raise BadSetting(name, f"{value!r} is no address such as a browser shows", "https://rapport.example")
+            raise BadSetting(name, f"{value!r} is not an address such as a browser shows", "https://rapport.example")
         return value
 
     def provider(self, name: str, anymail: Mapping[str, str]) -> str:
@@ -105,7 +105,9 @@ class Environment:
         if url.startswith("anymail:"):
             return {"EMAIL_BACKEND": f"anymail.backends.{url.removeprefix('anymail:')}.EmailBackend"}
         if urlsplit(url).scheme not in ("smtp", "smtps", "smtp+tls", "smtp+ssl"):
-            raise BadSetting(name, f"{url!r} is no mail server", "smtp+tls://user:password@mail.example:587")
+            raise BadSetting(
+                name, f"{url!r} is not the address of a mail server", "smtp+tls://user:password@mail.example:587"
+            )
         try:
             return dict(self._env.dj_email_url(name))
         except (EnvError, ValueError) as error:

@@ -198,7 +198,7 @@ OUTBOX = {
 SURVEY_PAUSE_DAYS = env.number("SURVEY_PAUSE_DAYS", 90, low=0, high=3_650)
 SURVEY_REQUESTS_PER_MINUTE = env.number("SURVEY_REQUESTS_PER_MINUTE", 300, low=1, high=1_000_000)
 
-# Celery: PostgreSQL is the truth, Redis only rings the bell
+# Celery: PostgreSQL is the truth, Redis only wakes the worker
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,4 +1,4 @@
-"""Periodic work as rows: whatever rings, and how often, each (job, period, shard) is done once.
+"""Periodic work as rows: each (job, period, shard) is done once, however often the worker is woken.
 
 A worker claims a row with a lease; if it dies, the lease runs out and another worker takes the row.
 """

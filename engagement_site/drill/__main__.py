@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int, default=100)
     parser.add_argument("--days", type=int, default=180)
     parser.add_argument("--clients", type=int, default=2)
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     began = time.monotonic()
 
     def say(text: str) -> None:
@@ -24,9 +24,7 @@ def main() -> None:
 
     with scratch.folder() as folder:
         try:
-            story.run(
-                folder, customers=wishes.customers, days=wishes.days, clients=wishes.clients, then_run=True, say=say
-            )
+            story.run(folder, customers=args.customers, days=args.days, clients=args.clients, then_run=True, say=say)
         except (scratch.DrillFailed, OSError) as failure:
             sys.exit(f"The drill FAILED. {failure}")
     say("The drill held: the backup can be restored.")

@@ -44,7 +44,7 @@ def run_restored(new: Scratch, key: str, say: Say) -> None:
     say("Running the restored installation ...")
     with new.running():
         new.wait_until_well(key)
-        say("It is well, says its own key: beat rings, a worker hears, every change has its score.")
+        say("It is well, says its own key: beat wakes the worker, and every change has its score.")
     say(indented(new.manage("verify")))
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engagement_site.embedded.trouble import ServerTrouble
+from engagement_site.embedded.errors import ServerError
 
-LESSER_USERS = ("postgres", "_postgres", "nobody")
+UNPRIVILEGED_USERS = ("postgres", "_postgres", "nobody")
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Account:
                 ["/bin/sh", "-c", '[ -x "$1" ]', "sh", str(path)], cwd="/", check=False, **self.as_popen_arguments()
             )
         except (OSError, subprocess.SubprocessError) as error:
-            raise ServerTrouble(
+            raise ServerError(
                 f"PostgreSQL refuses to run as root, and this root cannot become user {self.name} ({error}). "
                 "Start Rapport as an ordinary user, or set DATABASE_URL and REDIS_URL."
             ) from None
@@ -51,10 +51,10 @@ def chosen(owners: list[int], users: dict[str, pwd.struct_passwd]) -> Account:
     if owners:
         same = [entry for entry in users.values() if entry.pw_uid == owners[0]]
         return _account(same[0]) if same else Account(str(owners[0]), owners[0], owners[0])
-    for name in LESSER_USERS:
+    for name in UNPRIVILEGED_USERS:
         if name in users:
             return _account(users[name])
-    raise ServerTrouble(
+    raise ServerError(
         "PostgreSQL refuses to run as root, and this system has neither a user postgres nor nobody. "
         "Start Rapport as an ordinary user, or set DATABASE_URL and REDIS_URL."
     )

@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 
 from engagement_site.embedded.accounts import Account
-from engagement_site.embedded.trouble import ServerTrouble, folder_cannot_be_written
+from engagement_site.embedded.errors import ServerError, folder_cannot_be_written
 
 LONGEST_SOCKET_PATH = 100  # bytes; Linux allows 107, macOS 103
 SOCKET_NAME = ".s.PGSQL.5432"
 
 
 def writable(path: Path) -> Path:
-    """Make a folder and try it. Raises ServerTrouble with the one sentence the operator needs."""
+    """Make a folder and try it. Raises ServerError with the one sentence the operator needs."""
     try:
         path.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path):
@@ -29,7 +29,7 @@ def shared(path: Path) -> Path:
             path.mkdir(parents=True)
             path.chmod(0o755)
     except OSError as error:
-        raise ServerTrouble(
+        raise ServerError(
             f"The folder {path}, for the servers that root may not run itself, cannot be made ({error.strerror}). "
             "Start Rapport as an ordinary user, or set DATABASE_URL and REDIS_URL."
         ) from None

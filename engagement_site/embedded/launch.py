@@ -1,4 +1,4 @@
-"""How a server is put on its leash."""
+"""Starts a server under a guard process."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from engagement_site.embedded.accounts import Account
 
-LEASH = Path(__file__).with_name("leash.py")
+GUARD_PROCESS = Path(__file__).with_name("guard_process.py")
 ROTATE_AT = 10_000_000  # bytes
 
 
@@ -26,7 +26,7 @@ class Launch:
     tidy: Path | None = None  # a folder to remove afterwards, if empty by then
 
 
-def on_a_leash(launch: Launch, *, lease: Path, alive: Path, log: Path) -> None:
+def under_guard(launch: Launch, *, lease: Path, alive: Path, log: Path) -> None:
     """Start the server; returns once the lock on `alive` is held, for as long as the server runs."""
     options = ["--lease", str(lease), "--alive", str(alive), "--in", str(launch.folder)]
     for step in launch.stop:
@@ -37,7 +37,7 @@ def on_a_leash(launch: Launch, *, lease: Path, alive: Path, log: Path) -> None:
         options += ["--tidy", str(launch.tidy)]
     with opened(log) as file:
         subprocess.run(
-            [*leash(), *options, "--", *launch.command],
+            [*guard_command(), *options, "--", *launch.command],
             input=launch.stdin,
             stdout=file,
             stderr=file,
@@ -46,9 +46,9 @@ def on_a_leash(launch: Launch, *, lease: Path, alive: Path, log: Path) -> None:
         )
 
 
-def leash() -> list[str]:
-    """Return the command of a leash: Python without site-packages, which starts in 30 ms."""
-    return [sys.executable, "-I", "-S", str(LEASH)]
+def guard_command() -> list[str]:
+    """Return the command of a guard process: Python without site-packages, which starts in 30 ms."""
+    return [sys.executable, "-I", "-S", str(GUARD_PROCESS)]
 
 
 def plain_environment() -> dict[str, str]:

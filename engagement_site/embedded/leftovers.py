@@ -1,4 +1,4 @@
-"""What a leash that was itself killed left running: find it again, beyond doubt, and stop it."""
+"""Finds and stops a server whose guard process was itself killed."""
 
 import contextlib
 import signal
@@ -24,7 +24,7 @@ def stop(pid: int, started_at: float, *, program: str, gently: signal.Signals) -
 
 
 def stop_noted(note: Path, *, program: str, gently: signal.Signals) -> bool:
-    """Stop the process a leash noted as "PID STARTED_AT" and could not strike out."""
+    """Stop the process a guard noted as "PID STARTED_AT" and could not strike out."""
     try:
         pid, started_at = note.read_text().split()
         return stop(int(pid), float(started_at), program=program, gently=gently)
@@ -43,7 +43,7 @@ def same_process(pid: int, started_at: float, program: str) -> psutil.Process | 
 
 
 def gone_within(seconds: float, process: psutil.Process) -> bool:
-    """Wait for the end; a zombie has ended, whoever was to bury it."""
+    """Wait for the end; a zombie has ended, even if no parent has waited for it yet."""
     give_up_at = time.monotonic() + seconds
     while time.monotonic() < give_up_at:
         if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:

@@ -1,6 +1,6 @@
 """A server runs while somebody leases it: the first starts it, the last one's leaving ends it.
 
-A lease is a shared lock on a file, so the kernel ends it with its process. The server's leash waits to hold the
+A lease is a shared lock on a file, so the kernel ends it with its process. The server's guard waits to hold the
 same lock alone; whoever comes while it does waits for the old server to be gone, then starts a new one.
 """
 
@@ -14,8 +14,8 @@ from pathlib import Path
 from types import ModuleType
 
 from engagement_site.embedded import folders, leftovers, locks, places
-from engagement_site.embedded.launch import on_a_leash
-from engagement_site.embedded.trouble import ServerTrouble, did_not_start
+from engagement_site.embedded.errors import ServerError, did_not_start
+from engagement_site.embedded.launch import under_guard
 
 PATIENCE = 300.0  # seconds: recovery after a crash can take its time
 ATTEMPTS = 3  # another program may take the port, or a killed server's last child be slow to go
@@ -69,7 +69,7 @@ def obtained(server: Server) -> int:
                 if wait_until_it_answers(server):
                     return lease
     except TimeoutError:
-        raise ServerTrouble(
+        raise ServerError(
             f"Another Rapport command has been starting or stopping {server.kind.NAME} for too long; "
             f"its log may say why: {server.log}"
         ) from None
@@ -83,7 +83,7 @@ def start(server: Server) -> None:
     note.unlink(missing_ok=True)
     with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(launch.url)
-    on_a_leash(launch, lease=server.file("lease"), alive=server.file("alive"), log=server.log)
+    under_guard(launch, lease=server.file("lease"), alive=server.file("alive"), log=server.log)
 
 
 def wait_until_it_answers(server: Server) -> bool:

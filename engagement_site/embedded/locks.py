@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-GLANCE = 0.05  # seconds between two tries
+POLL_SECONDS = 0.05  # between two tries
 
 
 def try_to_hold(path: Path, *, shared: bool) -> int | None:
@@ -27,7 +27,7 @@ def hold(path: Path, *, shared: bool, patience: float) -> int:
     while (descriptor := try_to_hold(path, shared=shared)) is None:
         if time.monotonic() > give_up_at:
             raise TimeoutError(path)
-        time.sleep(GLANCE)
+        time.sleep(POLL_SECONDS)
     return descriptor
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from engagement_site.embedded import accounts, folders, wheels
 from engagement_site.embedded.accounts import Account
-from engagement_site.embedded.trouble import ServerTrouble
+from engagement_site.embedded.errors import ServerError
 
 CLUSTER = "postgresql"  # what PostgreSQL's own folder is called, wherever it is
 SHARED = Path("/var/lib/rapport")
@@ -76,7 +76,7 @@ def settled_for(account: Account, folder: Path, decision: Decision) -> Places:
     if decision.programs_stay and decision.data_stay:
         return Places(account, wheels.postgresql_programs(), wheels.valkey_program(), folder)
     if not decision.data_stay and (folder / CLUSTER).exists():
-        raise ServerTrouble(
+        raise ServerError(
             f"The PostgreSQL data in {folder / CLUSTER} can no longer be reached by user {account.name}, who runs "
             f"PostgreSQL because root may not; let that user enter the folders above it."
         )
@@ -110,7 +110,7 @@ def refuse_data_of_others(folder: Path) -> None:
     """Say so when root, or someone else, ran Rapport here before an ordinary user does."""
     for cluster in (folder / CLUSTER, away(folder) / CLUSTER):
         if cluster.exists() and cluster.stat().st_uid != os.geteuid():
-            raise ServerTrouble(
+            raise ServerError(
                 f"The PostgreSQL data in {cluster} belong to another user, because someone else (perhaps root) ran "
                 "Rapport here first. Run it as before, or set RAPPORT_DATA to a folder of your own."
             )

@@ -11,9 +11,9 @@ import psutil
 import psycopg
 
 from engagement_site.embedded import folders, leftovers
+from engagement_site.embedded.errors import ServerError, did_not_start
 from engagement_site.embedded.launch import Launch, opened, plain_environment
 from engagement_site.embedded.places import Places
-from engagement_site.embedded.trouble import ServerTrouble, did_not_start
 
 NAME = "PostgreSQL"
 KEY = "postgresql"
@@ -66,7 +66,7 @@ def prepared(places: Places, *, log: Path, for_tests: bool) -> Launch:
 
 
 def settle_leftovers(cluster: Path, *, for_tests: bool) -> None:
-    """See to what a crash left: a server without its leash, or a lock file that names a stranger.
+    """See to what a crash left: a server without its guard, or a lock file that names a stranger.
 
     PostgreSQL recovers by itself, but takes any process with the old number for its old self, and in a
     container the same numbers come round at every start.
@@ -122,7 +122,7 @@ def refuse_other_version(places: Places) -> None:
     command = [str(places.postgresql_programs / PROGRAM), "--version"]
     program = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1].split(".")[0]
     if data != program:
-        raise ServerTrouble(
+        raise ServerError(
             f"The data in {places.cluster} were written by PostgreSQL {data}, and this is PostgreSQL {program}: "
             "dump them with the old one and load them here, or set RAPPORT_DATA to another folder."
         )

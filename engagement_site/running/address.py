@@ -27,7 +27,7 @@ def chosen() -> Address:
     return Address(env.text("HOST", "127.0.0.1") or "127.0.0.1", env.number("PORT", 8000, 1, 65535))
 
 
-def hindrance(address: Address) -> str | None:
+def port_problem(address: Address) -> str | None:
     """Return the sentence to say when nobody can listen there; None when it is free.
 
     Bound without SO_REUSEPORT: with it, as the web server does, two of them would share the port in silence.

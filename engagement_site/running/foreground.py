@@ -17,7 +17,7 @@ from engagement_site.running.words import say
 def run(stopping: Stopping) -> str | None:
     """Run everything until asked to stop; return the sentence to say when something else ended it."""
     place = address.chosen()
-    if trouble := address.hindrance(place):
+    if trouble := address.port_problem(place):
         return trouble
     folder = settings.DATA_DIR
     for inside in ("logs", "running"):
@@ -38,7 +38,7 @@ def run(stopping: Stopping) -> str | None:
 
 
 def run_alone(place: address.Address, folder: Path, stopping: Stopping) -> str | None:
-    if trouble := outside.database_trouble():
+    if trouble := outside.database_problem():
         return trouble
     if warning := outside.redis_trouble():
         say(warning)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 
-def database_trouble() -> str | None:
+def database_problem() -> str | None:
     """Return the sentence to say when the database cannot be used."""
     try:
         connection.ensure_connection()

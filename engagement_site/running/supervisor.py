@@ -7,9 +7,9 @@ from pathlib import Path
 from engagement_site import embedded
 from engagement_site.running.programs import Program
 from engagement_site.running.stopping import Stopping
-from engagement_site.running.watched import Watched, WillNotStay
+from engagement_site.running.watched import KeepsCrashing, Watched
 
-GLANCE = 0.2  # seconds
+POLL_SECONDS = 0.2
 
 
 def keep_running(
@@ -24,8 +24,8 @@ def keep_running(
             if lost := lost_server():
                 return lost
             on_glance()
-            time.sleep(GLANCE)
-    except WillNotStay as why:
+            time.sleep(POLL_SECONDS)
+    except KeepsCrashing as why:
         return str(why)
     finally:
         for one in reversed(watched):

@@ -1,4 +1,4 @@
-"""One program kept running: on its leash, started again when it dies, given up when it will not stay."""
+"""Keeps one program running: guarded, started again when it dies, given up when it keeps crashing."""
 
 import signal
 import subprocess
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engagement_site.embedded import leftovers
-from engagement_site.embedded.launch import leash, opened
+from engagement_site.embedded.launch import guard_command, opened
 from engagement_site.running.programs import Program
 from engagement_site.running.words import say
 
@@ -17,18 +17,18 @@ WITHIN = 60.0  # seconds
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 
-class WillNotStay(Exception):
+class KeepsCrashing(Exception):
     """A program died too often; the message names its log."""
 
 
 class Watched:
-    """A program, its leash, and when it died."""
+    """A program, its guard process, and when it died."""
 
     def __init__(self, program: Program, folder: Path) -> None:
         self.program = program
         self.log = folder / "logs" / f"{program.name}.log"
         self.alive = folder / "running" / f"{program.name}.alive"
-        self.leash: subprocess.Popen[bytes] | None = None
+        self.guard: subprocess.Popen[bytes] | None = None
         self.deaths: deque[float] = deque(maxlen=TOO_OFTEN)
         self.start_at = 0.0
 
@@ -38,25 +38,25 @@ class Watched:
         for step in self.program.stop:
             options += ["--stop", step]
         with opened(self.log) as log:
-            self.leash = subprocess.Popen(
-                [*leash(), *options, "--", *self.program.command], stdin=subprocess.PIPE, stdout=log, stderr=log
+            self.guard = subprocess.Popen(
+                [*guard_command(), *options, "--", *self.program.command], stdin=subprocess.PIPE, stdout=log, stderr=log
             )
 
     def look_after(self, now: float) -> None:
-        """Start it when its time has come; notice its death. Raises WillNotStay."""
-        if self.leash is None:
+        """Start it when its time has come; notice its death. Raises KeepsCrashing."""
+        if self.guard is None:
             if now >= self.start_at:
                 self.start()
-        elif self.leash.poll() is not None:
-            self.bury(now)
+        elif self.guard.poll() is not None:
+            self.on_exit(now)
 
-    def bury(self, now: float) -> None:
+    def on_exit(self, now: float) -> None:
         """Note a death, and put off the next start a little longer each time."""
-        self.forget_leash()
+        self.forget_guard()
         self.deaths.append(now)
         recent = [death for death in self.deaths if now - death < WITHIN]
         if len(recent) >= TOO_OFTEN:
-            raise WillNotStay(
+            raise KeepsCrashing(
                 f"The {self.program.name} process ended {TOO_OFTEN} times within a minute; its log says why: {self.log}"
             )
         pause = 2 ** (len(recent) - 1)
@@ -64,18 +64,18 @@ class Watched:
         say(f"The {self.program.name} process ended and starts again in {pause} s; its log: {self.log}")
 
     def stop(self, is_forced: Callable[[], bool]) -> None:
-        """Let go of the leash and wait until it and the program are gone; kill them when forced."""
-        if self.leash is None or self.leash.stdin is None:
+        """Let go of the guard and wait until it and the program are gone; kill them when forced."""
+        if self.guard is None or self.guard.stdin is None:
             return
-        self.leash.stdin.close()
-        while self.leash.poll() is None:
+        self.guard.stdin.close()
+        while self.guard.poll() is None:
             if is_forced():
-                self.leash.send_signal(signal.SIGUSR1)
-                self.leash.wait(5)
+                self.guard.send_signal(signal.SIGUSR1)
+                self.guard.wait(5)
             time.sleep(0.02)
-        self.forget_leash()
+        self.forget_guard()
 
-    def forget_leash(self) -> None:
-        if self.leash is not None and self.leash.stdin is not None:
-            self.leash.stdin.close()
-        self.leash = None
+    def forget_guard(self) -> None:
+        if self.guard is not None and self.guard.stdin is not None:
+            self.guard.stdin.close()
+        self.guard = None

@@ -11,7 +11,7 @@ NO_PROXY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Welcome:
-    """Asks for the first page at every glance until it comes, then says where it is and how to sign in."""
+    """Asks for the first page at every poll until it answers, then prints the address and how to sign in."""
 
     def __init__(self, address: Address, sign_in: str, log: Path) -> None:
         self.address = address

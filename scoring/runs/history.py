@@ -47,7 +47,8 @@ _TRANSITIONS = """
 def close_days(*, now: datetime) -> int:
     """Close the days that are over, in order, and write their history; return how many shards were written.
 
-    A day is closed once, whoever rings; the shards of a worker that died are taken over when its lease ends.
+    A day is closed once, however many workers are woken; the shards of a worker that died are taken over when its
+    lease ends.
     """
     done = write_due(now=now)
     for day in list(days.due(now)):

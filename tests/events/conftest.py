@@ -46,8 +46,8 @@ def door(key, at_now):
 def send(website):
     """Record messages at NOW; in the end, counts are those of the log."""
 
-    def send(*messages, now=NOW, **wishes):
-        return ingest.record(messages, source=website, now=now, **wishes)
+    def send(*messages, now=NOW, **options):
+        return ingest.record(messages, source=website, now=now, **options)
 
     yield send
     counts_are_those_of_the_log()

@@ -39,10 +39,10 @@ MAKE = (
 
 @pytest.fixture
 def everybody(source):
-    wishes = {"size": SIZE, "today": TODAY, "poisoned": 1_000_000 + POISONED}
+    params = {"size": SIZE, "today": TODAY, "poisoned": 1_000_000 + POISONED}
     with connection.cursor() as cursor:
         for statement in MAKE:
-            cursor.execute(statement, wishes)
+            cursor.execute(statement, params)
     return 1_000_000 + POISONED
 
 

@@ -92,7 +92,7 @@ class Installation:
         process.wait(PATIENCE)
 
     def processes(self) -> list[psutil.Process]:
-        """Return all that runs for this installation: what names its folder, and what a leash holds."""
+        """Return all that runs for this installation: what names its folder, and what a guard holds."""
         ours = []
         for process in psutil.process_iter(["cmdline"]):
             if any(str(self.folder) in word for word in process.info["cmdline"] or []):

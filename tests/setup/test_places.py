@@ -7,8 +7,8 @@ import pytest
 
 from engagement_site.embedded import places
 from engagement_site.embedded.accounts import Account, chosen
+from engagement_site.embedded.errors import ServerError
 from engagement_site.embedded.places import Decision, away, decide
-from engagement_site.embedded.trouble import ServerTrouble
 
 PROGRAMS = [Path("/root/rapport/.venv/postgres"), Path("/root/rapport/.venv/valkey-server")]
 DATA = Path("/root/rapport/var")
@@ -51,7 +51,7 @@ def test_data_keep_their_owner():
 def test_new_data_go_to_postgres_else_to_nobody():
     assert chosen([], {"nobody": user("nobody", 99), "postgres": user("postgres", 70)}).name == "postgres"
     assert chosen([], {"nobody": user("nobody", 99)}).name == "nobody"
-    with pytest.raises(ServerTrouble, match="neither a user postgres nor nobody"):
+    with pytest.raises(ServerError, match="neither a user postgres nor nobody"):
         chosen([], {})
 
 

@@ -67,13 +67,13 @@ def test_data_outlive_the_death_of_everything_at_once(installation):
     leave(process)
 
 
-def test_a_server_that_lost_its_leash_is_stopped_by_the_next_start(installation):
+def test_a_server_that_lost_its_guard_is_stopped_by_the_next_start(installation):
     process, database, bell = installation.hold_servers()
     ask(database, "CREATE TABLE kept AS SELECT 7 AS number")
-    leashes = [one for one in installation.processes() if any("leash.py" in word for word in one.cmdline())]
-    assert len(leashes) == 2
-    for leash in leashes:
-        leash.send_signal(signal.SIGKILL)
+    guards = [one for one in installation.processes() if any("guard_process.py" in word for word in one.cmdline())]
+    assert len(guards) == 2
+    for guard in guards:
+        guard.send_signal(signal.SIGKILL)
     installation.kill_outright(process)
     process, database, new_bell = installation.hold_servers()
     assert ask(database, "SELECT number FROM kept") == 7

@@ -143,8 +143,8 @@ def test_provisional_customers_are_in_no_list(loaded):
     assert not CurrentScore.objects.filter(customer__provisional=True).exists()
 
 
-def back_test(model, outcome, days, **wishes):
-    job = lifecycle.start(model, outcome, days, judged="engagement", calls=20, now=timezone.now(), by=None, **wishes)
+def back_test(model, outcome, days, **options):
+    job = lifecycle.start(model, outcome, days, judged="engagement", calls=20, now=timezone.now(), by=None, **options)
     work.whole(job, clock=timezone.now, told=lambda job: None)
     assert job.state == "done"
     return job.result

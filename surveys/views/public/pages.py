@@ -16,12 +16,12 @@ from surveys.views.public import asked
 from surveys.views.public.decorators import page
 
 
-def language(survey: Survey, request: HttpRequest, *wishes: str) -> str:
+def language(survey: Survey, request: HttpRequest, *preferred: str) -> str:
     """Return the language to ask in: the one chosen on the page, else the person's, else their browser's."""
     chosen = request.POST.get("lang_", "") or request.GET.get("lang", "")
     if chosen in survey.languages:
         return chosen
-    return survey.language_for(next(filter(None, wishes), "") or translation.get_language() or "")
+    return survey.language_for(next(filter(None, preferred), "") or translation.get_language() or "")
 
 
 def chosen(survey: Survey, value: str) -> dict[str, list[str]]:

@@ -37,8 +37,8 @@ def draft() -> ScoringModel:
     return versions.draft_from(ScoringModel.objects.current(), now=NOW)
 
 
-def start(model, **wishes):
-    asked = {"judged": "engagement", "calls": 120, "now": NOW, "by": None, **wishes}
+def start(model, **options):
+    asked = {"judged": "engagement", "calls": 120, "now": NOW, "by": None, **options}
     return lifecycle.start(model, asked.pop("outcome", ON_CHURN), asked.pop("days", DAYS), **asked)
 
 

@@ -26,8 +26,8 @@ def done(job, after_step=lambda job: None):
     return job
 
 
-def result(**wishes):
-    job = done(story.start(wishes.pop("model", None) or story.draft(), **wishes))
+def result(**options):
+    job = done(story.start(options.pop("model", None) or story.draft(), **options))
     assert (job.state, job.problem) == (State.DONE, "")
     return job.result
 

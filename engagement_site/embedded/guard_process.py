@@ -1,6 +1,6 @@
-"""Keep one program on a leash: when its owner is gone, however it went, the program is stopped properly.
+"""Guard one program: when its owner is gone, however it went, the program is stopped properly.
 
-    python -I -S leash.py [--lease FILE] [--alive FILE] [--user UID --group GID] [--in FOLDER]
+    python -I -S guard_process.py [--lease FILE] [--alive FILE] [--user UID --group GID] [--in FOLDER]
                           [--tidy FOLDER] [--stop SIGNAL:SECONDS ...] -- PROGRAM ARGUMENT...
 
 The owner is whoever holds the other end of our standard input or, with --lease, whoever shares the lock on
@@ -31,24 +31,24 @@ ENDED, OWNER_GONE, KILL = "ended", "owner gone", "kill"
 
 
 def main() -> int:
-    wishes = parsed()
-    alive = lock_of_our_life(wishes.alive) if wishes.alive else None
-    if wishes.lease and os.fork():
+    args = parsed()
+    alive = lock_of_our_life(args.alive) if args.alive else None
+    if args.lease and os.fork():
         os._exit(0)
     os.setsid()  # no terminal reaches us: Ctrl-C is for our owner to act upon
     happened: queue.SimpleQueue[str] = queue.SimpleQueue()
     listen_to_signals(happened)
-    child = started(wishes)
+    child = started(args)
     if alive is not None:
         os.pwrite(alive, f"{child.pid} {time.time()}\n".encode(), 0)
-    in_background(wait_until_owner_goes, wishes.lease, happened)
+    in_background(wait_until_owner_goes, args.lease, happened)
     in_background(wait_until_ended, child, happened)
-    see_it_end(child, wishes.stop, happened)
+    see_it_end(child, args.stop, happened)
     if alive is not None:
         os.ftruncate(alive, 0)
-    if wishes.tidy:
+    if args.tidy:
         with contextlib.suppress(OSError):
-            Path(wishes.tidy).rmdir()
+            Path(args.tidy).rmdir()
     code = child.wait()
     return code if code >= 0 else 128 - code
 
@@ -71,14 +71,14 @@ def lock_of_our_life(path: str) -> int:
     return descriptor
 
 
-def started(wishes: argparse.Namespace) -> "subprocess.Popen[bytes]":
+def started(args: argparse.Namespace) -> "subprocess.Popen[bytes]":
     other_user: dict[str, Any] = {}
-    if wishes.user is not None:
-        other_user = {"user": wishes.user, "group": wishes.group, "extra_groups": []}
+    if args.user is not None:
+        other_user = {"user": args.user, "group": args.group, "extra_groups": []}
     return subprocess.Popen(
-        wishes.program,
-        stdin=None if wishes.lease else subprocess.DEVNULL,
-        cwd=getattr(wishes, "in"),
+        args.program,
+        stdin=None if args.lease else subprocess.DEVNULL,
+        cwd=getattr(args, "in"),
         start_new_session=True,  # its own process group, so that whatever it started can be ended with it
         umask=0o077,
         **other_user,

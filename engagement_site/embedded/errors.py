@@ -1,0 +1,17 @@
+"""Errors of the embedded servers: each ends the process with code 1 and one sentence for the operator."""
+
+from pathlib import Path
+
+
+class ServerError(SystemExit):
+    """Why the servers cannot be had; the message is all the operator sees."""
+
+
+def did_not_start(name: str, log: Path) -> ServerError:
+    return ServerError(f"{name} could not start; its log says why: {log}")
+
+
+def folder_cannot_be_written(folder: Path, error: OSError) -> ServerError:
+    return ServerError(
+        f"The data folder {folder} cannot be written ({error.strerror}). Set RAPPORT_DATA to a folder you own."
+    )
