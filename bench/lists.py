@@ -80,11 +80,11 @@ MAKE = (
        FROM customers_customer""",
     """INSERT INTO scoring_currentscore (customer_id, model_id, as_of, scored_at, engagement, engagement_band, health,
            health_band, coverage, inputs_digest, last_active_on, engagement_change_7, engagement_change_30,
-           health_change_7, health_change_30, monthly_value, renews_on, at_risk, value_is_typical, renews_soon)
+           health_change_7, health_change_30, monthly_value, renews_on, at_risk, value_is_typical, renews_soon, flagged)
        SELECT id, (SELECT min(id) FROM scoring_scoringmodel), current_date, now(), id * 7919 %% 12000,
               'somewhat_engaged', health, CASE WHEN health < 5000 THEN 'red' ELSE 'green' END, 10000, '',
               current_date - (id %% 300)::int, id * 31 %% 9000 - 4500, id * 37 %% 9000 - 4500, id * 41 %% 9000 - 4500,
-              id * 43 %% 9000 - 4500, mrr, current_date + (id %% 700)::int, false, false, false
+              id * 43 %% 9000 - 4500, mrr, current_date + (id %% 700)::int, false, false, false, false
        FROM (SELECT id, mrr, (id * 104729 %% 10000)::int AS health FROM customers_customer) AS all_of_them""",
     "UPDATE scoring_currentscore SET renews_on = NULL WHERE customer_id %% 3 = 0",
     "ANALYZE",

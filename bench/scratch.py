@@ -15,14 +15,20 @@ NAME = "rapport_bench"
 
 @contextmanager
 def database(name: str = NAME) -> Iterator[str]:
-    """Yield the address of an empty, prepared database; Django is set up to use it."""
+    """Yield the address of an empty, prepared database; Django is set up to use it.
+
+    BENCH_PREFIX stands before its name, so that two benches can run on one server; BENCH_TEMPLATE names a prepared
+    database to copy, which takes a fifth of the time of making one.
+    """
+    name = os.environ.get("BENCH_PREFIX", "") + name
+    template = os.environ.get("BENCH_TEMPLATE", "template1")
     with embedded.servers():
         given = os.environ["DATABASE_URL"]
         parts = urlsplit(given)
         ours = urlunsplit(parts._replace(path=f"/{name}"))
         with psycopg.connect(given, autocommit=True) as admin:
             admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            admin.execute(f"CREATE DATABASE {name}")
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         os.environ["DATABASE_URL"] = ours
         try:
             _set_up()

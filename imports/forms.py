@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -127,23 +128,27 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         once = {name.removeprefix(ONCE): text for name, text in cleaned.items() if name.startswith(ONCE) and text}
-        mapping = [*self.mapping, *once]
-        label = {column.name: str(column.label) for column in self.kind.columns}
-        for name in label:
-            if mapping.count(name) > 1:
-                raise ValidationError(
-                    _("Two columns mean “%(name)s”. Leave one of them out."), params={"name": label[name]}
-                )
-        for column in self.kind.columns:
-            if column.required and column.name not in mapping:
-                raise ValidationError(_("Say which column is “%(name)s”."), params={"name": label[column.name]})
-        for group in self.kind.either:
-            if not set(group) & set(mapping):
-                names = ", ".join(f"“{label[name]}”" for name in group)
-                raise ValidationError(_("Say which column is one of these: %(names)s."), params={"names": names})
+        self._check_columns([*self.mapping, *once])
         if once and self.kind.refuse_once and (problem := self.kind.refuse_once(once)):
             self.add_error(f"{ONCE}{problem.column}", describe(problem.as_json()))
         return cleaned
+
+    def _check_columns(self, mapped: Sequence[str]) -> None:
+        """Refuse a field given twice, one that is needed and missing, and a group of which none is given."""
+        label = {column.name: str(column.label) for column in self.kind.columns}
+        for name in label:
+            if mapped.count(name) > 1:
+                problem = _("Two columns mean “%(name)s”. Leave one of them out.")
+                raise ValidationError(problem, params={"name": label[name]})
+        for column in self.kind.columns:
+            if column.required and column.name not in mapped:
+                problem = _("Choose the column that holds “%(name)s”.")
+                raise ValidationError(problem, params={"name": label[column.name]})
+        for group in self.kind.either:
+            if not set(group) & set(mapped):
+                names = ", ".join(f"“{label[name]}”" for name in group)
+                problem = _("Choose the column that identifies each row, one of these: %(names)s.")
+                raise ValidationError(problem, params={"names": names})
 
 
 def _with_mark(label: Any, required: bool) -> Any:

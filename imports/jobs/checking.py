@@ -15,7 +15,7 @@ from imports.jobs.progress import Clock
 from imports.kinds import KINDS
 from imports.mapping import lookups
 from imports.mapping.plan import Plan
-from imports.mapping.schema import Act, Row
+from imports.mapping.schema import ImportContext, Row
 from imports.models import Import, State
 from imports.problems import Problem
 from imports.reading import Line, Shape, limits
@@ -38,11 +38,11 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
         held.formats = {**held.formats, **evidence.settle(held.formats["chosen"], held.formats["before"])}
     yield
     plan.formats = Formats.of(job.formats)
-    act = Act(now=clock(), by=job.by, history=job.history, coming=coming)
+    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=coming)
     waiting = (line for line in _lines(job) if line.number > job.at_number)
     while lines := list(islice(waiting, CHUNK)):
         with progress.chunk(job, clock) as held:
-            rows = _check(lines, plan, replace(act, now=clock()), held)
+            rows = _check(lines, plan, replace(context, now=clock()), held)
             held.at_number, held.done_rows = lines[-1].number, held.done_rows + len(lines)
             held.found = progress.count(held.found, rows)
         yield
@@ -68,11 +68,11 @@ def _survey(job: Import, plan: Plan) -> tuple[Evidence, int, frozenset[int]]:
     return evidence, total, frozenset(coming)
 
 
-def _check(lines: Sequence[Line], plan: Plan, act: Act, job: Import) -> list[Row]:
+def _check(lines: Sequence[Line], plan: Plan, context: ImportContext, job: Import) -> list[Row]:
     rows = [_read(line, plan) for line in lines]
-    lookups.settle(rows, plan, act)
+    lookups.settle(rows, plan, context)
     lookups.find_repeats(rows, plan, job)
-    lookups.compare(rows, plan, act)
+    lookups.compare(rows, plan, context)
     _stage(rows, plan, job)
     return rows
 

@@ -15,7 +15,7 @@ from imports.jobs.progress import Clock
 from imports.kinds import KINDS
 from imports.mapping import lookups
 from imports.mapping.plan import Plan
-from imports.mapping.schema import BAD, CHANGED, NEW, Act, Row
+from imports.mapping.schema import BAD, CHANGED, NEW, ImportContext, Row
 from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State
 from imports.models.import_ import Phase
 from imports.problems import Problem, shown
@@ -23,6 +23,7 @@ from scoring.runs import history
 
 CHUNK = 2_000
 CUSTOMERS = 200  # whose past is written in one transaction
+Writer = Callable[[Sequence[Row], ImportContext], Iterable[int]]
 _REFUSALS = (ValueError, LookupError, IntegrityError, DataError)
 
 
@@ -30,14 +31,14 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     """Do what is left, yielding after each chunk that is committed. Raises Lost and Stopped."""
     kind = KINDS[job.kind]
     plan = Plan(kind, job.headers, job.mapping, Formats.of(job.formats), job.once)
-    act = Act(now=clock(), by=job.by, history=job.history, coming=None)
+    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=None)
     if job.phase == Phase.ROWS:
-        yield from _rows(job, plan, act, clock)
+        yield from _rows(job, plan, context, clock)
         with progress.chunk(job, clock) as held:
             held.phase, held.at_number = Phase.LINKS, 0
     if job.phase == Phase.LINKS:
         if kind.link is not None and plan.has(kind.links):
-            yield from _links(job, plan, replace(act, coming=()), clock)
+            yield from _links(job, plan, replace(context, coming=()), clock)
         with progress.chunk(job, clock) as held:
             held.phase, held.at_number = Phase.PAST, 0
     if job.history:
@@ -48,37 +49,37 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
         _tidy(held)
 
 
-def _rows(job: Import, plan: Plan, act: Act, clock: Clock) -> Iterator[None]:
+def _rows(job: Import, plan: Plan, context: ImportContext, clock: Clock) -> Iterator[None]:
     while staged := _next(job):
-        act = replace(act, now=clock())
+        context = replace(context, now=clock())
         if plan.kind.prepare is not None:
-            plan.kind.prepare([row for row in _read(staged, plan) if not row.problems], act)
+            plan.kind.prepare([row for row in _read(staged, plan) if not row.problems], context)
         with progress.chunk(job, clock) as held:
             rows = _read(staged, plan)
-            lookups.settle(rows, plan, act)
-            lookups.compare(rows, plan, act)
+            lookups.settle(rows, plan, context)
+            lookups.compare(rows, plan, context)
             wanted = [row for row in rows if row.becomes in (NEW, CHANGED)]
-            customers = _write(wanted, act, plan.kind.write)
+            customers = _write(wanted, context, plan.kind.write)
             _refuse(rows, plan, held)
             held.written = progress.count(held.written or {"bad": held.found["bad"]}, rows)
             held.at_number, held.done_rows = rows[-1].number, held.done_rows + len(rows)
             if job.history:
-                _remember(held, customers, [row for row in wanted if row.becomes != BAD], act.now)
+                _remember(held, customers, [row for row in wanted if row.becomes != BAD], context.now)
         yield
 
 
-def _links(job: Import, plan: Plan, act: Act, clock: Clock) -> Iterator[None]:
-    def link(rows: Sequence[Row], act: Act) -> tuple[int, ...]:
+def _links(job: Import, plan: Plan, context: ImportContext, clock: Clock) -> Iterator[None]:
+    def link(rows: Sequence[Row], context: ImportContext) -> tuple[int, ...]:
         assert plan.kind.link is not None
-        plan.kind.link(rows, act)
+        plan.kind.link(rows, context)
         return ()
 
     while staged := _next(job):
         with progress.chunk(job, clock) as held:
             rows = _read(staged, plan)
             before = {row.number: row.becomes for row in staged}
-            lookups.settle(rows, plan, replace(act, now=clock()))
-            _write([row for row in rows if not row.problems], act, link)
+            lookups.settle(rows, plan, replace(context, now=clock()))
+            _write([row for row in rows if not row.problems], context, link)
             bad = _refuse(rows, plan, held)
             held.at_number = rows[-1].number
             for row in bad:
@@ -110,12 +111,14 @@ def _read(staged: Sequence[StagedRow], plan: Plan) -> list[Row]:
     return rows
 
 
-def _write(rows: Sequence[Row], act: Act, write: "Callable[[Sequence[Row], Act], Iterable[int]]") -> set[int]:
+def _write(
+    rows: Sequence[Row], context: ImportContext, write: "Callable[[Sequence[Row], ImportContext], Iterable[int]]"
+) -> set[int]:
     """Write the rows; when they are refused, narrow down to the one that is, which then says so."""
 
     def write_part(part: Sequence[Row]) -> set[int]:
         with transaction.atomic():
-            return set(write(part, act))
+            return set(write(part, context))
 
     def refused(row: Row, error: Exception) -> set[int]:
         row.problems.append(Problem("refused", said={"got": shown(str(error).partition("\n")[0])}))

@@ -2,9 +2,9 @@
 
 from imports.kinds import answers, contacts, customers, events
 from imports.kinds.records import contracts, invoices, notes, tickets
-from imports.mapping.schema import Kind
+from imports.mapping.schema import ImportKind
 
-KINDS: dict[str, Kind] = {
+KINDS: dict[str, ImportKind] = {
     kind.name: kind
     for kind in (
         customers.KIND,

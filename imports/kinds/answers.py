@@ -15,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 from imports.cells import values
 from imports.cells.formats import Formats
 from imports.kinds import owner_columns
-from imports.mapping import found, schema
-from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Row
+from imports.mapping import resolve, schema
+from imports.mapping.schema import CHANGED, NEW, SAME, Column, ImportContext, Row
 from imports.problems import Problem, Wrong, shown
 from surveys.answering import answers, direct_answers, external_answers, survey_events
 from surveys.models import Answer, Kind, Status, Survey, Via
@@ -58,11 +58,11 @@ def _external_id(row: Row) -> str:
     return f"row:{hashlib.sha256(said.encode()).hexdigest()[:40]}:{row.nth}"
 
 
-def _compare(rows: Sequence[Row], act: Act) -> None:
-    found.people(rows)
+def _compare(rows: Sequence[Row], context: ImportContext) -> None:
+    resolve.people(rows)
     surveys = Survey.objects.in_bulk({row.values["survey"] for row in rows})
     for row in rows:
-        row.problems += _problems(row, surveys[row.values["survey"]], act)
+        row.problems += _problems(row, surveys[row.values["survey"]], context)
     good = [row for row in rows if not row.problems]
     ids = {row.number: direct_answers.answer_id(surveys[row.values["survey"]], _external_id(row)) for row in good}
     stand = Answer.objects.filter(id__in=ids.values(), customer_id__in={row.values["customer_id"] for row in good})
@@ -70,17 +70,22 @@ def _compare(rows: Sequence[Row], act: Act) -> None:
     for row in good:
         answer = standing.get((row.values["customer_id"], ids[row.number]))
         row.becomes = NEW if answer is None else SAME if answer.marks == row.values["marks"] else CHANGED
-        if row.becomes == CHANGED and answer and not act.history and not answers.may_change(answer, now=act.now):
+        if (
+            row.becomes == CHANGED
+            and answer
+            and not context.history
+            and not answers.may_change(answer, now=context.now)
+        ):
             row.problems.append(Problem("stands"))
 
 
-def _problems(row: Row, survey: Survey, act: Act) -> Iterator[Problem]:
+def _problems(row: Row, survey: Survey, context: ImportContext) -> Iterator[Problem]:
     scale = external_answers.scale_of(survey)
-    if row.values["at"] > act.now:
+    if row.values["at"] > context.now:
         yield Problem("too late", "at")
-    elif not act.history and row.values["at"] < act.now - external_answers.OLDEST:
+    elif not context.history and row.values["at"] < context.now - external_answers.OLDEST:
         yield Problem("too old", "at")
-    if not act.history and not survey.takes_answers(act.now.date()):
+    if not context.history and not survey.takes_answers(context.now.date()):
         yield Problem("closed survey", "survey", {"got": survey.name})
     if problem := _of_scale(survey, scale, row.values["scale"]):
         yield problem
@@ -104,24 +109,24 @@ def _of_scale(survey: Survey, scale: tuple[int, int] | None, given: str) -> Prob
 
 def _refuse_once(said: Mapping[str, str]) -> Problem | None:
     """Tell before anything is read that a scale said for the whole file does not fit its survey."""
-    pk = found.surveys({said.get("survey", "")}).get(said.get("survey", ""))
+    pk = resolve.surveys({said.get("survey", "")}).get(said.get("survey", ""))
     if pk is None or said.get("scale") not in SCALES:
         return None
     survey = Survey.objects.get(pk=pk)
     return _of_scale(survey, external_answers.scale_of(survey), said["scale"])
 
 
-def _prepare(_rows: Sequence[Row], act: Act) -> None:
-    survey_events.prepare(act.now)
+def _prepare(_rows: Sequence[Row], context: ImportContext) -> None:
+    survey_events.prepare(context.now)
 
 
-def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
+def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
     surveys = Survey.objects.in_bulk({row.values["survey"] for row in rows})
     in_order = sorted(rows, key=lambda row: (row.values["survey"], row.number))
     for pk, group in groupby(in_order, key=lambda row: row.values["survey"]):
         given = [_given(row) for row in group]
         try:
-            direct_answers.record(surveys[pk], given, via=Via.IMPORT, now=act.now, history=act.history)
+            direct_answers.record(surveys[pk], given, via=Via.IMPORT, now=context.now, history=context.history)
         except answers.Closed:
             raise ValueError("The survey takes no answers any more.") from None
     return {row.values["customer_id"] for row in rows}
@@ -137,12 +142,12 @@ def _given(row: Row) -> direct_answers.Given:
     )
 
 
-KIND = schema.Kind(
+KIND = schema.ImportKind(
     name="answers",
     label=_("Past answers to surveys"),
     columns=(
         Column("survey", _("Survey"), values.text(100), required=True, also=("survey name",), example="Spring NPS",
-               find=found.surveys, missing="no survey", once=_surveys),
+               find=resolve.surveys, missing="no survey", once=_surveys),
         Column("scale", _("Scale"), _scale, required=True, example="0-10",
                once=lambda: [(one, one) for one in SCALES]),
         Column("score", _("Score"), values.whole, required=True, example="9", is_amount=True,

@@ -10,7 +10,7 @@ from customers.models import Contact, Identity
 from imports.cells import values
 from imports.kinds import owner_columns
 from imports.mapping import schema
-from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Row
+from imports.mapping.schema import CHANGED, NEW, SAME, Column, ImportContext, Row
 from records import contacts
 from records import rows as records
 
@@ -19,7 +19,7 @@ def _identify(row: Row) -> tuple[tuple[Any, ...], bool]:
     return contacts.key_of(row.values), True
 
 
-def _compare(rows: Sequence[Row], _act: Act) -> None:
+def _compare(rows: Sequence[Row], _context: ImportContext) -> None:
     keys = [contacts.key_of(row.values) for row in rows]
     identities = Identity.objects.filter(
         kind__in={kind for kind, _ in keys}, value__in={value for _, value in keys}, contact__isnull=False
@@ -34,16 +34,16 @@ def _differs(row: Row, contact: Contact) -> bool:
     return any(value != getattr(contact, name) for name, value in row.values.items() if name != "user_id")
 
 
-def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
-    contacts.write([row.values for row in rows], now=act.now)
+def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
+    contacts.write([row.values for row in rows], now=context.now)
     return ()
 
 
-def _prepare(_rows: Sequence[Row], act: Act) -> None:
-    records.source(act.now)
+def _prepare(_rows: Sequence[Row], context: ImportContext) -> None:
+    records.source(context.now)
 
 
-KIND = schema.Kind(
+KIND = schema.ImportKind(
     name="contacts",
     label=_("Contacts"),
     columns=(

@@ -1,6 +1,6 @@
 """Customers by company id; our own id finds those that have none. Empty cells leave what stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from customers import lifecycle
 from customers.models import Customer, Kind, Stage
 from imports.cells import values
-from imports.mapping import found, schema
-from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Row
+from imports.mapping import resolve, schema
+from imports.mapping.schema import CHANGED, NEW, SAME, Column, ImportContext, Row
 
-PENDING = -1  # a parent that stands further down the file
+PENDING = -1  # a parent that comes further down the file, and is linked in a second pass
 
 
 def _identify(row: Row) -> tuple[tuple[Any, ...], bool]:
@@ -33,9 +33,10 @@ def settle(rows: Iterable[Row]) -> None:
             row.values["parent_id"] = parent
 
 
-def _compare(rows: Sequence[Row], _act: Act) -> None:
-    named = found.companies({row.values["company_id"] for row in rows if "rapport_id" not in row.values})
-    stand = found.existing([*named.values(), *(row.values["rapport_id"] for row in rows if "rapport_id" in row.values)])
+def _compare(rows: Sequence[Row], _context: ImportContext) -> None:
+    named = resolve.companies({row.values["company_id"] for row in rows if "rapport_id" not in row.values})
+    ours = [row.values["rapport_id"] for row in rows if "rapport_id" in row.values]
+    stand = resolve.existing([*named.values(), *ours])
     for row in rows:
         customer = stand.get(_standing(row, named) or 0)
         if customer is None:
@@ -45,7 +46,7 @@ def _compare(rows: Sequence[Row], _act: Act) -> None:
             row.becomes = CHANGED if _differs(row, customer) else SAME
 
 
-def _standing(row: Row, named: "found.Mapping[str, int]") -> int | None:
+def _standing(row: Row, named: Mapping[str, int]) -> int | None:
     ours: int | None = row.values.get("rapport_id")
     return ours or named.get(row.values.get("company_id", ""))
 
@@ -68,51 +69,58 @@ def _differs(row: Row, customer: Customer) -> bool:
     return customer.provisional or any(fields) or any(rest)
 
 
-def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
-    by_name = [row for row in rows if "rapport_id" not in row.values]
-    by_id = [row for row in rows if "rapport_id" in row.values]
-    adding = [row for row in rows if row.rest]
-    named = (
-        found.companies({row.values["company_id"] for row in adding if "rapport_id" not in row.values})
-        if adding
-        else {}
-    )
-    stand = {pk for row in adding if (pk := _standing(row, named))}
-    attributes = dict(Customer.objects.filter(pk__in=stand).values_list("pk", "attributes")) if stand else {}
-    said = {id(row): _said(row, attributes.get(_standing(row, named) or 0, {})) for row in rows}
-    if by_name:
-        lifecycle.upsert(
-            [{"company_id": row.values["company_id"], **said[id(row)]} for row in by_name], now=act.now, by=act.by
-        )
-    if by_id:
-        lifecycle.edit({row.values["rapport_id"]: said[id(row)] for row in by_id}, now=act.now, by=act.by)
+def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
+    attributes = _attributes([row for row in rows if row.rest])
+    added, edited = [], {}
+    for row in rows:
+        fields = _fields(row, attributes.get(row.number, {}))
+        if "rapport_id" in row.values:
+            edited[row.values["rapport_id"]] = fields
+        else:
+            added.append({"company_id": row.values["company_id"], **fields})
+    if added:
+        lifecycle.upsert(added, now=context.now, by=context.by)
+    if edited:
+        lifecycle.edit(edited, now=context.now, by=context.by)
     return ()
 
 
-def _said(row: Row, attributes: dict[str, Any]) -> dict[str, Any]:
-    said = {name: value for name, value in row.values.items() if name in lifecycle.FIELDS and value != PENDING}
+def _attributes(rows: Sequence[Row]) -> dict[int, dict[str, Any]]:
+    """Return by row number the attributes that its customer has now. Two queries, none without rows."""
+    if not rows:
+        return {}
+    named = resolve.companies({row.values["company_id"] for row in rows if "rapport_id" not in row.values})
+    customers = {row.number: pk for row in rows if (pk := _standing(row, named)) is not None}
+    stored = dict(Customer.objects.filter(pk__in=customers.values()).values_list("pk", "attributes"))
+    return {number: stored.get(customer, {}) for number, customer in customers.items()}
+
+
+def _fields(row: Row, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the row changes. Attributes that the file does not name stay as they are."""
+    fields = {name: value for name, value in row.values.items() if name in lifecycle.FIELDS and value != PENDING}
     if row.rest:
-        news = {name: values.typed(text) for name, text in row.rest.items()}
+        typed = {name: values.typed(text) for name, text in row.rest.items()}
+        # A text such as "007" that stands and is written alike stays a text.
         kept = {name: value for name, value in attributes.items() if values.as_text(value) == row.rest.get(name)}
-        said["attributes"] = {**attributes, **news, **kept}
-    return said
+        fields["attributes"] = {**attributes, **typed, **kept}
+    return fields
 
 
-def _link(rows: Sequence[Row], act: Act) -> None:
+def _link(rows: Sequence[Row], context: ImportContext) -> None:
     """Set the parents that did not stand yet when their children were written."""
     rows = [row for row in rows if row.values.get("parent_id") not in (None, PENDING)]
-    named = found.companies({row.values["company_id"] for row in rows if "company_id" in row.values})
+    named = resolve.companies({row.values["company_id"] for row in rows if "company_id" in row.values})
     parents = {pk: row.values["parent_id"] for row in rows if (pk := _standing(row, named))}
     stand = Customer.objects.filter(pk__in=parents).values_list("pk", "parent_id")
     changes = {pk: {"parent_id": parents[pk]} for pk, parent in stand if parent != parents[pk]}
-    lifecycle.edit(changes, now=act.now, by=act.by)
+    lifecycle.edit(changes, now=context.now, by=context.by)
 
 
 _FIELDS = (
     Column("company_id", _("Company id"), values.text(200), example="acme",
            also=("id", "account id", "customer id", "external id", "group id")),
     Column("rapport_id", _("Rapport id"), values.text(200), also=("rapport",),
-           find=found.customers, missing="no customer"),
+           find=resolve.customers, missing="no customer"),
     Column("name", _("Name"), values.text(200), example="Acme Ltd",
            also=("company", "company name", "customer", "account name")),
     Column("kind", _("Kind"), values.choice(Kind), also=("type",), example="company"),
@@ -125,18 +133,18 @@ _FIELDS = (
     Column("industry", _("Industry"), values.text(100), also=("sector",), example="Retail"),
     Column("country", _("Country"), values.text(100), example="France"),
     Column("owner_id", _("Owner"), values.email, also=("owner e-mail", "csm", "account manager"),
-           find=found.colleagues, missing="no colleague"),
-    Column("second_owner_id", _("Second owner"), values.email, find=found.colleagues, missing="no colleague"),
-    Column("team_id", _("Team"), values.lowered(100), find=found.teams, missing="no team"),
+           find=resolve.colleagues, missing="no colleague"),
+    Column("second_owner_id", _("Second owner"), values.email, find=resolve.colleagues, missing="no colleague"),
+    Column("team_id", _("Team"), values.lowered(100), find=resolve.teams, missing="no team"),
     Column("tags", _("Tags"), values.tags, also=("labels",), example="vip, beta"),
     Column("churned_on", _("Churned on"), values.day, also=("churn date",), is_day=True),
     Column("parent_id", _("Parent company id"), values.text(200), also=("parent", "parent id"),
-           find=found.companies, missing="no parent"),
+           find=resolve.companies, missing="no parent"),
     Column("parent_rapport_id", _("Parent’s Rapport id"), values.text(200),
-           find=found.customers, missing="no customer"),
+           find=resolve.customers, missing="no customer"),
 )  # fmt: skip
 
-KIND = schema.Kind(
+KIND = schema.ImportKind(
     name="customers",
     label=_("Customers"),
     columns=_FIELDS,

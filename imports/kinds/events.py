@@ -14,7 +14,7 @@ from events.wire import messages
 from imports.cells import values
 from imports.kinds import owner_columns
 from imports.mapping import schema
-from imports.mapping.schema import NEW, SAME, Act, Column, Row
+from imports.mapping.schema import NEW, SAME, Column, ImportContext, Row
 from imports.problems import Problem
 
 SOURCE = "Imported files"
@@ -60,14 +60,16 @@ def _message(row: Row) -> dict[str, Any]:
     return {**message, "customer": row.values["customer_id"]} if "customer_id" in row.values else message
 
 
-def _compare(rows: Sequence[Row], act: Act) -> None:
+def _compare(rows: Sequence[Row], context: ImportContext) -> None:
     hashes: dict[int, bytes] = {}
     for row in rows:
-        if row.values["at"] > act.now:
+        if row.values["at"] > context.now:
             row.problems.append(Problem("too late", "at"))
             continue
         try:
-            read = messages.read(_message(row), envelope={}, received_at=act.now, history=act.history, internal=True)
+            read = messages.read(
+                _message(row), envelope={}, received_at=context.now, history=context.history, internal=True
+            )
             hashes[id(row)] = read.message_hash
         except messages.Unstorable as error:
             row.problems.append(Problem("refused", said={"got": str(error)}))
@@ -77,16 +79,18 @@ def _compare(rows: Sequence[Row], act: Act) -> None:
         row.becomes = SAME if hashes.get(id(row)) in stored else NEW
 
 
-def _prepare(rows: Sequence[Row], act: Act) -> None:
-    event_types.register({row.values["event"] for row in rows if not row.problems}, source=source(act.now), now=act.now)
+def _prepare(rows: Sequence[Row], context: ImportContext) -> None:
+    event_types.register(
+        {row.values["event"] for row in rows if not row.problems}, source=source(context.now), now=context.now
+    )
 
 
-def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
+def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
     outcome = ingest.record(
         [_message(row) for row in rows],
-        source=source(act.now),
-        now=act.now,
-        history=act.history,
+        source=source(context.now),
+        now=context.now,
+        history=context.history,
         store_rejected=False,
         internal=True,
     )
@@ -95,7 +99,7 @@ def _write(rows: Sequence[Row], act: Act) -> Iterable[int]:
     return outcome.customers
 
 
-KIND = schema.Kind(
+KIND = schema.ImportKind(
     name="events",
     label=_("Past events"),
     columns=(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext_lazy as _
 
 from imports.cells import values
-from imports.mapping import found
+from imports.mapping import resolve
 from imports.mapping.schema import Column, Row
 
 COMPANY_ID = Column(
@@ -13,12 +13,12 @@ COMPANY_ID = Column(
     _("Company id"),
     values.text(200),
     also=("company", "account id", "customer id", "external id", "group id"),
-    find=found.companies,
+    find=resolve.companies,
     missing="no company",
     example="acme",
 )
 RAPPORT_ID = Column(
-    "rapport_id", _("Rapport id"), values.text(200), find=found.customers, missing="no customer", also=("rapport",)
+    "rapport_id", _("Rapport id"), values.text(200), find=resolve.customers, missing="no customer", also=("rapport",)
 )
 EITHER = ("company_id", "rapport_id")
 

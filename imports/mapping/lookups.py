@@ -7,12 +7,12 @@ from django.db.models import Count, Min
 
 from imports.kinds import customers, owner_columns
 from imports.mapping.plan import Plan
-from imports.mapping.schema import BAD, Act, Row
+from imports.mapping.schema import BAD, ImportContext, Row
 from imports.models import Import, StagedRow
 from imports.problems import Problem, shown
 
 
-def settle(rows: Sequence[Row], plan: Plan, act: Act) -> None:
+def settle(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
     """Turn names into ids, then have the kind say what becomes of each row. A few queries for all rows."""
     of_customers = plan.kind.name == "customers"
     if of_customers:
@@ -26,7 +26,7 @@ def settle(rows: Sequence[Row], plan: Plan, act: Act) -> None:
             name = row.named[column.name] = row.values[column.name]
             if name in found:
                 row.values[column.name] = found[name]
-            elif column.name == plan.kind.links and (act.coming is None or hash(name) in act.coming):
+            elif column.name == plan.kind.links and (context.coming is None or hash(name) in context.coming):
                 row.values[column.name] = customers.PENDING
             else:
                 row.problems.append(Problem(column.missing, column.name, {"got": shown(name)}))
@@ -36,11 +36,11 @@ def settle(rows: Sequence[Row], plan: Plan, act: Act) -> None:
         owner_columns.settle(rows)
 
 
-def compare(rows: Sequence[Row], plan: Plan, act: Act) -> None:
+def compare(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
     """Set `becomes` of every row."""
     good = [row for row in rows if not row.problems]
     if good:
-        plan.kind.compare(good, act)
+        plan.kind.compare(good, context)
     for row in rows:
         if row.problems:
             row.becomes = BAD

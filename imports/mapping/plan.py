@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from core.spreadsheets.cells import plain
 from imports.cells.formats import Evidence, Formats
-from imports.mapping.schema import LEAVE, Column, Kind, Row
+from imports.mapping.schema import LEAVE, Column, ImportKind, Row
 from imports.problems import Problem, Wrong
 
 ASIDE = "+"  # a column that is none of the kind's, kept under its own name
@@ -13,7 +13,7 @@ ASIDE = "+"  # a column that is none of the kind's, kept under its own name
 
 @dataclass(slots=True)
 class Plan:
-    kind: Kind
+    kind: ImportKind
     headers: Sequence[str]
     mapping: Sequence[str]
     formats: Formats = field(default_factory=Formats)

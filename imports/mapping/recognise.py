@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.kinds import KINDS
 from imports.mapping.plan import ASIDE
-from imports.mapping.schema import Column, Kind
+from imports.mapping.schema import Column, ImportKind
 from imports.models import Import
 
 WHAT_IS_WRONG = _("What is wrong")  # the error file's own column: left out when it comes back
 
 
-def columns(kind: Kind, headers: Sequence[str], before: Import | None) -> list[str]:
+def columns(kind: ImportKind, headers: Sequence[str], before: Import | None) -> list[str]:
     """Return for each column a field's name or ""; what was chosen for the same name last time comes first."""
     names = _names(kind.name)
     chosen = dict(zip(before.headers, before.mapping, strict=False)) if before else {}

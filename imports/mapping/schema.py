@@ -51,7 +51,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class ImportContext:
     """Who imports what, when, and how; `coming` are hashes of company ids further down the file."""
 
     now: datetime
@@ -61,22 +61,24 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ImportKind:
     name: str
     label: "StrPromise"
     columns: tuple[Column, ...]
     # What tells a row from others, and whether it is a name (then a repetition is a mistake).
     identify: Callable[[Row], tuple[tuple[Any, ...], bool]]
     # Set `becomes` of rows without problems; may add problems. Called before writing, in the same transaction.
-    compare: Callable[[Sequence[Row], Act], None]
+    compare: Callable[[Sequence[Row], ImportContext], None]
     # Write rows that are new or changed; return the customers whose past it may have changed.
-    write: Callable[[Sequence[Row], Act], Iterable[int]]
+    write: Callable[[Sequence[Row], ImportContext], Iterable[int]]
     either: tuple[tuple[str, ...], ...] = ()  # of each of these one must be filled
     rest: str = ""  # where columns go that are none of `columns`: "" nowhere
     ordered: tuple[tuple[str, str], ...] = ()  # the first is never after the second
     has_history: bool = False
-    prepare: Callable[[Sequence[Row], Act], None] | None = None  # small shared tables, before the transaction
-    link: Callable[[Sequence[Row], Act], None] | None = None  # what needs all rows to stand: done in a second pass
+    prepare: Callable[[Sequence[Row], ImportContext], None] | None = None  # small shared tables, before the transaction
+    link: Callable[[Sequence[Row], ImportContext], None] | None = (
+        None  # what needs all rows to stand: done in a second pass
+    )
     links: str = ""  # the field `link` is for
     # What is wrong with what is said for the whole file, by field.
     refuse_once: Callable[[Mapping[str, str]], Problem | None] | None = None

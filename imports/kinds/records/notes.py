@@ -2,7 +2,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.cells import values
 from imports.kinds.records import shared
-from imports.mapping import found
+from imports.mapping import resolve
 from imports.mapping.schema import Column
 from records import notes
 from records.models import Note, Pulse
@@ -21,7 +21,7 @@ KIND = shared.kind(
         Column("pulse", _("Pulse"), values.choice(Pulse), also=("mood",), empty="", example="green"),
         shared.CONTACT,
         Column("author_id", _("Author"), values.email, also=("author e-mail", "by"), empty=None,
-               find=found.colleagues, missing="no colleague"),
+               find=resolve.colleagues, missing="no colleague"),
     ),
     naming=("at", "kind", "text"),
     defaults={"kind": Note.Kind.NOTE.value},

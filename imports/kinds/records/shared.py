@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from imports.cells import values
 from imports.kinds import owner_columns
-from imports.mapping import found
-from imports.mapping.schema import CHANGED, NEW, SAME, Act, Column, Kind, Row
+from imports.mapping import resolve
+from imports.mapping.schema import CHANGED, NEW, SAME, Column, ImportContext, ImportKind, Row
 from records import rows as records
 from records.models import Record
 
@@ -37,7 +37,7 @@ def kind(
     is_name: bool = False,
     ordered: tuple[tuple[str, str], ...] = (),
     defaults: Mapping[str, Any] | None = None,
-) -> Kind:
+) -> ImportKind:
     """Return the kind of a record. Without an id of its own, `naming` are the fields that tell it from others."""
     usual = defaults or {}
 
@@ -47,8 +47,8 @@ def kind(
             return (whom, "id", row.values["external_id"]), True
         return (whom, *(row.values[field] for field in naming)), is_name
 
-    def compare(rows: Sequence[Row], _act: Act) -> None:
-        found.link_contacts(rows)
+    def compare(rows: Sequence[Row], _context: ImportContext) -> None:
+        resolve.link_contacts(rows)
         ids = {id(row): records.row_id(_external_id(row, naming)) for row in rows}
         stored = model._default_manager.filter(
             customer_id__in={row.values["customer_id"] for row in rows}, id__in=set(ids.values())
@@ -60,15 +60,15 @@ def kind(
                 row.values.setdefault(field, getattr(record, field) if record else value)
             row.becomes = NEW if record is None else CHANGED if _differs(row, record) else SAME
 
-    def write_rows(rows: Sequence[Row], act: Act) -> Iterable[int]:
+    def write_rows(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
         whole = [{**row.values, "external_id": _external_id(row, naming)} for row in rows]
-        write(whole, now=act.now, history=act.history)
+        write(whole, now=context.now, history=context.history)
         return [row.values["customer_id"] for row in rows]
 
-    def prepare(_rows: Sequence[Row], act: Act) -> None:
-        records.source(act.now)
+    def prepare(_rows: Sequence[Row], context: ImportContext) -> None:
+        records.source(context.now)
 
-    return Kind(
+    return ImportKind(
         name=name,
         label=label,
         columns=(owner_columns.COMPANY_ID, owner_columns.RAPPORT_ID, EXTERNAL_ID, *columns),

@@ -1,4 +1,4 @@
-"""Names in files, and whose ids they are. Each asks once for a whole chunk of rows."""
+"""Resolves what a file names (companies, colleagues, surveys, people) to ids. One query for a whole chunk of rows."""
 
 from collections.abc import Collection, Iterable, Mapping
 
