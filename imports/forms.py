@@ -20,7 +20,7 @@ MEGABYTES = MOST_BYTES // 1_000_000
 
 
 class UploadForm(forms.Form):
-    kind = forms.ChoiceField(label=_("What the file holds"))
+    kind = forms.ChoiceField(label=_("Contents of the file"))
     file = forms.FileField(
         label=_("CSV or XLSX file"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx", "class": "form-control"}),
@@ -60,7 +60,7 @@ class ColumnsForm(forms.Form):
                 label=_("When these things became known"),
                 choices=[
                     ("now", _("Today: past scores stay as they are")),
-                    ("then", _("On the day they happened: past scores are worked out again as if they had been known")),
+                    ("then", _("On the day they happened: past scores are recalculated as if they had been known")),
                 ],
                 widget=forms.RadioSelect,
                 initial="then" if job.history else "now" if job.formats else None,
@@ -152,4 +152,4 @@ class ColumnsForm(forms.Form):
 
 
 def _with_mark(label: Any, required: bool) -> Any:
-    return _("%(name)s (needed)") % {"name": label} if required else label
+    return _("%(name)s (required)") % {"name": label} if required else label

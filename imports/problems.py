@@ -1,6 +1,6 @@
-"""What can be wrong with a file or a row, said in the reader's language: what is wrong, and what would be right.
+"""What can be wrong with a file or a row, in the reader's language: the problem, and what would be right.
 
-Stored as a code and what was found, because whoever reads it may speak another language than whoever uploaded.
+Stored as a code with its details, because the reader may use another language than the colleague who uploaded.
 """
 
 from collections.abc import Mapping
@@ -13,41 +13,43 @@ _SHOWN = 80
 
 FILE = {
     "empty file": _("The file is empty. Its first row must name the columns."),
-    "only a header": _("Below the names of the columns the file has no rows."),
-    "bad header": _("Row %(line)s, which names the columns, cannot be read. Write their names anew."),
+    "only a header": _("The file has column names but no rows."),
+    "bad header": _("Row %(line)s, which names the columns, cannot be read. Rename them."),
     "same header": _("Columns %(first)s and %(second)s are both called “%(header)s”. Rename or delete one of them."),
     "too many columns": _("The file has %(found)s columns; %(most)s are the most. Delete those you do not need."),
-    "too many rows": _("The file has more than %(most)s rows. Cut it into several."),
+    "too many rows": _("The file has more than %(most)s rows. Split it into several files."),
     "long line": _("Line %(line)s is longer than %(most)s characters. Is it a table, with one row for each line?"),
     "undecodable": _("The characters of this file cannot be read. Save it as CSV in UTF-8."),
-    "old workbook": _("This workbook is of an old kind, or has a password. Save it as XLSX without one, or as CSV."),
-    "broken workbook": _("This workbook cannot be opened. Save it anew as XLSX, or as CSV."),
+    "old workbook": _("This workbook has an old format or a password. Save it as XLSX without a password, or as CSV."),
+    "broken workbook": _("This workbook cannot be opened. Save it again as XLSX, or as CSV."),
     "large workbook": _("Unpacked, this workbook has more than %(most)s MB. Save it as CSV."),
     "large sheet": _("A sheet spans more than %(most)s cells, empty ones included. Save it as CSV."),
-    "large file": _("The file is larger than %(most)s MB. Cut it into several."),
-    "stopped": _("The import stopped %(tries)s times at the same place and was given up. The rows before are in."),
+    "large file": _("The file is larger than %(most)s MB. Split it into several files."),
+    "stopped": _(
+        "The import stopped %(tries)s times at the same place and was abandoned. Rows before it are imported."
+    ),
 }
 
 ROW = {
     "long cell": _("A cell is longer than %(most)s characters. Is there a quotation mark that is not closed?"),
     "width": _("The row has %(found)s cells, the header has %(wanted)s. Is there a separator too many or missing?"),
     "nul": _("It contains a NUL character. Delete it."),
-    "required": _("It is empty. Give a value: without it the row says nothing."),
+    "required": _("This value is required."),
     "either": _("One of these columns must be filled: %(columns)s."),
     "length": _("It is longer than %(most)s characters. Shorten it."),
-    "whole": _("“%(got)s” is no whole number from 0 on, such as 25."),
-    "amount": _("“%(got)s” is no amount, such as 1200.50 or 1.200,50."),
+    "whole": _("“%(got)s” must be a whole number, 0 or more, such as 25."),
+    "amount": _("“%(got)s” is not an amount, such as 1200.50 or 1.200,50."),
     "large amount": _("“%(got)s” is too large, or has more than two decimals."),
-    "day": _("“%(got)s” is no day, such as 2026-01-31 or 31/01/2026."),
-    "moment": _("“%(got)s” is no time, such as 2026-01-31 14:30 or 2026-01-31T14:30:00Z."),
+    "day": _("“%(got)s” is not a date, such as 2026-01-31 or 31/01/2026."),
+    "moment": _("“%(got)s” is not a time, such as 2026-01-31 14:30 or 2026-01-31T14:30:00Z."),
     "flag": _("“%(got)s” is neither yes nor no."),
     "choice": _("“%(got)s” is not known here. Known: %(known)s."),
-    "currency": _("“%(got)s” is no currency: three letters, such as EUR."),
-    "email": _("“%(got)s” is no e-mail, such as name@example.com."),
+    "currency": _("“%(got)s” is not a currency: use three letters, such as EUR."),
+    "email": _("“%(got)s” is not an e-mail address, such as name@example.com."),
     "no company": _("There is no customer with the company id “%(got)s”. Import customers first."),
     "no customer": _("There is no customer with the Rapport id “%(got)s”."),
     "no parent": _("There is no customer with the company id “%(got)s”, here or in this file."),
-    "above itself": _("The customer would stand above itself. Choose another parent."),
+    "above itself": _("A customer cannot be its own parent or ancestor. Choose another parent."),
     "no colleague": _("No colleague has the e-mail “%(got)s”."),
     "no team": _("There is no team “%(got)s”."),
     "no contact": _("This customer has no contact with the e-mail “%(got)s”."),
@@ -55,19 +57,19 @@ ROW = {
     "order": _("It is before “%(earlier)s”. Correct one of the two."),
     "too late": _("It is in the future. Give the time it happened."),
     "too old": _("It is older than ten years. Declare the file as history."),
-    "no survey": _("No survey that runs or ran is called “%(got)s”."),
-    "no person": _("Nobody is known by “%(got)s”. Import contacts first."),
-    "other company": _("“%(got)s” is somebody at another customer. Leave one of the two out."),
+    "no survey": _("There is no started survey named “%(got)s”."),
+    "no person": _("There is no contact “%(got)s”. Import contacts first."),
+    "other company": _("“%(got)s” is a contact of another customer. Leave one of the two out."),
     "closed survey": _(
         "“%(got)s” is closed. Declare the file as history: its answers count on the day they were given."
     ),
-    "no scale": _("“%(got)s” has no single question that a score could stand for."),
+    "no scale": _("“%(got)s” has no single scored question."),
     "other scale": _("This survey is answered on the scale %(wanted)s. Answers on %(got)s are not converted."),
     "no nps": _(
-        "An NPS is asked from 0 to 10. Answers from 1 to 10 cannot become one: nobody could say 0, so its groups would"
-        " shift. Make a survey of your own questions with a scale from 1 to 10 for them."
+        "NPS uses a scale from 0 to 10. Answers from 1 to 10 cannot be converted: nobody could choose 0, so the groups"
+        " would shift. Create a survey with your own questions and a scale from 1 to 10 for them."
     ),
-    "stands": _("It was answered otherwise more than a day ago. Declare the file as history to correct it."),
+    "stands": _("It was answered differently more than a day ago. Declare the file as history to correct it."),
     "refused": _("It could not be stored: %(got)s"),
 }
 

@@ -41,7 +41,7 @@ def _saved(form: CustomerForm, customer: Customer, request: StaffRequest) -> boo
     try:
         lifecycle.edit({customer.pk: form.row()}, now=timezone.now(), by=request.user)
     except ValueError:  # all else that it refuses is refused by the form before
-        form.add_error("parent", _("The customer would stand above itself. Choose another parent."))
+        form.add_error("parent", _("A customer cannot be its own parent or ancestor. Choose another parent."))
         return False
     return True
 

@@ -71,7 +71,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         lifecycle.start(job)
     except lifecycle.NotNow:
-        messages.error(request, _("It is no longer waiting to be started."))
+        messages.error(request, _("This import can no longer be started."))
     return redirect("imports:detail", job.pk)
 
 
@@ -82,7 +82,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         lifecycle.cancel(job, now=timezone.now())
     except lifecycle.NotNow:
-        messages.error(request, _("It had ended before it could be cancelled."))
+        messages.error(request, _("It finished before it could be cancelled."))
     return redirect("imports:detail", job.pk)
 
 

@@ -67,7 +67,7 @@ def sheet(request: StaffRequest, pk: int) -> HttpResponse:
     except Unreadable as error:
         messages.error(request, str(error))
     except lifecycle.NotNow:
-        messages.error(request, _("Somebody else has gone on with this import meanwhile."))
+        messages.error(request, _("A colleague has continued this import in the meantime."))
     return redirect("imports:columns", job.pk)
 
 
@@ -76,6 +76,6 @@ def _check(request: StaffRequest, job: Import, form: ColumnsForm) -> HttpRespons
     try:
         lifecycle.check(job, form.mapping, history=history, chosen=form.chosen)
     except lifecycle.NotNow:
-        form.add_error(None, _("Somebody else has gone on with this import meanwhile."))
+        form.add_error(None, _("A colleague has continued this import in the meantime."))
         return render(request, "imports/columns.html", {"job": job, "kind": KINDS[job.kind], "form": form}, status=409)
     return redirect("imports:detail", job.pk)

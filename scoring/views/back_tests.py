@@ -83,7 +83,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     try:
         lifecycle.cancel(job, now=timezone.now())
     except lifecycle.NotNow:
-        messages.error(request, _("It had ended before it could be cancelled."))
+        messages.error(request, _("It finished before it could be cancelled."))
     return redirect("scoring:back-test", job.pk)
 
 

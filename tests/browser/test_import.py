@@ -67,7 +67,7 @@ def bring(hand, path):
     hand.press("button", "Upload")
     expect(page.get_by_role("heading", level=1)).to_have_text("What the columns mean")
     hand.press("button", "Check the file")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What would happen", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check results", timeout=20_000)
 
 
 def import_rows(hand, button):
@@ -84,7 +84,7 @@ def test_fifty_customers_three_wrong_put_right_and_uploaded_again(worker, open_p
     hand.press("link", "Imports")
     hand.press("link", "Upload a file")
     bring(hand, fifty)
-    expect(page.locator("main")).to_contain_text("“many” is no whole number")
+    expect(page.locator("main")).to_contain_text("“many” must be a whole number")
     import_rows(hand, "Import 47 rows")
     with page.expect_download() as download:
         hand.press("link", "Download them all")
@@ -108,7 +108,7 @@ def test_an_import_needs_no_javascript(worker, open_page, fifty):
         if button:
             page.get_by_role("button", name=button).click()
         for _ in range(40):
-            again = page.get_by_role("link", name="Look again")
+            again = page.get_by_role("link", name="Refresh")
             if not again.count():
                 break
             assert re.match(r"Being checked|Running", page.get_by_role("heading", level=1).inner_text())

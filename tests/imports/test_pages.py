@@ -68,10 +68,10 @@ def test_a_file_goes_all_the_way(lead):
     assert "The file is being read." in seen(lead.get(detail))
     assert f'<a class="btn" href="{detail}">Look again</a>' in lead.get(detail).content.decode()
     page = gone_on(lead, detail)
-    assert "What would happen" in page and "Import 2 rows" in page
-    assert "“x” is no whole number" in page and "No colleague has the e-mail “nobody@example.com”" in page
+    assert "Check results" in page and "Import 2 rows" in page
+    assert "“x” must be a whole number" in page and "No colleague has the e-mail “nobody@example.com”" in page
     assert lead.post(f"{detail}start/").headers["Location"] == detail
-    assert "1 of 3 rows" in seen(lead.get(detail)) and "Look again" in seen(lead.get(detail))
+    assert "1 of 3 rows" in seen(lead.get(detail)) and "Refresh" in seen(lead.get(detail))
     page = gone_on(lead, detail)
     assert "Done" in page and "Upload another file" in page
     assert set(Customer.objects.values_list("name", flat=True)) == {"Ann", "Cem"}
@@ -84,7 +84,7 @@ def test_the_error_file_put_right_and_uploaded_brings_in_the_rest(lead, lea):
     header, row = csv.reader(io.StringIO(text), delimiter=";")
     assert header == ["Company id", "Name", "Seats", "Owner", "What is wrong"]
     assert row[:4] == ["b", "'=Bob", "x", "nobody@example.com"]
-    assert row[4].startswith("Seats: “x” is no whole number")
+    assert row[4].startswith("Seats: “x” must be a whole number")
     fixed = text.replace(";x;nobody@example.com", ";3;")
     path = upload(lead, fixed.encode()).headers["Location"]
     form = columns_form(lead, path)
@@ -126,12 +126,12 @@ def test_columns_that_are_missing_or_named_twice_are_asked_for(lead):
     path = upload(lead).headers["Location"]
     form = columns_form(lead, path)
     said = seen(lead.post(path, {**form, "column-0": ""}), 400)
-    assert "Say which column is one of these: “Company id”, “Rapport id”." in said
+    assert "Choose the column that identifies each row, one of these: “Company id”, “Rapport id”." in said
     said = seen(lead.post(path, {**form, "column-1": "company_id"}), 400)
     assert "Two columns mean “Company id”." in said
     path = upload(lead, csv_file("Company id,At", "acme,2026-01-01"), "events").headers["Location"]
     said = seen(lead.post(path, {**columns_form(lead, path), "history": "now"}), 400)
-    assert "Say which column is “Event”." in said
+    assert "Choose the column that holds “Event”." in said
 
 
 def test_history_is_asked_for_and_never_assumed(lead):
@@ -155,10 +155,10 @@ def test_cancelling_a_waiting_import_ends_it_and_it_can_be_gone_on_with(lead, le
     lead.post(f"{path}start/")
     lead.post(f"{path}cancel/")
     page = seen(lead.get(path))
-    assert "Cancelled" in page and "Go on with it" in page
+    assert "Cancelled" in page and "Resume the import" in page
     lead.post(f"{path}start/")
     assert "Done" in gone_on(lead, path)
-    assert "It had ended before it could be cancelled." in seen(lead.post(f"{path}cancel/", follow=True))
+    assert "It finished before it could be cancelled." in seen(lead.post(f"{path}cancel/", follow=True))
 
 
 def test_a_template_of_each_kind_is_recognised_whole(lead):

@@ -112,7 +112,7 @@ def test_it_can_be_cancelled_from_its_page(ada, model):
     assert ada.post(f"{path}cancel/").headers["Location"] == path
     assert "It was cancelled before it had found anything." in seen(ada.get(path))
     page = seen(ada.post(f"{path}cancel/", follow=True))
-    assert "It had ended before it could be cancelled." in page
+    assert "It finished before it could be cancelled." in page
 
 
 def test_each_table_comes_home_as_csv_with_its_raw_numbers(ada, model):

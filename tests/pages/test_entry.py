@@ -118,7 +118,7 @@ def test_a_parent_is_found_by_name_or_number_and_never_makes_a_circle(client, ac
     assert Customer.objects.get(pk=acme.pk).parent == holding
     holding_path = f"/customers/{holding.pk}/edit/"
     seen = client.post(holding_path, {**form_of(client, holding_path), "parent": f"#{acme.pk}"}).content.decode()
-    assert "would stand above itself" in seen
+    assert "cannot be its own parent or ancestor" in seen
     cast.customer("Holding")
     other = cast.customer("Other")
     path = f"/customers/{other.pk}/edit/"

@@ -66,7 +66,7 @@ def test_a_page_that_waits_asks_again_by_itself_and_without_javascript_by_a_link
     said = words(page(client, waiting))
     assert 'hx-trigger="every 2s"' in said
     assert 'aria-live="polite"' in said
-    assert "Look again" in said
+    assert "Refresh" in said
 
 
 def test_asked_by_itself_it_answers_the_state_alone(client, waiting):
