@@ -86,20 +86,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--customers", type=int, nargs=2, default=[1_000, 100_000])
     parser.add_argument("--events", type=int, default=100, help="for each customer")
+    parser.add_argument("--events-of-one", type=int, default=EVENTS_OF_ONE, help="of the first customer")
     parser.add_argument("--rounds", type=int, default=40)
     args = parser.parse_args()
     with ExitStack() as stack:
         stack.enter_context(embedded.servers())
-        few, many = (stack.enter_context(portfolio(n, args.events)) for n in args.customers)
+        few, many = (stack.enter_context(portfolio(n, args.events, args.events_of_one)) for n in args.customers)
         found = {name: measured(page, few, many, args.rounds) for name, page in (PAGES | APART).items()}
     report(few.customers, many.customers, found)
 
 
 @contextmanager
-def portfolio(customers: int, events: int) -> Iterator[Portfolio]:
+def portfolio(customers: int, events: int, of_one: int) -> Iterator[Portfolio]:
     """Yield a portfolio of the size, made anew."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=answer, args=(theirs, customers, events))
+    process = multiprocessing.get_context("spawn").Process(target=answer, args=(theirs, customers, events, of_one))
     process.start()
     theirs.close()
     try:
@@ -110,10 +111,10 @@ def portfolio(customers: int, events: int) -> Iterator[Portfolio]:
         process.join()
 
 
-def answer(pipe: Connection, customers: int, events: int) -> None:
+def answer(pipe: Connection, customers: int, events: int, of_one: int) -> None:
     """Make a portfolio, send the cursor, then answer each path with milliseconds and queries, until None comes."""
     with database(f"rapport_bench_{customers}"):
-        make(customers, customers * events + EVENTS_OF_ONE, {})
+        make(customers, customers * events + of_one, {}, of_one=of_one)
         ask = client()
         pipe.send(deep_cursor())
         while path := pipe.recv():
@@ -146,13 +147,13 @@ def client() -> Callable[[str], int]:
 
 
 def deep_cursor() -> str:
-    """Return the cursor of the 2,000th page of the timeline of the customer with the most events."""
+    """Return the cursor of the 2,000th page of the timeline of the customer with the most events, or of its last."""
     from core.pagination import SIZE
     from desk.timeline.timeline import NEWEST_FIRST
     from events.models import Event
 
     rows = Event.objects.filter(customer=1).order_by("-occurred_at", "-id")
-    return NEWEST_FIRST.cursor(rows[1_999 * SIZE - 1])
+    return NEWEST_FIRST.cursor(rows[min(1_999 * SIZE, rows.count()) - 1])
 
 
 def measured(page: Path, few: Portfolio, many: Portfolio, rounds: int) -> tuple[Figure, Figure]:

@@ -86,7 +86,7 @@ _HISTORY = """
 """
 
 
-def make(customers: int, events: int, times: dict[str, float]) -> None:
+def make(customers: int, events: int, times: dict[str, float], *, of_one: int = EVENTS_OF_ONE) -> None:
     """Fill an empty, prepared database, colleagues and scores included; `times` gets the seconds of each step."""
     from django.db import connection
     from django.utils import timezone
@@ -100,7 +100,7 @@ def make(customers: int, events: int, times: dict[str, float]) -> None:
         User.objects.create_user(f"csm{n}@example.com", name=f"Colleague {n}", role="admin" if n == 0 else "csm")
     Source.objects.create(pk=1, name="Bench", kind="sample", created_at=now)
     size: Mapping[str, int] = {
-        "customers": customers, "events": events, "of_one": EVENTS_OF_ONE, "days": DAYS, "history": HISTORY
+        "customers": customers, "events": events, "of_one": of_one, "days": DAYS, "history": HISTORY
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SET TIME ZONE 'UTC'")

@@ -2,5 +2,6 @@
 
 from core.admin import machinery, outgoing
 from core.admin.parts import FilledIn, ReadOnlyAdmin, ask
+from core.admin.replay import ReplayableAdmin, Replayed
 
-__all__ = ["FilledIn", "ReadOnlyAdmin", "ask", "machinery", "outgoing"]
+__all__ = ["FilledIn", "ReadOnlyAdmin", "ReplayableAdmin", "Replayed", "ask", "machinery", "outgoing"]

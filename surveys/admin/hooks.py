@@ -1,10 +1,10 @@
 """Webhooks that bring answers: made, shown their secret, renewed, ended; and what they brought that was refused."""
 
-from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,13 +17,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
-from core.admin import FilledIn, ReadOnlyAdmin, ask
+from core.admin import FilledIn, ReplayableAdmin, Replayed, ask
 from surveys.answering import webhooks
 from surveys.models import Hook, Refused, Status, Survey
 from surveys.views import hook_rows
-
-MOST_AT_ONCE = 500  # answers tried again by one click: a request must end
-REASONS_TOLD = 5
 
 
 class Ended(FilledIn):
@@ -113,13 +110,8 @@ class HookAdmin(admin.ModelAdmin):
         return None
 
 
-class Replayed(FilledIn):
-    title, parameter_name = _("replayed"), "replayed"
-    column, words = "replayed_at", (_("Not yet"), _("Replayed"))
-
-
 @admin.register(Refused)
-class RefusedAdmin(ReadOnlyAdmin):
+class RefusedAdmin(ReplayableAdmin):
     """Answers that could not be taken, to search and to try again once the reason is gone."""
 
     list_display = ("received_at", "hook", "reason", "replayed_at")
@@ -128,8 +120,6 @@ class RefusedAdmin(ReadOnlyAdmin):
     search_fields = ("reason", "hook__name")  # not what was said: it may have been in confidence
     fields = ("hook", "received_at", "reason", "replayed_at", "answer")
     readonly_fields = ("answer",)
-    actions = ("try_again",)
-    show_full_result_count = False
 
     @admin.display(description=_("answer"))
     def answer(self, refused: Refused) -> str:
@@ -137,17 +127,12 @@ class RefusedAdmin(ReadOnlyAdmin):
             return gettext("It was said in confidence: it is shown in totals only.")
         return format_html("<pre>{}</pre>", refused.body)
 
-    @admin.action(description=_("Replay: try to take them again"))
-    def try_again(self, request: HttpRequest, queryset: QuerySet[Refused]) -> None:
-        waiting = queryset.filter(replayed_at=None).order_by("received_at", "pk")
-        now = timezone.now()
-        outcomes = Counter(hook_rows.replay(row, now=now) for row in waiting[:MOST_AT_ONCE])
-        taken = outcomes.pop("", 0)
-        said = ngettext("%(count)s answer was taken.", "%(count)s answers were taken.", taken)
-        self.message_user(request, said % {"count": taken}, messages.SUCCESS if taken else messages.INFO)
-        for reason, count in outcomes.most_common(REASONS_TOLD):
-            failed = gettext("Failed again, %(count)s: %(reason)s") % {"count": count, "reason": reason}
-            self.message_user(request, failed, messages.WARNING)
+    def replay(self, row: Refused, *, now: datetime) -> str:
+        return hook_rows.replay(row, now=now)
+
+    def taken(self, count: int) -> str:
+        text = ngettext("%(count)s answer was taken.", "%(count)s answers were taken.", count)
+        return text % {"count": count}
 
 
 def address_of(hook: Hook) -> str:

@@ -1,0 +1,74 @@
+"""Every bench runs at its smallest size, so that one that broke is found here and not when a figure is needed."""
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PREFIX = f"smoke_{os.getpid()}_"
+TEMPLATE = f"{PREFIX}template"
+AT_ONCE = 2
+PATIENCE = 300  # seconds: only what hangs is ended
+
+# The arguments of each bench, by its module's name. Modules that a bench is made of have none.
+BENCHES = {
+    "backtest": ["--customers=40", "--seeds=1"],
+    "imports": ["--customers=20"],
+    "ingest": ["--events=40", "--customers=5", "--clients=2"],
+    "lists": ["--customers=100"],
+    "mails": ["--to={folder}", "--without-pictures"],
+    "pages": ["--customers", "20", "30", "--events=3", "--events-of-one=200", "--rounds=1"],
+    "scanner": ["--invitations=2"],
+    "score": ["--customers=100", "--rows=3", "--without-events"],
+    "structure": [],
+    "surveys": ["--contacts=100", "--answers=100", "--rounds=1"],
+    "whatif": ["--customers=100", "--rows=3"],
+}
+# With so few customers the back-test need not find the truth, which is what its exit code says.
+MAY_EXIT_WITH = {"backtest": {0, 1}}
+PARTS = {"__init__", "portfolio", "score_data", "scratch"}
+
+
+def test_every_bench_is_named_here():
+    assert {path.stem for path in (ROOT / "bench").glob("*.py")} == set(BENCHES) | PARTS
+
+
+@pytest.fixture
+def address():
+    """Yield the address of a prepared database, which each bench copies instead of making its own."""
+    given = os.environ["DATABASE_URL"]
+    template = urlunsplit(urlsplit(given)._replace(path=f"/{TEMPLATE}"))
+    with psycopg.connect(given, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {TEMPLATE}")
+        try:
+            prepare = [sys.executable, "manage.py", "prepare"]
+            subprocess.run(prepare, cwd=ROOT, env={**os.environ, "DATABASE_URL": template}, check=True)
+            yield given
+        finally:
+            left = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{PREFIX}%"]).fetchall()
+            for (name,) in left:
+                admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def test_every_bench_runs_at_its_smallest_size(address, tmp_path):
+    def run(name: str) -> str:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": address,
+            "BENCH_PREFIX": f"{PREFIX}{name}_",
+            "BENCH_TEMPLATE": TEMPLATE,
+        }
+        arguments = [argument.format(folder=tmp_path) for argument in BENCHES[name]]
+        command = [sys.executable, "-m", f"bench.{name}", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+        is_well = done.returncode in MAY_EXIT_WITH.get(name, {0}) and "Traceback" not in done.stderr
+        return "" if is_well and done.stdout else f"bench.{name}: {done.stderr[-2_000:] or 'no output'}"
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        assert [problem for problem in pool.map(run, BENCHES) if problem] == []
