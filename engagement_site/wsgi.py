@@ -1,4 +1,4 @@
-"""The WSGI door. A chunked body carries no length, and Django would read none of it: give it one."""
+"""The WSGI application. Gives chunked bodies a length, because Django reads nothing of a body without one."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Event types by name: known ones looked up, new ones registered with no points until somebody weighs them."""
+"""Event types by name: known ones looked up, new ones registered, without points until an admin adds a weight."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

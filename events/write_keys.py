@@ -1,4 +1,4 @@
-"""Which source a request speaks for: its write key, wherever the SDK put it."""
+"""The source of a request, found by its write key wherever the SDK put it."""
 
 import base64
 import binascii

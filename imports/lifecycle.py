@@ -1,4 +1,4 @@
-"""What a person does with an import: say what its columns mean, have it checked, start, cancel, go on."""
+"""The verbs of an import: map its columns, check, start, cancel, resume."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

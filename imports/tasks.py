@@ -1,4 +1,4 @@
-"""Bells: imports that wait are rows; ringing twice, late or never for a while does no harm."""
+"""Tasks that wake the worker. What waits is rows, so a task that comes twice or late does no harm."""
 
 from celery import shared_task
 from django.utils import timezone

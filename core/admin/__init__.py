@@ -1,4 +1,4 @@
-"""What the admin shows of the machinery (Django looks for it here), and what its pages share."""
+"""The admin of core's own tables (Django looks for it here), and what all admin pages share."""
 
 from core.admin import machinery, outgoing
 from core.admin.parts import FilledIn, ReadOnlyAdmin, ask

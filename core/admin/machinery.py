@@ -1,4 +1,4 @@
-"""The machinery: closed days, periodic work, rates."""
+"""Admin of closed days, periodic work and currency rates."""
 
 from django import forms
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""The outbox as an admin sees it: what waits, what was given up and why, every try; send again by hand."""
+"""Admin of the outbox: what waits, what was given up and why, each try; sends again by hand."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Many rows written or changed by one statement, at a tenth of the time of bulk_create and bulk_update.
 
-Nobody is told: no signals, no `auto_now`, no defaults of the database.
+No signals are sent, and no `auto_now` or database defaults apply.
 """
 
 import json

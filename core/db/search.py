@@ -1,4 +1,4 @@
-"""Finding text as people remember it: any part of it, in any case, or nearly spelt like it (PostgreSQL's pg_trgm)."""
+"""Text search by any part, in any case, or by similar spelling (PostgreSQL's pg_trgm)."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.lookups import TrigramWordSimilar

@@ -1,4 +1,4 @@
-"""What leaves the house: rows written with the decision to send, sent at least once, each try noted.
+"""The outbox: messages written in the transaction that decides to send them, sent at least once, each try noted.
 
     queue.put("survey", "survey:<id>", {...}, now=now)           # in the deciding transaction
     queue.send(clock=timezone.now)                               # by workers, as many as like

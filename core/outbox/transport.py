@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 class Transport(Protocol[Carried]):
-    """A way out of the house: mail, a chat, a webhook. One instance carries a handful of messages, one at a time.
+    """What carries messages out: mail, a chat, a webhook. One instance carries a handful of messages, one at a time.
 
     It opens what it needs with its first message and keeps it open for the next ones.
     """

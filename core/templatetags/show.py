@@ -1,4 +1,4 @@
-"""How values are said on pages: by the reader's language, with tabular figures, and never "None"."""
+"""Filters that write values on pages in the reader's language, with "–" for None."""
 
 from datetime import date, datetime
 from decimal import ROUND_FLOOR, Decimal

@@ -1,1 +1,1 @@
-"""The restore drill: a backup nobody has restored is a hope. Everything is made from nothing, and removed again."""
+"""The restore drill: makes an installation, backs it up under load, restores it elsewhere, compares, removes both."""

@@ -1,4 +1,4 @@
-"""Folders of ours: private ones for data and sockets, and shared ones another user passes through."""
+"""Folders of the servers: private ones for data and sockets, and shared ones that another user passes through."""
 
 import os
 import stat

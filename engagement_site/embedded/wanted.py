@@ -1,4 +1,4 @@
-"""Which management commands need servers of ours around them."""
+"""Which management commands need embedded servers around them."""
 
 import os
 from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""How this installation is doing: for a load balancer, for monitoring, for the person woken at night."""
+"""How this installation is doing, for load balancers, monitoring and operators."""

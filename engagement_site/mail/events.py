@@ -1,4 +1,4 @@
-"""The door of the mail provider's webhooks: anymail checks and reads them, `surveys.sending.deliveries` takes them.
+"""The endpoint of the mail provider's webhooks: anymail checks and reads them, `surveys.sending.deliveries` takes them.
 
 anymail would hand them to a Django signal; here its view is given our verb in the signal's place, so that what
 happens can be read from top to bottom.

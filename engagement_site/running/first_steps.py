@@ -1,4 +1,4 @@
-"""What stands between a fresh folder and a page with something on it; each step is harmless when repeated."""
+"""The set-up before the first page of a fresh installation; each step is harmless when repeated."""
 
 import os
 import secrets

@@ -1,4 +1,4 @@
-"""From "is the port free?" to the last process gone: what `manage.py run` does, in order."""
+"""What `manage.py run` does, in order, from checking the port to stopping the last process."""
 
 import os
 from pathlib import Path

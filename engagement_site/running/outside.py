@@ -1,4 +1,4 @@
-"""Servers somebody else runs: are they there? One clear sentence if not."""
+"""Checks that PostgreSQL and Redis run by others answer, and says in one sentence if not."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal all mean: stop. Once is politely, twice is at once."""
+"""Stopping by Ctrl-C, SIGTERM or a closed terminal: the first lets work finish, the second stops at once."""
 
 import os
 import signal

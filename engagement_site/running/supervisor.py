@@ -1,4 +1,4 @@
-"""The programs side by side, until somebody wants them to stop or one of them cannot go on."""
+"""Runs the programs side by side until they are to stop, or one keeps crashing."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Say that Rapport is there, once it really is."""
+"""Prints the address and how to sign in, once the first page answers."""
 
 import urllib.error
 import urllib.request

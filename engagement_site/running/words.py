@@ -1,4 +1,4 @@
-"""What is said on the terminal, which may have gone away meanwhile."""
+"""Prints to a terminal that may be gone by then."""
 
 import contextlib
 import os

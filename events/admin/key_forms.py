@@ -1,4 +1,4 @@
-"""What an admin says of a new key, and of a second one."""
+"""Forms for a new key, and for its replacement when it is rotated."""
 
 from datetime import UTC, datetime, time
 from typing import Any

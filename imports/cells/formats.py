@@ -1,4 +1,4 @@
-"""Which way round a file writes days and amounts: told by the cells that can be read one way only.
+"""How a file writes days and amounts, inferred from the cells that can be read in one way only.
 
 Pure. Where every cell could be either (01/02/2026; 1,234) the likelier way is taken and the reader is asked.
 """
@@ -21,7 +21,7 @@ class Formats:
     decimal: str = POINT
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> "Formats":
+    def from_stored(cls, stored: Mapping[str, Any]) -> "Formats":
         return cls(stored.get("day", DAY_FIRST), stored.get("decimal", POINT))
 
 

@@ -37,7 +37,7 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
         held.total_rows = total
         held.formats = {**held.formats, **evidence.settle(held.formats["chosen"], held.formats["before"])}
     yield
-    plan.formats = Formats.of(job.formats)
+    plan.formats = Formats.from_stored(job.formats)
     context = ImportContext(now=clock(), by=job.by, history=job.history, coming=coming)
     waiting = (line for line in _lines(job) if line.number > job.at_number)
     while lines := list(islice(waiting, CHUNK)):

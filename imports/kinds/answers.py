@@ -1,4 +1,4 @@
-"""Past answers to surveys, from other tools: each under an id of the file's own, or one made from whose, when, what.
+"""Past survey answers from other tools, each by the file's own id or one made of contact, time and content.
 
 The scale they were given on is asked for, and answers of another scale are refused, never converted.
 """

@@ -1,4 +1,4 @@
-"""Contacts by user id, else by e-mail. Empty cells leave what stands."""
+"""Contacts by user id, else by e-mail. Empty cells leave the field as it is."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

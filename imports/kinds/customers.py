@@ -1,4 +1,4 @@
-"""Customers by company id; our own id finds those that have none. Empty cells leave what stands."""
+"""Customers by company id; our own id finds those that have none. Empty cells leave the field as it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What customers did. Each row is one event, under an id of the file's own or one made from whose, what and when."""
+"""Past events: one for each row, by the file's own id or one made of customer, type and time."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The columns that say whose a row is: the customer's company id, or our own."""
+"""The columns that name a row's customer: by company id, or by our own id."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""What a chunk of rows names, found in the database: colleagues, teams, customers; and rows that say the same."""
+"""Looks up what a chunk of rows names (colleagues, teams, customers), and finds repeated rows."""
 
 import hashlib
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What a file's columns mean, applied to its rows. Pure: names are looked up elsewhere (imports/mapping/lookups.py)."""
+"""Applies the meaning of a file's columns to its rows. Pure: names are looked up in imports/mapping/lookups.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

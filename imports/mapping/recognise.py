@@ -1,4 +1,4 @@
-"""Which field a file's column is, by its name: ours, in any language of the pages, or what others call it."""
+"""Recognises which field a column is by its header: our own names in any page language, or usual ones of other tools."""
 
 import re
 from collections.abc import Iterator, Sequence

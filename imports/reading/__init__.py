@@ -1,4 +1,4 @@
-"""Files into rows of text, whatever wrote them: encodings, separators, workbooks; memory stays bounded.
+"""Reads files into rows of text, whichever program wrote them: encodings, separators, workbooks; memory stays bounded.
 
 A file is an iterable of blocks of bytes that can be gone through more than once.
 """

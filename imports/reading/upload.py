@@ -1,4 +1,4 @@
-"""A file comes in: looked at, then kept in pieces, in one transaction."""
+"""Takes an uploaded file: inspects it, then stores it in parts, in one transaction."""
 
 from collections.abc import Iterator
 from datetime import datetime

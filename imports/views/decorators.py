@@ -1,4 +1,4 @@
-"""Who may come in: admins and leads, who see all customers anyway."""
+"""Access to imports: admins and leads, who see all customers."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Files to download: a template of each kind, and the rows that were wrong, to be put right and uploaded again."""
+"""Files to download: a template of each kind, and the rows with errors, to be corrected and uploaded again."""
 
 from collections.abc import Iterator
 

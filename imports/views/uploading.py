@@ -1,4 +1,4 @@
-"""A file comes in, and somebody says what its columns mean."""
+"""Pages to upload a file and to map its columns."""
 
 from django.contrib import messages
 from django.http import HttpResponse

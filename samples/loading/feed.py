@@ -1,4 +1,4 @@
-"""Messages into `events.ingest`, in batches, as a declared import of the past; counted honestly."""
+"""Feeds messages to `events.ingest` in batches, as a declared import of the past, and counts them."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping

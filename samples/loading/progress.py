@@ -1,4 +1,4 @@
-"""What somebody who waits wants to know: how far it is, and how long each phase took."""
+"""Progress of a load: how far it is, and how long each phase took."""
 
 import time
 from collections.abc import Iterator

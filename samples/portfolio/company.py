@@ -1,4 +1,4 @@
-"""Who a made-up customer is: name, country, trade, plan, price, and which colleagues look after it."""
+"""A made-up customer's company: name, country, trade, plan, price, and which colleagues look after it."""
 
 from dataclasses import dataclass
 from decimal import Decimal

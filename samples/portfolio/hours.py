@@ -1,4 +1,4 @@
-"""At which hour of its day (UTC) each type of event happens: what follows from another comes after it."""
+"""The hour (UTC) at which each type of event happens; an event that follows from another comes after it."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -1,4 +1,4 @@
-"""What an event of each type says besides its name: pages, amounts, ticket numbers, survey scores."""
+"""Properties of each type of event: pages, amounts, ticket numbers, survey scores."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Invoices, tickets, notes and answers as rows, read off the messages that tell of them. Pure.
+"""Invoices, tickets, notes and answers as rows, read off the messages about them. Pure.
 
 Their verbs write those events, so the messages themselves are not sent (`TOLD`).
 """

@@ -1,4 +1,4 @@
-"""How the year and the week beat: multipliers of a day's rate, 1 on average over working days of the year."""
+"""Seasons of the year and the week: multipliers of a day's rate, 1 on average over working days of the year."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

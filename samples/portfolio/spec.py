@@ -1,4 +1,4 @@
-"""Which made-up portfolio: how many customers, how many days, which seed, and its last day."""
+"""Parameters of a made-up portfolio: how many customers, how many days, which seed, and its last day."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

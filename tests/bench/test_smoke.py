@@ -23,7 +23,7 @@ BENCHES = {
     "ingest": ["--events=40", "--customers=5", "--clients=2"],
     "lists": ["--customers=100"],
     "mails": ["--to={folder}", "--without-pictures"],
-    "pages": ["--customers", "20", "30", "--events=3", "--events-of-one=200", "--rounds=1"],
+    "pages": ["--customers", "20", "30", "--events=3", "--events-of-one=200", "--rounds=2"],
     "scanner": ["--invitations=2"],
     "score": ["--customers=100", "--rows=3", "--without-events"],
     "structure": [],

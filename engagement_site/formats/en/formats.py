@@ -1,4 +1,4 @@
-"""English for readers on either side of an ocean: the month as a word, 24 hours, weeks from Monday."""
+"""English formats that British and American readers read alike: the month as a word, 24 hours, weeks from Monday."""
 
 DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = "j M Y, H:i"

@@ -1,1 +1,1 @@
-"""Records of customers from files: each is found again by its id, else by what names it."""
+"""Records of customers from files: each is matched by its id, else by the fields that identify it."""

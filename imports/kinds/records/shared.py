@@ -1,4 +1,4 @@
-"""What the records' kinds share. An empty cell is an empty field: the file is what its system knows."""
+"""What the kinds of records share. An empty cell empties the field: the file is the source system's state."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
