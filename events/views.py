@@ -1,4 +1,4 @@
-"""The ingestion endpoints: 200 means committed, errors are what SDKs understand, never a redirect or a 5xx for bad input."""
+"""The ingestion endpoints: 200 means committed, errors are what SDKs understand, never a redirect or 5xx."""
 
 import logging
 

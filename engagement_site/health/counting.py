@@ -1,4 +1,4 @@
-"""Requests counted and timed by view, for /metrics. By view, because paths are unbounded and would each become a time series."""
+"""Requests counted and timed by view, for /metrics. Not by path: each new path would become a time series."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Recognises which field a column is by its header: our own names in any page language, or usual ones of other tools."""
+"""Recognises the field of a column by its header: our names in any page language, or usual ones of other tools."""
 
 import re
 from collections.abc import Iterator, Sequence
