@@ -8,6 +8,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from core.spreadsheets import csv_file
+from core.spreadsheets.cells import plain
 from imports.kinds import KINDS
 from imports.mapping.recognise import WHAT_IS_WRONG, is_ours
 from imports.models import Import, StagedRow
@@ -36,14 +37,16 @@ def wrong_rows(request: StaffRequest, pk: int) -> StreamingHttpResponse:
 
 
 def _wrong_rows(job: Import, language: str | None) -> Iterator[list[str]]:
-    """Yield the file's own header and rows, each with what is wrong, in the language of whoever asked."""
+    """Yield the file's own header and rows, each with what is wrong, in the reader's language."""
     kept = [i for i, header in enumerate(job.headers) if not is_ours(header)]
     with override(language):
-        yield [*(job.headers[i] for i in kept), str(WHAT_IS_WRONG)]
+        yield [*(plain(job.headers[i]) for i in kept), str(WHAT_IS_WRONG)]
     for row in StagedRow.objects.filter(of=job, becomes="bad").order_by("number").iterator():
         with override(language):
             said = [
                 f"{one['column']}: {describe(one)}" if one["column"] else describe(one) for one in row.problems or ()
             ]
         whole = [*row.cells, *[""] * len(job.headers)]
-        yield [*(whole[i] for i in kept), *row.cells[len(job.headers) :], " ".join(said)]
+        # As our own export neutralised them: `csv_file` does it again, and twice would be another text.
+        cells = map(plain, (*(whole[i] for i in kept), *row.cells[len(job.headers) :]))
+        yield [*cells, " ".join(said)]

@@ -66,7 +66,7 @@ def test_a_file_goes_all_the_way(lead):
     assert form["column-0"] == "company_id" and form["column-3"] == "owner_id"
     detail = lead.post(path, form).headers["Location"]
     assert "The file is being read." in seen(lead.get(detail))
-    assert f'<a class="btn" href="{detail}">Look again</a>' in lead.get(detail).content.decode()
+    assert f'<a class="btn" href="{detail}">Refresh</a>' in lead.get(detail).content.decode()
     page = gone_on(lead, detail)
     assert "Check results" in page and "Import 2 rows" in page
     assert "“x” must be a whole number" in page and "No colleague has the e-mail “nobody@example.com”" in page
