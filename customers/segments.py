@@ -1,6 +1,6 @@
-"""Segments: named filters of customers, which the list calls saved views. Asking, saving, changing, deleting.
+"""Segments, named filters of customers: their members, saving, changing, deleting.
 
-The filter class is named in settings, because a segment's rule is a filter.
+The filter class is named in settings, since it lives above this app.
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,48 +24,48 @@ def customer_filter() -> Any:
 
 
 def members(segment: Segment, user: User) -> CustomerQuerySet:
-    """Return the customers that match now and that the colleague may see; nobody when the rule no longer works."""
+    """Return the customers that match now and that the colleague may see; none when the filter is no longer valid."""
     return among(segment, Customer.objects.visible_to(user).known())
 
 
 def among(segment: Segment, customers: CustomerQuerySet) -> CustomerQuerySet:
-    """Return those of the customers that match now; nobody when the rule no longer works."""
+    """Return those of the customers that match now; none when the filter is no longer valid."""
     return matching(segment.query, customers)
 
 
 def matching(query: Mapping[str, Any], customers: CustomerQuerySet) -> CustomerQuerySet:
-    """Return those of the customers that a filter nobody has saved finds; nobody when it does not work."""
-    found: CustomerQuerySet = customer_filter()(query, queryset=customers).qs
-    return found
+    """Return those of the customers that a filter selects; none when it is not valid."""
+    selected: CustomerQuerySet = customer_filter()(query, queryset=customers).qs
+    return selected
 
 
 def asks_for_scores(segment: Segment) -> list[str]:
-    """Name what the rule asks of scores: such a segment cannot choose who is scored how."""
+    """Name the filters on scores: such a segment cannot choose who is scored how."""
     return sorted(set(segment.query) & set(customer_filter().of_scores))
 
 
 def same(segments: Iterable[Segment], query: Mapping[str, Any]) -> Segment | None:
-    """Return the first segment that asks exactly this."""
+    """Return the first segment of exactly this query."""
     return next((segment for segment in segments if segment.query == query), None)
 
 
-def save(name: str, query: Mapping[str, Any], *, is_shared: bool, owner: User, now: datetime) -> Segment:
-    """Keep a filter under a name; the colleague's own segment of that name takes on the new filter."""
-    said = {"query": dict(query), "is_shared": is_shared}
+def save(name: str, query: Mapping[str, Any], *, by: User, is_shared: bool, now: datetime) -> Segment:
+    """Save a filter under a name; a segment of theirs with that name gets the new filter."""
+    values = {"query": dict(query), "is_shared": is_shared}
     return Segment.objects.update_or_create(
-        owner=owner, name=name, defaults=said, create_defaults={**said, "created_at": now}
+        owner=by, name=name, defaults=values, create_defaults={**values, "created_at": now}
     )[0]
 
 
 def change(
     segment: Segment, *, name: str | None = None, is_shared: bool | None = None, query: Mapping[str, Any] | None = None
 ) -> None:
-    """Rename, share or stop sharing, ask something else. None leaves it.
+    """Rename, share, stop sharing or change the filter. None leaves a value as it is.
 
     Raises IntegrityError when its owner has another segment of that name.
     """
-    said = {"name": name, "is_shared": is_shared, "query": query if query is None else dict(query)}
-    changes = {field: value for field, value in said.items() if value is not None}
+    given = {"name": name, "is_shared": is_shared, "query": query if query is None else dict(query)}
+    changes = {field: value for field, value in given.items() if value is not None}
     for field, value in changes.items():
         setattr(segment, field, value)
     with transaction.atomic():  # so that a name refused does not end the caller's transaction
@@ -73,13 +73,15 @@ def change(
 
 
 class InUse(Exception):
-    """A segment that something else rests on, such as a scoring model; the message says what to do."""
+    """A segment that something else uses, such as a scoring model; the message says what to do."""
 
 
 def delete(segment: Segment) -> None:
-    """Raises InUse."""
+    """Delete a segment. Raises InUse while something protects it."""
     try:
         segment.delete()
     except ProtectedError as refusal:
         named = ", ".join(sorted(str(row) for row in refusal.protected_objects)[:3])
-        raise InUse(_("“%(view)s” cannot be deleted: %(used)s uses it.") % {"view": segment, "used": named}) from None
+        raise InUse(
+            _("“%(segment)s” cannot be deleted: %(used)s uses it.") % {"segment": segment, "used": named}
+        ) from None

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from drf_spectacular.contrib.django_filters import DjangoFilterExtension
+from drf_spectacular.drainage import get_override
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import build_basic_type, build_parameter_type
@@ -154,7 +155,9 @@ def deletes(operation: str, tag: str) -> Any:
 
 def close(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Say of every body that it takes no other fields: so it does."""
-    closed = {f"{body.__name__.removesuffix('Body')}Request" for body in _bodies(Body)}
+    closed = {
+        f"{get_override(body, 'component_name', body.__name__.removesuffix('Body'))}Request" for body in _bodies(Body)
+    }
     schemas: Mapping[str, dict[str, Any]] = result.get("components", {}).get("schemas", {})
     for name, schema in schemas.items():
         if name.removeprefix("Patched") in closed:

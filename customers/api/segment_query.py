@@ -25,7 +25,7 @@ def checked_query(value: dict[str, Any]) -> dict[str, Any]:
     if not asked.is_valid():
         raise ValidationError(fault_messages(asked))
     if not asked.query:
-        raise ValidationError(_("A saved view asks something."))
+        raise ValidationError(_("Choose at least one filter."))
     query: dict[str, Any] = asked.query
     return query
 

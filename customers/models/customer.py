@@ -50,17 +50,17 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.known().filter(stage__in=Stage.followed())
 
     def at_risk(self, today: date) -> Self:
-        """Keep the customers in danger (design: section 6), as their current scores have it, who do not rest."""
-        awake = Q(snooze__isnull=True) | Q(snooze__until__lt=today) | self._fell_further()
-        return self._in_danger().filter(awake)
+        """Keep the customers at risk, as their current scores have it, that are not snoozed."""
+        not_snoozed = Q(snooze__isnull=True) | Q(snooze__until__lt=today) | self._fell_further()
+        return self._scored_at_risk().filter(not_snoozed)
 
-    def resting(self, today: date) -> Self:
-        """Keep the customers in danger who are snoozed or handled for now."""
-        helped = Q(snooze__kind="snoozed") | Q(snooze__health=None) | Q(score__health=None)
-        helped |= Q(score__health__gt=models.F("snooze__health") - FURTHER_FALL)
-        return self._in_danger().filter(helped, snooze__until__gte=today)
+    def snoozed(self, today: date) -> Self:
+        """Keep the customers at risk that are snoozed or marked as handled for now."""
+        still_snoozed = Q(snooze__kind="snoozed") | Q(snooze__health=None) | Q(score__health=None)
+        still_snoozed |= Q(score__health__gt=models.F("snooze__health") - FURTHER_FALL)
+        return self._scored_at_risk().filter(still_snoozed, snooze__until__gte=today)
 
-    def _in_danger(self) -> Self:
+    def _scored_at_risk(self) -> Self:
         return self.followed().filter(score__at_risk=True)
 
     @staticmethod

@@ -22,7 +22,7 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
 
 
 class Segment(models.Model):
-    """A named filter of customers: a view that somebody saved. Who is in it is asked anew each time."""
+    """A named filter of customers: who is in it is selected anew each time."""
 
     name = models.CharField(_("name"), max_length=100)
     owner = models.ForeignKey(User, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="segments")
@@ -40,7 +40,7 @@ class Segment(models.Model):
             models.UniqueConstraint(
                 fields=["owner", "name"],
                 name="one_segment_per_owner_and_name",
-                violation_error_message=_("You have a saved view of this name already."),
+                violation_error_message=_("You already have a segment with this name."),
             ),
         ]
 

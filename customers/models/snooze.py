@@ -18,22 +18,22 @@ class Snooze(models.Model):
 
     customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="snooze")
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    until = models.DateField(_("until"), help_text=_("The last day of rest."))
+    until = models.DateField(_("until"), help_text=_("The last day of the snooze."))
     reason = models.CharField(_("reason"), max_length=300)
     by = models.ForeignKey(User, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("at"))
     health = models.SmallIntegerField(
         null=True,
         editable=False,
-        help_text="Hundredths, when it was handled; a further fall ends the rest. None: unknown, or snoozed",
+        help_text="Hundredths, when it was handled; a further fall ends the snooze. None: unknown, or snoozed",
     )
 
     on_merge: ClassVar = OnMerge.DROP
     on_erase: ClassVar = OnErase.KEEP
 
     class Meta:
-        verbose_name = _("rest from the at-risk list")
-        verbose_name_plural = _("rests from the at-risk list")
+        verbose_name = _("snooze")
+        verbose_name_plural = _("snoozes")
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=["snoozed", "handled"]), name="snooze_kind_is_known"),
             models.CheckConstraint(condition=~Q(reason=""), name="a_snooze_has_a_reason"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -69,11 +70,12 @@ class ContactOfUserBody(ContactBody):
     email = serializers.EmailField(max_length=200, required=False)
 
 
-class RestBody(Body):
+@extend_schema_serializer(component_name="Rest")  # its name in the API since the first version
+class SnoozeBody(Body):
     kind = serializers.ChoiceField(Snooze.Kind.choices)
-    reason = Text(max_length=300, help_text="Why it may rest, or what was done.")
+    reason = Text(max_length=300, help_text="Why it is snoozed, or what was done.")
     until = serializers.DateField(
-        required=False, help_text=f"For snoozed: the last day, within {LONGEST.days} days. Handled rests 14 days."
+        required=False, help_text=f"For snoozed: the last day, within {LONGEST.days} days. Handled lasts 14 days."
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

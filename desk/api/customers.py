@@ -1,4 +1,4 @@
-"""Customers: listed by the page's own filter, made, changed, and let rest."""
+"""Customers: listed by the filter of the page, made, changed and snoozed."""
 
 from typing import Any
 
@@ -17,8 +17,8 @@ from core.days import utc_day
 from customers import attention, lifecycle
 from customers.api.visible import visible_customer
 from customers.models import Customer, IdentityKind, Snooze
-from desk.api.bodies import CustomerBody, NewCustomerBody, RestBody
-from desk.api.serializers import CustomerOut, RestOut, with_relations
+from desk.api.bodies import CustomerBody, NewCustomerBody, SnoozeBody
+from desk.api.serializers import CustomerOut, SnoozeOut, with_relations
 from desk.list.filters import CustomerFilter
 from desk.list.orders import ORDERS
 from staff.api.authentication import author
@@ -87,28 +87,28 @@ class CustomerByCompanyId(ApiView):
         return Response(shown(self, customer), 201 if is_new else 200)
 
 
-class Rest(ApiView):
+class CustomerSnooze(ApiView):
     area = "customers"
 
-    @writes("customers_rest", RestBody, RestOut, TAG)
+    @writes("customers_rest", SnoozeBody, SnoozeOut, TAG)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        """Let a customer rest from the at-risk list: snoozed until a day, or handled and looked at again later."""
-        customer, said = visible_customer(request, pk), checked(RestBody(data=request.data))
+        """Take a customer off the at-risk list: snoozed until a day, or handled and looked at again later."""
+        customer, said = visible_customer(request, pk), checked(SnoozeBody(data=request.data))
         try:
             if said["kind"] == Snooze.Kind.HANDLED:
-                rest = attention.handle(customer, reason=said["reason"], now=self.now, by=author(request))
+                snooze = attention.handle(customer, reason=said["reason"], now=self.now, by=author(request))
             else:
-                rest = attention.snooze(
+                snooze = attention.snooze(
                     customer, until=said["until"], reason=said["reason"], now=self.now, by=author(request)
                 )
         except ValueError as error:
             raise ValidationError({"until": [str(error)]}) from None
-        return Response(RestOut(rest).data)
+        return Response(SnoozeOut(snooze).data)
 
     @deletes("customers_wake", TAG)
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        """End the rest."""
-        attention.wake(visible_customer(request, pk))
+        """End the snooze."""
+        attention.end_snooze(visible_customer(request, pk))
         return Response(status=204)
 
 

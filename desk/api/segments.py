@@ -1,4 +1,4 @@
-"""Segments: saved views of the customer list, and who is in them now."""
+"""Segments of customers, and who is in them now."""
 
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404
@@ -30,21 +30,21 @@ class Segments(ApiView):
 
     @lists("segments_list", SegmentOut, TAG)
     def get(self, request: ApiRequest) -> Response:
-        """List the shared views, and your own."""
+        """List the shared segments, and your own."""
         asked = self.filtered(visible(request))
         return listed(SegmentOut, page_of(asked.qs, BY_NAME, request))
 
     @writes("segments_create", NewSegmentBody, SegmentOut, TAG, status=(201,))
     def post(self, request: ApiRequest) -> Response:
-        """Save a view of your own. The company's key has none: send one that acts as a colleague."""
+        """Save a segment of your own. The company's key has none: send one that acts as a colleague."""
         owner = author(request)
         if owner is None:
-            raise PermissionDenied(_("A saved view belongs to a colleague. Send a key that acts as one."))
+            raise PermissionDenied(_("A segment belongs to a colleague. Send a key that acts as one."))
         said = checked(NewSegmentBody(data=request.data))
         if Segment.objects.filter(owner=owner, name=said["name"]).exists():
             raise _taken()
         is_shared = said.get("is_shared", False)
-        segment = segments.save(said["name"], said["query"], is_shared=is_shared, owner=owner, now=self.now)
+        segment = segments.save(said["name"], said["query"], by=owner, is_shared=is_shared, now=self.now)
         return Response(SegmentOut(segment).data, 201)
 
 
@@ -93,12 +93,12 @@ def visible(request: ApiRequest) -> SegmentQuerySet:
 
 
 def editable(request: ApiRequest, pk: int) -> Segment:
-    """Return a view that is the asker's to change: their own, or a shared one for admins, leads and the company."""
+    """Return a segment that the caller may change: their own, or a shared one for admins, leads and the company."""
     segment: Segment = get_object_or_404(visible(request), pk=pk)
     if not Segment.objects.editable_by(request.user).filter(pk=pk).exists():
-        raise PermissionDenied(_("This saved view is somebody else’s."))
+        raise PermissionDenied(_("This segment belongs to a colleague."))
     return segment
 
 
 def _taken() -> Conflict:
-    return Conflict(_("You have a saved view of this name already."))
+    return Conflict(_("You already have a segment with this name."))

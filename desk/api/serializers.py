@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core.api.fields import NamedOut, Points, Tree
@@ -31,11 +32,12 @@ class BriefScoreOut(serializers.Serializer[Any]):
     at_risk = serializers.BooleanField()
 
 
-class RestOut(serializers.Serializer[Any]):
-    """A rest from the at-risk list."""
+@extend_schema_serializer(component_name="Rest")  # its name in the API since the first version
+class SnoozeOut(serializers.Serializer[Any]):
+    """A snooze on the at-risk list."""
 
     kind = serializers.ChoiceField(Snooze.Kind.choices)
-    until = serializers.DateField(help_text="The last day of rest.")
+    until = serializers.DateField(help_text="The last day of the snooze.")
     reason = serializers.CharField()
     at = serializers.DateTimeField()
 
@@ -64,10 +66,10 @@ class CustomerOut(serializers.Serializer[Customer]):
     created_at = serializers.DateTimeField()
     provisional = serializers.BooleanField(help_text="Made by an event; in no list until somebody names it.")
     score = BriefScoreOut(allow_null=True)
-    rest = RestOut(allow_null=True)
+    rest = SnoozeOut(allow_null=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Say null where there is no score yet, and where a rest is over."""
+        """Say null where there is no score yet, and where a snooze is over."""
         if not hasattr(instance, "score"):
             instance.score = None
         snooze = getattr(instance, "snooze", None)

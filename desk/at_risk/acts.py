@@ -1,4 +1,4 @@
-"""One address for each act on customers in danger. A GET asks, a POST does it and goes back."""
+"""An address for each act on customers at risk. A GET shows a form to confirm, a POST acts and goes back."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -14,22 +14,22 @@ from customers.models import Customer
 from desk.at_risk.forms import MOST, ActForm, AssignForm, HandleForm, SnoozeForm
 from staff.requests import StaffRequest, acts
 
-ask_or_act = require_http_methods(["GET", "HEAD", "POST"])
+confirm_then = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@ask_or_act
+@confirm_then
 @acts
 def assign(request: StaffRequest) -> HttpResponseBase:
     return _act(request, AssignForm)
 
 
-@ask_or_act
+@confirm_then
 @acts
 def snooze(request: StaffRequest) -> HttpResponseBase:
     return _act(request, SnoozeForm)
 
 
-@ask_or_act
+@confirm_then
 @acts
 def handle(request: StaffRequest) -> HttpResponseBase:
     return _act(request, HandleForm)
@@ -37,12 +37,12 @@ def handle(request: StaffRequest) -> HttpResponseBase:
 
 @require_POST
 @acts
-def wake(request: StaffRequest) -> HttpResponseBase:
+def end_snooze(request: StaffRequest) -> HttpResponseBase:
     chosen = _chosen(request)
     if chosen:
-        attention.wake(*chosen)
+        attention.end_snooze(*chosen)
         who = ", ".join(customer.name for customer in chosen)
-        messages.success(request, _("No longer at rest: %(who)s.") % {"who": who})
+        messages.success(request, _("No longer snoozed: %(who)s.") % {"who": who})
     return redirect(_back(request))
 
 

@@ -1,4 +1,4 @@
-"""What a colleague does about customers in danger: give them somebody, let them rest, say what was done."""
+"""Forms of the acts on customers at risk: assign an owner, snooze, mark as handled."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -46,7 +46,7 @@ class ActForm(forms.Form):
 
 
 class SnoozeForm(ActForm):
-    title, button = gettext_lazy("Let rest"), gettext_lazy("Let rest")
+    title, button = gettext_lazy("Snooze"), gettext_lazy("Snooze")
     text = gettext_lazy("Not in the at-risk list until that day is over, whatever happens meanwhile.")
 
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, strip=True)
@@ -71,11 +71,11 @@ class SnoozeForm(ActForm):
     def act(self) -> str:
         until = self.cleaned_data["until"]
         attention.snooze_all(self.customers, until=until, reason=self.cleaned_data["reason"], now=self.now, by=self.by)
-        return _("At rest until %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
+        return _("Snoozed until %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
 
 
 class HandleForm(ActForm):
-    title, button = gettext_lazy("Mark handled"), gettext_lazy("Mark handled")
+    title, button = gettext_lazy("Mark as handled"), gettext_lazy("Mark as handled")
     text = gettext_lazy(
         "What was done gets two weeks to show. If health falls by another 10 points before, the customer comes back."
     )

@@ -32,18 +32,18 @@ class Totals:
         return cls(**customers.aggregate(count=Count("pk"), stake=Sum("score__value_at_stake")))
 
     @classmethod
-    def of_everybody(cls, today: date) -> Self:
-        """Return the totals of the whole at-risk list: of all scores in danger, less those who rest. Two queries.
+    def of_all(cls, today: date) -> Self:
+        """Return the totals of the whole at-risk list: of all scores at risk, less snoozed customers. Two queries.
 
-        From the index of the scores alone; joining a hundred thousand customers takes several times as long. Who left
-        counts until scored again, which is seconds.
+        From the index of the scores alone; joining a hundred thousand customers takes several times as long. A customer that left
+        counts until it is scored again, which takes seconds.
         """
-        danger = cls(
+        at_risk = cls(
             **CurrentScore.objects.filter(at_risk=True).aggregate(count=Count("pk"), stake=Sum("value_at_stake"))
         )
-        resting = cls.of(Customer.objects.resting(today))
-        stake = None if danger.stake is None else danger.stake - (resting.stake or 0)
-        return cls(danger.count - resting.count, stake)
+        snoozed = cls.of(Customer.objects.snoozed(today))
+        stake = None if at_risk.stake is None else at_risk.stake - (snoozed.stake or 0)
+        return cls(at_risk.count - snoozed.count, stake)
 
 
 def of_few(customers: CustomerQuerySet) -> Totals | None:
@@ -57,6 +57,6 @@ def totals(request: StaffRequest) -> HttpResponse:
     """Show what all who are at risk add up to, however many."""
     today = utc_day(timezone.now())
     asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).at_risk(today))
-    is_everybody = asked.is_valid() and not asked.is_narrowing and not request.user.is_limited
-    found = Totals.of_everybody(today) if is_everybody else Totals.of(asked.qs)
+    is_unfiltered = asked.is_valid() and not asked.is_narrowing and not request.user.is_limited
+    found = Totals.of_all(today) if is_unfiltered else Totals.of(asked.qs)
     return render_part(request, "desk/at_risk/totals.html", "figures", {"filter": asked, "totals": found})

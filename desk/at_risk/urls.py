@@ -5,9 +5,9 @@ from desk.at_risk import acts, totals, views
 urlpatterns = [
     path("", views.at_risk, name="at-risk"),
     path("totals/", totals.totals, name="totals"),
-    path("resting/", views.resting, name="resting"),
+    path("resting/", views.snoozed, name="snoozed"),
     path("assign/", acts.assign, name="assign"),
     path("snooze/", acts.snooze, name="snooze"),
     path("handle/", acts.handle, name="handle"),
-    path("wake/", acts.wake, name="wake"),
+    path("wake/", acts.end_snooze, name="end-snooze"),
 ]

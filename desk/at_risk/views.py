@@ -38,7 +38,7 @@ STALE_AFTER = timedelta(days=1)  # scores are renewed daily
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A customer in danger as both lists show it. `monthly` is in BASE_CURRENCY; None: no value, or no rate."""
+    """A customer at risk as both lists show it. `monthly` is in BASE_CURRENCY; None: no value, or no rate."""
 
     customer: Customer
     score: CurrentScore
@@ -67,14 +67,14 @@ def at_risk(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-def resting(request: StaffRequest) -> HttpResponse:
-    """Show who is in danger and rests, those whose rest ends first first."""
+def snoozed(request: StaffRequest) -> HttpResponse:
+    """Show snoozed customers at risk, those whose snooze ends first first."""
     today = utc_day(timezone.now())
-    asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).resting(today))
+    asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).snoozed(today))
     rows = _with_relations(asked.qs, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
     context = {**_shared(request, asked, page, today), "totals": totals.Totals.of(asked.qs)}
-    return render(request, "desk/at_risk/resting.html", context)
+    return render(request, "desk/at_risk/snoozed.html", context)
 
 
 def _shared(request: StaffRequest, asked: OwnerFilter, page: pagination.Page[Customer], today: date) -> dict[str, Any]:

@@ -28,7 +28,7 @@ NAMED = 8
 ACTS = {
     "owner": gettext_lazy("Assign an owner"),
     "tag": gettext_lazy("Add a tag"),
-    "untag": gettext_lazy("Take a tag off"),
+    "untag": gettext_lazy("Remove a tag"),
     "export": gettext_lazy("Export as CSV"),
 }
 FORMS: dict[str, type[forms.Form]] = {"owner": OwnerForm, "tag": TagForm, "untag": TagForm}
@@ -59,7 +59,7 @@ def bulk(request: StaffRequest) -> HttpResponseBase:
 def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
     """Return what was chosen of what the colleague may see; nobody for a question that cannot be answered."""
     visible = Customer.objects.visible_to(request.user).known()
-    if "everybody" in request.POST:
+    if "everyone" in request.POST:
         return CustomerFilter(QueryDict(query), queryset=visible).qs
     ids = [int(pk) for pk in request.POST.getlist("customer") if pk.isdecimal() and len(pk) < 19]
     return visible.filter(pk__in=ids)
@@ -67,7 +67,7 @@ def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
 
 def _problem(act: str, count: int) -> str:
     if act not in ACTS:
-        return _("Choose what to do.")
+        return _("Choose an action.")
     if not count:
         return _("Choose at least one customer.")
     if count > MOST and act != "export":
@@ -88,7 +88,7 @@ def _question(
     request: StaffRequest, act: str, customers: CustomerQuerySet, count: int, form: forms.Form
 ) -> dict[str, Any]:
     names = list(customers.order_by("name", "pk").values_list("name", flat=True)[:NAMED])
-    kept = [(name, value) for name in ("query", "act", "everybody") if (value := request.POST.get(name))]
+    kept = [(name, value) for name in ("query", "act", "everyone") if (value := request.POST.get(name))]
     return {
         "title": _TITLES[act](count) % {"count": count},
         "button": _("Yes, change %(count)s") % {"count": count},
@@ -102,8 +102,10 @@ def _question(
 
 _TITLES: dict[str, Callable[[int], str]] = {
     "owner": lambda n: ngettext("Assign %(count)s customer to whom?", "Assign %(count)s customers to whom?", n),
-    "tag": lambda n: ngettext("Put which tag on %(count)s customer?", "Put which tag on %(count)s customers?", n),
-    "untag": lambda n: ngettext("Take which tag off %(count)s customer?", "Take which tag off %(count)s customers?", n),
+    "tag": lambda n: ngettext("Add which tag to %(count)s customer?", "Add which tag to %(count)s customers?", n),
+    "untag": lambda n: ngettext(
+        "Remove which tag from %(count)s customer?", "Remove which tag from %(count)s customers?", n
+    ),
 }
 
 

@@ -16,7 +16,7 @@ class Column:
     sort: str = ""
     descending_first: bool = False
     css: str = ""
-    short: Promise | None = None  # the head, where the column before it says the rest
+    short: Promise | None = None  # the head, where the label is too long for it
 
     @property
     def cell(self) -> str:
@@ -40,12 +40,20 @@ ALL = (
     Column("owner", _("Owner"), css="short"),
     Column("team", _("Team"), css="short"),
     Column("health", _("Health"), "health", css="scored"),
-    Column("health_change_7", _("Health, 7 days"), "health_change_7", css="number", short=_("7 days")),
-    Column("health_change_30", _("Health, 30 days"), "health_change_30", css="number", short=_("30 days")),
+    Column("health_change_7", _("Health, 7 days"), "health_change_7", css="number", short=_("Health, 7 d")),
+    Column("health_change_30", _("Health, 30 days"), "health_change_30", css="number", short=_("Health, 30 d")),
     Column("health_trend", _("Health, day by day"), short=_("Trend")),
     Column("engagement", _("Engagement"), "engagement", css="scored"),
-    Column("engagement_change_7", _("Engagement, 7 days"), "engagement_change_7", css="number", short=_("7 days")),
-    Column("engagement_change_30", _("Engagement, 30 days"), "engagement_change_30", css="number", short=_("30 days")),
+    Column(
+        "engagement_change_7", _("Engagement, 7 days"), "engagement_change_7", css="number", short=_("Engagement, 7 d")
+    ),
+    Column(
+        "engagement_change_30",
+        _("Engagement, 30 days"),
+        "engagement_change_30",
+        css="number",
+        short=_("Engagement, 30 d"),
+    ),
     Column("engagement_trend", _("Engagement, day by day"), short=_("Trend")),
     Column("mrr", _("MRR"), "mrr", descending_first=True, css="number"),
     Column("plan", _("Plan"), css="short"),

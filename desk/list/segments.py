@@ -1,4 +1,4 @@
-"""Saved views: the list of them, saving one, changing one."""
+"""Pages of segments: the list of them, saving one, changing one."""
 
 from django import forms
 from django.contrib import messages
@@ -18,13 +18,13 @@ from staff.models import User
 from staff.requests import StaffRequest
 
 
-class ViewForm(forms.ModelForm):
-    """Name and audience. Viewers keep their views to themselves."""
+class SegmentForm(forms.ModelForm):
+    """Name and audience. Viewers keep their segments to themselves."""
 
     class Meta:
         model = Segment
         fields = ["name", "is_shared"]
-        labels = {"is_shared": gettext_lazy("Share with everybody")}
+        labels = {"is_shared": gettext_lazy("Share with everyone")}
 
     def __init__(self, *args: object, by: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -35,37 +35,37 @@ class ViewForm(forms.ModelForm):
             del self.fields["is_shared"]
 
     def clean_name(self) -> str:
-        """Refuse a name that another view of the same owner has."""
+        """Refuse a name that another segment of the same owner has."""
         name: str = self.cleaned_data["name"]
         owner = self.instance.owner if self.instance.pk else self.by
         if Segment.objects.filter(owner=owner, name=name).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("You have a saved view of this name already."))
+            raise forms.ValidationError(_("You already have a segment with this name."))
         return name
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def views(request: StaffRequest) -> HttpResponse:
-    form = ViewForm(request.POST or None, by=request.user)
+def segment_list(request: StaffRequest) -> HttpResponse:
+    form = SegmentForm(request.POST or None, by=request.user)
     query = QueryDict(request.POST.get("query", ""))
     asked = CustomerFilter(query, queryset=Customer.objects.none())
     if form.is_valid():
         if asked.is_valid() and asked.query:
-            view = segments.save(
+            segment = segments.save(
                 form.cleaned_data["name"],
                 asked.query,
                 is_shared=form.cleaned_data.get("is_shared", False),
-                owner=request.user,
+                by=request.user,
                 now=timezone.now(),
             )
-            messages.success(request, _("Saved as “%(name)s”.") % {"name": view.name})
-            return redirect(f"{reverse('desk:customers')}?{view.as_query}")
-        form.add_error(None, _("This question cannot be saved, because it cannot be answered."))
-    return render(request, "desk/list/views/list.html", {"form": form, **_shown(request)})
+            messages.success(request, _("Saved as “%(name)s”.") % {"name": segment.name})
+            return redirect(f"{reverse('desk:customers')}?{segment.as_query}")
+        form.add_error(None, _("This filter is not valid, so it cannot be saved."))
+    return render(request, "desk/list/segments/list.html", {"form": form, **_listed(request)})
 
 
-def _shown(request: StaffRequest) -> dict[str, object]:
-    seen = Segment.objects.visible_to(request.user).select_related("owner")
-    return {"views": seen, "editable": set(_editable(request).values_list("pk", flat=True))}
+def _listed(request: StaffRequest) -> dict[str, object]:
+    visible = Segment.objects.visible_to(request.user).select_related("owner")
+    return {"segments": visible, "editable": set(_editable(request).values_list("pk", flat=True))}
 
 
 def _editable(request: StaffRequest) -> QuerySet[Segment]:
@@ -74,7 +74,7 @@ def _editable(request: StaffRequest) -> QuerySet[Segment]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def view(request: StaffRequest, pk: int) -> HttpResponse:
+def segment_detail(request: StaffRequest, pk: int) -> HttpResponse:
     segment = get_object_or_404(_editable(request), pk=pk)
     if request.POST.get("act") == "delete":
         try:
@@ -84,9 +84,9 @@ def view(request: StaffRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("“%(name)s” is deleted.") % {"name": segment.name})
         return redirect("desk:segments")
-    form = ViewForm(request.POST or None, instance=segment, by=request.user)
+    form = SegmentForm(request.POST or None, instance=segment, by=request.user)
     if form.is_valid():
         said = form.cleaned_data
         segments.change(segment, name=said["name"], is_shared=said.get("is_shared", segment.is_shared))
         return redirect("desk:segments")
-    return render(request, "desk/list/views/form.html", {"form": form, "view": Segment.objects.get(pk=pk)})
+    return render(request, "desk/list/segments/form.html", {"form": form, "segment": Segment.objects.get(pk=pk)})

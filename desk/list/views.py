@@ -47,7 +47,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
             "today": today,
             "base_currency": settings.BASE_CURRENCY,
             **_asked(asked),
-            **_views(request, asked),
+            **_segments(request, asked),
         },
     )
 
@@ -71,15 +71,19 @@ def _asked(asked: CustomerFilter) -> dict[str, Any]:
     }
 
 
-def _views(request: StaffRequest, asked: CustomerFilter) -> dict[str, Any]:
-    views = list(Segment.objects.visible_to(request.user))
-    return {"views": views, "view": segments.same(views, asked.query), "quick": _quick(request.user)}
+def _segments(request: StaffRequest, asked: CustomerFilter) -> dict[str, Any]:
+    visible = list(Segment.objects.visible_to(request.user))
+    return {
+        "segments": visible,
+        "segment": segments.same(visible, asked.query),
+        "quick": _quick(request.user),
+    }
 
 
 def _quick(user: User) -> list[tuple[str, str]]:
-    """Return the views everybody has: (label, query)."""
+    """Return the segments that everybody has: (label, query)."""
     return [
         (_("Mine"), f"owner={user.pk}"),
-        (_("Fallen most"), "sort=engagement_change_30"),
-        (_("Renews soon"), "renews_within=90&sort=renewal"),
+        (_("Biggest drops"), "sort=engagement_change_30"),
+        (_("Renewing soon"), "renews_within=90&sort=renewal"),
     ]

@@ -45,7 +45,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
         {
             "customer": customer,
             "score": score,
-            "rest": _rest(customer, today),
+            "snooze": _snooze(customer, today),
             "reasons": wording.reasons([customer], today=today)[customer.pk],
             "explanation": explain(customer, as_of=today, against=_against(request.GET)),
             "against": AGAINST,
@@ -80,13 +80,13 @@ def _against(asked: Mapping[str, str]) -> int:
     return next((days for days in AGAINST if str(days) == asked.get("against")), AGAINST[0])
 
 
-def _rest(customer: Customer, today: date) -> Snooze | None:
-    """Return the rest while it lasts. One query, to ask the list's own rule."""
-    rest: Snooze | None = getattr(customer, "snooze", None)
-    if rest is None or rest.until < today:
+def _snooze(customer: Customer, today: date) -> Snooze | None:
+    """Return the snooze while it lasts. One query, to ask the list's own rule."""
+    snooze: Snooze | None = getattr(customer, "snooze", None)
+    if snooze is None or snooze.until < today:
         return None
     is_back = Customer.objects.filter(pk=customer.pk).at_risk(today).exists()
-    return None if is_back else rest
+    return None if is_back else snooze
 
 
 def _circumstances(

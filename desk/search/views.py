@@ -59,7 +59,7 @@ def _places(user: User, text: str) -> list[Place]:
         Place(_("Customers that renew within 90 days"), f"{customers}?renews_within=90&sort=renewal", "calendar-clock"),
         Place(_("Customers whose engagement fell most"), f"{customers}?sort=engagement_change_30", "trending-down"),
         Place(_("Customers without an owner"), f"{customers}?owner=none", "user-x"),
-        Place(_("Manage saved views"), reverse("desk:segments"), "bookmark"),
+        Place(_("Manage segments"), reverse("desk:segments"), "bookmark"),
     ]
     if user.may_act:
         places.append(Place(_("Export all customers"), reverse("desk:export"), "download"))

@@ -124,7 +124,7 @@ class WaveBody(Body):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("segment_id" in attrs) == ("query" in attrs):
-            raise ValidationError({"query": [_("Say whom to ask: by a saved view or by a filter, and not by both.")]})
+            raise ValidationError({"query": [_("Choose recipients by a segment or by a filter, not by both.")]})
         if (attrs["rule"] == Rule.EVENT) != ("event_type_id" in attrs):
             raise ValidationError({"event_type_id": [_("An event type is needed after an event, and only then.")]})
         return attrs

@@ -45,7 +45,7 @@ class SendForm(EntryForm):
         label=gettext_lazy("Days before"), min_value=1, max_value=365, required=False, initial=60
     )
     view = forms.ModelChoiceField(
-        label=gettext_lazy("Saved view"),
+        label=gettext_lazy("Segment"),
         queryset=Segment.objects.none(),
         required=False,
         empty_label=gettext_lazy("None: whom the filter finds"),
@@ -87,9 +87,9 @@ class SendForm(EntryForm):
         if not self.filter.is_valid():
             self.add_error(None, _("Look at the filter: something in it cannot be asked for."))
         elif said.get("view") and self._asked():
-            self.add_error("view", _("Choose a saved view or a filter, not both."))
+            self.add_error("view", _("Choose a segment or a filter, not both."))
         elif said.get("view") and self.only_own and not self._is_mine(said["view"]):
-            self.add_error("view", _("This view is of somebody else’s customers; you can ask your own."))
+            self.add_error("view", _("This segment is of a colleague’s customers; you can survey your own."))
         return said
 
     def wave(self) -> Wave:

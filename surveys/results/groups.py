@@ -24,7 +24,7 @@ PATHS = {
     "language": "language",
 }
 LABELS = {
-    "segment": _("Saved view"),
+    "segment": _("Segment"),
     "plan": _("Plan"),
     "industry": _("Industry"),
     "owner": _("Owner"),

@@ -63,7 +63,7 @@ def recipients(wave: Wave, reader: User) -> str:
     view = wave.segment
     if view is not None:
         named = view.is_shared or view.owner_id == reader.pk
-        whom = _("“%(view)s”") % {"view": view} if named else _("a colleague’s own saved view")
+        whom = _("“%(view)s”") % {"view": view} if named else _("a colleague’s own segment")
     else:
         whom = _("some customers, by a filter") if wave.query else _("all customers in trial or active")
     return _("%(whom)s, role “%(role)s”") % {"whom": whom, "role": wave.role} if wave.role else whom

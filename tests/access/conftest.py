@@ -149,7 +149,7 @@ RECORDS = {"contract": Contract, "invoice": Invoice, "ticket": Ticket, "note": N
 def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
     """Return what each address of the API is called with: of everybody, of oneself, of others."""
     pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
-    lists = ("customer", "rest", "events", "history", "score", *(f"{kind}s" for kind in RECORDS))
+    lists = ("customer", "snooze", "events", "history", "score", *(f"{kind}s" for kind in RECORDS))
     found: dict[str, dict[str, dict[str, Any]]] = {f"api:{name}": pks for name in lists}
     for whose, customer in customers.items():
         Identity.objects.create(kind="company", value=whose, customer=customer)

@@ -18,11 +18,11 @@ staff:sign-out                            405      405      405      405      40
 set_language                              302      302      302      302      302      302
 desk:at-risk                              200      200      200      200      200      sign-in
 desk:totals                               200      200      200      200      200      sign-in
-desk:resting                              200      200      200      200      200      sign-in
+desk:snoozed                              200      200      200      200      200      sign-in
 desk:assign                               302      302      302      403      302      sign-in
 desk:snooze                               302      302      302      403      302      sign-in
 desk:handle                               302      302      302      403      302      sign-in
-desk:wake                                 405      405      405      405      405      sign-in
+desk:end-snooze                           405      405      405      405      405      sign-in
 scoring:score, their own                  200      200      200      200      200      sign-in
 scoring:score, of others                  200      200      200      200      404      sign-in
 scoring:score, of nobody                  404      404      404      404      404      sign-in
@@ -169,7 +169,7 @@ api:segment, of everybody                 200      200      200      200      20
 api:segment, of somebody else             404      404      200      404      404      401
 api:segment-members, of everybody         200      200      200      200      200      401
 api:segment-members, of somebody else     404      404      200      404      404      401
-api:rest*                                 405      405      405      405      405      401
+api:snooze*                               405      405      405      405      405      401
 api:*-by-id, their own, record            405      405      405      405      405      401
 api:*-by-id, of others, record            405      405      405      405      405      401
 api:*, of others                          200      200      200      200      404      401

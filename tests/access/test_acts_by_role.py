@@ -77,7 +77,7 @@ def test_acts_on_chosen_customers(browser, customers, name, role, whose, status)
 @pytest.mark.parametrize(("role", "whose", "status"), CASES)
 def test_ending_a_rest(browser, customers, people, role, whose, status):
     attention.snooze(customers[whose], until=utc_day(NOW), reason="On holiday", now=NOW, by=None)
-    assert post(browser(role), reverse("desk:wake"), {"customers": customers[whose].pk}) == status
+    assert post(browser(role), reverse("desk:end-snooze"), {"customers": customers[whose].pk}) == status
     assert Snooze.objects.exists() is (status != 302)
 
 

@@ -1,4 +1,4 @@
-"""Saved views over the API: everybody writes their own; admins, leads and the company's key write shared ones too."""
+"""Segments over the API: everybody writes their own; admins, leads and the company's key write shared ones too."""
 
 import pytest
 

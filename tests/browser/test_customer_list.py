@@ -1,4 +1,4 @@
-"""The customer list at work: filtering as one types, saved views, acts on many, the palette, the theme."""
+"""The customer list at work: filtering as one types, segments, acts on many, the palette, the theme."""
 
 import re
 
@@ -53,7 +53,7 @@ def test_going_back_shows_what_was_there(page):
 def test_a_question_is_saved_as_a_view_and_found_in_the_tabs(page):
     page.get_by_label("Name, domain, id or contact").press_sequentially("busy")
     expect(page).to_have_url(re.compile("q=busy"))
-    page.get_by_text("Save view").click()
+    page.get_by_text("Save segment").click()
     page.get_by_label("Name", exact=True).fill("The busy ones")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("link", name="The busy ones")).to_have_attribute("aria-current", "page")
@@ -66,8 +66,8 @@ def test_the_chosen_are_tagged(portfolio, open_page, javascript):
     sign_in(page)
     to_the_list(page)
     page.get_by_label("Choose Busy").check()
-    page.get_by_label("What to do with the chosen customers").select_option("tag")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Bulk action").select_option("tag")
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Put which tag on 1 customer?")
     page.get_by_label("Tag", exact=True).fill("vip")
     page.get_by_role("button", name="Yes, change 1").click()

@@ -1,4 +1,4 @@
-"""Preparing a call, logging it, and letting a customer rest: by keyboard, in a real browser."""
+"""Preparing a call, logging it, and snoozing a customer: by keyboard, in a real browser."""
 
 import re
 
@@ -49,18 +49,18 @@ def test_a_customer_rests_and_is_brought_back(portfolio, open_page):
     page = open_page()
     sign_in(page)
     page.get_by_role("checkbox", name="Fading").check()
-    page.get_by_role("group", name="With the chosen customers").get_by_role("button", name="Let rest").click()
+    page.get_by_role("group", name="Bulk actions for the chosen customers").get_by_role("button", name="Snooze").click()
     page.get_by_label("Why").fill("Waiting for their budget")
-    page.get_by_role("button", name="Let rest").click()
-    expect(page.locator("main")).to_contain_text("At rest until")
+    page.get_by_role("button", name="Snooze").click()
+    expect(page.locator("main")).to_contain_text("Snoozed until")
     expect(page.locator("main").get_by_role("link", name="Fading", exact=True)).to_have_count(0)
-    page.get_by_role("link", name="Resting").click()
+    page.get_by_role("link", name="Snoozed customers").click()
     expect(page.locator("main")).to_contain_text("Waiting for their budget")
     fading(page)
-    expect(page.locator("main")).to_contain_text("Rests from the at-risk list until")
+    expect(page.locator("main")).to_contain_text("Snoozed until")
     expect(page.locator("main")).to_contain_text("because: Waiting for their budget")
-    page.get_by_role("button", name="End the rest").click()
-    expect(page.locator("main")).to_contain_text("No longer at rest: Fading.")
+    page.get_by_role("button", name="End snooze").click()
+    expect(page.locator("main")).to_contain_text("No longer snoozed: Fading.")
     page.get_by_role("link", name="At risk", exact=True).click()
     expect(page.locator("main").get_by_role("link", name="Fading", exact=True)).to_have_count(1)
     assert not Snooze.objects.exists()

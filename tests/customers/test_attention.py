@@ -26,7 +26,7 @@ def falls_to(customer, health):
 
 def is_listed(customer):
     listed = Customer.objects.at_risk(TODAY).filter(pk=customer.pk).exists()
-    assert listed is not Customer.objects.resting(TODAY).filter(pk=customer.pk).exists()
+    assert listed is not Customer.objects.snoozed(TODAY).filter(pk=customer.pk).exists()
     return listed
 
 
@@ -40,7 +40,7 @@ def test_a_handled_customer_comes_back_when_health_falls_by_another_ten_points(a
     assert is_listed(acme) is is_back
 
 
-def test_a_snoozed_customer_rests_whatever_happens(acme):
+def test_a_snoozed_customer_stays_away_whatever_happens(acme):
     attention.snooze(acme, until=TODAY, reason="On holiday", now=NOW, by=None)
     falls_to(acme, 0)
     assert not is_listed(acme)

@@ -83,7 +83,7 @@ def test_a_rest_has_a_reason_and_an_end(acme, maya):
     attention.snooze(customer, until=TODAY + timedelta(days=7), reason="On holiday", now=NOW, by=maya)
     attention.handle(customer, reason="Called them", now=NOW, by=maya)
     assert Snooze.objects.get().until == TODAY + timedelta(days=14)
-    attention.wake(customer)
+    attention.end_snooze(customer)
     assert not Snooze.objects.exists()
 
 
@@ -94,7 +94,7 @@ def test_who_rests_is_not_at_risk_until_the_rest_is_over(acme, maya):
     Customer.objects.get().score.__class__.objects.update(at_risk=True)
     attention.snooze(Customer.objects.get(), until=TODAY, reason="On holiday", now=NOW, by=maya)
     assert not Customer.objects.at_risk(TODAY).exists()
-    assert Customer.objects.resting(TODAY).exists()
+    assert Customer.objects.snoozed(TODAY).exists()
     assert Customer.objects.at_risk(TODAY + timedelta(days=1)).exists()
 
 

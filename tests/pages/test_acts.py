@@ -1,4 +1,4 @@
-"""The acts of the at-risk list: assign, let rest, mark handled, and the way back."""
+"""The acts of the at-risk list: assign, snooze, mark as handled, and the way back."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from tests.conftest import NOW
 from tests.pages import cast
 
 TODAY = cast.TODAY
-LIST, RESTING = "/at-risk/", "/at-risk/resting/"
+LIST, SNOOZED = "/at-risk/", "/at-risk/resting/"
 
 
 @pytest.fixture
@@ -30,19 +30,19 @@ def test_the_chosen_rest_with_a_reason_and_come_back_by_a_button(page, client, t
     answer = client.post("/at-risk/snooze/", chosen(two, reason="Trade fair", until=until))
     assert answer["Location"] == LIST
     seen = page(LIST)
-    assert "At rest until Monday, 22 June 2026: 2 customers." in seen
+    assert "Snoozed until Monday, 22 June 2026: 2 customers." in seen
     assert "<bdi>Acme</bdi></a>" not in seen
-    resting = page(RESTING)
+    snoozed = page(SNOOZED)
     for said in ("Acme", "Birch", "Snoozed:", "Trade fair", "Maya", "22 Jun 2026", "in 7 days"):
-        assert said in resting
-    client.post("/at-risk/wake/", chosen(two[:1], next=RESTING))
+        assert said in snoozed
+    client.post("/at-risk/wake/", chosen(two[:1], next=SNOOZED))
     assert "Acme" in page(LIST)
-    assert [rest.customer.name for rest in Snooze.objects.all()] == ["Birch"]
+    assert [snooze.customer.name for snooze in Snooze.objects.all()] == ["Birch"]
 
 
 def test_handled_says_what_was_done_and_the_health_then(page, client, two):
     client.post("/at-risk/handle/", chosen(two[:1], reason="Offered a training"))
-    seen = page(RESTING)
+    seen = page(SNOOZED)
     assert "Offered a training" in seen
     assert "20 when handled" in seen
 
@@ -118,7 +118,7 @@ def test_no_warning_where_the_team_still_lets_them_see_it(client, begun):
 def test_a_viewer_sees_both_lists_and_no_act(client, two):
     attention.snooze(two[0], until=TODAY, reason="Trade fair", now=NOW, by=None)
     client.force_login(cast.colleague("Vera", Role.VIEWER))
-    for path, name in ((LIST, "Birch"), (RESTING, "Acme")):
+    for path, name in ((LIST, "Birch"), (SNOOZED, "Acme")):
         seen = client.get(path).content.decode()
         assert name in seen
         assert "/at-risk/snooze/" not in seen

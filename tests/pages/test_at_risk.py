@@ -71,10 +71,10 @@ def test_of_more_than_a_thousand_the_totals_load_apart_and_without_scripts_are_a
 
 
 def test_the_totals_leave_out_who_rests_and_whom_the_reader_may_not_see(page, maya, client):
-    rests = cast.at_risk("Rests", stake="500", owner=maya)
+    snoozed = cast.at_risk("Snoozed", stake="500", owner=maya)
     cast.at_risk("One", stake="1000", owner=maya)
     cast.at_risk("Two", stake="234")
-    attention.handle(rests, reason="Called", now=NOW, by=maya)
+    attention.handle(snoozed, reason="Called", now=NOW, by=maya)
     assert "<dt>Customers at risk</dt><dd>2</dd>" in page("/at-risk/totals/").replace("> <", "><")
     assert "<dd>€1,234</dd>" in page("/at-risk/totals/")
     lou = cast.colleague("Lou", Role.CSM, is_limited=True)
@@ -112,7 +112,7 @@ def test_a_bad_question_finds_nobody_and_says_so(page):
         assert "so nobody is shown" in seen
         assert "Acme" not in seen
         assert "€" not in seen  # no number either: nobody was asked for
-        assert f'<a href="{PAGE}">Ask again, without filters</a>' in seen
+        assert f'<a href="{PAGE}">Clear filters</a>' in seen
 
 
 def test_a_good_day_is_told_only_when_somebody_was_looked_at(page):

@@ -202,11 +202,11 @@ def test_a_rest_is_said_with_its_reason_and_can_be_ended_there(page, client, may
     acme = cast.at_risk("Acme", owner=maya)
     attention.snooze(acme, until=TODAY + timedelta(days=3), reason="On <i>holiday", now=NOW, by=maya)
     seen = page(at(acme))
-    assert "Rests from the at-risk list until 18 Jun 2026" in seen
+    assert "Snoozed until 18 Jun 2026" in seen
     assert "On &lt;i&gt;holiday" in seen
     answer = client.post("/at-risk/wake/", {"customers": acme.pk, "next": at(acme)})
     assert answer["Location"] == at(acme)
-    assert "Rests from" not in page(at(acme))
+    assert "Snoozed until" not in page(at(acme))
 
 
 def test_the_same_thing_again_and_again_is_said_once(page, acme):

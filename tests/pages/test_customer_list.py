@@ -136,7 +136,7 @@ def test_each_filter_finds_whom_it_names(page, five, maya, question, names):
 )
 def test_a_bad_question_finds_nobody_and_says_so(page, five, question):
     seen = page(LIST, **question)
-    assert "This question cannot be answered, so nobody is shown." in seen
+    assert "This filter is not valid, so no customers are shown." in seen
     assert "Red Ltd" not in seen
 
 

@@ -125,7 +125,7 @@ def test_reasons_of_a_page_take_two_queries_and_only_activities_are_habits(begun
 def test_troubles_count_once_and_by_the_version_that_scored_the_customer(begun):
     """A segment's published model stands beside everybody's: neither counts for the other's customers."""
     ada, everybody = cast.colleague("Ada", Role.ADMIN), ScoringModel.objects.current()
-    plus = segments.save("Plus", {"plan": "plus"}, is_shared=True, owner=ada, now=NOW)
+    plus = segments.save("Plus", {"plan": "plus"}, is_shared=True, by=ada, now=NOW)
     draft = versions.draft_from(everybody, now=NOW)
     draft.segment = plus
     draft.save()

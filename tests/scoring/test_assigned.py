@@ -21,7 +21,7 @@ def people(begun):
 
 
 def of_segment(ada, query, *, precedence=10, name="S"):
-    segment = segments.save(name, query, is_shared=True, owner=ada, now=NOW)
+    segment = segments.save(name, query, is_shared=True, by=ada, now=NOW)
     draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
     draft.segment, draft.precedence = segment, precedence
     draft.save()
@@ -101,7 +101,7 @@ def test_a_segment_with_a_model_cannot_be_deleted_and_says_why(people, ada, clie
 
 def test_a_rule_that_comes_to_ask_for_scores_chooses_nobody(people, ada):
     pro = versions.publish(of_segment(ada, {"plan": "pro"}), now=NOW, by=ada)
-    segments.save("S", {"health": "red"}, is_shared=True, owner=ada, now=NOW)
+    segments.save("S", {"health": "red"}, is_shared=True, by=ada, now=NOW)
     run.score_everyone(now=NOW)
     assert pro.pk not in scored_by().values()
     everybody = ScoringModel.objects.current()

@@ -98,7 +98,7 @@ def test_a_saved_view_or_a_filter_not_both(as_lead, survey, colleagues):
         name="Pro", query={"plan": "pro", "sort": "mrr"}, owner=colleagues["lead"], created_at=NOW
     )
     page = text(as_lead.get(send(survey), {"rule": "once", "view": view.pk, "plan": "free"}), 400)
-    assert "Choose a saved view or a filter, not both." in page
+    assert "Choose a segment or a filter, not both." in page
     people(1, customer=company("Pro", plan="pro"))
     as_lead.post(f"{send(survey)}?rule=once&view={view.pk}")
     assert Wave.objects.get().segment == view and Wave.objects.get().query == {}

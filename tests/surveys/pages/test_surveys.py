@@ -137,7 +137,7 @@ def test_a_view_of_somebody_elses_own_is_not_named(client, colleagues):
     Wave.objects.create(survey=survey, segment=view, by=colleagues["lead"], starts_at=NOW)
     client.force_login(colleagues["csm"])
     page = text(client.get(at("survey", survey)))
-    assert "Secret" not in page and "a colleague’s own saved view" in page
+    assert "Secret" not in page and "a colleague’s own segment" in page
 
 
 def test_the_key_to_sign_with_is_shown_to_makers_only(client, colleagues):

@@ -59,8 +59,8 @@ def test_every_kind_has_a_page_with_answers_and_without(page, begun, template):
 )
 def test_a_bad_question_gets_a_reason(page, survey, question):
     said(survey, 10)
-    assert "This question cannot be answered" in page(f"/surveys/{survey.pk}/results/?{question}")
-    assert "This question cannot be answered" in page(f"/surveys/{survey.pk}/results/by/plan/?{question}")
+    assert "This filter is not valid" in page(f"/surveys/{survey.pk}/results/?{question}")
+    assert "This filter is not valid" in page(f"/surveys/{survey.pk}/results/by/plan/?{question}")
 
 
 def test_a_range_counts_its_days(page, survey):
@@ -165,7 +165,7 @@ def test_comments_are_searched_and_lead_to_who_wrote_them(page, survey):
     assert "<bdi>Acme 0</bdi>" in seen and "<bdi>Kim 0</bdi>" in seen
     assert "Everybody is kind" in page(path, group="promoter")
     assert "Nothing that was written fits." in page(path, owner="none", q="nobody wrote this")
-    assert "This question cannot be answered" in page(path, group="easy")
+    assert "This filter is not valid" in page(path, group="easy")
 
 
 def test_a_theme_is_put_on_and_taken_off(client, page, survey):
@@ -189,7 +189,7 @@ def test_in_confidence_comments_have_no_names(page, client, begun):
     assert seen.count('class="said-text"') == 5
     assert "Kim" not in seen and "Acme" not in seen and str(answers[0].id) not in seen and "Detractor" not in seen
     for question in ("owner=none", "group=detractor", "since=2026-06-14"):
-        assert "This question cannot be answered" in page(f"{path}?{question}")
+        assert "This filter is not valid" in page(f"{path}?{question}")
     client.force_login(cast.colleague("Lou", is_limited=True))
     assert "Slow" not in client.get(path).content.decode()
 
@@ -243,7 +243,7 @@ def test_a_customers_page_tells_what_they_said(page, survey, begun):
     kim = acme.contacts.get(name="Kim 3")
     seen = page(f"/customers/{acme.pk}/answers/", contact=str(kim.pk))
     assert "Good 3" in seen and "Good 2" not in seen
-    assert "This question cannot be answered" in page(f"/customers/{acme.pk}/answers/", contact="x")
+    assert "This filter is not valid" in page(f"/customers/{acme.pk}/answers/", contact="x")
 
 
 def test_the_voice_says_what_is_not_known(page, survey):

@@ -1,4 +1,4 @@
-"""Saved views: private or shared, tabs above the list, changed by their owner, and by leads and admins when shared."""
+"""Segments: private or shared, tabs above the list, changed by their owner, and by leads and admins when shared."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_a_question_that_asks_nothing_or_cannot_be_answered_is_not_saved(client,
 
 def test_a_name_is_taken_once(client, signed_in, red):
     response = client.post(VIEWS, {"name": "Red", "query": "q=other"})
-    assert "You have a saved view of this name already." in response.content.decode()
+    assert "You already have a segment with this name." in response.content.decode()
     assert Segment.objects.get().query == {"health": "red"}
 
 
