@@ -35,8 +35,8 @@ class Totals:
     def of_all(cls, today: date) -> Self:
         """Return the totals of the whole at-risk list: of all scores at risk, less snoozed customers. Two queries.
 
-        From the index of the scores alone; joining a hundred thousand customers takes several times as long. A customer that left
-        counts until it is scored again, which takes seconds.
+        From the index of the scores alone; joining a hundred thousand customers takes several times as long. A
+        customer that left counts until it is scored again, which takes seconds.
         """
         at_risk = cls(
             **CurrentScore.objects.filter(at_risk=True).aggregate(count=Count("pk"), stake=Sum("value_at_stake"))

@@ -67,7 +67,7 @@ def test_of_more_than_a_thousand_the_totals_load_apart_and_without_scripts_are_a
     assert "<dd>€3,001</dd>" in page("/at-risk/totals/")
     assert "<dd>€2,001</dd>" in page(PAGE, owner=str(maya.pk))
     assert "<dd>€2,001</dd>" in page("/at-risk/totals/", owner=str(maya.pk))
-    assert "so nobody is shown" in page("/at-risk/totals/", owner="x")
+    assert "so no customers are shown" in page("/at-risk/totals/", owner="x")
 
 
 def test_the_totals_leave_out_who_rests_and_whom_the_reader_may_not_see(page, maya, client):
@@ -109,7 +109,7 @@ def test_a_bad_question_finds_nobody_and_says_so(page):
     cast.at_risk("Acme")
     for question in ({"owner": "x"}, {"ownr": "1"}, {"sort": "name"}):
         seen = page(PAGE, **question)
-        assert "so nobody is shown" in seen
+        assert "so no customers are shown" in seen
         assert "Acme" not in seen
         assert "€" not in seen  # no number either: nobody was asked for
         assert f'<a href="{PAGE}">Clear filters</a>' in seen
