@@ -44,12 +44,12 @@ class CustomerAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
     ) -> tuple[QuerySet[Customer], bool]:
-        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        matches, may_repeat = super().get_search_results(request, queryset, search_term)
         if not search_term:
-            return found, may_repeat
+            return matches, may_repeat
         known_as = Identity.objects.filter(value=search_term.strip())
         by_id = Q(pk__in=known_as.values("customer")) | Q(pk__in=known_as.values("contact__customer"))
-        return found | queryset.filter(by_id), may_repeat
+        return matches | queryset.filter(by_id), may_repeat
 
     @admin.display(description=_("people"))
     def people(self, customer: Customer) -> str:

@@ -34,16 +34,16 @@ def upsert(
     wanted = {str(row["company_id"]): {k: v for k, v in row.items() if k != "company_id"} for row in rows}
     _refuse_unknown(wanted.values())
     open_day = days.lock_open_day(now)
-    found = find(wanted)
-    _write({pk: wanted[company] for company, pk in found.items()}, known_on or open_day, now, by)
+    known = find(wanted)
+    _write({pk: wanted[company] for company, pk in known.items()}, known_on or open_day, now, by)
     made = {
         company: _set(Customer(name=company, created_at=now), row, open_day)
         for company, row in wanted.items()
-        if company not in found
+        if company not in known
     }
     described.create_customers(list(made.values()), known_on or open_day)
     bulk.insert([Identity(kind=IdentityKind.COMPANY, value=c, customer_id=row.pk) for c, row in made.items()])
-    return {**found, **{company: row.pk for company, row in made.items()}}
+    return {**known, **{company: row.pk for company, row in made.items()}}
 
 
 def find(company_ids: Collection[str]) -> dict[str, int]:
@@ -82,7 +82,7 @@ def edit(changes: Mapping[int, Mapping[str, Any]], *, now: datetime, by: User | 
 def tag(customers: Collection[int], tag: str, *, now: datetime, by: User | None, remove: bool = False) -> list[int]:
     """Put a tag on customers, or take it off; return those that really changed."""
     rows = Customer.objects.filter(pk__in=customers).select_for_update(no_key=True).order_by("pk")
-    tags = {row.pk: [one for one in row.tags if one != tag] for row in rows}
+    tags = {row.pk: [name for name in row.tags if name != tag] for row in rows}
     return edit({pk: {"tags": kept if remove else [*kept, tag]} for pk, kept in tags.items()}, now=now, by=by)
 
 
@@ -94,7 +94,7 @@ def _refuse_unknown(rows: Collection[Mapping[str, Any]]) -> None:
 def _write(changes: Mapping[int, Mapping[str, Any]], known_on: date, now: datetime, by: User | None) -> list[int]:
     """Change rows under lock, in order of id; leave a Change of what differs afterwards; return who differs."""
     rows = list(Customer.objects.filter(pk__in=changes).select_for_update(no_key=True).order_by("pk"))
-    changed, said = [], []
+    changed, log = [], []
     for row in rows:
         before = {name: getattr(row, name) for name in _WATCHED}
         _set(row, changes[row.pk], known_on)
@@ -104,10 +104,10 @@ def _write(changes: Mapping[int, Mapping[str, Any]], known_on: date, now: dateti
         if different:
             changed.append(row)
             plain = {name: [_plain(value) for value in pair] for name, pair in different.items()}
-            said.append(Change(customer=row, at=now, by=by, fields=plain))
+            log.append(Change(customer=row, at=now, by=by, fields=plain))
     _refuse_circles([row for row in changed if row.parent_id and "parent_id" in changes[row.pk]])
     bulk.update(changed, _WATCHED)
-    bulk.insert(said)
+    bulk.insert(log)
     described.log_inputs(rows, known_on)
     return [row.pk for row in changed]
 

@@ -10,7 +10,7 @@ NOBODY = "nobody"
 def owner_choices(current: User | None = None) -> list[tuple[str, str]]:
     """Return choices of colleagues who may act, and nobody. Who owns it now stays a choice. One query."""
     able = User.objects.filter(is_active=True).exclude(role=Role.VIEWER).order_by("name", "pk")
-    found = {str(pk): name for pk, name in able.values_list("pk", "name")}
+    choices = {str(pk): name for pk, name in able.values_list("pk", "name")}
     if current is not None:
-        found.setdefault(str(current.pk), current.name)
-    return [(NOBODY, _("Nobody")), *found.items()]
+        choices.setdefault(str(current.pk), current.name)
+    return [(NOBODY, _("Nobody")), *choices.items()]

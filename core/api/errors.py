@@ -67,10 +67,10 @@ def _body(error: exceptions.APIException, request: Request) -> dict[str, Any]:
 
 
 def body(code: str, message: str, request: Request | HttpRequest, faults: list[Fault] | None = None) -> dict[str, Any]:
-    said: dict[str, Any] = {"code": code, "message": message, "errors": faults or []}
+    content: dict[str, Any] = {"code": code, "message": message, "errors": faults or []}
     if request_id := request.META.get(REQUEST_ID):
-        said["request_id"] = request_id
-    return said
+        content["request_id"] = request_id
+    return content
 
 
 def _faults(details: Any, field: str = "") -> Iterator[Fault]:

@@ -119,8 +119,8 @@ def _shape(field: forms.Field) -> Any:
         return {"type": "string", "format": "decimal"}
     if isinstance(field, forms.ChoiceField):
         choices = [str(value) for value, _words in field.choices if value != ""]  # type: ignore[misc, union-attr]
-        one = {"type": "string", "enum": choices} if choices else {"type": "string"}
-        return {"type": "array", "items": one} if isinstance(field, forms.MultipleChoiceField) else one
+        item = {"type": "string", "enum": choices} if choices else {"type": "string"}
+        return {"type": "array", "items": item} if isinstance(field, forms.MultipleChoiceField) else item
     if isinstance(field, forms.IntegerField):
         return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
     if isinstance(field, forms.DateField):
@@ -168,7 +168,7 @@ def close(result: dict[str, Any], generator: Any, request: Any, public: bool) ->
 def limits(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """Say of every answer which headers tell about limits; none is required: without Redis nobody is counted."""
     result.setdefault("components", {})["headers"] = {
-        name: {"description": said, "schema": {"type": "integer", "minimum": 0}} for name, said in LIMITS.items()
+        name: {"description": text, "schema": {"type": "integer", "minimum": 0}} for name, text in LIMITS.items()
     }
     for operations in result["paths"].values():
         for operation in operations.values():
@@ -180,4 +180,4 @@ def limits(result: dict[str, Any], generator: Any, request: Any, public: bool) -
 
 
 def _bodies(base: type[Body]) -> list[type[Body]]:
-    return [one for child in base.__subclasses__() for one in (child, *_bodies(child))]
+    return [item for child in base.__subclasses__() for item in (child, *_bodies(child))]

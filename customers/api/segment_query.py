@@ -21,16 +21,16 @@ def checked_query(value: dict[str, Any]) -> dict[str, Any]:
     """
     if faults := {name: [_NO_TEXT] for name, texts in value.items() if not _is_text(name, texts)}:
         raise ValidationError(faults)
-    asked = segments.customer_filter()(value, queryset=Customer.objects.none())
-    if not asked.is_valid():
-        raise ValidationError(fault_messages(asked))
-    if not asked.query:
+    filterset = segments.customer_filter()(value, queryset=Customer.objects.none())
+    if not filterset.is_valid():
+        raise ValidationError(fault_messages(filterset))
+    if not filterset.query:
         raise ValidationError(_("Choose at least one filter."))
-    query: dict[str, Any] = asked.query
+    query: dict[str, Any] = filterset.query
     return query
 
 
 def _is_text(name: str, value: Any) -> bool:
     if isinstance(value, list) and isinstance(segments.customer_filter().base_filters.get(name), MultipleChoiceFilter):
-        return all(isinstance(one, str) for one in value)
+        return all(isinstance(item, str) for item in value)
     return isinstance(value, str)

@@ -35,9 +35,9 @@ class AtRisk(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """List the customers at risk, the most urgent first, with the reasons and what is at stake."""
         today = utc_day(self.now)
-        asked = self.filtered(Customer.objects.visible_to(request.user).at_risk(today))
-        page = page_of(with_relations(asked.qs, today), URGENCY, request)
+        filterset = self.filtered(Customer.objects.visible_to(request.user).at_risk(today))
+        page = page_of(with_relations(filterset.qs, today), URGENCY, request)
         reasons, stake = wording.reasons(page.rows, today=today), stakes(page.rows, today)
-        rows = [{"customer": one, "reasons": reasons[one.pk], "stake": stake[one.pk]} for one in page.rows]
-        shown = pagination.Page(rows, page.next_cursor, page.is_first)  # type: ignore[type-var]
-        return listed(AtRiskOut, shown, today=today)
+        rows = [{"customer": row, "reasons": reasons[row.pk], "stake": stake[row.pk]} for row in page.rows]
+        at_risk_page = pagination.Page(rows, page.next_cursor, page.is_first)  # type: ignore[type-var]
+        return listed(AtRiskOut, at_risk_page, today=today)

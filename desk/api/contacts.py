@@ -49,8 +49,8 @@ class Contacts(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """List the people at customers."""
         people = visible(request).filter(customer__provisional=False)
-        asked = self.filtered(people.prefetch_related("identities"))
-        return listed(ContactOut, page_of(asked.qs, BY_ID, request))
+        filterset = self.filtered(people.prefetch_related("identities"))
+        return listed(ContactOut, page_of(filterset.qs, BY_ID, request))
 
 
 class OneContact(ApiView):
@@ -71,47 +71,47 @@ class OneContact(ApiView):
             row = {"email": names[IdentityKind.EMAIL]}
         else:
             raise Conflict(_("This visitor has neither a user id nor an e-mail yet. PUT them by one of these."))
-        said = checked(ContactBody(data=request.data, context={"user": request.user}))
-        return Response(written(self, {"customer_id": contact.customer_id, **said, **row}))
+        data = checked(ContactBody(data=request.data, context={"user": request.user}))
+        return Response(save(self, {"customer_id": contact.customer_id, **data, **row}))
 
 
 class ContactByName(ApiView):
-    """A contact under a name of another system: `kind` of identity, and the field of the verb's row."""
+    """A contact by an identity: `kind` of identity, and the `field` of a row that holds it."""
 
     area = "customers"
     kind: IdentityKind
     field: str
     body: type[ContactBody]
 
-    def found(self, request: ApiRequest, name: str) -> Response:
-        is_it = {"identities__kind": self.kind, "identities__value": self.known_as(name)}
-        return Response(ContactOut(get_object_or_404(visible(request).filter(**is_it))).data)
+    def retrieve(self, request: ApiRequest, name: str) -> Response:
+        identity = {"identities__kind": self.kind, "identities__value": self.normalise(name)}
+        return Response(ContactOut(get_object_or_404(visible(request).filter(**identity))).data)
 
-    def write(self, request: ApiRequest, name: str) -> Response:
-        said = checked(self.body(data=request.data, context={"user": request.user}))
+    def upsert(self, request: ApiRequest, name: str) -> Response:
+        data = checked(self.body(data=request.data, context={"user": request.user}))
         with transaction.atomic():
-            row = {**said, self.field: self.known_as(name)}
+            row = {**data, self.field: self.normalise(name)}
             known = self._known(request, row)
             if "customer_id" not in row and known is None:
                 raise ValidationError({"customer_id": [_("Say at which customer this new person works.")]}, "required")
             at = {} if known is None else {"customer_id": known.customer_id}
-            answer = written(self, {**at, **row})
+            answer = save(self, {**at, **row})
         return Response(answer, 201 if known is None else 200)
 
-    def known_as(self, name: str) -> str:
+    def normalise(self, name: str) -> str:
         return name_in_path(name)
 
     def _known(self, request: ApiRequest, row: dict[str, Any]) -> Contact | None:
-        """Return who is meant; everybody whom the row could concern must be visible, or it is not found."""
+        """Return the contact that the row names. Raises Http404 if one it names is not visible to the caller."""
         keys = [(IdentityKind.USER, row.get("user_id")), (IdentityKind.EMAIL, str(row.get("email", "")).lower())]
-        found: list[Contact | None] = [
+        named: list[Contact | None] = [
             Contact.objects.filter(identities__kind=kind, identities__value=value).first() if value else None
             for kind, value in keys
         ]
-        pks = {contact.pk for contact in found if contact}
+        pks = {contact.pk for contact in named if contact}
         if visible(request).filter(pk__in=pks).count() != len(pks):
             raise Http404
-        return found[0] or found[1]
+        return named[0] or named[1]
 
 
 class ContactByUserId(ContactByName):
@@ -120,12 +120,12 @@ class ContactByUserId(ContactByName):
     @reads("contacts_by_user_id_retrieve", ContactOut, TAG)
     def get(self, request: ApiRequest, user_id: str) -> Response:
         """Find a contact by the user id that events carry."""
-        return self.found(request, user_id)
+        return self.retrieve(request, user_id)
 
     @writes("contacts_by_user_id_upsert", ContactOfUserBody, ContactOut, TAG, status=(200, 201))
     def put(self, request: ApiRequest, user_id: str) -> Response:
         """Make or change the contact of this user id."""
-        return self.write(request, user_id)
+        return self.upsert(request, user_id)
 
 
 class ContactByEmail(ContactByName):
@@ -134,14 +134,14 @@ class ContactByEmail(ContactByName):
     @reads("contacts_by_email_retrieve", ContactOut, TAG)
     def get(self, request: ApiRequest, email: str) -> Response:
         """Find a contact by e-mail."""
-        return self.found(request, email)
+        return self.retrieve(request, email)
 
     @writes("contacts_by_email_upsert", ContactBody, ContactOut, TAG, status=(200, 201))
     def put(self, request: ApiRequest, email: str) -> Response:
         """Make or change the contact of this e-mail."""
-        return self.write(request, email)
+        return self.upsert(request, email)
 
-    def known_as(self, name: str) -> str:
+    def normalise(self, name: str) -> str:
         try:
             return str(serializers.EmailField(max_length=200).run_validation(name)).lower()
         except ValidationError as error:
@@ -152,7 +152,7 @@ def visible(request: ApiRequest) -> QuerySet[Contact]:
     return Contact.objects.filter(customer__in=Customer.objects.visible_to(request.user))
 
 
-def written(view: ApiView, row: dict[str, Any]) -> Any:
+def save(view: ApiView, row: dict[str, Any]) -> Any:
     try:
         [contact] = contacts.write([row], now=view.now)
     except ValueError as error:

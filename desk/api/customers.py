@@ -34,9 +34,9 @@ class Customers(ApiView):
     @lists("customers_list", CustomerOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List customers, filtered and sorted as on the page: an address of the page works here."""
-        asked = self.filtered(Customer.objects.visible_to(request.user).known())
+        filterset = self.filtered(Customer.objects.visible_to(request.user).known())
         today = utc_day(self.now)
-        page = page_of(with_relations(asked.qs, today), ORDERS[asked.order], request)
+        page = page_of(with_relations(filterset.qs, today), ORDERS[filterset.order], request)
         return listed(CustomerOut, page, today=today)
 
     @writes("customers_create", NewCustomerBody, CustomerOut, TAG, status=(201,))
@@ -44,10 +44,10 @@ class Customers(ApiView):
         """Make a customer. One of this company id is a conflict: to make or change, PUT it by id."""
         row = checked(NewCustomerBody(data=request.data, context={"user": request.user}))
         with transaction.atomic():
-            customer, is_new = upserted(self, request, row)
+            customer, is_new = upsert(self, request, row)
             if not is_new:
                 raise Conflict(_("There is a customer of this company id already."))
-        return Response(shown(self, customer), 201)
+        return Response(serialized(self, customer), 201)
 
 
 class OneCustomer(ApiView):
@@ -55,7 +55,7 @@ class OneCustomer(ApiView):
 
     @reads("customers_retrieve", CustomerOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
-        return Response(shown(self, visible_customer(request, pk).pk))
+        return Response(serialized(self, visible_customer(request, pk).pk))
 
     @writes("customers_update", CustomerBody, CustomerOut, TAG)
     def patch(self, request: ApiRequest, pk: int) -> Response:
@@ -66,7 +66,7 @@ class OneCustomer(ApiView):
             lifecycle.edit({customer.pk: changes}, now=self.now, by=author(request))
         except ValueError as error:
             raise ValidationError({"parent_id": [str(error)]}) from None
-        return Response(shown(self, customer.pk))
+        return Response(serialized(self, customer.pk))
 
 
 class CustomerByCompanyId(ApiView):
@@ -75,16 +75,16 @@ class CustomerByCompanyId(ApiView):
     @reads("customers_by_id_retrieve", CustomerOut, TAG)
     def get(self, request: ApiRequest, company_id: str) -> Response:
         """Find a customer by your own id."""
-        found = Customer.objects.visible_to(request.user).filter(**named(name_in_path(company_id)))
-        return Response(shown(self, get_object_or_404(found).pk))
+        matches = Customer.objects.visible_to(request.user).filter(**by_company_id(name_in_path(company_id)))
+        return Response(serialized(self, get_object_or_404(matches).pk))
 
     @writes("customers_by_id_upsert", CustomerBody, CustomerOut, TAG, status=(200, 201))
     def put(self, request: ApiRequest, company_id: str) -> Response:
         """Make or change the customer of your own id. Sent twice, it changes nothing the second time."""
         row = checked(CustomerBody(data=request.data, context={"user": request.user}))
         with transaction.atomic():
-            customer, is_new = upserted(self, request, {**row, "company_id": name_in_path(company_id)})
-        return Response(shown(self, customer), 201 if is_new else 200)
+            customer, is_new = upsert(self, request, {**row, "company_id": name_in_path(company_id)})
+        return Response(serialized(self, customer), 201 if is_new else 200)
 
 
 class CustomerSnooze(ApiView):
@@ -93,13 +93,13 @@ class CustomerSnooze(ApiView):
     @writes("customers_rest", SnoozeBody, SnoozeOut, TAG)
     def put(self, request: ApiRequest, pk: int) -> Response:
         """Take a customer off the at-risk list: snoozed until a day, or handled and looked at again later."""
-        customer, said = visible_customer(request, pk), checked(SnoozeBody(data=request.data))
+        customer, data = visible_customer(request, pk), checked(SnoozeBody(data=request.data))
         try:
-            if said["kind"] == Snooze.Kind.HANDLED:
-                snooze = attention.handle(customer, reason=said["reason"], now=self.now, by=author(request))
+            if data["kind"] == Snooze.Kind.HANDLED:
+                snooze = attention.handle(customer, reason=data["reason"], now=self.now, by=author(request))
             else:
                 snooze = attention.snooze(
-                    customer, until=said["until"], reason=said["reason"], now=self.now, by=author(request)
+                    customer, until=data["until"], reason=data["reason"], now=self.now, by=author(request)
                 )
         except ValueError as error:
             raise ValidationError({"until": [str(error)]}) from None
@@ -112,16 +112,16 @@ class CustomerSnooze(ApiView):
         return Response(status=204)
 
 
-def named(company_id: str) -> dict[str, str]:
+def by_company_id(company_id: str) -> dict[str, str]:
     return {"identities__kind": IdentityKind.COMPANY, "identities__value": company_id}
 
 
-def shown(view: ApiView, pk: int) -> Any:
+def serialized(view: ApiView, pk: int) -> Any:
     today = utc_day(view.now)
     return CustomerOut(with_relations(Customer.objects.all(), today).get(pk=pk), context={"today": today}).data
 
 
-def upserted(view: ApiView, request: ApiRequest, row: dict[str, Any]) -> tuple[int, bool]:
+def upsert(view: ApiView, request: ApiRequest, row: dict[str, Any]) -> tuple[int, bool]:
     """Make or change a customer and say whether it is new. Call in a transaction.
 
     A customer of somebody else is not found; a limited colleague becomes the owner of one they make.

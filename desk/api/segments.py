@@ -31,8 +31,8 @@ class Segments(ApiView):
     @lists("segments_list", SegmentOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the shared segments, and your own."""
-        asked = self.filtered(visible(request))
-        return listed(SegmentOut, page_of(asked.qs, BY_NAME, request))
+        filterset = self.filtered(visible(request))
+        return listed(SegmentOut, page_of(filterset.qs, BY_NAME, request))
 
     @writes("segments_create", NewSegmentBody, SegmentOut, TAG, status=(201,))
     def post(self, request: ApiRequest) -> Response:
@@ -40,11 +40,11 @@ class Segments(ApiView):
         owner = author(request)
         if owner is None:
             raise PermissionDenied(_("A segment belongs to a colleague. Send a key that acts as one."))
-        said = checked(NewSegmentBody(data=request.data))
-        if Segment.objects.filter(owner=owner, name=said["name"]).exists():
+        data = checked(NewSegmentBody(data=request.data))
+        if Segment.objects.filter(owner=owner, name=data["name"]).exists():
             raise _taken()
-        is_shared = said.get("is_shared", False)
-        segment = segments.save(said["name"], said["query"], by=owner, is_shared=is_shared, now=self.now)
+        is_shared = data.get("is_shared", False)
+        segment = segments.save(data["name"], data["query"], by=owner, is_shared=is_shared, now=self.now)
         return Response(SegmentOut(segment).data, 201)
 
 
@@ -83,8 +83,8 @@ class Members(ApiView):
         """List the customers who are in it now, of those you see; nobody when its filter no longer works."""
         segment = get_object_or_404(visible(request), pk=pk)
         today = utc_day(self.now)
-        asked = self.filtered(segments.members(segment, request.user))
-        return listed(CustomerOut, page_of(with_relations(asked.qs, today), BY_NAME, request), today=today)
+        filterset = self.filtered(segments.members(segment, request.user))
+        return listed(CustomerOut, page_of(with_relations(filterset.qs, today), BY_NAME, request), today=today)
 
 
 def visible(request: ApiRequest) -> SegmentQuerySet:

@@ -48,15 +48,15 @@ class Totals:
 
 def of_few(customers: CustomerQuerySet) -> Totals | None:
     """Return the totals of up to MANY customers; None when there are more. One query, of bounded cost."""
-    found = Totals.of(customers[: MANY + 1])
-    return None if found.count > MANY else found
+    result = Totals.of(customers[: MANY + 1])
+    return None if result.count > MANY else result
 
 
 @require_safe
 def totals(request: StaffRequest) -> HttpResponse:
     """Show what all who are at risk add up to, however many."""
     today = utc_day(timezone.now())
-    asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).at_risk(today))
-    is_unfiltered = asked.is_valid() and not asked.is_narrowing and not request.user.is_limited
-    found = Totals.of_all(today) if is_unfiltered else Totals.of(asked.qs)
-    return render_part(request, "desk/at_risk/totals.html", "figures", {"filter": asked, "totals": found})
+    filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).at_risk(today))
+    is_unfiltered = filterset.is_valid() and not filterset.is_narrowing and not request.user.is_limited
+    result = Totals.of_all(today) if is_unfiltered else Totals.of(filterset.qs)
+    return render_part(request, "desk/at_risk/totals.html", "figures", {"filter": filterset, "totals": result})

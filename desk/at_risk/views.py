@@ -37,7 +37,7 @@ STALE_AFTER = timedelta(days=1)  # scores are renewed daily
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AtRiskRow:
     """A customer at risk as both lists show it. `monthly` is in BASE_CURRENCY; None: no value, or no rate."""
 
     customer: Customer
@@ -51,16 +51,16 @@ class Row:
 def at_risk(request: StaffRequest) -> HttpResponse:
     today = utc_day(timezone.now())
     visible = Customer.objects.visible_to(request.user)
-    asked = OwnerFilter(request.GET, queryset=visible.at_risk(today))
-    page = pagination.page(_with_relations(asked.qs, today), URGENCY, request.GET.get("cursor"))
+    filterset = OwnerFilter(request.GET, queryset=visible.at_risk(today))
+    page = pagination.page(_with_relations(filterset.qs, today), URGENCY, request.GET.get("cursor"))
     return render(
         request,
         "desk/at_risk/at_risk.html",
         {
-            **_shared(request, asked, page, today),
-            "totals": totals.of_few(asked.qs),
+            **_shared_context(request, filterset, page, today),
+            "totals": totals.of_few(filterset.qs),
             "many": totals.MANY,
-            "nobody_because": "" if page.rows else _nobody_because(visible, asked),
+            "empty_because": "" if page.rows else _empty_because(visible, filterset),
             "waiting": Answer.objects.visible_to(request.user).waiting_for_care().of(request.user)[:100].count(),
         },
     )
@@ -70,17 +70,19 @@ def at_risk(request: StaffRequest) -> HttpResponse:
 def snoozed(request: StaffRequest) -> HttpResponse:
     """Show snoozed customers at risk, those whose snooze ends first first."""
     today = utc_day(timezone.now())
-    asked = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).snoozed(today))
-    rows = _with_relations(asked.qs, today).select_related("snooze__by")
+    filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).snoozed(today))
+    rows = _with_relations(filterset.qs, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
-    context = {**_shared(request, asked, page, today), "totals": totals.Totals.of(asked.qs)}
+    context = {**_shared_context(request, filterset, page, today), "totals": totals.Totals.of(filterset.qs)}
     return render(request, "desk/at_risk/snoozed.html", context)
 
 
-def _shared(request: StaffRequest, asked: OwnerFilter, page: pagination.Page[Customer], today: date) -> dict[str, Any]:
+def _shared_context(
+    request: StaffRequest, filterset: OwnerFilter, page: pagination.Page[Customer], today: date
+) -> dict[str, Any]:
     as_of = min((customer.score.as_of for customer in page.rows), default=None)
     return {
-        "filter": asked,
+        "filter": filterset,
         "mine": str(request.user.pk),
         "page": page,
         "rows": _rows(page.rows, today),
@@ -94,12 +96,12 @@ def _with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySe
     return customers.select_related("score", "owner").annotate(renews_on=next_renewal(today))
 
 
-def _rows(customers: Sequence[Customer], today: date) -> list[Row]:
+def _rows(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
     reasons = wording.reasons(customers, today=today)
     began = since((customer.score for customer in customers), today=today)
     rates = Rates({customer.currency for customer in customers})
     return [
-        Row(
+        AtRiskRow(
             customer,
             customer.score,
             reasons[customer.pk],
@@ -110,12 +112,12 @@ def _rows(customers: Sequence[Customer], today: date) -> list[Row]:
     ]
 
 
-def _nobody_because(visible: CustomerQuerySet, asked: OwnerFilter) -> str:
-    """Name the reason for an empty list: good news must not be told where nothing was looked at."""
+def _empty_because(visible: CustomerQuerySet, filterset: OwnerFilter) -> str:
+    """Name the reason for an empty list: “all well” must not be shown where nothing was scored."""
     if ScoringModel.objects.current() is None:
         return "no model"
     if not visible.known().exists():
         return "no customers"
     if not visible.filter(score__isnull=False).exists():
         return "no scores"
-    return "asked" if asked.is_narrowing else "all well"
+    return "filtered" if filterset.is_narrowing else "all well"

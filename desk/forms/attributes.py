@@ -40,20 +40,20 @@ class Attributes:
         yield from self._shown
         yield from [("", "")] * ROOM
 
-    def _merged(self, said: dict[str, str], seen: dict[str, Any]) -> list[tuple[str, str]]:
+    def _merged(self, data: dict[str, str], seen: dict[str, Any]) -> list[tuple[str, str]]:
         """Take over what only others changed since the form was shown, and tell of what both changed."""
         now = json.loads(self.seen)
         for name in {**seen, **now}:
-            before, stored, mine = (pairs.get(name) for pairs in (seen, now, said))
+            before, stored, mine = (pairs.get(name) for pairs in (seen, now, data))
             if stored in (before, mine):
                 continue
             if mine != before:
                 self.errors.append(concurrent_edit.changed(name, before or NOTHING, stored or NOTHING))
             elif stored is None:
-                del said[name]
+                del data[name]
             else:
-                said[name] = stored
-        return list(said.items())
+                data[name] = stored
+        return list(data.items())
 
     @property
     def value(self) -> dict[str, Any]:

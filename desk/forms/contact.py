@@ -62,10 +62,10 @@ class ContactForm(MeanwhileForm):
 
     def row(self) -> dict[str, Any]:
         """Return the fields for `contacts.write`."""
-        said = dict(self.cleaned_data)
+        data = dict(self.cleaned_data)
         if self._user_id:
-            said["user_id"] = self._user_id
-        return {"customer_id": self._customer.pk, **said}
+            data["user_id"] = self._user_id
+        return {"customer_id": self._customer.pk, **data}
 
 
 def _names(contact: Contact | None) -> tuple[str | None, str | None]:

@@ -26,13 +26,13 @@ class ContractForm(MeanwhileForm):
     currency = CurrencyField()
 
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean() or {}
-        starts_on = said.get("starts_on")
-        if starts_on and said.get("ends_on") and said["ends_on"] < starts_on:
+        data = super().clean() or {}
+        starts_on = data.get("starts_on")
+        if starts_on and data.get("ends_on") and data["ends_on"] < starts_on:
             self.add_error("ends_on", _("A contract cannot end before it starts."))
-        if starts_on and said.get("renews_on") and said["renews_on"] < starts_on:
+        if starts_on and data.get("renews_on") and data["renews_on"] < starts_on:
             self.add_error("renews_on", _("A contract cannot renew before it starts."))
-        return said
+        return data
 
     @staticmethod
     def shown(contract: Contract) -> dict[str, Any]:

@@ -67,16 +67,16 @@ class CustomerForm(MeanwhileForm):
             del self.fields["company_id"]
 
     def clean_parent(self) -> int | None:
-        said = self.cleaned_data["parent"].strip()
-        if not said or said == self.initial.get("parent"):
-            return None if not said or self._customer is None else self._customer.parent_id
+        data = self.cleaned_data["parent"].strip()
+        if not data or data == self.initial.get("parent"):
+            return None if not data or self._customer is None else self._customer.parent_id
         visible = Customer.objects.visible_to(self._by).known()
-        number = said.removeprefix("#")
-        if said.startswith("#"):
+        number = data.removeprefix("#")
+        if data.startswith("#"):
             is_number = number.isascii() and number.isdigit() and len(number) < 19
             found = visible.filter(pk=int(number)) if is_number else visible.none()
         else:
-            found = visible.filter(name__iexact=said)
+            found = visible.filter(name__iexact=data)
         ids = list(found.values_list("pk", flat=True)[:4])
         if len(ids) > 1:
             numbers = ", ".join(f"#{pk}" for pk in sorted(ids))
@@ -98,14 +98,14 @@ class CustomerForm(MeanwhileForm):
         return company
 
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean() or {}
-        if said.get("churned_on") and said.get("stage") != Stage.CHURNED:
+        data = super().clean() or {}
+        if data.get("churned_on") and data.get("stage") != Stage.CHURNED:
             self.add_error("churned_on", _("Only a churned customer has this day. Change the stage too."))
         for error in self.attributes.errors:
             self.add_error(None, error)
         if not self.errors:
             handing_over.warn(self, [(self._customer, self.row())], by=self._by)
-        return said
+        return data
 
     def changed_by(self, name: str) -> tuple[str, datetime] | None:
         """Return who changed a field last, and when. One query."""
@@ -115,11 +115,11 @@ class CustomerForm(MeanwhileForm):
 
     def row(self) -> dict[str, Any]:
         """Return what was said, for `lifecycle`: only what differs from what the form showed."""
-        said = self.cleaned_data
-        found = {name: said[name] for name in PLAIN}
-        found |= {"parent_id": said["parent"], "tags": said["tags"], "attributes": self.attributes.value}
+        data = self.cleaned_data
+        found = {name: data[name] for name in PLAIN}
+        found |= {"parent_id": data["parent"], "tags": data["tags"], "attributes": self.attributes.value}
         found |= {
-            f"{name}_id": int(said[name]) if said[name].isdigit() else None
+            f"{name}_id": int(data[name]) if data[name].isdigit() else None
             for name in ("owner", "second_owner", "team")
         }
         if self._customer is None:

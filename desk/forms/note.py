@@ -44,13 +44,13 @@ class NoteForm(EntryForm):
 
     def row(self) -> dict[str, Any]:
         """Return the note's fields, for `notes.write`."""
-        said = self.cleaned_data
+        data = self.cleaned_data
         return {
-            "kind": said["kind"],
-            "text": said["text"],
-            "pulse": said["pulse"],
-            "contact_id": int(said["contact"]) if said["contact"] else None,
-            "at": said["at"],
+            "kind": data["kind"],
+            "text": data["text"],
+            "pulse": data["pulse"],
+            "contact_id": int(data["contact"]) if data["contact"] else None,
+            "at": data["at"],
         }
 
     @staticmethod

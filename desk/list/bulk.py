@@ -1,4 +1,4 @@
-"""One act on many customers: on those chosen in the list, or on all that a question finds. Asks once more first."""
+"""Bulk actions: on the customers chosen in the list, or on all that a filter selects, after a page to confirm."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,14 +50,14 @@ def bulk(request: StaffRequest) -> HttpResponseBase:
         return export.stream(customers, now=timezone.now())
     form = FORMS[act](request.POST if "confirmed" in request.POST else None)
     if form.is_valid() and request.POST["confirmed"] == str(count):
-        changed = _do(act, customers, form, request)
-        messages.success(request, _done(changed))
+        changed = _apply(act, customers, form, request)
+        messages.success(request, _changed_message(changed))
         return redirect(back)
-    return render(request, "desk/list/bulk/confirm.html", _question(request, act, customers, count, form))
+    return render(request, "desk/list/bulk/confirm.html", _confirm_context(request, act, customers, count, form))
 
 
 def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
-    """Return what was chosen of what the colleague may see; nobody for a question that cannot be answered."""
+    """Return the chosen customers that the colleague may see; none for a filter that is not valid."""
     visible = Customer.objects.visible_to(request.user).known()
     if "everyone" in request.POST:
         return CustomerFilter(QueryDict(query), queryset=visible).qs
@@ -75,16 +75,16 @@ def _problem(act: str, count: int) -> str:
     return ""
 
 
-def _do(act: str, customers: CustomerQuerySet, form: forms.Form, request: StaffRequest) -> int:
+def _apply(act: str, customers: CustomerQuerySet, form: forms.Form, request: StaffRequest) -> int:
     """Call the verb; return how many customers really changed."""
-    ids, said = list(customers.values_list("pk", flat=True)), form.cleaned_data
+    ids, data = list(customers.values_list("pk", flat=True)), form.cleaned_data
     now, by = timezone.now(), request.user
     if act == "owner":
-        return len(lifecycle.edit({pk: {"owner_id": said["owner"]} for pk in ids}, now=now, by=by))
-    return len(lifecycle.tag(ids, said["tag"], now=now, by=by, remove=act == "untag"))
+        return len(lifecycle.edit({pk: {"owner_id": data["owner"]} for pk in ids}, now=now, by=by))
+    return len(lifecycle.tag(ids, data["tag"], now=now, by=by, remove=act == "untag"))
 
 
-def _question(
+def _confirm_context(
     request: StaffRequest, act: str, customers: CustomerQuerySet, count: int, form: forms.Form
 ) -> dict[str, Any]:
     names = list(customers.order_by("name", "pk").values_list("name", flat=True)[:NAMED])
@@ -109,7 +109,7 @@ _TITLES: dict[str, Callable[[int], str]] = {
 }
 
 
-def _done(changed: int) -> str:
+def _changed_message(changed: int) -> str:
     if not changed:
         return _("Nothing had to be changed.")
     return ngettext("%(count)s customer changed.", "%(count)s customers changed.", changed) % {"count": changed}

@@ -42,13 +42,13 @@ _PATHS = {
 
 @require_safe
 def export(request: StaffRequest) -> StreamingHttpResponse:
-    """Export all that the question finds; a question that cannot be answered has no file."""
+    """Export all customers that the filter selects; 404 for a filter that is not valid."""
     if not request.user.may_act:
         raise PermissionDenied
-    asked = CustomerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).known())
-    if not asked.is_valid():
+    filterset = CustomerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).known())
+    if not filterset.is_valid():
         raise Http404
-    return stream(asked.qs, now=timezone.now())
+    return stream(filterset.qs, now=timezone.now())
 
 
 def stream(customers: CustomerQuerySet, *, now: datetime) -> StreamingHttpResponse:

@@ -124,7 +124,7 @@ class CustomerFilter(OwnerFilter):
 
     @property
     def columns_shown(self) -> list[Column]:
-        """The columns chosen, or the usual ones."""
+        """The columns chosen, or the default ones."""
         return chosen(self.cleaned_data["columns"] if self.is_valid() else ())
 
     @property

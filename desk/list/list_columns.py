@@ -1,4 +1,4 @@
-"""The columns of the customer list: which there are, how their heads sort, which are shown when nobody chose."""
+"""The columns of the customer list: all of them, their orders, and the default ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,12 +64,12 @@ ALL = (
     Column("tags", _("Tags")),
 )
 BY_NAME = {column.name: column for column in ALL}
-USUAL = (
+DEFAULT = (
     "owner", "health", "health_change_30", "engagement", "engagement_change_30", "engagement_trend", "mrr",
     "last_active", "renewal",
 )  # fmt: skip
 
 
 def chosen(names: Sequence[str]) -> list[Column]:
-    """Return the columns of these names, in the list's own order; the usual ones for none."""
-    return [column for column in ALL if column.name in (names or USUAL)]
+    """Return the columns of these names, in the list's own order; the default ones for none."""
+    return [column for column in ALL if column.name in (names or DEFAULT)]

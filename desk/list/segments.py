@@ -47,12 +47,12 @@ class SegmentForm(forms.ModelForm):
 def segment_list(request: StaffRequest) -> HttpResponse:
     form = SegmentForm(request.POST or None, by=request.user)
     query = QueryDict(request.POST.get("query", ""))
-    asked = CustomerFilter(query, queryset=Customer.objects.none())
+    filterset = CustomerFilter(query, queryset=Customer.objects.none())
     if form.is_valid():
-        if asked.is_valid() and asked.query:
+        if filterset.is_valid() and filterset.query:
             segment = segments.save(
                 form.cleaned_data["name"],
-                asked.query,
+                filterset.query,
                 is_shared=form.cleaned_data.get("is_shared", False),
                 by=request.user,
                 now=timezone.now(),
@@ -86,7 +86,7 @@ def segment_detail(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("desk:segments")
     form = SegmentForm(request.POST or None, instance=segment, by=request.user)
     if form.is_valid():
-        said = form.cleaned_data
-        segments.change(segment, name=said["name"], is_shared=said.get("is_shared", segment.is_shared))
+        data = form.cleaned_data
+        segments.change(segment, name=data["name"], is_shared=data.get("is_shared", segment.is_shared))
         return redirect("desk:segments")
     return render(request, "desk/list/segments/form.html", {"form": form, "segment": Segment.objects.get(pk=pk)})

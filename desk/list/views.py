@@ -29,9 +29,9 @@ MANY = 1_000  # counted exactly up to here; "more than" says enough beyond
 def customer_list(request: StaffRequest) -> HttpResponse:
     today = utc_day(timezone.now())
     visible = Customer.objects.visible_to(request.user).known()
-    asked = CustomerFilter(request.GET, queryset=visible, today=today)
-    rows = asked.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
-    page = pagination.page(rows, asked.keyset, request.GET.get("cursor"))
+    filterset = CustomerFilter(request.GET, queryset=visible, today=today)
+    rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
+    page = pagination.page(rows, filterset.keyset, request.GET.get("cursor"))
     lines = trends.of(page.rows, today=today)
     return render_part(
         request,
@@ -40,42 +40,44 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         {
             "page": page,
             "rows": [(customer, getattr(customer, "score", None), lines[customer.pk]) for customer in page.rows],
-            "count": asked.qs.order_by()[: MANY + 1].count(),
+            "count": filterset.qs.order_by()[: MANY + 1].count(),
             "many": MANY,
             "may_act": request.user.may_act,
             "acts": ACTS.items(),
             "today": today,
             "base_currency": settings.BASE_CURRENCY,
-            **_asked(asked),
-            **_segments(request, asked),
+            **_filter_context(filterset),
+            **_segments(request, filterset),
         },
     )
 
 
-def _asked(asked: CustomerFilter) -> dict[str, Any]:
-    """Return what the page's forms send along: the question, and apart from it how it is listed."""
+def _filter_context(filterset: CustomerFilter) -> dict[str, Any]:
+    """Return what the page's forms send along: the filters, and apart from them the columns."""
     pairs = [
-        (name, one) for name, value in asked.query.items() for one in (value if isinstance(value, list) else [value])
+        (name, text)
+        for name, value in filterset.query.items()
+        for text in (value if isinstance(value, list) else [value])
     ]
     return {
-        "filter": asked,
-        "columns": asked.columns_shown,
+        "filter": filterset,
+        "columns": filterset.columns_shown,
         "all_columns": list_columns.ALL,
-        "asked": [pair for pair in pairs if pair[0] != "columns"],
-        "kept": [pair for pair in pairs if pair[0] == "columns"],
-        "asked_query": urlencode(pairs),
+        "filter_pairs": [pair for pair in pairs if pair[0] != "columns"],
+        "column_pairs": [pair for pair in pairs if pair[0] == "columns"],
+        "filter_query": urlencode(pairs),
         "chips": [
             (label, words, urlencode([pair for pair in pairs if pair[0] != name]))
-            for name, label, words in asked.folded_in_use
+            for name, label, words in filterset.folded_in_use
         ],
     }
 
 
-def _segments(request: StaffRequest, asked: CustomerFilter) -> dict[str, Any]:
+def _segments(request: StaffRequest, filterset: CustomerFilter) -> dict[str, Any]:
     visible = list(Segment.objects.visible_to(request.user))
     return {
         "segments": visible,
-        "segment": segments.same(visible, asked.query),
+        "segment": segments.same(visible, filterset.query),
         "quick": _quick(request.user),
     }
 

@@ -45,7 +45,7 @@ def answers(request: StaffRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("contact", "")
     contacts = offered(customer, chosen=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None)
     choices = [(str(one.pk), str(one)) for one in contacts]
-    asked = PersonFilter(request.GET, queryset=_of(customer), contacts=choices)
-    page = pagination.page(asked.qs, NEWEST_FIRST, request.GET.get("cursor"))
-    context = {"customer": customer, "filter": asked, "page": page, "today": utc_day(timezone.now())}
+    filterset = PersonFilter(request.GET, queryset=_of(customer), contacts=choices)
+    page = pagination.page(filterset.qs, NEWEST_FIRST, request.GET.get("cursor"))
+    context = {"customer": customer, "filter": filterset, "page": page, "today": utc_day(timezone.now())}
     return render(request, "desk/forms/answers.html", context)

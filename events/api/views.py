@@ -66,8 +66,8 @@ class Events(ApiView):
         of_customer = Event.objects.filter(customer=visible_customer(request, pk)).select_related(
             "event_type", "source"
         )
-        asked = self.filtered(of_customer.defer("context", "message_hash"))
-        return listed(EventOut, page_of(asked.qs, NEWEST_FIRST, request))
+        filterset = self.filtered(of_customer.defer("context", "message_hash"))
+        return listed(EventOut, page_of(filterset.qs, NEWEST_FIRST, request))
 
 
 class EventTypes(ApiView):
@@ -77,8 +77,8 @@ class EventTypes(ApiView):
     @lists("event_types_list", EventTypeOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the names of events, what they mean, and on which channel they come."""
-        asked = self.filtered(EventType.objects.all())
-        return listed(EventTypeOut, page_of(asked.qs, BY_NAME, request))
+        filterset = self.filtered(EventType.objects.all())
+        return listed(EventTypeOut, page_of(filterset.qs, BY_NAME, request))
 
 
 class OneEventType(ApiView):

@@ -35,8 +35,8 @@ class RecordView(ApiView):
         return self.model._default_manager.filter(customer=visible_customer(request, customer))
 
     def page(self, request: ApiRequest, customer: int, keyset: Keyset = BY_ID) -> Response:
-        asked = self.filtered(self.of_customer(request, customer))
-        return listed(self.out, page_of(asked.qs, keyset, request))
+        filterset = self.filtered(self.of_customer(request, customer))
+        return listed(self.out, page_of(filterset.qs, keyset, request))
 
     def one(self, request: ApiRequest, customer: int, record: uuid.UUID) -> Response:
         return Response(self.out(get_object_or_404(self.of_customer(request, customer), id=record)).data)

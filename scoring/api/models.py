@@ -116,8 +116,8 @@ class ScoringModels(ApiView):
     @lists("scoring_models_list", VersionOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the versions of the scoring model, drafts too, newest first."""
-        asked = self.filtered(ScoringModel.objects.select_related("segment", "published_by"))
-        return listed(VersionOut, page_of(asked.qs, NEWEST_FIRST, request))
+        filterset = self.filtered(ScoringModel.objects.select_related("segment", "published_by"))
+        return listed(VersionOut, page_of(filterset.qs, NEWEST_FIRST, request))
 
 
 class OneScoringModel(ApiView):

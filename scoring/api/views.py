@@ -38,20 +38,20 @@ class Score(ApiView):
         stored, and what is at stake; these speak of today alone. 404 before the first model is published.
         """
         customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
-        asked = self.filtered(ScoringModel.objects.all())
-        moment, today = asked.moment, utc_day(self.now)
+        filterset = self.filtered(ScoringModel.objects.all())
+        moment, today = filterset.moment, utc_day(self.now)
         explained = explain(
             customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=FALL_DAYS, detailed=True
         )
         if explained is None:
             raise Http404
-        score = None if asked.query else getattr(customer, "score", None)
+        score = None if filterset.query else getattr(customer, "score", None)
         said = {
             **{field.name: getattr(explained, field.name) for field in fields(explained)},
             "customer_id": customer.pk,
             "contributions": explained.lines,
             "not_weighed": [{"event_type": kind.name, "count": count} for kind, count in explained.not_weighed],
-            "reasons": [] if asked.query else wording.reasons([customer], today=today)[customer.pk],
+            "reasons": [] if filterset.query else wording.reasons([customer], today=today)[customer.pk],
             "stored": score,
             "stake": None if score is None else stakes([customer], today)[customer.pk],
         }
@@ -66,5 +66,5 @@ class History(ApiView):
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List the scores of closed days as known then, newest first."""
         days: QuerySet[ScoreHistory] = ScoreHistory.objects.filter(customer=visible_customer(request, pk))
-        asked = self.filtered(days)
-        return listed(DayOut, page_of(asked.qs, NEWEST_FIRST, request))
+        filterset = self.filtered(days)
+        return listed(DayOut, page_of(filterset.qs, NEWEST_FIRST, request))

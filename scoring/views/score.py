@@ -25,11 +25,11 @@ USUAL = 14
 def score(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
     today = utc_day(timezone.now())
-    asked = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all(), today=today)
+    filterset = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all(), today=today)
     context: dict[str, Any] = {
         "customer": customer,
-        "asked": asked,
-        "explanation": _explained(request, customer, asked),
+        "asked": filterset,
+        "explanation": _explained(request, customer, filterset),
         "against": AGAINST,
         "versions": ScoringModel.objects.order_by("-pk"),
         "course": score_history.of(customer, today=today),
@@ -43,17 +43,17 @@ def score(request: StaffRequest, pk: int) -> HttpResponse:
 def score_csv(request: StaffRequest, pk: int) -> HttpResponse:
     """Send the same as a file; a question that cannot be answered has none."""
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
-    asked = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all())
-    explanation = _explained(request, customer, asked)
+    filterset = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all())
+    explanation = _explained(request, customer, filterset)
     if explanation is None:
         raise Http404
     return csv_file.respond(score_file.rows(explanation), filename=f"score-{customer.pk}-{explanation.as_of}.csv")
 
 
-def _explained(request: HttpRequest, customer: Customer, asked: ScoreOfDay) -> Explanation | None:
-    if not asked.is_valid():
+def _explained(request: HttpRequest, customer: Customer, filterset: ScoreOfDay) -> Explanation | None:
+    if not filterset.is_valid():
         return None
-    said = asked.moment
+    said = filterset.moment
     wanted = request.GET.get("against", "")
     against = int(wanted) if wanted in map(str, AGAINST) else USUAL
     return explain(customer, as_of=said.as_of, known_on=said.known_on, model=said.model, against=against, detailed=True)

@@ -43,8 +43,8 @@ class Colleagues(ApiView):
     @lists("colleagues_list", ColleagueOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the colleagues who can own customers."""
-        asked = self.filtered(User.objects.prefetch_related("teams"))
-        return listed(ColleagueOut, page_of(asked.qs, BY_NAME, request))
+        filterset = self.filtered(User.objects.prefetch_related("teams"))
+        return listed(ColleagueOut, page_of(filterset.qs, BY_NAME, request))
 
 
 class Teams(ApiView):
@@ -53,8 +53,8 @@ class Teams(ApiView):
 
     @lists("teams_list", TeamOut, TAG)
     def get(self, request: ApiRequest) -> Response:
-        asked = self.filtered(Team.objects.all())
-        return listed(TeamOut, page_of(asked.qs, BY_NAME, request))
+        filterset = self.filtered(Team.objects.all())
+        return listed(TeamOut, page_of(filterset.qs, BY_NAME, request))
 
 
 class Me(ApiView):
