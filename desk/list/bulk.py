@@ -59,7 +59,7 @@ def bulk(request: StaffRequest) -> HttpResponseBase:
 def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
     """Return the chosen customers that the colleague may see; none for a filter that is not valid."""
     visible = Customer.objects.visible_to(request.user).known()
-    if "everyone" in request.POST:
+    if "everybody" in request.POST:
         return CustomerFilter(QueryDict(query), queryset=visible).qs
     ids = [int(pk) for pk in request.POST.getlist("customer") if pk.isdecimal() and len(pk) < 19]
     return visible.filter(pk__in=ids)
@@ -88,7 +88,7 @@ def _confirm_context(
     request: StaffRequest, act: str, customers: CustomerQuerySet, count: int, form: forms.Form
 ) -> dict[str, Any]:
     names = list(customers.order_by("name", "pk").values_list("name", flat=True)[:NAMED])
-    kept = [(name, value) for name in ("query", "act", "everyone") if (value := request.POST.get(name))]
+    kept = [(name, value) for name in ("query", "act", "everybody") if (value := request.POST.get(name))]
     return {
         "title": _TITLES[act](count) % {"count": count},
         "button": _("Yes, change %(count)s") % {"count": count},

@@ -137,7 +137,7 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
         "outcome": outcome,
         "which": which.value,
         "sums": [(one.value, outcome.sum_of(one)) for one in Which],
-        "everyone": outcome.sum_of(Which.ALL),
+        "everybody": outcome.sum_of(Which.ALL),
         "red": outcome.sum_of(Which.RED),
         "health": outcome.filled("health_band"),
         "engagement": outcome.filled("engagement_band"),

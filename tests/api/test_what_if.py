@@ -38,8 +38,8 @@ def test_it_answers_as_the_page_does(api, client, draft, path):
     assert said["day"] == str(ask.last_day()) == str(NOW.date())
     assert said["model"]["version"] == draft.pk
     assert said["customers"] == 10
-    assert said["changes"]["all"]["customers"] == page["everyone"].customers > 0
-    assert Decimal(said["changes"]["all"]["monthly_value"]) == 100 * page["everyone"].customers
+    assert said["changes"]["all"]["customers"] == page["everybody"].customers > 0
+    assert Decimal(said["changes"]["all"]["monthly_value"]) == 100 * page["everybody"].customers
     assert [row["customer_id"] for row in said["results"]] == [row.customer.pk for row in page["rows"]]
     for side in ("before", "after"):
         assert sum(band[side]["customers"] for band in said["health"]) == 10

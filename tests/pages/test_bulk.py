@@ -30,7 +30,7 @@ def pks(customers):
 
 def test_nothing_happens_before_it_was_confirmed_and_the_question_says_how_many(post, customers):
     seen = " ".join(post(act="tag", customer=pks(customers[:2])).content.decode().split())
-    assert "Put which tag on 2 customers?" in seen
+    assert "Add which tag to 2 customers?" in seen
     assert "Yes, change 2" in seen
     assert "<bdi>Acme</bdi>" in seen and "<bdi>Initech</bdi>" not in seen
     assert not Change.objects.exists()
@@ -57,7 +57,7 @@ def test_all_found_get_an_owner(post, customers):
 
 def test_all_found_are_those_of_the_question_at_that_moment(post, customers):
     seen = post(act="tag", everybody="on", query="q=globex", confirmed=2, tag="vip").content.decode()
-    assert "Put which tag on 1 customer?" in seen  # not 2 any more: asked again
+    assert "Add which tag to 1 customer?" in seen  # not 2 any more: asked again
     assert not Change.objects.exists()
     post(act="tag", everybody="on", query="q=globex", confirmed=1, tag="vip")
     assert list(Customer.objects.filter(tags__contains=["vip"]).values_list("name", flat=True)) == ["Globex"]
@@ -67,14 +67,14 @@ def test_all_found_are_those_of_the_question_at_that_moment(post, customers):
     "said",
     [
         {"act": "", "customer": ["1"]},
-        {"act": "delete", "everyone": "on"},
+        {"act": "delete", "everybody": "on"},
         {"act": "tag"},
         {"act": "tag", "customer": ["x", "-1", "9" * 40]},
-        {"act": "tag", "everyone": "on", "query": "health=purple", "confirmed": 0, "tag": "vip"},
-        {"act": "tag", "everyone": "on", "query": "q=%00", "confirmed": 3, "tag": "vip"},
-        {"act": "tag", "everyone": "on", "confirmed": 3, "tag": ""},
-        {"act": "tag", "everyone": "on", "confirmed": 3, "tag": "x" * 51},
-        {"act": "owner", "everyone": "on", "confirmed": 3, "owner": "999999"},
+        {"act": "tag", "everybody": "on", "query": "health=purple", "confirmed": 0, "tag": "vip"},
+        {"act": "tag", "everybody": "on", "query": "q=%00", "confirmed": 3, "tag": "vip"},
+        {"act": "tag", "everybody": "on", "confirmed": 3, "tag": ""},
+        {"act": "tag", "everybody": "on", "confirmed": 3, "tag": "x" * 51},
+        {"act": "owner", "everybody": "on", "confirmed": 3, "owner": "999999"},
     ],
 )
 def test_what_makes_no_sense_changes_nobody(post, customers, said):
@@ -89,7 +89,7 @@ def test_a_limited_csm_reaches_only_their_own(client, customers):
     client.post(BULK, {"act": "tag", "customer": [own.pk, *pks(customers)], "confirmed": "4", "tag": "vip"})
     assert not Change.objects.exists()  # there is only one for them: asked again
     client.post(BULK, {"act": "tag", "customer": [own.pk, *pks(customers)], "confirmed": "1", "tag": "vip"})
-    client.post(BULK, {"act": "untag", "everyone": "on", "confirmed": "1", "tag": "vip"})
+    client.post(BULK, {"act": "untag", "everybody": "on", "confirmed": "1", "tag": "vip"})
     assert set(Change.objects.values_list("customer", flat=True)) == {own.pk}
 
 

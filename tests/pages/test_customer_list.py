@@ -29,7 +29,7 @@ def test_a_row_says_who_it_is_how_they_do_and_what_they_are_worth(page, maya):
         "Somewhat engaged",
         "49",
         "Red",
-        "70% covered",
+        "70% of data",
         "$1,250",
         "today",
         "1 Jul 2026",
@@ -51,7 +51,7 @@ def test_unknown_is_said_in_words_never_as_zero_or_none(page):
     seen = page(LIST)
     assert "not scored yet" in seen
     assert "No data" in seen
-    assert "30% covered" in seen
+    assert "30% of data" in seen
     assert "None" not in seen
 
 
