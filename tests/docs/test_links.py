@@ -8,6 +8,10 @@ import pytest
 from tests.docs import pages
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+PATH = re.compile(
+    r"(?:bench|core|customers|deploy|desk|engagement_site|events|imports|records|samples|scoring|staff|static|surveys|"
+    r"templates|tests)/[\w./-]*"
+)
 INDEXES = ("docs/README.md", "docs/decisions/README.md")
 
 
@@ -39,3 +43,10 @@ def test_each_page_is_in_an_index():
 def test_the_readme_leads_to_the_index_and_to_the_other_pages_of_the_root():
     linked = {os.path.relpath(target.resolve(), pages.ROOT) for target, _ in targets(pages.ROOT / "README.md")}
     assert {"docs/README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"} <= linked
+
+
+@pytest.mark.parametrize("page", pages.PAGES, ids=pages.name_of)
+def test_files_and_folders_named_in_code_spans_are_there(page):
+    spans = re.findall(r"`([^`\s]+)`", "\n".join(pages.prose(page.read_text())))
+    named = [span for span in spans if PATH.fullmatch(span)]
+    assert [name for name in named if not (pages.ROOT / name).exists()] == []
