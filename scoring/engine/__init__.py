@@ -8,8 +8,11 @@ days as proleptic ordinals (`date.toordinal`).
 """
 
 from scoring.engine.engagement import contribution, decay_table, engagement, engagement_band, quantity
+from scoring.engine.factor_definition import FactorDefinition, Period, Unit
+from scoring.engine.factors import DEFINITIONS, log_name
 from scoring.engine.health import factor_points, health, health_band, shared_out
 from scoring.engine.inputs import is_flagged, override, readings
+from scoring.engine.reach import contact_days, reach, trend_days
 from scoring.engine.shapes import (
     COUNT_LIMIT,
     DECAY_ONE,
@@ -25,7 +28,6 @@ from scoring.engine.shapes import (
     FactorLine,
     Facts,
     Health,
-    Kind,
     Line,
     Logged,
     Model,
@@ -36,6 +38,7 @@ from scoring.engine.shapes import (
 __all__ = [
     "COUNT_LIMIT",
     "DECAY_ONE",
+    "DEFINITIONS",
     "INPUT_LIMIT",
     "PERIOD_VALUE_LIMIT",
     "POINT",
@@ -45,15 +48,18 @@ __all__ = [
     "Count",
     "Engagement",
     "Factor",
+    "FactorDefinition",
     "FactorLine",
     "Facts",
     "Health",
-    "Kind",
     "Line",
     "Logged",
     "Model",
+    "Period",
     "Reading",
+    "Unit",
     "Weight",
+    "contact_days",
     "contribution",
     "decay_table",
     "engagement",
@@ -62,11 +68,14 @@ __all__ = [
     "health",
     "health_band",
     "is_flagged",
+    "log_name",
     "override",
     "quantity",
+    "reach",
     "readings",
     "score",
     "shared_out",
+    "trend_days",
 ]
 
 

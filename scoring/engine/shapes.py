@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 DECAY_ONE = 1_000_000
 POINT = 1_000_000  # one point of a factor, in millionths
@@ -10,29 +9,6 @@ VALUE_LIMIT = 9 * 10**18  # a day's value sum beyond this is taken as this
 COUNT_LIMIT = 10**9  # a day's count, in what looks at counts alone
 PERIOD_VALUE_LIMIT = 10**14  # a day's value sum, in what adds many days up
 INPUT_LIMIT = 10**14  # a logged number, either side of zero
-
-
-class Kind(StrEnum):
-    """What a factor of health looks at. The unit of each input, of which it takes hundredths, stands beside it."""
-
-    ENGAGEMENT = "engagement"  # points
-    ENGAGEMENT_TREND = "engagement_trend"  # points more than `days` before
-    KEY_ACTIONS = "key_actions"  # different key actions in `days`
-    ACTIVE_CONTACTS = "active_contacts"  # per cent of the contacts, in `days`
-    DAYS_SINCE_ACTIVITY = "days_since_activity"
-    PURCHASES = "purchases"  # purchases in `days`
-    PURCHASE_VALUE = "purchase_value"  # mean value of those, in the base currency
-    DAYS_SINCE_TOUCH = "days_since_touch"
-    PULSE = "pulse"  # 0 red, 50 yellow, 100 green
-    NPS = "nps"
-    CSAT = "csat"
-    EFFORT = "effort"
-    OPEN_TICKETS = "open_tickets"
-    OLDEST_TICKET = "oldest_ticket"  # days
-    FIRST_RESPONSE = "first_response"  # hours
-    OVERDUE = "overdue"  # base currency
-    MRR_CHANGE = "mrr_change"  # per cent more than `days` before
-    ATTRIBUTE = "attribute"  # the customer's attribute `name`
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +75,6 @@ class Model:
     @property
     def longest_window(self) -> int:
         return max([self.window, *(weight.window for weight in self.weights)])
-
-    @property
-    def trend_days(self) -> list[int]:
-        return sorted({factor.days for factor in self.factors if factor.kind == Kind.ENGAGEMENT_TREND})
-
-    @property
-    def reach(self) -> int:
-        """How many days of counts a score of one day looks at."""
-        periods = [factor.days for factor in self.factors if factor.kind in PERIODS]
-        return max([self.longest_window + max([0, *self.trend_days]), *periods])
-
-
-PERIODS = (Kind.KEY_ACTIONS, Kind.ACTIVE_CONTACTS, Kind.PURCHASES, Kind.PURCHASE_VALUE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ import numpy as np
 
 from core.db import bulk
 from core.db import column_query as db
-from scoring.engine.inputs import LOGGED
-from scoring.engine.shapes import Kind
+from scoring.engine import DEFINITIONS, Period
 from scoring.inputs import batches
 from scoring.vectorised import LOG_COLUMNS, BatchEngine
 from scoring.vectorised.shapes import nothing
@@ -53,8 +52,8 @@ def last(batch_engine: BatchEngine, customers: Sequence[int], *days: date) -> np
     places = {name: place for place, name in enumerate(batch_engine.names)}
     wanted = {(places[name], name, day) for name in batch_engine.names for day in days}
     for factor in batch_engine.model.factors:
-        if factor.kind == Kind.MRR_CHANGE:
-            name = LOGGED[Kind.MRR_CHANGE]
+        definition = DEFINITIONS[factor.kind]
+        if definition.period is Period.INPUT_CHANGE and (name := definition.log_name(factor)):
             wanted |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
     params = [bulk.array(customers), *map(list, zip(*sorted(wanted), strict=True))]
     return _with_days(db.read(_LAST, params, LOG_COLUMNS))
@@ -69,7 +68,7 @@ def everything(batch_engine: BatchEngine, customers: Sequence[int], until: date)
 def first_known(batch_engine: BatchEngine, customers: np.ndarray, day: date) -> np.ndarray:
     """Return the first day of each customer's history, NEVER without one. One query, none when no model asks."""
     first = np.zeros(len(customers), dtype=np.int64)
-    if batch_engine.model.least_history or batch_engine.model.trend_days:
+    if batch_engine.model.least_history or batch_engine.trend_days:
         rows = batches.read(_FIRST_KNOWN, customers.tolist(), [day], ["customer", "day"])
         first[np.searchsorted(customers, rows["customer"])] = rows["day"]
     return first

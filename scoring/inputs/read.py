@@ -8,7 +8,6 @@ import numpy as np
 
 from customers.models import Stage
 from scoring import engine
-from scoring.engine import Kind
 from scoring.inputs import batches, logged
 from scoring.inputs.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
 from scoring.inputs.silence import Silence
@@ -72,7 +71,7 @@ def current(
     """
     ids = sorted(customers)
     known, before = min(as_of, known_on), as_of - timedelta(days=back)
-    counts = _counts(batch_engine, ids, _before(before, batch_engine.model.reach), as_of, known_on, tables)
+    counts = _counts(batch_engine, ids, _before(before, batch_engine.reach), as_of, known_on, tables)
     never = np.zeros(len(ids), dtype=np.int64)
     columns = Columns(
         customers=np.array(ids, dtype=np.int64),
@@ -173,8 +172,8 @@ def activity(batch_engine: BatchEngine) -> list[int]:
 
 def touches(batch_engine: BatchEngine) -> list[int]:
     """Return the types that are a touch by staff; none when no factor asks."""
-    asked = any(factor.kind == Kind.DAYS_SINCE_TOUCH for factor in batch_engine.model.factors)
-    return _types(batch_engine, lambda weight: weight.is_touch) if asked else []
+    is_read = any(engine.DEFINITIONS[factor.kind].reads_touches for factor in batch_engine.model.factors)
+    return _types(batch_engine, lambda weight: weight.is_touch) if is_read else []
 
 
 def _types(batch_engine: BatchEngine, of: Callable[[engine.Weight], bool]) -> list[int]:

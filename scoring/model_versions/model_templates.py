@@ -39,7 +39,7 @@ _SERVICES: Table = {
     FactorKind.OVERDUE: FACTORS[FactorKind.OVERDUE],
 }
 _PLAIN: Table = {FactorKind.ENGAGEMENT: (Group.PRODUCT, 100, 0, 100, {})}
-_FACTORS: dict[str, Table] = {B2B: FACTORS, SHOP: _SHOP, SERVICES: _SERVICES, PLAIN: _PLAIN}
+TABLES: dict[str, Table] = {B2B: FACTORS, SHOP: _SHOP, SERVICES: _SERVICES, PLAIN: _PLAIN}
 _SETTINGS: dict[str, dict[str, Any]] = {
     B2B: {"half_life": 15},
     SHOP: {"window": 365, "half_life": 90, "least_history": 30},
@@ -59,7 +59,7 @@ def draft(name: str, *, now: datetime) -> ScoringModel:
         name=str(NAMES[name]), note=gettext("A model to begin with."), created_at=now, **_SETTINGS[name]
     )
     Weight.objects.bulk_create(_weights(model, capped=name != PLAIN))
-    Factor.objects.bulk_create(factors(model, _FACTORS[name]))
+    Factor.objects.bulk_create(factors(model, TABLES[name]))
     return model
 
 

@@ -1,6 +1,7 @@
 from scoring.models.back_test import BackTest, BackTestPart
 from scoring.models.current_score import CurrentScore, EngagementBand, HealthBand
-from scoring.models.factor import Factor, FactorKind, Group, NullRule
+from scoring.models.factor import Factor, Group, NullRule
+from scoring.models.factor_kind import FactorKind
 from scoring.models.history import MedianValue, ScoreHistory, Transition
 from scoring.models.override import Override
 from scoring.models.prepared import Prepared, PreparedShard

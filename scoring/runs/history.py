@@ -102,7 +102,7 @@ def backfill(
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
             for current, part in models.parts(ids[start : start + BATCH]):
-                until = min(date.fromordinal(last_day.toordinal() + current.model.reach), closed)
+                until = min(date.fromordinal(last_day.toordinal() + current.reach), closed)
                 _rewrite(current, part, first_day, until)
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))

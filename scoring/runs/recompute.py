@@ -34,7 +34,7 @@ def over_days(
     touched = _LastDay(columns.customers, counts, read.touches(batch_engine))
     silence = Silence(batch_engine.model, until=last, known_on=last)
     for number in range(first.toordinal(), last.toordinal() + 1):
-        since = np.searchsorted(counts["day"], number - batch_engine.model.reach, side="right")
+        since = np.searchsorted(counts["day"], number - batch_engine.reach, side="right")
         until = np.searchsorted(counts["day"], number, side="right")
         today = replace(
             columns,

@@ -1,6 +1,6 @@
 """How bands look, and how the inputs of health are said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from core.charts import sparkline
 from core.charts.scale import polyline
 from core.templatetags.show import NOTHING, exact, locale, money, number, percent, signed_exact, whole
+from scoring.engine import DEFINITIONS, Unit
 from scoring.explain import score_history_chart as course_chart_of
 from scoring.explain.explanation import FactorLine
 from scoring.explain.score_history import Course
-from scoring.models import EngagementBand, FactorKind, HealthBand
+from scoring.models import EngagementBand, HealthBand
 
 register = template.Library()
 
@@ -101,31 +102,26 @@ NOTES = {
 }
 
 
-IN_DAYS = {FactorKind.DAYS_SINCE_ACTIVITY, FactorKind.DAYS_SINCE_TOUCH, FactorKind.OLDEST_TICKET}
-IN_PERCENT = {FactorKind.ACTIVE_CONTACTS, FactorKind.MRR_CHANGE}
-IN_WHOLES = {FactorKind.KEY_ACTIONS, FactorKind.PURCHASES, FactorKind.OPEN_TICKETS}
-IN_MONEY = {FactorKind.PURCHASE_VALUE, FactorKind.OVERDUE}
+def _in_days(hundredths: int) -> str:
+    days = hundredths // 100
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
+
+
+FORMATS: dict[Unit, Callable[[int], str]] = {
+    Unit.NUMBER: exact,
+    Unit.WHOLE_NUMBER: lambda hundredths: number(hundredths // 100),
+    Unit.POINTS_CHANGE: signed_exact,
+    Unit.PERCENT: percent,
+    Unit.DAYS: _in_days,
+    Unit.HOURS: lambda hundredths: gettext("%(hours)s h") % {"hours": exact(hundredths)},
+    Unit.MONEY: lambda hundredths: money(Decimal(hundredths) / 100, settings.BASE_CURRENCY),
+}
 
 
 @register.filter
 def factor_input(line: FactorLine) -> str:
-    """Say what a factor looked at, in its own unit."""
-    if line.input is None:
-        return NOTHING
-    if line.kind in IN_DAYS:
-        days = line.input // 100
-        return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
-    if line.kind in IN_PERCENT:
-        return percent(line.input)
-    if line.kind in IN_WHOLES:
-        return number(line.input // 100)
-    if line.kind in IN_MONEY:
-        return money(Decimal(line.input) / 100, settings.BASE_CURRENCY)
-    if line.kind == FactorKind.ENGAGEMENT_TREND:
-        return signed_exact(line.input)
-    if line.kind == FactorKind.FIRST_RESPONSE:
-        return gettext("%(hours)s h") % {"hours": exact(line.input)}
-    return exact(line.input)
+    """Write what a factor read, in its unit."""
+    return NOTHING if line.input is None else FORMATS[DEFINITIONS[line.kind].unit](line.input)
 
 
 @register.filter

@@ -7,14 +7,15 @@ from hashlib import blake2b
 import numpy as np
 
 from scoring import engine
-from scoring.engine import POINT, Kind
-from scoring.engine.inputs import OVERRIDE, log_name
-from scoring.vectorised.inputs import Inputs
+from scoring.engine import POINT, log_name
+from scoring.engine.inputs import OVERRIDE
+from scoring.vectorised.day_columns import DayColumns
+from scoring.vectorised.factor_columns import FromColumns, FromEngagement
+from scoring.vectorised.factors import COLUMNS
 from scoring.vectorised.shapes import NEVER, UNKNOWN, Columns, Facts, Known, Scores, Sums
 from scoring.vectorised.sums import Counting, integers
 
 HUNDREDTH = POINT // 100
-OF_COUNTS = (Kind.ENGAGEMENT, Kind.DAYS_SINCE_ACTIVITY)  # told by the counts in the digest
 
 
 class BatchEngine:
@@ -28,10 +29,9 @@ class BatchEngine:
         self.event_types = self.counting.event_types
         names = {log_name(factor) for factor in model.factors} - {None}
         self.names: tuple[str, ...] = tuple(sorted({OVERRIDE, *map(str, names)}))
-        self.contact_days = max(
-            [0, *(window + max([0, *model.trend_days]) for window in self.counting.contact_windows)]
-            + [factor.days for factor in model.factors if factor.kind == Kind.ACTIVE_CONTACTS]
-        )
+        self.reach = engine.reach(model)
+        self.trend_days = engine.trend_days(model)
+        self.contact_days = engine.contact_days(model)
 
     def score(self, columns: Columns, *, as_of: int, known_on: int) -> Scores:
         """Score customers at the close of `as_of`, as known at the close of `known_on`."""
@@ -41,19 +41,19 @@ class BatchEngine:
         """Gather what the day's scores are judged by. Without `digests`, they are empty."""
         days = self.counting.days(columns, as_of, known_on)
         contacts = self.counting.contacts(columns, as_of, known_on)
-        read = Inputs(self.model, self.names, columns, as_of, known_on)
+        day = DayColumns(self.model, self.names, columns, as_of, known_on)
         first = columns.first_known
         facts = Facts(
             customers=columns.customers,
             sums=self.counting.sums(columns, days, contacts),
-            before={ago: self._sums_on(columns, as_of - ago, known_on) for ago in self.model.trend_days},
-            inputs=read.all(),
+            before={ago: self._sums_on(columns, as_of - ago, known_on) for ago in self.trend_days},
+            inputs=self._inputs(day),
             silent=columns.silent,
             last_active_day=columns.last_active_day,
             quiet_days=np.where(columns.last_active_day == NEVER, -1, as_of - columns.last_active_day),
             days_known=np.where(first == NEVER, 0, np.maximum(0, as_of - first + 1)),
-            override=read.override(),
-            flagged=read.flagged(),
+            override=day.override(),
+            flagged=day.flagged(),
             digests=[b""] * len(columns.customers),
         )
         return replace(facts, digests=self._digests(facts, days, contacts, as_of, known_on)) if digests else facts
@@ -83,13 +83,9 @@ class BatchEngine:
         """Return what every factor reads, by its key, in hundredths."""
         inputs = dict(facts.inputs)
         for factor in self.model.factors:
-            if factor.kind == Kind.ENGAGEMENT:
-                inputs[factor.key] = engagement
-            elif factor.kind == Kind.ENGAGEMENT_TREND:
-                before, _ = facts.before[factor.days].totals(self.points)
-                inputs[factor.key] = Known(
-                    engagement.value - before, engagement.known & (facts.days_known > factor.days)
-                )
+            columns = COLUMNS[factor.kind]
+            if isinstance(columns, FromEngagement):
+                inputs[factor.key] = columns.read(facts, engagement, self.points, factor)
             if factor.key in facts.silent:
                 inputs[factor.key] = Known(inputs[factor.key].value, np.zeros(len(facts.customers), dtype=bool))
         return inputs
@@ -100,6 +96,16 @@ class BatchEngine:
             values, known = inputs[factor.key]
             points = np.where(known, factor_points(factor, values), (factor.null_points or 0) * HUNDREDTH)
             yield factor, points, known | (factor.null_points is not None)
+
+    def _inputs(self, day: DayColumns) -> dict[str, Known]:
+        """Read the inputs that do not depend on points, by the factors' keys."""
+        inputs = {}
+        for factor in self.model.factors:
+            columns = COLUMNS[factor.kind]
+            if isinstance(columns, FromColumns):
+                is_silent = factor.key in day.columns.silent
+                inputs[factor.key] = day.unknown() if is_silent else columns.read(day, factor)
+        return inputs
 
     def _sums_on(self, columns: Columns, day: int, known_on: int) -> Sums:
         days = self.counting.days(columns, day, known_on)
@@ -149,30 +155,27 @@ class BatchEngine:
         ends = np.searchsorted(days["customer"], np.arange(len(facts.customers)), side="right") * rows.itemsize
         head = integers([self.model.version, as_of, known_on]).tobytes() + ",".join(sorted(facts.silent)).encode()
         overrides = np.where(facts.override.known, facts.override.value, UNKNOWN).tolist()
-        tails = np.ascontiguousarray(np.column_stack([facts.last_active_day, contacts, *self._said(facts)]), np.int64)
+        tails = np.ascontiguousarray(
+            np.column_stack([facts.last_active_day, contacts, *self._digested(facts)]), np.int64
+        )
         width, tail = tails.itemsize * tails.shape[1], tails.tobytes()
         digests, start = [], 0
         for i, end in enumerate(ends.tolist()):
-            said = tail[i * width : (i + 1) * width]
+            inputs = tail[i * width : (i + 1) * width]
             if overrides[i] != UNKNOWN:
-                said += b"override %d" % overrides[i]
-            digests.append(blake2b(head + said + body[start:end], digest_size=16).digest())
+                inputs += b"override %d" % overrides[i]
+            digests.append(blake2b(head + inputs + body[start:end], digest_size=16).digest())
             start = end
         return digests
 
-    def _said(self, facts: Facts) -> list[np.ndarray]:
-        """Return what the digest must say beyond counts: inputs, and since when a customer is known."""
-        said = []
+    def _digested(self, facts: Facts) -> list[np.ndarray]:
+        """Return what the digest must hold beyond counts: inputs, and since when a customer is known."""
+        digested = []
         for factor in self.model.factors:
-            if factor.kind == Kind.ENGAGEMENT_TREND:
-                before, _ = facts.before[factor.days].totals(self.points)
-                said += [before, facts.days_known > factor.days]
-            elif factor.kind not in OF_COUNTS:
-                value, known = facts.inputs[factor.key]
-                said += [np.where(known, value, 0), known]
+            digested += COLUMNS[factor.kind].digested(facts, self.points, factor)
         if self.model.least_history:
-            said += [facts.days_known >= self.model.least_history]
-        return said
+            digested.append(facts.days_known >= self.model.least_history)
+        return digested
 
 
 def factor_points(factor: engine.Factor, values: np.ndarray) -> np.ndarray:

@@ -80,7 +80,7 @@ class Scores:
         acts, everybody = _acts(customers), _merged(stored)
         for i, version in enumerate(sorted(stored) or [current.pk]):
             batch_engine, of_days = self._batch_engine(version), stored.get(version, {})
-            window = batch_engine.model.reach
+            window = batch_engine.reach
             for day, scores in recompute.over_days(batch_engine, customers, min(days), max(days), LOG):
                 mine = of_days.get(day, {})
                 # Once, whatever the number of versions: a closed day must have everybody who was followed.

@@ -7,12 +7,10 @@ import pytest
 from django.conf import settings
 
 from scoring import engine
-from scoring.engine import shapes as engine_shapes
 from scoring.model_versions import default_model, versions
 from scoring.models import ScoringModel
 from scoring.risk.at_risk import PastScore, RiskInputs
 
-PERIODS = (*engine_shapes.PERIODS, engine.Kind.ENGAGEMENT_TREND, engine.Kind.MRR_CHANGE)
 TODAY = date(2026, 6, 15).toordinal()
 PAGE = (settings.BASE_DIR / "docs" / "understand" / "scoring-reference.md").read_text()
 
@@ -152,7 +150,7 @@ def test_the_page_has_the_starter_models_factors_and_bands(begun):
 
 def as_said(factor):
     worst, best = (f"{bound:,.0f}".replace("-", "−") for bound in (factor.worst, factor.best))
-    period = f"{factor.days} days" if factor.kind in PERIODS else ""
+    period = f"{factor.days} days" if engine.DEFINITIONS[factor.kind].period else ""
     return [factor.get_group_display(), str(factor.weight), worst, best, period]
 
 

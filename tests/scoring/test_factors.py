@@ -37,84 +37,93 @@ def said(name, number, days_ago=0, mark=0):
 ACTIVE = {"last_active_day": DAY, "first_known": DAY - 400}
 
 
+# A factor of each kind, what is known, what it reads of that in hundredths, and the points that gives.
+EXAMPLES = [
+    # 3 key actions of 10 points are 30, of 0 to 100
+    (Factor("engagement", 1, 0, 100_00), Facts(counts=[Count(1, DAY, DAY, 3)], **ACTIVE), 30_00, 30),
+    # 30 now; 10 points from day −20 stood in both windows, 20 more from today: +20 of −50 to +50 is 70
+    (
+        Factor("engagement_trend", 1, -50_00, 50_00, days=10),
+        Facts(counts=[Count(1, DAY - 20, DAY - 20, 1), Count(1, DAY, DAY, 2)], **ACTIVE),
+        20_00,
+        70,
+    ),
+    # Two different key actions of four wanted, however often
+    (
+        Factor("key_actions", 1, 0, 4_00),
+        Facts(counts=[Count(1, DAY, DAY, 9), Count(4, DAY - 29, DAY, 1), Count(2, DAY, DAY, 1)], **ACTIVE),
+        2_00,
+        50,
+    ),
+    # Two of eight contacts were active in seven days: 25 %
+    (
+        Factor("active_contacts", 1, 0, 50_00, days=7),
+        Facts(
+            actives=[
+                Active(1, DAY, DAY),
+                Active(1, DAY - 1, DAY),
+                Active(2, DAY - 6, DAY),
+                Active(3, DAY - 7, DAY),
+            ],
+            logged=[said("contacts", 8_000)],
+        ),
+        25_00,
+        50,
+    ),
+    # 24 days is halfway from 45 (worst) to 3 (best)
+    (Factor("days_since_activity", 1, 45_00, 3_00), Facts(last_active_day=DAY - 24), 24_00, 50),
+    (Factor("days_since_touch", 1, 90_00, 10_00), Facts(last_touch_day=DAY - 30), 30_00, 75),
+    # 4 purchases in 90 days of 0 to 8
+    (
+        Factor("purchases", 1, 0, 8_00, days=90),
+        Facts(counts=[Count(2, DAY - 89, DAY, 3), Count(2, DAY, DAY, 1), Count(2, DAY - 90, DAY, 5)], **ACTIVE),
+        4_00,
+        50,
+    ),
+    # 100 + 50 over 4 purchases are 37.50
+    (
+        Factor("purchase_value", 1, 0, 100_00, days=30),
+        Facts(counts=[Count(2, DAY, DAY, 3, 100_000), Count(2, DAY - 1, DAY, 1, 50_000)], **ACTIVE),
+        37_50,
+        37.5,
+    ),
+    (Factor("pulse", 1, 0, 100_00), Facts(logged=[said("pulse", 50_000)]), 50_00, 50),
+    (Factor("nps", 1, 0, 10_00), Facts(logged=[said("nps", 7_250)]), 7_25, 72.5),
+    (Factor("csat", 1, 1_00, 5_00), Facts(logged=[said("csat", 4_000)]), 4_00, 75),
+    (Factor("effort", 1, 1_00, 7_00), Facts(logged=[said("effort", 5_500)]), 5_50, 75),
+    (Factor("open_tickets", 1, 5_00, 0), Facts(logged=[said("open_tickets", 2_000)]), 2_00, 60),
+    (
+        Factor("oldest_ticket", 1, 30_00, 0),
+        Facts(logged=[said("oldest_open_ticket", None, 3, DAY - 12)]),
+        12_00,
+        60,
+    ),
+    (Factor("oldest_ticket", 1, 30_00, 0), Facts(logged=[said("oldest_open_ticket", None, 3)]), 0, 100),
+    (Factor("first_response", 1, 48_00, 0), Facts(logged=[said("first_response_wait", 12_000)]), 12_00, 75),
+    (Factor("overdue", 1, 1_000_00, 0), Facts(logged=[said("overdue", 250_000)]), 250_00, 75),
+    # From 1,000 to 900 is −10 %, halfway from −20 to 0
+    (
+        Factor("mrr_change", 1, -20_00, 0, days=90),
+        Facts(logged=[said("mrr", 1_000_000, 100, 7), said("mrr", 900_000, 5, 7)]),
+        -10_00,
+        50,
+    ),
+    (Factor("attribute", 1, 0, 200_00, name="seats"), Facts(logged=[said("attribute:seats", 50_000)]), 50_00, 25),
+]
+
+
 @pytest.mark.parametrize(
     ("factor", "facts", "value", "points"),
-    [
-        # 3 key actions of 10 points are 30, of 0 to 100
-        (Factor("engagement", 1, 0, 100_00), Facts(counts=[Count(1, DAY, DAY, 3)], **ACTIVE), 30_00, 30),
-        # 30 now; 10 points from day −20 stood in both windows, 20 more from today: +20 of −50 to +50 is 70
-        (
-            Factor("engagement_trend", 1, -50_00, 50_00, days=10),
-            Facts(counts=[Count(1, DAY - 20, DAY - 20, 1), Count(1, DAY, DAY, 2)], **ACTIVE),
-            20_00,
-            70,
-        ),
-        # Two different key actions of four wanted, however often
-        (
-            Factor("key_actions", 1, 0, 4_00),
-            Facts(counts=[Count(1, DAY, DAY, 9), Count(4, DAY - 29, DAY, 1), Count(2, DAY, DAY, 1)], **ACTIVE),
-            2_00,
-            50,
-        ),
-        # Two of eight contacts were active in seven days: 25 %
-        (
-            Factor("active_contacts", 1, 0, 50_00, days=7),
-            Facts(
-                actives=[
-                    Active(1, DAY, DAY),
-                    Active(1, DAY - 1, DAY),
-                    Active(2, DAY - 6, DAY),
-                    Active(3, DAY - 7, DAY),
-                ],
-                logged=[said("contacts", 8_000)],
-            ),
-            25_00,
-            50,
-        ),
-        # 24 days is halfway from 45 (worst) to 3 (best)
-        (Factor("days_since_activity", 1, 45_00, 3_00), Facts(last_active_day=DAY - 24), 24_00, 50),
-        (Factor("days_since_touch", 1, 90_00, 10_00), Facts(last_touch_day=DAY - 30), 30_00, 75),
-        # 4 purchases in 90 days of 0 to 8
-        (
-            Factor("purchases", 1, 0, 8_00, days=90),
-            Facts(counts=[Count(2, DAY - 89, DAY, 3), Count(2, DAY, DAY, 1), Count(2, DAY - 90, DAY, 5)], **ACTIVE),
-            4_00,
-            50,
-        ),
-        # 100 + 50 over 4 purchases are 37.50
-        (
-            Factor("purchase_value", 1, 0, 100_00, days=30),
-            Facts(counts=[Count(2, DAY, DAY, 3, 100_000), Count(2, DAY - 1, DAY, 1, 50_000)], **ACTIVE),
-            37_50,
-            37.5,
-        ),
-        (Factor("pulse", 1, 0, 100_00), Facts(logged=[said("pulse", 50_000)]), 50_00, 50),
-        (Factor("nps", 1, 0, 10_00), Facts(logged=[said("nps", 7_250)]), 7_25, 72.5),
-        (Factor("csat", 1, 1_00, 5_00), Facts(logged=[said("csat", 4_000)]), 4_00, 75),
-        (Factor("effort", 1, 1_00, 7_00), Facts(logged=[said("effort", 5_500)]), 5_50, 75),
-        (Factor("open_tickets", 1, 5_00, 0), Facts(logged=[said("open_tickets", 2_000)]), 2_00, 60),
-        (
-            Factor("oldest_ticket", 1, 30_00, 0),
-            Facts(logged=[said("oldest_open_ticket", None, 3, DAY - 12)]),
-            12_00,
-            60,
-        ),
-        (Factor("oldest_ticket", 1, 30_00, 0), Facts(logged=[said("oldest_open_ticket", None, 3)]), 0, 100),
-        (Factor("first_response", 1, 48_00, 0), Facts(logged=[said("first_response_wait", 12_000)]), 12_00, 75),
-        (Factor("overdue", 1, 1_000_00, 0), Facts(logged=[said("overdue", 250_000)]), 250_00, 75),
-        # From 1,000 to 900 is −10 %, halfway from −20 to 0
-        (
-            Factor("mrr_change", 1, -20_00, 0, days=90),
-            Facts(logged=[said("mrr", 1_000_000, 100, 7), said("mrr", 900_000, 5, 7)]),
-            -10_00,
-            50,
-        ),
-        (Factor("attribute", 1, 0, 200_00, name="seats"), Facts(logged=[said("attribute:seats", 50_000)]), 50_00, 25),
-    ],
+    EXAMPLES,
     ids=lambda value: value.key if isinstance(value, Factor) else "",
 )
 def test_a_factor_reads_its_input_and_maps_it_between_worst_and_best(factor, facts, value, points):
     assert judged(factor, facts)[:2] == (value, points)
+
+
+@pytest.mark.parametrize("kind", engine.DEFINITIONS)
+def test_every_factor_has_an_example(kind):
+    assert kind in {factor.kind for factor, *_ in EXAMPLES}, f"Add {kind} to EXAMPLES in tests/scoring/test_factors.py."
 
 
 @pytest.mark.parametrize(

@@ -5,23 +5,20 @@ from random import Random
 import numpy as np
 
 from scoring import engine
-from scoring.engine import Kind
+from scoring.engine import DEFINITIONS, Unit
 from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, LOG_COLUMNS, NEVER, BatchEngine, Columns
 
 AS_OF = 740_000
 TYPES = (3, 5, 9, 12)
-WORST_TO_BEST = {
-    Kind.ENGAGEMENT: (0, 100_00), Kind.ENGAGEMENT_TREND: (-50_00, 20_00), Kind.KEY_ACTIONS: (0, 3_00),
-    Kind.ACTIVE_CONTACTS: (10_00, 80_00), Kind.DAYS_SINCE_ACTIVITY: (45_00, 3_00), Kind.PURCHASES: (0, 5_00),
-    Kind.PURCHASE_VALUE: (0, 1_000_00), Kind.DAYS_SINCE_TOUCH: (90_00, 14_00), Kind.PULSE: (0, 100_00),
-    Kind.NPS: (0, 10_00), Kind.CSAT: (1_00, 5_00), Kind.EFFORT: (1_00, 7_00), Kind.OPEN_TICKETS: (5_00, 0),
-    Kind.OLDEST_TICKET: (30_00, 0), Kind.FIRST_RESPONSE: (48_00, 2_00), Kind.OVERDUE: (10_000_00, 0),
-    Kind.MRR_CHANGE: (-20_00, 10_00), Kind.ATTRIBUTE: (-10**10, 10**10),
+# Worst and best values, in hundredths, that random inputs of a unit fall between and beyond.
+SPANS = {
+    Unit.NUMBER: (0, 100_00), Unit.WHOLE_NUMBER: (5_00, 0), Unit.POINTS_CHANGE: (-50_00, 20_00),
+    Unit.PERCENT: (-20_00, 80_00), Unit.DAYS: (45_00, 3_00), Unit.HOURS: (48_00, 2_00), Unit.MONEY: (10_000_00, 0),
 }  # fmt: skip
 
 
 def model(random: Random) -> engine.Model:
-    kinds = random.sample(list(Kind), random.randint(1, len(Kind)))
+    kinds = random.sample(sorted(DEFINITIONS), random.randint(1, len(DEFINITIONS)))
     return engine.Model(
         version=random.randint(1, 99),
         window=random.choice([1, 2, 30, 90, 729, 730]),
@@ -49,8 +46,10 @@ def _weight(random: Random, event_type: int) -> engine.Weight:
     )
 
 
-def _factor(random: Random, kind: Kind) -> engine.Factor:
-    worst, best = WORST_TO_BEST[kind]
+def _factor(random: Random, kind: str) -> engine.Factor:
+    worst, best = random.choice([SPANS[DEFINITIONS[kind].unit], (-(10**10), 10**10)])
+    if random.random() < 0.2:
+        worst, best = best, worst
     capping = random.random() < 0.2
     return engine.Factor(
         kind=kind,
@@ -60,7 +59,7 @@ def _factor(random: Random, kind: Kind) -> engine.Factor:
         null_points=random.choice([None, None, 0, 50_00, 33_33]),
         max_age=random.choice([1, 30, 365]),
         days=random.choice([1, 7, 30, 90, 365]),
-        name="seats" if kind == Kind.ATTRIBUTE else "",
+        name="seats" if kind == "attribute" else "",
         cap_from=random.choice([0, 50_00, 100_00]) if capping else None,
         cap_to=random.choice([0, 30_00, 100_00]) if capping else 0,
     )

@@ -1,0 +1,16 @@
+import numpy as np
+
+from scoring.engine import Factor
+from scoring.engine.factors.oldest_ticket import INPUT
+from scoring.vectorised.day_columns import DayColumns
+from scoring.vectorised.factor_columns import FromColumns
+from scoring.vectorised.shapes import Known
+
+
+def read(day: DayColumns, factor: Factor) -> Known:
+    row = day.last_row(INPUT)
+    waited = np.maximum(0, day.as_of - row["mark"]) * 100
+    return Known(np.where(row["mark"] == 0, 0, waited), day.is_fresh(row, factor))
+
+
+COLUMNS = FromColumns(read)

@@ -1,0 +1,14 @@
+import numpy as np
+
+from scoring.engine import Factor
+from scoring.vectorised.day_columns import DayColumns, rounded
+from scoring.vectorised.factor_columns import FromColumns
+from scoring.vectorised.shapes import Known
+
+
+def read(day: DayColumns, factor: Factor) -> Known:
+    count, value = day.purchases(factor.days)
+    return Known(rounded(value, 10 * np.maximum(count, 1)), count > 0)
+
+
+COLUMNS = FromColumns(read)
