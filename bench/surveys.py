@@ -98,11 +98,11 @@ def running(name: str, now: "datetime") -> "Survey":
 def asking(now: "datetime", times: dict[str, float]) -> None:
     """Ask everybody once."""
     from customers.models import Contact
-    from surveys.models import Invitation, Rule, Wave
+    from surveys.models import Invitation, Wave
     from surveys.sending import dispatch as verbs
 
     survey = running("Everybody", now)
-    wave = Wave.objects.create(survey=survey, rule=Rule.ONCE, sees_all=True, starts_at=now)
+    wave = Wave.objects.create(survey=survey, rule="once", sees_all=True, starts_at=now)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with timed("ask everybody: invitations, links, mails", times):
         asked = verbs.ask(wave, now=now)

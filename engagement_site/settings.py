@@ -191,7 +191,7 @@ PUBLIC_ADDRESS = env.origin("PUBLIC_ADDRESS", f"http://localhost:{env.number('PO
 OUTBOX = {
     "survey": "surveys.sending.mails.Invitations",
     "survey-reminder": "surveys.sending.mails.Reminders",
-    "survey-test": "surveys.sending.test_mails.Trials",
+    "survey-test": "surveys.sending.test_mails.TestMails",
 }
 
 # Surveys

@@ -8,7 +8,7 @@ from django.views.i18n import set_language
 
 from engagement_site.logs import ids
 from engagement_site.mail.events import mail_events
-from surveys.views.hook import Bring
+from surveys.views.hook import InboundWebhook
 
 handler500 = ids.server_error
 
@@ -23,7 +23,7 @@ urlpatterns = [
     path("", include("events.urls")),
     path("", include("engagement_site.health.urls")),
     path("mail-events/<str:provider>/", mail_events, name="mail-events"),
-    path("hooks/surveys/<str:slug>/", Bring.as_view(), name="survey-hook"),
+    path("hooks/surveys/<str:slug>/", InboundWebhook.as_view(), name="survey-hook"),
     path("api/", include("engagement_site.api.urls")),
     path("language/", login_not_required(set_language), name="set_language"),
     # One door for signing in: the admin's own would not share ours' rules.

@@ -1,4 +1,4 @@
-"""What results, comments and lists of answers can be asked."""
+"""Filters of results, comments and lists of answers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,9 +12,9 @@ from django_filters import CharFilter, ChoiceFilter, DateFilter
 from core.db import search
 from core.filters import UNASSIGNED, ClosedFilter, ClosedForm, IntegerFilter
 from staff.models import User
-from surveys.models import Kind, Survey, Tally, Theme
+from surveys import kinds
+from surveys.models import Survey, Tally, Theme
 from surveys.models.answer import AnswerQuerySet
-from surveys.questionnaire.questions import GROUPS
 
 ALL = "all"
 
@@ -104,7 +104,7 @@ class WordsFilter(RangeFilter):
         return between(queryset, None, value)
 
 
-class ConfidentFilter(WordsFilter):
+class ConfidentialFilter(WordsFilter):
     """For a confidential survey no range: a day with one answer would tell whose it is."""
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
@@ -141,11 +141,11 @@ class AnswersFilter(OwnerFilter, WordsFilter):
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet, kind: str) -> None:
         super().__init__(data, queryset=queryset)
-        self.filters["group"].extra["choices"] = [(group.value, group.label) for group in GROUPS[Kind(kind)]]
+        self.filters["group"].extra["choices"] = [(group.name, group.label) for group in kinds.get(kind).groups]
 
 
 class InboxFilter(OwnerFilter):
-    """Whose customers' answers wait, and to which survey."""
+    """Answers to follow up, by owner and survey."""
 
     survey = IntegerFilter(label="", min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
 

@@ -1,4 +1,4 @@
-"""Surveys made, changed, started, closed, copied. Once one runs its questions stand: a new version asks anew."""
+"""Surveys: created, changed, started, closed, copied. A running survey's questions only change by a new version."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.days import utc_day
 from staff.models import User
-from surveys.models import Logo, Status, Survey, Wave
+from surveys.models import Logo, Survey, SurveyStatus, Wave
 from surveys.questionnaire import checking, templates
 from surveys.questionnaire.questions import dump
 
@@ -23,12 +23,12 @@ PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"
 LARGEST_LOGO = 200_000
 
 
-class NotNow(ValueError):
-    """A step this survey cannot take; the message says which it can."""
+class InvalidState(ValueError):
+    """A step that the survey's state does not allow; the message says what is possible."""
 
 
 def create(template: str, *, name: str = "", now: datetime, by: User | None) -> Survey:
-    """Return a draft of one of `starters.TEMPLATES`, in all languages. Raises KeyError."""
+    """Return a draft of one of `templates.TEMPLATES`, in all languages. Raises KeyError."""
     begun = templates.TEMPLATES[template]
     languages = templates.languages()
     return Survey.objects.create(
@@ -44,13 +44,15 @@ def create(template: str, *, name: str = "", now: datetime, by: User | None) -> 
 
 @transaction.atomic
 def change(survey: Survey, said: Mapping[str, Any]) -> Survey:
-    """Change any of FIELDS; of what runs, any of ALWAYS. Raises ValidationError (by field) and NotNow."""
+    """Change any of FIELDS; of what runs, any of ALWAYS. Raises ValidationError (by field) and InvalidState."""
     row = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     if unknown := set(said) - {*FIELDS}:
         raise ValueError(f"A survey has no field {sorted(unknown)[0]!r}. Fields: {', '.join(FIELDS)}.")
     changed = {name for name, value in said.items() if getattr(row, name) != value}
-    if row.status != Status.DRAFT and changed - {*ALWAYS}:
-        raise NotNow(_("It runs, and its questions stand under its answers. Make a new version to change them."))
+    if row.status != SurveyStatus.DRAFT and changed - {*ALWAYS}:
+        raise InvalidState(
+            _("The survey is running, so its questions cannot change. Make a new version to change them.")
+        )
     for name in changed:
         setattr(row, name, said[name])
     if problems := checking.problems(row):
@@ -61,15 +63,15 @@ def change(survey: Survey, said: Mapping[str, Any]) -> Survey:
 
 @transaction.atomic
 def start(survey: Survey, *, now: datetime) -> Survey:
-    """Let it ask and take answers; the version before it, if there is one, is closed. Raises NotNow."""
+    """Let it ask and take answers; the version before it, if there is one, is closed. Raises InvalidState."""
     row = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
-    if row.status != Status.DRAFT:
-        raise NotNow(_("Only a draft can be started."))
+    if row.status != SurveyStatus.DRAFT:
+        raise InvalidState(_("Only a draft can be started."))
     if problems := checking.problems(row):
-        raise NotNow(" ".join(words for said in problems.values() for words in said))
+        raise InvalidState(" ".join(words for said in problems.values() for words in said))
     if row.closes_on is not None and row.closes_on < utc_day(now):
-        raise NotNow(_("Its last day is over. Choose a later one."))
-    row.status, row.started_at = Status.RUNNING, now
+        raise InvalidState(_("Its last day is over. Choose a later one."))
+    row.status, row.started_at = SurveyStatus.RUNNING, now
     row.save(update_fields=["status", "started_at"])
     if row.before_id is not None:
         _close(Survey.objects.filter(pk=row.before_id), now)
@@ -78,9 +80,9 @@ def start(survey: Survey, *, now: datetime) -> Survey:
 
 @transaction.atomic
 def close(survey: Survey, *, now: datetime) -> None:
-    """Take no more answers, ask nobody any more. Its answers stay. Raises NotNow."""
+    """Take no more answers, ask nobody any more. Its answers stay. Raises InvalidState."""
     if not _close(Survey.objects.filter(pk=survey.pk), now):
-        raise NotNow(_("Only what runs can be closed."))
+        raise InvalidState(_("Only a running survey can be closed."))
 
 
 @transaction.atomic
@@ -90,9 +92,9 @@ def close_what_is_over(*, now: datetime) -> int:
 
 
 def _close(surveys: Any, now: datetime) -> int:
-    ids = list(surveys.filter(status=Status.RUNNING).values_list("pk", flat=True))
+    ids = list(surveys.filter(status=SurveyStatus.RUNNING).values_list("pk", flat=True))
     if ids:
-        Survey.objects.filter(pk__in=ids).update(status=Status.CLOSED, closed_at=now)
+        Survey.objects.filter(pk__in=ids).update(status=SurveyStatus.CLOSED, closed_at=now)
         Wave.objects.filter(survey__in=ids, ended_at=None).update(ended_at=now)
     return len(ids)
 
@@ -111,8 +113,8 @@ def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
     stands: Survey | None = Survey.objects.filter(before=survey).first()
     if stands is not None:
         return stands
-    if survey.status == Status.DRAFT:
-        raise NotNow(_("This is a draft: change it as it is."))
+    if survey.status == SurveyStatus.DRAFT:
+        raise InvalidState(_("This is a draft: change it as it is."))
     said = {name: getattr(survey, name) for name in _COPIED}
     version = survey.version + 1
     return Survey.objects.create(
@@ -122,9 +124,9 @@ def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
 
 @transaction.atomic
 def delete(survey: Survey) -> None:
-    """Forget a draft. Raises NotNow for what ran: its answers stay readable."""
-    if survey.status != Status.DRAFT:
-        raise NotNow(_("Only a draft can be deleted. Close it instead: its answers stay."))
+    """Forget a draft. Raises InvalidState for what ran: its answers stay readable."""
+    if survey.status != SurveyStatus.DRAFT:
+        raise InvalidState(_("Only a draft can be deleted. Close it instead: its answers stay."))
     survey.delete()
 
 

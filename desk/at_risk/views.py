@@ -61,7 +61,7 @@ def at_risk(request: StaffRequest) -> HttpResponse:
             "totals": totals.of_few(filterset.qs),
             "many": totals.MANY,
             "empty_because": "" if page.rows else _empty_because(visible, filterset),
-            "waiting": Answer.objects.visible_to(request.user).waiting_for_care().of(request.user)[:100].count(),
+            "waiting": Answer.objects.visible_to(request.user).to_follow_up().owned_by(request.user)[:100].count(),
         },
     )
 

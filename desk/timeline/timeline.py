@@ -17,9 +17,9 @@ from customers.models import Contact, Customer
 from desk.timeline.filters import EventFilter
 from events.models import Event, EventType, Flag
 from events.models.event import NEWEST_FIRST
+from surveys import kinds
 from surveys.answering.survey_events import EVENT as ANSWERED
-from surveys.models import Answer, Kind
-from surveys.questionnaire.questions import SCALES
+from surveys.models import Answer
 
 MAX_DETAILS = 3
 MAX_TEXT = 80
@@ -148,8 +148,9 @@ def _said(event: Event, answer: Answer | None) -> Iterator[str]:
     yield _cut(answer.survey.name if answer else event.properties.get("survey", ""))
     if answer is None:
         return
-    if answer.score is not None and answer.kind != Kind.CXI:
-        yield gettext("%(score)s of %(highest)s") % {"score": answer.score, "highest": SCALES[Kind(answer.kind)][1]}
+    highest = kinds.get(answer.kind).highest
+    if answer.score is not None and highest is not None:
+        yield gettext("%(score)s of %(highest)s") % {"score": answer.score, "highest": highest}
     if answer.group:
         yield answer.get_group_display()
     if answer.comment:

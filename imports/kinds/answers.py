@@ -19,8 +19,9 @@ from imports.mapping import resolve, schema
 from imports.mapping.schema import CHANGED, NEW, SAME, Column, ImportContext, Row
 from imports.problems import Problem, Wrong, shown
 from surveys.answering import answers, direct_answers, external_answers, survey_events
-from surveys.models import Answer, Kind, Status, Survey, Via
-from surveys.questionnaire.questions import Unfit
+from surveys.kinds import NPS
+from surveys.models import Answer, Survey, SurveyStatus, Via
+from surveys.questionnaire.questions import InvalidAnswers
 
 SCALES = {"0-10": (0, 10), "1-10": (1, 10), "1-5": (1, 5), "1-7": (1, 7)}
 _PEOPLE = ("user_id", "email")
@@ -37,7 +38,7 @@ def _scale(cell: str, _formats: Formats) -> str:
 
 
 def _surveys() -> list[tuple[str, str]]:
-    names = Survey.objects.exclude(status=Status.DRAFT).order_by("name").values_list("name", flat=True).distinct()
+    names = Survey.objects.exclude(status=SurveyStatus.DRAFT).order_by("name").values_list("name", flat=True).distinct()
     return [(name, name) for name in names]
 
 
@@ -93,7 +94,7 @@ def _problems(row: Row, survey: Survey, context: ImportContext) -> Iterator[Prob
     try:
         comment = row.values.get("comment", "")
         row.values["marks"] = external_answers.marks_of(survey, {}, score=row.values["score"], comment=comment)
-    except Unfit as refusal:
+    except InvalidAnswers as refusal:
         yield Problem("refused", said={"got": str(refusal)})
 
 
@@ -102,7 +103,7 @@ def _of_scale(survey: Survey, scale: tuple[int, int] | None, given: str) -> Prob
         return Problem("no scale", "survey", {"got": survey.name})
     if SCALES[given] == scale:
         return None
-    if survey.kind == Kind.NPS and given == "1-10":
+    if survey.kind == NPS.name and given == "1-10":
         return Problem("no nps", "scale")
     return Problem("other scale", "scale", {"got": given, "wanted": f"{scale[0]}-{scale[1]}"})
 
@@ -132,8 +133,8 @@ def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
     return {row.values["customer_id"] for row in rows}
 
 
-def _given(row: Row) -> direct_answers.Given:
-    return direct_answers.Given(
+def _given(row: Row) -> direct_answers.IncomingAnswer:
+    return direct_answers.IncomingAnswer(
         marks=row.values["marks"],
         at=row.values["at"],
         contact=row.values.get("contact"),

@@ -8,7 +8,7 @@ from customers.models import Contact, Customer, Identity, IdentityKind
 from imports.mapping.schema import Row
 from imports.problems import Problem, shown
 from staff.models import Team, User
-from surveys.models import Status, Survey
+from surveys.models import Survey, SurveyStatus
 
 
 def companies(names: Collection[str]) -> Mapping[str, int]:
@@ -61,7 +61,7 @@ def link_contacts(rows: Collection[Row]) -> None:
 
 def surveys(names: Collection[str]) -> Mapping[str, int]:
     """By name: of several, and of several versions, the newest that was started."""
-    rows = Survey.objects.exclude(status=Status.DRAFT).filter(name__in=names).order_by("pk")
+    rows = Survey.objects.exclude(status=SurveyStatus.DRAFT).filter(name__in=names).order_by("pk")
     return dict(rows.values_list("name", "pk"))
 
 

@@ -11,12 +11,11 @@ from django.db.models import F, OuterRef, Subquery
 
 from core.days import utc_day
 from customers.models import Contact, Customer, Identity, IdentityKind
-from surveys import lifecycle
+from surveys import kinds, lifecycle
 from surveys.answering import answers, tallies
-from surveys.answering.answers import Said
+from surveys.answering.answers import AnswerData
 from surveys.answering.tallies import Step
-from surveys.models import Answer, Guard, Invitation, State, Survey, Theme, Via
-from surveys.questionnaire.questions import group
+from surveys.models import Answer, Guard, Invitation, InvitationState, Survey, Theme, Via
 
 NAMES = {"nps": "How are we doing?", "csat": "After a ticket", "effort": "Was it easy?"}
 THEMES = {
@@ -83,7 +82,9 @@ def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> 
         fresh = _insert([*asked, *silent])
         tallies.add(_steps(survey, fresh))
         new = {one.id for one in fresh}
-        said = [Said(one, _marks(row), row["at"], "en") for one, row in zip(asked, its, strict=True) if one.id in new]
+        said = [
+            AnswerData(one, _marks(row), row["at"], "en") for one, row in zip(asked, its, strict=True) if one.id in new
+        ]
         if said:
             written = answers.write(survey, said, now=now, history=True)
             _close_loops(written, now)
@@ -121,7 +122,7 @@ def _invitation(survey: Survey, row: Row, contact: Contact | None) -> Invitation
         survey=survey,
         contact=contact,
         via=Via.EMAIL,
-        state=State.SENT,
+        state=InvitationState.SENT,
         created_at=sent,
         sent_at=sent,
         delivered_at=sent,
@@ -145,7 +146,7 @@ def _silent(survey: Survey, row: Row, others: list[Contact | None]) -> list[Invi
         found.append(
             Invitation(
                 customer_id=contact.customer_id, id=one, survey=survey, contact=contact, via=Via.EMAIL,
-                state=State.SENT if delivered else State.FAILED, created_at=sent, sent_at=sent,
+                state=InvitationState.SENT if delivered else InvitationState.FAILED, created_at=sent, sent_at=sent,
                 delivered_at=delivered, opened_at=opened if delivered else None,
             )
         )  # fmt: skip
@@ -172,9 +173,14 @@ def _steps(survey: Survey, rows: Sequence[Invitation]) -> Counter[tallies.Key]:
         for step, at in reached.items():
             if at is not None:
                 found.update(tallies.step(survey.pk, utc_day(at), step))
-        if row.state == State.FAILED and row.sent_at:
+        if row.state == InvitationState.FAILED and row.sent_at:
             found.update(tallies.step(survey.pk, utc_day(row.sent_at), Step.FAILED))
     return found
+
+
+def _group(kind: str, score: int) -> str:
+    group = kinds.get(kind).group_of(score)
+    return group.name if group else ""
 
 
 def _marks(row: Row) -> dict[str, Any]:
@@ -182,7 +188,7 @@ def _marks(row: Row) -> dict[str, Any]:
     random = Random(f"{row['external_id']} words")
     if random.random() > WRITES:
         return {"score": row["score"]}
-    key, words = _WORDS[group(row["survey"], row["score"])]
+    key, words = _WORDS[_group(str(row["survey"]), int(row["score"]))]
     return {"score": row["score"], key: random.choice(words)}
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from core.admin import FilledIn, ReplayableAdmin, Replayed, ask
 from surveys.answering import webhooks
-from surveys.models import Hook, Refused, Status, Survey
+from surveys.models import Hook, Refused, Survey, SurveyStatus
 from surveys.views import hook_rows
 
 
@@ -47,7 +47,7 @@ class HookAdmin(admin.ModelAdmin):
         return () if obj is None else ("survey", *self.readonly_fields)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["queryset"] = Survey.objects.exclude(status=Status.CLOSED)
+        kwargs["queryset"] = Survey.objects.exclude(status=SurveyStatus.CLOSED)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Hook | None = None) -> bool:
@@ -117,14 +117,14 @@ class RefusedAdmin(ReplayableAdmin):
     list_display = ("received_at", "hook", "reason", "replayed_at")
     list_filter = (Replayed, "hook")
     list_select_related = ("hook",)
-    search_fields = ("reason", "hook__name")  # not what was said: it may have been in confidence
+    search_fields = ("reason", "hook__name")  # not the answer: it may be of a confidential survey
     fields = ("hook", "received_at", "reason", "replayed_at", "answer")
     readonly_fields = ("answer",)
 
     @admin.display(description=_("answer"))
     def answer(self, refused: Refused) -> str:
         if refused.hook.survey.is_confidential:
-            return gettext("It was said in confidence: it is shown in totals only.")
+            return gettext("This survey is confidential: only totals are shown.")
         return format_html("<pre>{}</pre>", refused.body)
 
     def replay(self, row: Refused, *, now: datetime) -> str:

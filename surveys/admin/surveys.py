@@ -1,4 +1,4 @@
-"""Themes of comments, with the words by which they are found; surveys and sendings to look at."""
+"""Themes of comments, with the words by which they are found; surveys and their distributions to look at."""
 
 from django.contrib import admin
 
@@ -27,7 +27,7 @@ class SurveyAdmin(ReadOnlyAdmin):
 
 @admin.register(Wave)
 class WaveAdmin(ReadOnlyAdmin):
-    """Sendings are started and ended on the survey's page."""
+    """Distributions are started and ended on the survey's page."""
 
     list_display = ("survey", "rule", "segment", "by", "starts_at", "ended_at")
     list_filter = ("rule",)

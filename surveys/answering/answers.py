@@ -1,4 +1,4 @@
-"""Answers: what somebody said becomes a row, an event, an input of health and a daily count, in one transaction.
+"""An answer becomes a row, an event, an input of health and a daily count, in one transaction.
 
 One event for each invitation: a change rewrites the answer and the input, and keeps what was said before.
 """
@@ -17,15 +17,16 @@ from core import days
 from core.days import utc_day
 from core.db import bulk
 from customers.touch import touch
+from surveys import kinds
 from surveys.answering import inputs, survey_events, tallies
 from surveys.answering.tallies import Step
 from surveys.models import Answer, Invitation, Revision, Survey, Theme
 from surveys.questionnaire import questions
-from surveys.questionnaire.questions import Marks, Unfit
+from surveys.questionnaire.questions import InvalidAnswers, Marks
 
 CHANGEABLE = timedelta(hours=24)
 HASTY = timedelta(seconds=5)
-CALLED_ABOUT = timedelta(days=90)  # nobody calls about a disappointment older than this that a file brings
+CALLED_ABOUT = timedelta(days=90)  # an imported unhappy answer older than this needs no follow-up
 _Key = tuple[int, UUID]  # an answer has that of its invitation: the customer, and an id
 
 
@@ -34,7 +35,7 @@ class Closed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class AnswerData:
     """What one person said, checked: marks as `questions.read` returns them."""
 
     invitation: Invitation
@@ -48,7 +49,7 @@ class Said:
 class _Change:
     """An answer as it stood, if it did, and as it stands now."""
 
-    said: Said
+    said: AnswerData
     before: Answer | None
     after: Answer
     old_marks: Marks = field(default_factory=dict)
@@ -63,7 +64,7 @@ def submit(
     language: str = "",
     only: Collection[str] = (),
 ) -> Answer:
-    """Take what a person sent from a form: texts by question key. Raises Closed and Unfit.
+    """Take what a person sent from a form: texts by question key. Raises Closed and InvalidAnswers.
 
     `only` names the questions the form showed; what it did not show stays as it was. Sent twice at once, it is one
     answer: the invitation's row is locked.
@@ -72,17 +73,17 @@ def submit(
     asked = [q for q in questions.load(survey.questions) if not only or q.key in only]
     marks = questions.read(asked, said)
     _refuse_empty(survey, asked, marks)
-    return write(survey, [Said(invitation, marks, now, language, is_whole=not only)], now=now)[0]
+    return write(survey, [AnswerData(invitation, marks, now, language, is_whole=not only)], now=now)[0]
 
 
 def _refuse_empty(survey: Survey, asked: Sequence[questions.Question], marks: Marks) -> None:
     if problems := questions.missing(survey.kind, asked, marks):
-        raise Unfit(problems)
+        raise InvalidAnswers(problems)
     if not marks and not any(question.shown_to for question in asked):
-        raise Unfit({asked[0].key if asked else "": _("Please answer a question.")})
+        raise InvalidAnswers({asked[0].key if asked else "": _("Please answer a question.")})
 
 
-def write(survey: Survey, said: Sequence[Said], *, now: datetime, history: bool = False) -> list[Answer]:
+def write(survey: Survey, said: Sequence[AnswerData], *, now: datetime, history: bool = False) -> list[Answer]:
     """Write answers to one survey; return them as they stand. At most 30 queries, whatever the number.
 
     The answer's own invitations must stand. `history` declares past answers: each is known on the day it was given.
@@ -94,7 +95,7 @@ def write(survey: Survey, said: Sequence[Said], *, now: datetime, history: bool 
         return _write(survey, said, now, open_day if not history else None)
 
 
-def _write(survey: Survey, said: Sequence[Said], now: datetime, open_day: Any) -> list[Answer]:
+def _write(survey: Survey, said: Sequence[AnswerData], now: datetime, open_day: Any) -> list[Answer]:
     locked = _locked([one.invitation for one in said])
     stand = _standing(locked)
     themes = list(Theme.objects.all())
@@ -143,11 +144,13 @@ def _refuse_late(survey: Survey, changes: Sequence[_Change], now: datetime) -> N
 
 
 def _changed(
-    survey: Survey, said: Said, invitation: Invitation, before: Answer | None, themes: Sequence[Theme]
+    survey: Survey, said: AnswerData, invitation: Invitation, before: Answer | None, themes: Sequence[Theme]
 ) -> _Change:
     marks = said.marks if said.is_whole or before is None else {**before.marks, **said.marks}
     asked = questions.load(survey.questions)
-    score, group = questions.scored(survey.kind, marks)
+    kind = kinds.get(survey.kind)
+    score = kind.score(marks)
+    group = kind.group_of(score)
     comment = questions.comment_in(asked, marks)
     row = before or Answer(
         customer_id=invitation.customer_id, id=invitation.id, survey=survey, contact_id=invitation.contact_id,
@@ -157,9 +160,9 @@ def _changed(
     change = _Change(said, before, row, dict(row.marks), row.score)
     if before is not None and marks != before.marks:
         row.changed_at = said.at
-    row.score, row.group, row.marks, row.comment = score, group or "", marks, comment
+    row.score, row.group, row.marks, row.comment = score, group.name if group else "", marks, comment
     row.themes = sorted({*row.themes, *themes_of(comment, themes)})
-    row.needs_care = group in questions.NEEDS_CARE and not survey.is_confidential
+    row.needs_care = group is not None and group.is_unhappy and not survey.is_confidential
     return change
 
 

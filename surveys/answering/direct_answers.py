@@ -1,4 +1,4 @@
-"""Answers nobody was asked for by mail: public links, the widget, the API, webhooks, files of past answers.
+"""Answers that no mail asked for: from public links, the widget, the API, webhooks and imports.
 
 Each gets an invitation of its own, made from its external id, so that the same answer sent twice is one.
 """
@@ -17,17 +17,17 @@ from django.utils.translation import gettext as _
 from customers.models import Contact, Identity, IdentityKind
 from events import ingest
 from surveys.answering import answers, survey_events
-from surveys.models import Answer, Invitation, State, Survey, Via
+from surveys.models import Answer, Invitation, InvitationState, Survey, Via
 from surveys.questionnaire import questions
-from surveys.questionnaire.questions import Marks, Unfit
+from surveys.questionnaire.questions import InvalidAnswers, Marks
 from surveys.sending import tokens
 
 _NAMESPACE = uuid.UUID("0b0c6c0e-7d8b-4f0e-8a55-1b7a8f2d9d11")  # any; the same external id has the same answer
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """One answer from elsewhere: its marks, when, and whose: a contact's, a customer's, or nobody's we know.
+class IncomingAnswer:
+    """One answer from elsewhere: its marks, when it was given, and by which contact or customer, if known.
 
     Without `external_id` it is a new one each time.
     """
@@ -58,14 +58,14 @@ def known(user_id: str, signature: str, survey: Survey) -> Contact | None:
 def submit(
     survey: Survey, said: dict[str, list[str]], *, contact: Contact | None, via: Via, now: datetime, language: str = ""
 ) -> tuple[Answer, str]:
-    """Take an answer from a public form; return it and the token that changes it. Raises Closed and Unfit."""
+    """Take an answer from a public form; return it and the token that changes it. Raises Closed and InvalidAnswers."""
     asked = [question for question in questions.load(survey.questions) if not question.shown_to]
     marks = questions.read(asked, said)
     if problems := questions.missing(survey.kind, asked, marks):
-        raise Unfit(problems)
+        raise InvalidAnswers(problems)
     if not marks:
-        raise Unfit({asked[0].key: _("Please answer a question.")})
-    given = Given(marks, now, contact=contact, language=language)
+        raise InvalidAnswers({asked[0].key: _("Please answer a question.")})
+    given = IncomingAnswer(marks, now, contact=contact, language=language)
     with transaction.atomic():
         answer = record(survey, [given], via=via, now=now)[0]
         token = tokens.make(Invitation.objects.get(customer_id=answer.customer_id, id=answer.id), now=now)
@@ -77,8 +77,12 @@ def answer_id(survey: Survey, external_id: str) -> uuid.UUID:
     return uuid.uuid5(_NAMESPACE, f"{survey.pk}:{external_id}")
 
 
-def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, history: bool = False) -> list[Answer]:
-    """Write answers from elsewhere; return them in order. `history` declares past ones. Raises Closed and Unfit.
+def record(
+    survey: Survey, given: Sequence[IncomingAnswer], *, via: Via, now: datetime, history: bool = False
+) -> list[Answer]:
+    """Write answers from elsewhere; return them in order. `history` declares past ones.
+
+    Raises Closed and InvalidAnswers.
 
     An answer given again with other marks changes what stands, within a day; in a history whenever.
     """
@@ -90,14 +94,15 @@ def record(survey: Survey, given: Sequence[Given], *, via: Via, now: datetime, h
         stand = Invitation.objects.filter(customer_id__in={c for c, _ in keys}, id__in={i for _, i in keys})
         found = {(row.customer_id, row.id): row for row in stand.select_related("survey")}
         last = {
-            key: answers.Said(found[key], one.marks, one.at, one.language) for key, one in zip(keys, given, strict=True)
+            key: answers.AnswerData(found[key], one.marks, one.at, one.language)
+            for key, one in zip(keys, given, strict=True)
         }
         said = answers.write(survey, [*last.values()], now=now, history=history)
         written = {(row.customer_id, row.id): row for row in said}
     return [written[key] for key in keys]
 
 
-def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitation:
+def _invitation(survey: Survey, one: IncomingAnswer, via: Via, now: datetime) -> Invitation:
     customer = one.contact.customer_id if one.contact else one.customer_id
     assert customer is not None
     return Invitation(
@@ -106,13 +111,13 @@ def _invitation(survey: Survey, one: Given, via: Via, now: datetime) -> Invitati
         survey=survey,
         contact=one.contact,
         via=via,
-        state=State.SENT,
+        state=InvitationState.SENT,
         created_at=now,
     )
 
 
-def _with_customers(survey: Survey, given: Sequence[Given], now: datetime) -> list[Given]:
-    """Give whoever nobody knows a provisional customer of their own, as a visitor without a name has one."""
+def _with_customers(survey: Survey, given: Sequence[IncomingAnswer], now: datetime) -> list[IncomingAnswer]:
+    """Give answers of strangers a provisional customer each, as anonymous visitors have one."""
     names = [None if one.contact or one.customer_id else _stranger(survey, one) for one in given]
     messages = [
         {"type": "identify", "anonymousId": name, "messageId": f"stranger:{name}", "timestamp": now.isoformat()}
@@ -127,6 +132,6 @@ def _with_customers(survey: Survey, given: Sequence[Given], now: datetime) -> li
     return [replace(one, contact=contacts[name]) if name else one for one, name in zip(given, names, strict=True)]
 
 
-def _stranger(survey: Survey, one: Given) -> str:
+def _stranger(survey: Survey, one: IncomingAnswer) -> str:
     """Return the anonymous id of whoever gave an answer."""
     return f"survey:{answer_id(survey, one.external_id) if one.external_id else uuid.uuid4()}"

@@ -13,12 +13,14 @@ from django.db import DataError, IntegrityError
 from django.utils.translation import gettext as _
 
 from core.db import halving
+from surveys import kinds
 from surveys.answering import direct_answers
 from surveys.answering.answers import Closed
-from surveys.answering.direct_answers import Given
+from surveys.answering.direct_answers import IncomingAnswer
+from surveys.kinds.base import SCORE
 from surveys.models import Answer, Survey, Via
 from surveys.questionnaire import questions
-from surveys.questionnaire.questions import SCORE, Marks, Question, Unfit
+from surveys.questionnaire.questions import InvalidAnswers, Marks, Question
 
 OLDEST = timedelta(days=3_650)  # as for events from live sources
 AHEAD = timedelta(minutes=5)  # of a clock that runs fast
@@ -32,50 +34,52 @@ class Taken:
     problem: str = ""
 
 
-def take(survey: Survey, given: Sequence[Given | str], *, via: Via, now: datetime) -> list[Taken]:
+def take(survey: Survey, given: Sequence[IncomingAnswer | str], *, via: Via, now: datetime) -> list[Taken]:
     """Write answers; return what became of each, in order. One that is a text is refused with it."""
     results = [Taken(problem=one) if isinstance(one, str) else _late(one, now) for one in given]
-    fit = [(i, one) for i, one in enumerate(given) if isinstance(one, Given) and results[i] is None]
+    fit = [(i, one) for i, one in enumerate(given) if isinstance(one, IncomingAnswer) and results[i] is None]
     for (i, _given), taken in zip(fit, _recorded(survey, [one for _i, one in fit], via, now), strict=True):
         results[i] = taken
     return [one or Taken() for one in results]
 
 
 def marks_of(survey: Survey, said: Mapping[str, Any], *, score: int | None = None, comment: str = "") -> Marks:
-    """Return marks as `questions.read` does: of texts, numbers or lists of texts by question key. Raises Unfit.
+    """Return marks as `questions.read` does: of texts, numbers or lists of texts by question key.
+
+    Raises InvalidAnswers.
 
     A score stands for the question the kind begins with, a comment for the first that is answered in words.
     """
     asked = questions.load(survey.questions)
     if unknown := sorted(set(said) - {question.key for question in asked}):
-        raise Unfit({unknown[0]: _("There is no question “%(key)s”.") % {"key": unknown[0][:40]}})
+        raise InvalidAnswers({unknown[0]: _("There is no question “%(key)s”.") % {"key": unknown[0][:40]}})
     whole = dict(said)
     if score is not None:
-        whole[_scale_question(asked).key] = score
+        whole[_scale_question(survey, asked).key] = score
     if comment:
         whole[_words_question(survey, asked, whole.get(SCORE)).key] = comment
     marks = questions.read(asked, {key: _texts(value) for key, value in whole.items()})
     if problems := questions.missing(survey.kind, asked, marks):
-        raise Unfit({key: f"{key}: {words}" for key, words in problems.items()})
+        raise InvalidAnswers({key: f"{key}: {words}" for key, words in problems.items()})
     if not marks:
-        raise Unfit({"": _("Please answer a question.")})
+        raise InvalidAnswers({"": _("Please answer a question.")})
     return marks
 
 
 def scale_of(survey: Survey) -> tuple[int, int] | None:
     """Return the scale of the question a score stands for; None when there is none, or there are four."""
     try:
-        question = _scale_question(questions.load(survey.questions))
-    except Unfit:
+        question = _scale_question(survey, questions.load(survey.questions))
+    except InvalidAnswers:
         return None
     return question.low, question.high
 
 
-def _scale_question(asked: Sequence[Question]) -> Question:
+def _scale_question(survey: Survey, asked: Sequence[Question]) -> Question:
     keys = {question.key for question in asked}
     found = [q for q in asked if q.type == "rating" and (SCORE not in keys or q.key == SCORE)]
-    if not found or set(questions.CXI_KEYS) <= keys:
-        raise Unfit({"score": _("This survey has no single question that a score could stand for.")})
+    if not found or len(kinds.get(survey.kind).keys) > 1:
+        raise InvalidAnswers({"score": _("This survey has no single question that a score could stand for.")})
     return found[0]
 
 
@@ -83,31 +87,32 @@ def _words_question(survey: Survey, asked: Sequence[Question], score: Any) -> Qu
     """Return where a comment goes: a question asked of the answer's group, else the first in words."""
     words = [question for question in asked if question.type == "text"]
     if not words:
-        raise Unfit({"comment": _("This survey has no question that is answered in words.")})
-    _score, group = questions.scored(survey.kind, {SCORE: score} if isinstance(score, int) else {})
-    return next((one for one in words if group and one.asked_of(group)), words[0])
+        raise InvalidAnswers({"comment": _("This survey has no question that is answered in words.")})
+    kind = kinds.get(survey.kind)
+    group = kind.group_of(kind.score({SCORE: score} if isinstance(score, int) else {}))
+    return next((one for one in words if group and one.asked_of(group.name)), words[0])
 
 
 def _texts(value: Any) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else [str(value)]
 
 
-def _late(given: Given, now: datetime) -> Taken | None:
+def _late(given: IncomingAnswer, now: datetime) -> Taken | None:
     if given.at > now + AHEAD:
         return Taken(problem=_("It is in the future. Give the time it happened."))
     return Taken(problem=_("It is older than ten years. Import it as history.")) if given.at < now - OLDEST else None
 
 
-def _recorded(survey: Survey, given: Sequence[Given], via: Via, now: datetime) -> list[Taken]:
+def _recorded(survey: Survey, given: Sequence[IncomingAnswer], via: Via, now: datetime) -> list[Taken]:
     """Write them together; when that is refused, narrow down to the one that is."""
 
-    def record(part: Sequence[Given]) -> list[Taken]:
+    def record(part: Sequence[IncomingAnswer]) -> list[Taken]:
         return [Taken(answer) for answer in direct_answers.record(survey, part, via=via, now=now)]
 
-    def refused(_given: Given, refusal: Exception) -> list[Taken]:
+    def refused(_given: IncomingAnswer, refusal: Exception) -> list[Taken]:
         return [Taken(problem=_why(refusal))]
 
-    refusals = (Closed, Unfit, DataError, IntegrityError)
+    refusals = (Closed, InvalidAnswers, DataError, IntegrityError)
     return list(chain.from_iterable(halving.write(given, record, refusals=refusals, refused=refused)))
 
 

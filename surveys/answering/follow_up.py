@@ -1,4 +1,4 @@
-"""What people do about answers: close the loop, and say what comments are about."""
+"""Following up answers: closing and reopening them, and tagging comments with themes."""
 
 from datetime import datetime
 
@@ -8,13 +8,17 @@ from surveys.models import Answer, Theme
 LONGEST_NOTE = 500
 
 
-def close(answer: Answer, note: str, *, by: User | None, now: datetime) -> bool:
-    """Note that somebody spoke with them; tell whether it was open until now. One query."""
+def close(answer: Answer, *, note: str, by: User | None, now: datetime) -> bool:
+    """Close the follow-up with a note of what was done; return whether it was open until now.
+
+    Of two colleagues at once, one closes it. `by` None: the company's own API key. One query.
+    """
     rows = _row(answer).filter(closed_at=None)
     return bool(rows.update(closed_at=now, closed_by=by, closed_note=note[:LONGEST_NOTE]))
 
 
 def reopen(answer: Answer) -> None:
+    """Open the follow-up again and forget who closed it. Idempotent. One query."""
     _row(answer).exclude(closed_at=None).update(closed_at=None, closed_by=None, closed_note="")
 
 

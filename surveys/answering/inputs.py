@@ -1,4 +1,4 @@
-"""What surveys tell health: for NPS, CSAT and effort the mean of each contact's last answer."""
+"""Inputs of health factors from surveys: the mean of each contact's last answer."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -8,16 +8,16 @@ from statistics import fmean
 from core.days import utc_day
 from customers import inputs
 from customers.inputs import Row
-from surveys.models import Answer, Kind
+from surveys import kinds
+from surveys.models import Answer
 
-FED = (Kind.NPS, Kind.CSAT, Kind.EFFORT)
 _Given = tuple[date, int | None, int]  # day, contact, score
 
 
 def note(kind: str, customers: Collection[int], open_day: date | None) -> None:
     """Log the customers' input of this kind as it stands. Without an open day it is a declared history: every day
     on which somebody answered is written, as it was known then. Two queries, none for other kinds."""
-    if kind not in FED or not customers:
+    if not kinds.get(kind).feeds_health or not customers:
         return
     given = _given(kind, customers)
     if open_day is None:

@@ -1,4 +1,4 @@
-"""Answers as events: one for each invitation, told with the answer that caused it."""
+"""Answers as events, one for each invitation."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ def prepare(now: datetime) -> None:
 
 
 def answered(survey: Survey, answers: Sequence[Answer], *, now: datetime, history: bool) -> None:
-    """Store the events of first answers. What was said in confidence names neither person, answer nor score."""
+    """Store the events of first answers. Events of confidential surveys name neither contact, answer nor score."""
     if not answers:
         return
     who = {} if survey.is_confidential else own.person_names({one.contact_id for one in answers if one.contact_id})

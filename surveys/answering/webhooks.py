@@ -1,4 +1,4 @@
-"""Webhooks that bring answers of other tools: their secrets, by the Standard Webhooks specification.
+"""Inbound webhooks for answers of other tools: their secrets, by the Standard Webhooks specification.
 
 A secret must be known to verify with, so it cannot be stored as a hash; it is derived from the installation's own
 key, the address and a generation, and stands in no table. Renewed, the former one works for a week.

@@ -1,4 +1,4 @@
-"""Answers: read one by one where they were not given in confidence, taken from other tools, cared for."""
+"""Answers: read one by one unless the survey is confidential, taken from other tools, followed up."""
 
 import uuid
 from typing import Any
@@ -19,7 +19,7 @@ from staff.api.authentication import author
 from staff.api.requests import ApiRequest
 from surveys.answering import follow_up
 from surveys.answering.external_answers import Taken
-from surveys.api import given
+from surveys.api import incoming
 from surveys.api.filters import AnswerFilter
 from surveys.api.permissions import InConfidence, survey_of
 from surveys.api.shown import AnswerOut, TakenAnswersOut, ThemeOut
@@ -32,7 +32,7 @@ BY_NAME = Keyset((Column("name"), Column("pk")))
 
 
 class AnswersBody(Body):
-    answers = serializers.ListField(child=given.GivenBody(), min_length=1, max_length=given.MOST)
+    answers = serializers.ListField(child=incoming.GivenBody(), min_length=1, max_length=incoming.MOST)
 
 
 class Answers(ApiView):
@@ -44,7 +44,7 @@ class Answers(ApiView):
         """List what the people of the customers you see said, newest first. 409 `in_confidence` where none is shown."""
         survey = survey_of(pk)
         if survey.is_confidential:
-            raise InConfidence(_("It was said in confidence: it is shown in totals only."))
+            raise InConfidence(_("This survey is confidential: only totals are shown."))
         asked = self.filtered(visible(request).filter(survey=survey))
         return listed(AnswerOut, page_of(asked.qs, NEWEST_FIRST, request))
 
@@ -57,7 +57,7 @@ class Answers(ApiView):
         """
         survey = survey_of(pk)
         rows = checked(AnswersBody(data=request.data))["answers"]
-        taken = given.take(survey, rows, user=request.user, via=Via.API, now=self.now)
+        taken = incoming.take(survey, rows, user=request.user, via=Via.API, now=self.now)
         return Response(told(rows, taken))
 
 
@@ -67,8 +67,8 @@ class Waiting(ApiView):
 
     @lists("answers_waiting", AnswerOut, TAG)
     def get(self, request: ApiRequest) -> Response:
-        """List detractors and their like, of all surveys, whose loop nobody has closed."""
-        asked = self.filtered(visible(request).waiting_for_care())
+        """List unhappy answers of all surveys that nobody has followed up yet."""
+        asked = self.filtered(visible(request).to_follow_up())
         return listed(AnswerOut, page_of(asked.qs, NEWEST_FIRST, request))
 
 
@@ -77,7 +77,7 @@ class OneAnswer(ApiView):
 
     @reads("answers_retrieve", AnswerOut, TAG)
     def get(self, request: ApiRequest, pk: int, answer: uuid.UUID) -> Response:
-        """Read one answer; one given in confidence is not found."""
+        """Read one answer; one of a confidential survey is not found."""
         return Response(AnswerOut(answer_of(request, pk, answer)).data)
 
 
@@ -86,11 +86,11 @@ class CloseLoop(ApiView):
 
     @writes("answers_close_loop", LoopBody, AnswerOut, TAG)
     def post(self, request: ApiRequest, pk: int, answer: uuid.UUID) -> Response:
-        """Say that somebody spoke with them, and what was done. 409 when somebody said so before."""
+        """Close the follow-up with a note of what was done. 409 when it was closed before."""
         row = answer_of(request, pk, answer)
         note = checked(LoopBody(data=request.data))["note"]
-        if not follow_up.close(row, note, by=author(request), now=self.now):
-            raise Conflict(_("Somebody has closed this loop already."))
+        if not follow_up.close(row, note=note, by=author(request), now=self.now):
+            raise Conflict(_("This answer has already been followed up."))
         return Response(AnswerOut(answer_of(request, pk, answer)).data)
 
     @deletes("answers_reopen_loop", TAG)

@@ -8,14 +8,15 @@ from django_filters import CharFilter, ChoiceFilter
 
 from core.api.fields import BIGGEST
 from core.filters import CheckboxFilter, ClosedFilter, IntegerFilter
+from surveys import kinds
 from surveys.filters import OwnerFilter, RangeForm, WordsFilter
-from surveys.models import Dropped, Group, Kind, State, Status, Survey
+from surveys.models import Dropped, InvitationState, Survey, SurveyStatus
 from surveys.models.answer import AnswerQuerySet
 
 
 class SurveyFilter(ClosedFilter[QuerySet[Survey]]):
-    status = ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("Any"))
-    kind = ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("Any"))
+    status = ChoiceFilter(label=_("Status"), choices=SurveyStatus.choices, empty_label=_("Any"))
+    kind = ChoiceFilter(label=_("Kind"), choices=kinds.choices(), empty_label=_("Any"))
     q = CharFilter("name", "icontains", label=_("Name"), max_length=100)
 
 
@@ -25,18 +26,18 @@ class ContactAndCustomerFilter(ClosedFilter[Any]):
 
 
 class InvitationFilter(ContactAndCustomerFilter):
-    state = ChoiceFilter(label=_("Status"), choices=State.choices, empty_label=_("Any"))
+    state = ChoiceFilter(label=_("Status"), choices=InvitationState.choices, empty_label=_("Any"))
     reason = ChoiceFilter(label=_("Why not sent"), choices=Dropped.choices, empty_label=_("Any"))
 
 
 class AnswerFilter(OwnerFilter, ContactAndCustomerFilter, WordsFilter):
     """Which answers: the page's words, theme and days, and more. Two queries for the choices."""
 
-    group = ChoiceFilter(label=_("Group"), choices=Group.choices, empty_label=_("Any"))
-    waiting = CheckboxFilter(label=_("Waiting for somebody to close the loop"), method="filter_waiting")
+    group = ChoiceFilter(label=_("Group"), choices=kinds.group_choices(), empty_label=_("Any"))
+    waiting = CheckboxFilter(label=_("To be followed up"), method="filter_waiting")
 
     class Meta:
         form = RangeForm
 
     def filter_waiting(self, queryset: AnswerQuerySet, name: str, value: bool) -> AnswerQuerySet:
-        return queryset.waiting_for_care() if value else queryset
+        return queryset.to_follow_up() if value else queryset

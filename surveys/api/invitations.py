@@ -23,7 +23,7 @@ from surveys.api import people
 from surveys.api.filters import InvitationFilter
 from surveys.api.permissions import survey_of
 from surveys.api.shown import AskedPeopleOut, InvitationOut
-from surveys.models import Invitation, State, Survey, Via
+from surveys.models import Invitation, InvitationState, Survey, Via
 from surveys.sending import invitations
 
 TAG = "surveys"
@@ -78,12 +78,12 @@ class Invitations(ApiView):
 
     def _invited(
         self, survey: Survey, contacts: Sequence[Contact], said: dict[str, Any]
-    ) -> dict[int, invitations.Asked]:
+    ) -> dict[int, invitations.InvitationOutcome]:
         """Raises Conflict."""
         try:
             asked = invitations.invite(survey, contacts, via=said["via"], now=self.now, occasion=said["occasion"])
         except Closed:
-            raise Conflict(_("It asks nobody: it is not running. Start it first.")) from None
+            raise Conflict(_("The survey is not running. Start it first.")) from None
         return {one.contact.pk: one for one in asked}
 
 
@@ -96,10 +96,12 @@ def _askable(user: User) -> CustomerQuerySet:
 def _shown(survey: Survey, request: ApiRequest) -> QuerySet[Invitation]:
     """Return whom it asked. In confidence an answer nobody asked for is left out: it would say who gave it."""
     rows = Invitation.objects.visible_to(request.user).filter(survey=survey)
-    return rows.exclude(Q(state=State.SENT, sent_at=None)) if survey.is_confidential else rows
+    return rows.exclude(Q(state=InvitationState.SENT, sent_at=None)) if survey.is_confidential else rows
 
 
-def _told(rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int, invitations.Asked]) -> Any:
+def _told(
+    rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int, invitations.InvitationOutcome]
+) -> Any:
     results = []
     for row in rows:
         key = people.key_of(row)
@@ -109,7 +111,7 @@ def _told(rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int
     return AskedPeopleOut({"invited": invited, "results": results}).data
 
 
-def _one(asked: invitations.Asked) -> dict[str, Any]:
+def _one(asked: invitations.InvitationOutcome) -> dict[str, Any]:
     return {
         "outcome": "dropped" if asked.reason else "invited",
         "reason": asked.reason,

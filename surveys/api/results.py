@@ -11,11 +11,12 @@ from core.api.schema import reads
 from core.api.views import ApiView
 from core.days import utc_day
 from staff.api.requests import ApiRequest
+from surveys import kinds
 from surveys.api.permissions import survey_of
 from surveys.filters import ResultsFilter
-from surveys.models import Kind, Survey, Tally
+from surveys.models import Survey, Tally
 from surveys.questionnaire.questions import TYPES
-from surveys.results import chains, groups, measures, voice
+from surveys.results import groups, measures, versions, voice
 from surveys.views.reading.results import grouped
 
 TAG = "surveys"
@@ -73,8 +74,10 @@ class FunnelOut(serializers.Serializer[Any]):
 
 class ResultsOut(serializers.Serializer[Any]):
     survey_id = serializers.IntegerField()
-    kind = serializers.ChoiceField(Kind.choices)
-    n = serializers.IntegerField(help_text="Answers the figures stand on; in confidence 0 when there are fewer than 5.")
+    kind = serializers.ChoiceField(kinds.choices())
+    n = serializers.IntegerField(
+        help_text="Answers the figures stand on; 0 when a confidential survey has fewer than 5."
+    )
     score = EstimateOut(allow_null=True)
     easy = EstimateOut(allow_null=True, help_text="Of effort: the share of 5 to 7.")
     distribution = CountOut(many=True)
@@ -123,8 +126,10 @@ class Results(ApiView):
         is said of fewer than five answers, whatever days are asked for.
         """
         survey = survey_of(pk)
-        asked = self.filtered(Tally.objects.all(), survey=survey, chain=chains.of(survey))
-        found = measures.of(survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=utc_day(self.now))
+        asked = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
+        found = measures.survey_results(
+            survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=utc_day(self.now)
+        )
         return Response(ResultsOut(_said(survey, found)).data)
 
 
@@ -141,7 +146,7 @@ class ResultsBy(ApiView):
         survey = survey_of(pk)
         if what not in groups.LABELS:
             raise Http404
-        asked = self.filtered(Tally.objects.all(), survey=survey, chain=chains.of(survey))
+        asked = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
         return Response(GroupsOut(grouped(request.user, survey, what, asked)).data)
 
 
@@ -153,7 +158,7 @@ class Voice(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """Say how satisfied and how loyal all customers are, and how many are reached, in the last 365 days."""
         self.filtered(Tally.objects.none())
-        return Response(VoiceOut(voice.of(today=utc_day(self.now))).data)
+        return Response(VoiceOut(voice.customer_voice(today=utc_day(self.now))).data)
 
 
 def _said(survey: Survey, found: measures.Measures) -> dict[str, Any]:
@@ -184,7 +189,7 @@ def _counts(counts: Any) -> list[dict[str, int]]:
     return [{"value": value, "count": count} for value, count in sorted(counts.items()) if count]
 
 
-def _moved(moved: measures.Moved | None) -> dict[str, Any] | None:
+def _moved(moved: measures.LatestChange | None) -> dict[str, Any] | None:
     if moved is None:
         return None
     change = moved.change

@@ -1,4 +1,4 @@
-"""How the API shows surveys, sendings, invitations and answers."""
+"""How the API shows surveys, survey distributions, invitations and answers."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.api.fields import NamedOut, Tree
-from surveys.models import Answer, Basis, Dropped, Group, Invitation, Kind, Rule, State, Status, Survey, Via, Wave
+from surveys import kinds
+from surveys.models import Answer, Basis, Dropped, Invitation, InvitationState, Survey, SurveyStatus, Via, Wave
 from surveys.questionnaire.questions import TYPES
+from surveys.sending import rules
 
 LANGUAGE_TEXTS = "By language: `en`, `fr`, `ru`."
 
@@ -28,8 +30,8 @@ class QuestionOut(serializers.Serializer[Any]):
 class SurveyOut(serializers.Serializer[Survey]):
     id = serializers.IntegerField()
     name = serializers.CharField()
-    kind = serializers.ChoiceField(Kind.choices)
-    status = serializers.ChoiceField(Status.choices)
+    kind = serializers.ChoiceField(kinds.choices())
+    status = serializers.ChoiceField(SurveyStatus.choices)
     version = serializers.IntegerField()
     before_id = serializers.IntegerField(allow_null=True, help_text="The version whose place it takes.")
     languages = serializers.ListField(child=serializers.CharField())
@@ -63,11 +65,11 @@ class ForecastOut(serializers.Serializer[Any]):
 
 
 class WaveOut(serializers.Serializer[Wave]):
-    """A sending: whom the survey asks, and when."""
+    """A survey distribution: whom the survey asks, and when."""
 
     id = serializers.IntegerField(allow_null=True, help_text="Null when only the forecast was asked for.")
     survey_id = serializers.IntegerField()
-    rule = serializers.ChoiceField(Rule.choices)
+    rule = serializers.ChoiceField(rules.choices())
     segment_id = serializers.IntegerField(allow_null=True)
     query = serializers.DictField(help_text="Parameters of the customer list, by name.")
     role = serializers.CharField(allow_blank=True)
@@ -93,7 +95,7 @@ class InvitationOut(serializers.Serializer[Invitation]):
     contact_id = serializers.IntegerField(allow_null=True)
     wave_id = serializers.IntegerField(allow_null=True)
     via = serializers.ChoiceField(Via.choices)
-    state = serializers.ChoiceField(State.choices)
+    state = serializers.ChoiceField(InvitationState.choices)
     reason = serializers.ChoiceField(Dropped.choices, allow_blank=True, help_text="Why it was not sent.")
     created_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(allow_null=True)
@@ -131,9 +133,9 @@ class AnswerOut(serializers.Serializer[Answer]):
     customer_id = serializers.IntegerField()
     survey_id = serializers.IntegerField()
     contact_id = serializers.IntegerField(allow_null=True)
-    kind = serializers.ChoiceField(Kind.choices)
+    kind = serializers.ChoiceField(kinds.choices())
     score = serializers.IntegerField(allow_null=True, help_text="On the kind’s scale; of CXI from −4 to 4.")
-    group = serializers.ChoiceField(Group.choices, allow_blank=True)
+    group = serializers.ChoiceField(kinds.group_choices(), allow_blank=True)
     marks = Tree(help_text="By question: a number, a text, or a list of texts.")
     comment = serializers.CharField(allow_blank=True)
     themes = serializers.ListField(child=serializers.CharField())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import ValidationError as Unfit
+from django.core.exceptions import ValidationError as InvalidAnswers
 from django.db import transaction
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
@@ -120,7 +120,7 @@ def _changed(survey: Survey, said: dict[str, Any]) -> Survey:
             body = said.pop("logo")
             said["logo_id"] = None if body is None else lifecycle.keep_logo(body).pk
         return _now(lambda: lifecycle.change(survey, said))
-    except Unfit as refusal:
+    except InvalidAnswers as refusal:
         faults = refusal.message_dict if hasattr(refusal, "error_dict") else {"logo": refusal.messages}
         raise ValidationError(faults) from None
 
@@ -129,7 +129,7 @@ def _now(act: Callable[[], Any]) -> Any:
     """Raises Conflict for a step the survey cannot take."""
     try:
         return act()
-    except lifecycle.NotNow as refusal:
+    except lifecycle.InvalidState as refusal:
         raise Conflict(str(refusal)) from None
 
 

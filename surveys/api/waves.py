@@ -1,4 +1,4 @@
-"""Sendings: whom a running survey asks, and when; forecast before anything leaves."""
+"""Survey distributions: whom a running survey asks, and when; forecast before anything leaves."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from staff.models import Role
 from surveys.api.permissions import survey_of, without_words
 from surveys.api.shown import NewWaveOut, WaveOut
 from surveys.api.written import WaveBody
-from surveys.lifecycle import NotNow
+from surveys.lifecycle import InvalidState
 from surveys.models import Survey, Wave
 from surveys.sending import dispatch, distributions
 
@@ -67,7 +67,7 @@ class Waves(ApiView):
         """Raises Conflict."""
         try:
             distributions.begin(wave, now=self.now)
-        except NotNow as refusal:
+        except InvalidState as refusal:
             raise Conflict(str(refusal)) from None
 
 
@@ -93,7 +93,7 @@ class EndWave(ApiView):
 
     @writes("survey_waves_end", None, WaveOut, TAG)
     def post(self, request: ApiRequest, pk: int, wave: int) -> Response:
-        """Ask nobody any more by this sending. Whoever made it may, and admins and leads."""
+        """Ask nobody any more by this distribution. Whoever made it may, and admins and leads."""
         without_words(request)
         row = get_object_or_404(Wave, survey=pk, pk=wave)
         if request.user.role not in (Role.ADMIN, Role.LEAD) and row.by_id != request.user.pk:

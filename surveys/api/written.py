@@ -1,4 +1,4 @@
-"""What may be written of surveys and sendings, field by field."""
+"""What may be written of surveys and survey distributions, field by field."""
 
 import base64
 import binascii
@@ -15,9 +15,10 @@ from customers.api.segment_query import checked_query
 from customers.models import Segment
 from events.models import EventType
 from surveys import lifecycle
-from surveys.models import Basis, Rule
+from surveys.models import Basis
 from surveys.questionnaire import templates
 from surveys.questionnaire.questions import MOST_OPTIONS, MOST_QUESTIONS, TYPES
+from surveys.sending import rules
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 MOST_REMINDER_DAYS = 44  # nobody is reminded of what was asked longer ago (surveys/sending/reminders.py)
@@ -87,7 +88,7 @@ class SurveyBody(Body):
         try:
             return None if value is None else base64.b64decode(value, validate=True)
         except (binascii.Error, ValueError):
-            raise ValidationError(_("This is no base64.")) from None
+            raise ValidationError(_("This is not valid base64.")) from None
 
 
 class NewSurveyBody(SurveyBody):
@@ -98,7 +99,7 @@ class WaveBody(Body):
     """Whom to ask, and when. Of `segment_id` and `query` give one; an empty query means every customer you see."""
 
     rule = serializers.ChoiceField(
-        Rule.choices, default=Rule.ONCE, help_text="The rules after something go on until they are ended."
+        rules.choices(), default=rules.ONCE.name, help_text="The rules after something go on until they are ended."
     )
     segment_id = Id(required=False)
     query = serializers.DictField(required=False, help_text="Parameters of the customer list, by name.")
@@ -125,7 +126,7 @@ class WaveBody(Body):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("segment_id" in attrs) == ("query" in attrs):
             raise ValidationError({"query": [_("Choose recipients by a segment or by a filter, not by both.")]})
-        if (attrs["rule"] == Rule.EVENT) != ("event_type_id" in attrs):
+        if ("event_type" in rules.get(attrs["rule"]).fields) != ("event_type_id" in attrs):
             raise ValidationError({"event_type_id": [_("An event type is needed after an event, and only then.")]})
         return attrs
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 from core.templatetags.show import long_day
 from core.web.forms import DayField, EntryForm
 from surveys.lifecycle import ALWAYS
-from surveys.models import Basis, Logo, Status, Survey
+from surveys.models import Basis, Logo, Survey, SurveyStatus
 from surveys.questionnaire.checking import LONGEST, ORIGIN
 from surveys.sending.reminders import OLDEST
 
 TEXTS = {
     "title": gettext_lazy("Title of the page"),
     "subject": gettext_lazy("Subject of the mail"),
-    "intro": gettext_lazy("Words before the questions"),
+    "intro": gettext_lazy("Introduction"),
     "thanks": gettext_lazy("Thanks after answering"),
 }
 LOOK = "form-control"
@@ -62,7 +62,7 @@ class AboutForm(EntryForm):
         help_text=gettext_lazy("Why you may ask these people (GDPR, article 6). It stands below the survey."),
     )
     is_confidential = forms.BooleanField(
-        label=gettext_lazy("In confidence"),
+        label=gettext_lazy("Confidential survey"),
         required=False,
         help_text=gettext_lazy(
             "Nobody sees a single answer or a name, only figures of five answers and more. You cannot call back."
@@ -96,7 +96,7 @@ class AboutForm(EntryForm):
                 self.fields[f"{name}-{code}"] = _text(name, language)
         self.fields["languages"].widget.attrs["class"] = "form-check-input"
         self.fields["closes_on"].widget.attrs["min"] = f"{today}"
-        if survey.status != Status.DRAFT:
+        if survey.status != SurveyStatus.DRAFT:
             for name in set(self.fields) - {*ALWAYS, *LOGO}:
                 del self.fields[name]
 
@@ -130,7 +130,9 @@ class AboutForm(EntryForm):
     def clean_widget_origins(self) -> list[str]:
         origins = [one.rstrip("/").lower() for one in self.cleaned_data["widget_origins"].split()]
         if wrong := next((one for one in origins if not ORIGIN.fullmatch(one)), None):
-            raise forms.ValidationError(_("“%(site)s” is no site such as https://app.example.") % {"site": wrong[:60]})
+            raise forms.ValidationError(
+                _("“%(site)s” is not a site such as https://app.example.") % {"site": wrong[:60]}
+            )
         return list(dict.fromkeys(origins))
 
     def clean(self) -> dict[str, Any] | None:

@@ -8,16 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys import lifecycle
+from surveys import kinds, lifecycle
 from surveys.forms import question as question_forms
 from surveys.forms.about import AboutForm
 from surveys.forms.question import TYPES, QuestionForm
-from surveys.models import Kind, Status, Survey
+from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import questions
 from surveys.questionnaire.questions import MOST_QUESTIONS
 
 
-class Meanwhile(Exception):
+class EditConflict(Exception):
     """Somebody else changed or started the survey; the message says what to do."""
 
 
@@ -26,7 +26,7 @@ class Editor:
 
     def __init__(self, survey: Survey, data: Any = None, files: Any = None, *, today: date) -> None:
         self.survey, self._today = survey, today
-        self.is_draft = survey.status == Status.DRAFT
+        self.is_draft = survey.status == SurveyStatus.DRAFT
         self._stood = _digest(survey)
         self.seen = self._stood if data is None else data.get("seen", "")
         self.errors: list[str] = []
@@ -59,14 +59,14 @@ class Editor:
         self.questions = [self._form(i, initial=row) for i, row in enumerate(rows)]
 
     def save(self) -> Survey:
-        """Save what was said. Raises Meanwhile, NotNow, ValidationError (its words are in `errors` then)."""
+        """Save what was said. Raises EditConflict, InvalidState, ValidationError (its words are in `errors` then)."""
         with transaction.atomic():
             held = Survey.objects.select_for_update(of=("self",)).get(pk=self.survey.pk)
             if held.status != self.survey.status:
-                raise Meanwhile(_("Somebody started or closed it meanwhile. Nothing was saved; open it again."))
+                raise EditConflict(_("Somebody started or closed it meanwhile. Nothing was saved; open it again."))
             if _digest(held) != self.seen:
                 self.seen = self._stood  # told of now
-                raise Meanwhile(_("Somebody changed the survey meanwhile. Save again to overwrite it."))
+                raise EditConflict(_("Somebody changed the survey meanwhile. Save again to overwrite it."))
             try:
                 return lifecycle.change(held, self._said())
             except ValidationError as refusal:
@@ -120,8 +120,7 @@ class Editor:
     @property
     def fixed(self) -> int:
         """The number of questions its kind begins with, which stay where they are."""
-        kind = self.survey.kind
-        return 0 if kind == Kind.FREE else len(questions.first_keys(kind, []))
+        return len(kinds.get(self.survey.kind).keys)
 
     def _forms(self, data: Any) -> list[QuestionForm]:
         if data is None:

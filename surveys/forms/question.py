@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.web.forms import EntryForm
-from surveys.models import Kind
-from surveys.questionnaire.questions import GROUPS, MOST_OPTIONS, SCALES, Question, Type
+from surveys import kinds
+from surveys.kinds.template import QuestionType
+from surveys.questionnaire.questions import MOST_OPTIONS, Question
 
-TYPES: dict[Type, Any] = {
+TYPES: dict[QuestionType, Any] = {
     "rating": gettext_lazy("Rating"),
     "choice": gettext_lazy("One of several"),
     "choices": gettext_lazy("Any of several"),
@@ -46,14 +47,14 @@ class QuestionForm(EntryForm):
 
     def __init__(self, *args: Any, kind: str, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._kind, self.is_first = Kind(kind), is_first
-        self.fields["shown_to"].choices = [(str(one), one.label) for one in GROUPS[self._kind]]  # type: ignore[attr-defined]
+        self._kind, self.is_first = kinds.get(kind), is_first
+        self.fields["shown_to"].choices = [(group.name, group.label) for group in self._kind.groups]  # type: ignore[attr-defined]
         self.fields["shown_to"].widget.attrs["class"] = "form-check-input"
         if is_first:
             for name in ("type", "low", "high", "is_required", "shown_to"):
                 del self.fields[name]
             self.fields["key"].widget = forms.HiddenInput()
-        elif not GROUPS[self._kind]:
+        elif not self._kind.groups:
             del self.fields["shown_to"]
         for code, language in settings.LANGUAGES:
             for name in TEXTS:
@@ -62,7 +63,7 @@ class QuestionForm(EntryForm):
     @property
     def scale(self) -> tuple[int, int]:
         """The kind's, of a first question."""
-        return SCALES[self._kind]
+        return self._kind.scale
 
     @property
     def kind_of_answer(self) -> str:

@@ -1,4 +1,4 @@
-"""To whom a survey goes, and when: the question whose answer is a forecast, and then a sending."""
+"""Recipients and timing of a survey distribution."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,32 +14,27 @@ from customers import segments
 from customers.models import Customer, Segment, Stage
 from events.models import EventType
 from staff.models import Role, User
-from surveys.models import Rule, Survey, Wave
+from surveys.models import Survey, Wave
+from surveys.sending import rules
 
 FILTERS = ("owner", "team", "stage", "health", "engagement", "plan", "industry", "country", "tag")
-# What a rule needs besides
-NEEDS = {
-    Rule.DRIP: ("days",),
-    Rule.TICKET: ("delay_hours",),
-    Rule.EVENT: ("event_type", "delay_hours"),
-    Rule.RENEWAL: ("before_days",),
-}
 
 
 class SendForm(EntryForm):
-    rule = forms.ChoiceField(label=gettext_lazy("When"), choices=Rule.choices, widget=forms.RadioSelect)
+    rule = forms.ChoiceField(label=gettext_lazy("When"), choices=rules.choices, widget=forms.RadioSelect)
     days = forms.IntegerField(
         label=gettext_lazy("Over how many days"),
         min_value=1,
         max_value=366,
         required=False,
         initial=14,
-    )
-    delay_hours = forms.IntegerField(
-        label=gettext_lazy("Hours afterwards"), min_value=0, max_value=24 * 90, required=False, initial=24
+        help_text=gettext_lazy("As many each day; who is asked on which day stays the same."),
     )
     event_type = forms.ModelChoiceField(
         label=gettext_lazy("Event"), queryset=EventType.objects.order_by("name"), required=False
+    )
+    delay_hours = forms.IntegerField(
+        label=gettext_lazy("Hours afterwards"), min_value=0, max_value=24 * 90, required=False, initial=24
     )
     before_days = forms.IntegerField(
         label=gettext_lazy("Days before"), min_value=1, max_value=365, required=False, initial=60
@@ -48,17 +43,17 @@ class SendForm(EntryForm):
         label=gettext_lazy("Segment"),
         queryset=Segment.objects.none(),
         required=False,
-        empty_label=gettext_lazy("None: whom the filter finds"),
+        empty_label=gettext_lazy("None: use the filter"),
     )
     role = forms.CharField(
         label=gettext_lazy("Role contains"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("Such as “admin”. Empty: everybody at these customers."),
+        help_text=gettext_lazy("Such as “admin”. Empty: all contacts at these customers."),
     )
 
     def __init__(self, data: Mapping[str, str] | None, *, survey: Survey, by: User, now: datetime) -> None:
-        super().__init__(data, initial={"rule": Rule.ONCE})
+        super().__init__(data, initial={"rule": rules.ONCE.name})
         self._survey, self._by, self._now = survey, by, now
         self.fields["rule"].widget.attrs["class"] = "form-check-input"
         self.fields["view"].queryset = Segment.objects.visible_to(by)  # type: ignore[attr-defined]
@@ -76,16 +71,22 @@ class SendForm(EntryForm):
         stages.choices = [(str(stage), stage.label) for stage in Stage.followed()]
         return found
 
+    def rule_fields(self) -> list[tuple[forms.BoundField, list[str]]]:
+        """Return the fields that some rules need, each with the names of these rules."""
+        needed = rules.fields()
+        return [(self[name], needed[name]) for name in self.fields if name in needed]
+
     def filters(self) -> list[forms.BoundField]:
         return [self.filter.form[name] for name in FILTERS if not (self.only_own and name == "owner")]
 
     def clean(self) -> dict[str, Any] | None:
         said = super().clean() or {}
-        for name in NEEDS.get(said.get("rule", ""), ()):
+        rule = rules.RULES.get(said.get("rule", ""))
+        for name in rule.fields if rule else ():
             if said.get(name) is None and name not in self.errors:
-                self.add_error(name, _("Please say this too."))
+                self.add_error(name, _("Please fill this in."))
         if not self.filter.is_valid():
-            self.add_error(None, _("Look at the filter: something in it cannot be asked for."))
+            self.add_error(None, _("The filter is not valid."))
         elif said.get("view") and self._asked():
             self.add_error("view", _("Choose a segment or a filter, not both."))
         elif said.get("view") and self.only_own and not self._is_mine(said["view"]):
@@ -93,14 +94,14 @@ class SendForm(EntryForm):
         return said
 
     def wave(self) -> Wave:
-        """Return the sending that was asked for, unsaved."""
+        """Return the distribution as entered, unsaved."""
         said, rule = self.cleaned_data, self.cleaned_data["rule"]
         view: Segment | None = said["view"]
         query = self.filter.query
         if view is not None and self.only_own:
             query = {**view.query, **query}
             view = None
-        needed = {name: said[name] for name in NEEDS.get(rule, ())}
+        needed = {name: said[name] for name in rules.get(rule).fields}
         return Wave(
             survey=self._survey, rule=rule, segment=view, query={} if view else query, role=said["role"],
             by=self._by, starts_at=self._now, **needed,

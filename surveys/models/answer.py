@@ -11,40 +11,27 @@ from core.db.search import trigrams
 from core.spread import OnErase, OnMerge
 from customers.models import Contact, Customer
 from staff.models import User
+from surveys import kinds
 from surveys.models.invitation import OfCustomers, Via
 from surveys.models.survey import Survey
 
 
-class Group(models.TextChoices):
-    """What kind of answer it was; follow-up questions are asked by group."""
-
-    PROMOTER = "promoter", _("Promoter")
-    PASSIVE = "passive", _("Passive")
-    DETRACTOR = "detractor", _("Detractor")
-    SATISFIED = "satisfied", _("Satisfied")
-    NEUTRAL = "neutral", _("Neutral")
-    DISSATISFIED = "dissatisfied", _("Dissatisfied")
-    EASY = "easy", _("Easy")
-    MIDDLING = "middling", _("Neither easy nor hard")
-    HARD = "hard", _("Hard")
-
-
 class AnswerQuerySet(OfCustomers):
     def named(self) -> Self:
-        """Leave out what was said in confidence: nobody sees such an answer by itself."""
+        """Leave out confidential answers: nobody sees such an answer by itself."""
         return self.filter(survey__is_confidential=False)
 
-    def waiting_for_care(self) -> Self:
-        """Keep the detractors and their like whose loop nobody has closed: of whoever is known, so can be called."""
+    def to_follow_up(self) -> Self:
+        """Keep unhappy answers nobody has followed up yet, of customers who are known and so can be called."""
         return self.named().filter(needs_care=True, closed_at=None, customer__provisional=False)
 
-    def of(self, user: User) -> Self:
-        """Keep the answers of whom the colleague looks after, as first or second owner."""
+    def owned_by(self, user: User) -> Self:
+        """Keep the answers of the colleague's customers, as first or second owner."""
         return self.filter(Q(customer__owner=user) | Q(customer__second_owner=user))
 
 
 class Answer(models.Model):
-    """What one person said to one survey, as it stands now. It has the id of its invitation."""
+    """One contact's answer to one survey, as it stands now. It has the id of its invitation."""
 
     pk = models.CompositePrimaryKey("customer_id", "id")
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_index=False, related_name="answers")
@@ -53,7 +40,7 @@ class Answer(models.Model):
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
     kind = models.CharField(max_length=10, help_text="The survey's, so that inputs need no join")
     score = models.SmallIntegerField(_("score"), null=True, help_text="On the kind's scale; CXI: −4 to 4")
-    group = models.CharField(_("group"), max_length=12, choices=Group.choices, blank=True)
+    group = models.CharField(_("group"), max_length=12, choices=kinds.group_choices, blank=True)
     marks = models.JSONField(_("answers"), default=dict, help_text="question key → number, text, or list of texts")
     comment = models.TextField(_("comment"), blank=True)
     themes = ArrayField(models.CharField(max_length=50), verbose_name=_("themes"), default=list, blank=True)
@@ -63,7 +50,7 @@ class Answer(models.Model):
     changed_at = models.DateTimeField(_("changed"), null=True)
     is_hasty = models.BooleanField(default=False, help_text="Less than 5 seconds after it was sent: a machine, perhaps")
     needs_care = models.BooleanField(default=False, help_text="A detractor, dissatisfied, or it was hard for them")
-    closed_at = models.DateTimeField(_("loop closed"), null=True)
+    closed_at = models.DateTimeField(_("follow-up closed"), null=True)
     closed_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     closed_note = models.CharField(_("what was done"), max_length=500, blank=True)
 
@@ -76,8 +63,13 @@ class Answer(models.Model):
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
         constraints = [
-            models.CheckConstraint(condition=Q(group__in=["", *Group.values]), name="answer_group_is_known"),
             models.CheckConstraint(condition=Q(via__in=Via.values), name="answer_via_is_known"),
+            # When, by whom and what was done are one fact. `closed_by` may be empty all the same: the company's own
+            # API key acts for nobody, and a colleague's account may be deleted.
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=False) | Q(closed_by=None, closed_note=""),
+                name="what_closed_an_answer_has_a_time",
+            ),
         ]
         indexes = [
             models.Index(fields=["survey", "-answered_at", "id"], name="answer_of_a_survey"),

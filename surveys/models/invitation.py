@@ -22,7 +22,7 @@ class Via(models.TextChoices):
     WEBHOOK = "webhook", _("Webhook")
 
 
-class State(models.TextChoices):
+class InvitationState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent")
@@ -32,7 +32,7 @@ class State(models.TextChoices):
 class Dropped(models.TextChoices):
     """Why somebody was not asked."""
 
-    LATELY = "lately", _("asked lately")
+    LATELY = "lately", _("asked recently")
     OPTED_OUT = "opted_out", _("wants no surveys")
     BOUNCED = "bounced", _("their address bounces")
     NO_ADDRESS = "no_address", _("no e-mail address")
@@ -60,7 +60,7 @@ class Invitation(models.Model):
     wave = models.ForeignKey(Wave, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+")
     contact = models.ForeignKey(Contact, null=True, on_delete=models.SET_NULL, related_name="+")
     via = models.CharField(max_length=10, choices=Via.choices, default=Via.EMAIL)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    state = models.CharField(max_length=10, choices=InvitationState.choices, default=InvitationState.WAITING)
     reason = models.CharField(max_length=12, choices=Dropped.choices, blank=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
@@ -79,15 +79,17 @@ class Invitation(models.Model):
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=State.values), name="invitation_state_is_known"),
+            models.CheckConstraint(condition=Q(state__in=InvitationState.values), name="invitation_state_is_known"),
             models.CheckConstraint(condition=Q(via__in=Via.values), name="invitation_via_is_known"),
-            models.CheckConstraint(condition=~Q(state=State.DROPPED) | ~Q(reason=""), name="what_is_dropped_says_why"),
+            models.CheckConstraint(
+                condition=~Q(state=InvitationState.DROPPED) | ~Q(reason=""), name="what_is_dropped_says_why"
+            ),
         ]
         indexes = [
             models.Index(fields=["survey", "-created_at", "id"], name="invitation_of_a_survey"),
             models.Index(
                 fields=["sent_at"],
-                condition=Q(state=State.SENT, answered_at=None, reminded_at=None),
+                condition=Q(state=InvitationState.SENT, answered_at=None, reminded_at=None),
                 name="invitation_to_be_reminded",
             ),
         ]

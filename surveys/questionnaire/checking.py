@@ -1,4 +1,4 @@
-"""Whether a survey can be put to people: what is missing or wrong, by field, in words."""
+"""What is missing or wrong before a survey can start, by field, in words."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from surveys.models import Kind, Survey
+from surveys import kinds
+from surveys.models import Survey
 from surveys.questionnaire.questions import (
-    GROUPS,
     MOST_OPTIONS,
     MOST_QUESTIONS,
-    SCALES,
     TYPES,
     Question,
     first_keys,
@@ -64,7 +63,7 @@ def _of_questions(survey: Survey) -> Iterator[tuple[str, str]]:
     try:
         asked = load(survey.questions)
     except (TypeError, ValueError, AttributeError):
-        yield "questions", _("These are no questions.")
+        yield "questions", _("This is not a valid list of questions.")
         return
     if not 1 <= len(asked) <= MOST_QUESTIONS:
         yield "questions", _("Ask 1 to %(n)s questions.") % {"n": MOST_QUESTIONS}
@@ -86,13 +85,13 @@ def _of_question(survey: Survey, question: Question, *, is_first: bool) -> Itera
     if question.type not in TYPES:
         yield _("A question is one of: %(types)s.") % {"types": ", ".join(TYPES)}
         return
-    kind = Kind(survey.kind)
-    if is_first and kind in SCALES and (question.type, question.low, question.high) != ("rating", *SCALES[kind]):
-        low, high = SCALES[kind]
+    kind = kinds.get(survey.kind)
+    if is_first and kind.has_score and (question.type, question.low, question.high) != ("rating", *kind.scale):
+        low, high = kind.scale
         yield _("It is a rating from %(low)s to %(high)s.") % {"low": low, "high": high}
     if question.type == "rating" and not _is_scale(question.low, question.high):
         yield _("A scale has 2 to 11 whole numbers, from 0 or 1.")
-    if unknown := set(question.shown_to) - {str(group) for group in GROUPS[kind]}:
+    if unknown := set(question.shown_to) - {group.name for group in kind.groups}:
         yield _("There is no group “%(group)s” in this kind.") % {"group": str(sorted(map(str, unknown))[0])[:40]}
     if is_first and question.shown_to:
         yield _("The first question is for everybody.")

@@ -2,26 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from surveys.models import Group, Kind
-from surveys.results import statistics
+from surveys import kinds
+from surveys.kinds.template import QuestionType
 
-Type = Literal["rating", "choice", "choices", "text"]
-TYPES: tuple[Type, ...] = ("rating", "choice", "choices", "text")
-SCALES = {Kind.NPS: (0, 10), Kind.CSAT: (1, 5), Kind.EFFORT: (1, 7), Kind.CXI: (1, 5)}
-SCORE = "score"  # the key of the question a kind begins with
-CXI_KEYS = ("effort", "empathy", "understanding", "effectiveness")
-GROUPS: dict[Kind, tuple[Group, ...]] = {
-    Kind.NPS: (Group.PROMOTER, Group.PASSIVE, Group.DETRACTOR),
-    Kind.CSAT: (Group.SATISFIED, Group.NEUTRAL, Group.DISSATISFIED),
-    Kind.EFFORT: (Group.EASY, Group.MIDDLING, Group.HARD),
-    Kind.CXI: (Group.SATISFIED, Group.NEUTRAL, Group.DISSATISFIED),
-    Kind.FREE: (),
-}
-NEEDS_CARE = (Group.DETRACTOR, Group.DISSATISFIED, Group.HARD)
+TYPES: tuple[QuestionType, ...] = ("rating", "choice", "choices", "text")
 LONGEST_TEXT = 5_000
 MOST_QUESTIONS, MOST_OPTIONS = 20, 20
 
@@ -36,7 +24,7 @@ class Question:
     """
 
     key: str
-    type: Type
+    type: QuestionType
     low: int = 0
     high: int = 0
     is_required: bool = False
@@ -58,7 +46,7 @@ class Question:
         return not self.shown_to or group in self.shown_to
 
 
-class Unfit(ValueError):
+class InvalidAnswers(ValueError):
     """Answers that cannot be taken: question key → what to do."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
@@ -76,13 +64,14 @@ def dump(questions: Iterable[Question]) -> list[dict[str, Any]]:
 
 def first_keys(kind: str, questions: Sequence[Question]) -> list[str]:
     """Return the keys of the questions a kind begins with: what is clickable in the mail stands first."""
-    if kind == Kind.CXI:
-        return [*CXI_KEYS]
-    return [SCORE] if kind != Kind.FREE else [question.key for question in questions[:1]]
+    return [*kinds.get(kind).keys] or [question.key for question in questions[:1]]
 
 
 def read(questions: Sequence[Question], said: Mapping[str, Sequence[str]]) -> Marks:
-    """Return the marks among texts as a form or the API sends them; what is left empty is left out. Raises Unfit."""
+    """Return the marks among texts as a form or the API sends them, without those left empty.
+
+    Raises InvalidAnswers.
+    """
     marks, problems = Marks(), dict[str, str]()
     for question in questions:
         try:
@@ -93,7 +82,7 @@ def read(questions: Sequence[Question], said: Mapping[str, Sequence[str]]) -> Ma
         if mark is not None:
             marks[question.key] = mark
     if problems:
-        raise Unfit(problems)
+        raise InvalidAnswers(problems)
     return marks
 
 
@@ -118,36 +107,9 @@ def _mark(question: Question, said: Sequence[str]) -> Any:
 
 def missing(kind: str, questions: Sequence[Question], marks: Marks) -> dict[str, str]:
     """Return what must be answered and is not, of what is asked of everybody: question key → what to do."""
-    needed = {*first_keys(kind, questions)} if kind != Kind.FREE else set()
+    needed = kinds.get(kind).keys
     unanswered = [q for q in questions if (q.is_required or q.key in needed) and not q.shown_to and q.key not in marks]
     return {q.key: _("Please answer this one.") for q in unanswered}
-
-
-def scored(kind: str, marks: Marks) -> tuple[int | None, Group | None]:
-    """Return the score and the group of an answer; None for own questions, and for CXI that is not whole."""
-    if kind == Kind.FREE:
-        return None, None
-    if kind == Kind.CXI:
-        if any(key not in marks for key in CXI_KEYS):
-            return None, None
-        net = sum((marks[k] >= statistics.TOP) - (marks[k] <= statistics.BOTTOM) for k in CXI_KEYS)
-        return net, _of_three(Kind.CXI, net > 0, net < 0)
-    score = marks.get(SCORE)
-    return (None, None) if score is None else (score, group(kind, score))
-
-
-def group(kind: str, score: int) -> Group:
-    """Return the group of a score of NPS, CSAT or effort."""
-    if kind == Kind.NPS:
-        return _of_three(Kind.NPS, score >= statistics.PROMOTER, score <= statistics.DETRACTOR)
-    if kind == Kind.CSAT:
-        return _of_three(Kind.CSAT, score >= statistics.SATISFIED, score < statistics.SATISFIED - 1)
-    return _of_three(Kind.EFFORT, score >= statistics.EASY, score < statistics.EASY - 1)
-
-
-def _of_three(kind: Kind, is_good: bool, is_bad: bool) -> Group:
-    good, middle, bad = GROUPS[kind]
-    return good if is_good else bad if is_bad else middle
 
 
 def comment_in(questions: Sequence[Question], marks: Marks) -> str:

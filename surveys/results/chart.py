@@ -1,18 +1,12 @@
-"""The geometry of a course with its intervals: places in a drawing of 100 × 100, which the page stretches. Pure."""
+"""The chart of a figure over time with its intervals: places in a drawing of 100 × 100, which the page stretches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.charts.scale import Scale, polyline
 from core.intervals import Estimate
-from surveys.models import Kind
+from surveys import kinds
 
-LEVELS: dict[str, Sequence[float]] = {
-    Kind.NPS: (-100, -50, 0, 50, 100),
-    Kind.CXI: (-100, -50, 0, 50, 100),
-    Kind.CSAT: (0, 0.25, 0.5, 0.75, 1),
-    Kind.EFFORT: (1, 2, 3, 4, 5, 6, 7),
-}
 EDGE = 4  # per cent left free at each side
 
 
@@ -36,10 +30,11 @@ class Chart:
 def drawn(kind: str, estimates: Sequence[Estimate | None]) -> Chart | None:
     """Return the drawing of consecutive periods; None when fewer than two are known."""
     known = [one for one in estimates if one is not None]
-    if len(known) < 2 or kind not in LEVELS:
+    every = kinds.get(kind).levels
+    if len(known) < 2 or not every:
         return None
-    low = max(level for level in LEVELS[kind] if level <= min(one.low for one in known))
-    high = min(level for level in LEVELS[kind] if level >= max(one.high for one in known))
+    low = max(level for level in every if level <= min(one.low for one in known))
+    high = min(level for level in every if level >= max(one.high for one in known))
     across = Scale(0, len(estimates) - 1, EDGE, 100 - EDGE, digits=2)
     upwards = Scale(low, high, 100 - EDGE, EDGE, digits=2)
     points = [(across.place(i), upwards.place(one.value)) for i, one in enumerate(estimates) if one is not None]
@@ -47,5 +42,5 @@ def drawn(kind: str, estimates: Sequence[Estimate | None]) -> Chart | None:
         Mark(str(x), str(y), str(upwards.place(one.low)), str(upwards.place(one.high)))
         for (x, y), one in zip(points, known, strict=True)
     ]
-    levels = [(str(upwards.place(level)), level) for level in reversed(LEVELS[kind]) if low <= level <= high]
+    levels = [(str(upwards.place(level)), level) for level in reversed(every) if low <= level <= high]
     return Chart(marks, polyline(points), levels)

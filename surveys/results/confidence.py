@@ -1,4 +1,4 @@
-"""Nobody's answer by itself: the days of a survey in confidence are shown in blocks of at least five answers. Pure.
+"""Confidential surveys show days in blocks of at least five answers, so that no answer stands by itself. Pure.
 
 Every figure is a sum of whole blocks, whatever range is asked for and whenever somebody looks; so the difference of
 any two figures is of five answers or more, too.

@@ -1,4 +1,4 @@
-"""A survey's figure by plan, industry, owner, saved view: one aggregate over the answers for each breakdown."""
+"""A survey's figure by plan, industry, owner, segment: one aggregate over the answers for each breakdown."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -13,8 +13,9 @@ from core.intervals import Estimate
 from customers import segments
 from customers.models import Customer, Segment
 from staff.models import User
+from surveys import kinds
 from surveys.models.answer import AnswerQuerySet
-from surveys.results import confidence, figures
+from surveys.results import confidence
 
 PATHS = {
     "plan": "customer__plan",
@@ -35,7 +36,7 @@ MOST_SEGMENTS, MOST_GROUPS = 10, 40
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GroupFigure:
     """A group: `name` as stored, "" for unknown. `estimate` None where the survey has no score."""
 
     name: str
@@ -45,13 +46,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    rows: Sequence[Row]  # the most answers first
+    rows: Sequence[GroupFigure]  # the most answers first
     hidden: int  # how many groups are too small to be shown
-    rest: Row | None  # those hidden and those beyond the most, together
+    rest: GroupFigure | None  # those hidden and those beyond the most, together
 
 
 def by(what: str, answers: AnswerQuerySet, kind: str, *, is_confidential: bool) -> Groups:
-    """Return the groups of one of PATHS. One query. In confidence, what is too small stands together."""
+    """Return the groups of one of PATHS. One query. Small groups of a confidential survey stand together."""
     found = answers.order_by().values_list(PATHS[what], "score").annotate(Count("id"))
     counts: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
     for name, score, count in found:
@@ -74,19 +75,19 @@ def _tellable(counts: Mapping[str, Counter[int | None]], ordered: Sequence[str])
     return cut
 
 
-def _rest(counts: Counter[int | None], kind: str, is_confidential: bool) -> Row | None:
+def _rest(counts: Counter[int | None], kind: str, is_confidential: bool) -> GroupFigure | None:
     if not counts.total() or (is_confidential and counts.total() < confidence.LEAST):
         return None
     return _row("", counts, kind)
 
 
-def _row(name: str, counts: Counter[int | None], kind: str) -> Row:
+def _row(name: str, counts: Counter[int | None], kind: str) -> GroupFigure:
     scores = {score: count for score, count in counts.items() if score is not None}
-    return Row(name, sum(scores.values()) or counts.total(), figures.estimate(kind, scores))
+    return GroupFigure(name, sum(scores.values()) or counts.total(), kinds.get(kind).estimate(scores))
 
 
 def by_segment(answers: AnswerQuerySet, kind: str, user: User, *, is_confidential: bool) -> Groups:
-    """Return the colleague's saved views and the shared ones, the first ten; they overlap. One query of answers."""
+    """Return the colleague's segments and the shared ones, the first ten; they overlap. One query of answers."""
     views = list(Segment.objects.visible_to(user)[:MOST_SEGMENTS])
     found = _cells(answers, views, user)
     sizes = {cell: counts.total() for cell, counts in enumerate(found.values())}

@@ -1,6 +1,6 @@
-"""What a survey found, from its daily counts alone: as quick for a million answers as for ten.
+"""Survey results, from daily counts alone: as quick for a million answers as for ten.
 
-A survey in confidence is read in blocks of days (surveys/results/confidence.py); a figure of fewer than five answers
+A confidential survey is read in blocks of days (surveys/results/confidence.py); a figure of fewer than five answers
 is None.
 """
 
@@ -15,13 +15,15 @@ from django.db.models.functions import Trunc
 
 from core import intervals
 from core.intervals import Estimate
+from surveys import kinds
 from surveys.answering.tallies import SCORE, STEP, Step
+from surveys.kinds.base import SCORE as SCORE_QUESTION
+from surveys.kinds.base import Counts, SurveyKind
 from surveys.models import Survey, Tally
 from surveys.questionnaire import questions
 from surveys.questionnaire.questions import Question
-from surveys.results import confidence, figures
+from surveys.results import confidence
 from surveys.results.confidence import LEAST, Block
-from surveys.results.figures import Counts
 from surveys.results.statistics import Change
 
 WEEKS_UP_TO = timedelta(days=120)  # a longer course is shown by month
@@ -39,7 +41,7 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class LatestChange:
     """The newest periods together against as many before them."""
 
     before: Period
@@ -48,7 +50,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Funnel:
     """From asking to answering. `delivered` and `opened` are 0 where the mail provider tells nothing."""
 
     sent: int = 0
@@ -76,7 +78,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class QuestionCounts:
     """How often each value of a question was chosen: number of a rating or option → count. `n` counts choices."""
 
     question: Question
@@ -91,18 +93,18 @@ class Measures:
     score: Estimate | None
     easy: Estimate | None  # of effort: the share of 5 to 7
     counts: Counts  # score → answers
-    questions: Sequence[Said]
+    questions: Sequence[QuestionCounts]
     course: Sequence[Period]
     per: str  # week, month or quarter
-    moved: Moved | None
-    way: Way
+    moved: LatestChange | None
+    way: Funnel
     first: date | None  # of the days that were counted
     last: date | None
-    blocks: Sequence[Block] | None  # None: the survey is not in confidence
+    blocks: Sequence[Block] | None  # None: the survey is not confidential
 
 
-def of(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, per: str = "", today: date) -> Measures:
-    """Return what was said to a survey. `tallies` narrows or widens the counts. Two queries; in confidence three."""
+def survey_results(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, per: str = "", today: date) -> Measures:
+    """Return a survey's results; `tallies` narrows or widens the counts. Two queries, three if it is confidential."""
     rows = survey.tallies.all() if tallies is None else tallies
     blocks = _blocks(survey, rows, today) if survey.is_confidential else None
     counted = rows if blocks is None else _only(rows, blocks)
@@ -110,17 +112,18 @@ def of(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, per: str = "
     steps = totals[STEP] if blocks is None else _totals(rows.filter(name=STEP))[0][STEP]
     per = per or ("week" if first and last and last - first <= WEEKS_UP_TO else "month")
     counts = {int(value): count for value, count in totals[SCORE].items()}
-    course = _course(survey.kind, _by_period(counted.filter(name=SCORE), per, blocks))
+    kind = kinds.get(survey.kind)
+    course = _course(kind, _by_period(counted.filter(name=SCORE), per, blocks))
     return Measures(
         n=sum(counts.values()) or totals[STEP][Step.ANSWERED],
-        score=figures.estimate(survey.kind, counts),
-        easy=figures.easy(counts) if survey.kind == "effort" else None,
+        score=kind.estimate(counts),
+        easy=kind.easy(counts),
         counts=counts,
         questions=[_said(one, totals, least=LEAST if blocks is not None else 1) for one in _asked(survey)],
         course=course,
         per=per,
-        moved=_moved(survey.kind, course),
-        way=_way(steps),
+        moved=_moved(kind, course),
+        way=_funnel(steps),
         first=first,
         last=last,
         blocks=blocks,
@@ -175,11 +178,11 @@ def _first_of(per: str, day: date) -> date:
     return day.replace(day=1, month=day.month if per == "month" else day.month - (day.month - 1) % 3)
 
 
-def _course(kind: str, periods: Mapping[date, Counter[int]]) -> list[Period]:
-    return [Period(day, counts, figures.estimate(kind, counts)) for day, counts in sorted(periods.items())]
+def _course(kind: SurveyKind, periods: Mapping[date, Counter[int]]) -> list[Period]:
+    return [Period(day, counts, kind.estimate(counts)) for day, counts in sorted(periods.items())]
 
 
-def _moved(kind: str, course: Sequence[Period]) -> Moved | None:
+def _moved(kind: SurveyKind, course: Sequence[Period]) -> LatestChange | None:
     """Compare the last three periods in which somebody answered with the three before: of fewer, the halves.
 
     One comparison, always the same: whoever looks at every pair of periods finds a change by chance.
@@ -189,39 +192,39 @@ def _moved(kind: str, course: Sequence[Period]) -> Moved | None:
     if not length:
         return None
     before, after = (_together(kind, part) for part in (known[-2 * length : -length], known[-length:]))
-    changed = figures.change(kind, before.counts, after.counts)
-    return None if changed is None else Moved(before, after, changed)
+    changed = kind.change(before.counts, after.counts)
+    return None if changed is None else LatestChange(before, after, changed)
 
 
-def _together(kind: str, periods: Sequence[Period]) -> Period:
+def _together(kind: SurveyKind, periods: Sequence[Period]) -> Period:
     counts: Counter[int] = Counter()
     for one in periods:
         counts.update(one.counts)
-    return Period(periods[0].day, counts, figures.estimate(kind, counts))
+    return Period(periods[0].day, counts, kind.estimate(counts))
 
 
 def _asked(survey: Survey) -> list[Question]:
     """Return the questions beside the score whose answers are counted; texts are comments."""
-    return [one for one in questions.load(survey.questions) if one.key != questions.SCORE and one.type != "text"]
+    return [one for one in questions.load(survey.questions) if one.key != SCORE_QUESTION and one.type != "text"]
 
 
-def _said(question: Question, totals: Mapping[str, Counter[str]], *, least: int) -> Said:
+def _said(question: Question, totals: Mapping[str, Counter[str]], *, least: int) -> QuestionCounts:
     counted = totals[f"q:{question.key}"]
     counts = {int(value): count for value, count in counted.items() if value.isdecimal() and count}
     n = sum(counts.values())
     if n < least:
-        return Said(question, {}, 0, None)
+        return QuestionCounts(question, {}, 0, None)
     scale = (question.low, question.high)
-    return Said(question, counts, n, intervals.mean(counts, scale) if question.type == "rating" else None)
+    return QuestionCounts(question, counts, n, intervals.mean(counts, scale) if question.type == "rating" else None)
 
 
-def _way(steps: Mapping[str, int]) -> Way:
+def _funnel(steps: Mapping[str, int]) -> Funnel:
     dropped = {value.removeprefix(_DROPPED): count for value, count in steps.items() if value.startswith(_DROPPED)}
     told: dict[str, Any] = {str(step): steps.get(str(step), 0) for step in Step}
-    return Way(**told, dropped={reason: count for reason, count in sorted(dropped.items()) if count})
+    return Funnel(**told, dropped={reason: count for reason, count in sorted(dropped.items()) if count})
 
 
 def days_told(survey: Survey, rows: "QuerySet[Tally]", today: date) -> tuple[date, date] | None:
-    """Return from which day to which the answers of a survey in confidence can be told; None: not yet. Two queries."""
+    """Return from which day to which the answers of a confidential survey can be told; None: not yet. Two queries."""
     blocks = _blocks(survey, rows, today)
     return (blocks[0].first, blocks[-1].last) if blocks else None

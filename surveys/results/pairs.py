@@ -1,4 +1,4 @@
-"""Whether the same people say something else now: each one's last answer against their own before it."""
+"""The same contacts over time: each contact's last answer against their own before it."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,16 +7,14 @@ from django.db import connection
 from django.db.models import F, Window
 from django.db.models.functions import Lag, RowNumber
 
-from surveys.models import Kind
+from surveys import kinds
 from surveys.models.answer import AnswerQuerySet
 from surveys.results import statistics
-from surveys.results.figures import POINTS
 from surveys.results.statistics import Change
 
 _COUNTED = (
     "SELECT before, score, count(*) FROM ({answers}) AS said WHERE newest = 1 AND before IS NOT NULL GROUP BY 1, 2"
 )
-_SCALES = {Kind.NPS: (-100, 100), Kind.CSAT: (0, 1), Kind.EFFORT: statistics.EFFORT_SCALE, Kind.CXI: POINTS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Again:
     change: Change | None  # None: nobody, or the survey has no score
 
 
-def of(answers: AnswerQuerySet, kind: str) -> Again:
+def compare(answers: AnswerQuerySet, kind: str) -> Again:
     """Compare each contact's last answer with the one before. One query; a row for each pair of scores."""
     own = F("contact")
     known = answers.exclude(contact=None).exclude(score=None).order_by()
@@ -45,21 +43,12 @@ def of(answers: AnswerQuerySet, kind: str) -> Again:
 
 
 def _compared(found: dict[tuple[int, int], int], kind: str) -> Again:
+    survey_kind = kinds.get(kind)
     pairs: Counter[tuple[float, float]] = Counter()
     for (before, after), count in found.items():
-        pairs[_worth(before, kind), _worth(after, kind)] += count
+        pairs[survey_kind.worth(before), survey_kind.worth(after)] += count
     n = sum(found.values())
     better = sum(count for (before, after), count in found.items() if after > before)
     same = sum(count for (before, after), count in found.items() if after == before)
-    scale = _SCALES.get(Kind(kind))
-    change = statistics.paired_change(pairs, scale) if n and scale else None
+    change = statistics.paired_change(pairs, survey_kind.range) if n and survey_kind.has_score else None
     return Again(n, better, same, n - better - same, change)
-
-
-def _worth(score: int, kind: str) -> float:
-    """Return what one answer adds to the kind's figure."""
-    if kind == Kind.NPS:
-        return statistics.promoting(score)
-    if kind == Kind.CSAT:
-        return float(score >= statistics.SATISFIED)
-    return score if kind == Kind.EFFORT else score * 25

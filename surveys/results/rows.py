@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from core.spreadsheets import cells
+from surveys.kinds.base import SCORE
 from surveys.models import Survey
 from surveys.models.answer import AnswerQuerySet
 from surveys.questionnaire import questions
@@ -29,7 +30,7 @@ _PATHS = (
 
 def answers(survey: Survey, found: AnswerQuerySet) -> Iterator[list[Cell]]:
     """Yield a head and the newest 100,000 answers, in batches: no transaction stays open while a slow reader reads."""
-    asked = [one for one in questions.load(survey.questions) if one.key != questions.SCORE]
+    asked = [one for one in questions.load(survey.questions) if one.key != SCORE]
     yield [*FIELDS, *(f"answer.{one.key}" for one in asked)]
     ordered = found.order_by("-answered_at", "id").values_list("id", "marks", *_PATHS)
     last: tuple[Any, Any] | None = None
@@ -65,11 +66,11 @@ def _mark(question: Question, mark: Any) -> Cell:
 
 
 def counts(survey: Survey, *, today: date) -> Iterator[list[Cell]]:
-    """Yield what can be told of a survey in confidence: how often each value was chosen, never by whom."""
-    found = measures.of(survey, today=today)
+    """Yield what can be told of a confidential survey: how often each value was chosen, never by whom."""
+    found = measures.survey_results(survey, today=today)
     yield ["question", "value", "answers"]
     for score, count in sorted(found.counts.items()):
-        yield [questions.SCORE, score, count]
+        yield [SCORE, score, count]
     for said in found.questions:
         labels = dict(said.question.options(get_language() or ""))
         for value, count in sorted(said.counts.items()):

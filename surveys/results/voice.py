@@ -1,4 +1,4 @@
-"""The voice of the customers: how satisfied, how loyal, how many of them we reach at all."""
+"""The voice index: satisfaction, loyalty, and the share of contacts that surveys reach."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -10,8 +10,9 @@ from core import intervals
 from core.intervals import Estimate
 from customers.models import Contact, Customer
 from surveys.answering.tallies import SCORE
-from surveys.models import Kind, Tally
-from surveys.results import figures, statistics
+from surveys.kinds import CSAT, NPS
+from surveys.models import Tally
+from surveys.results import statistics
 
 LOOK_BACK = timedelta(days=365)
 
@@ -26,11 +27,11 @@ class Voice:
     index: float | None
 
 
-def of(*, today: date) -> Voice:
-    """Return the last 365 days' voice. What was said in confidence stays out. Two queries."""
+def customer_voice(*, today: date) -> Voice:
+    """Return the voice index of the last 365 days, without confidential surveys. Two queries."""
     said = _said(today - LOOK_BACK)
-    satisfaction = figures.estimate(Kind.CSAT, said[Kind.CSAT])
-    loyalty = figures.estimate(Kind.NPS, said[Kind.NPS])
+    satisfaction = CSAT.estimate(said[CSAT.name])
+    loyalty = NPS.estimate(said[NPS.name])
     awareness = _awareness(today - LOOK_BACK)
     values = (None if one is None else one.value for one in (satisfaction, loyalty, awareness))
     return Voice(satisfaction, loyalty, awareness, statistics.voice_index(*values))
@@ -38,7 +39,7 @@ def of(*, today: date) -> Voice:
 
 def _said(since: date) -> defaultdict[str, Counter[int]]:
     rows = Tally.objects.filter(
-        name=SCORE, day__gt=since, survey__kind__in=(Kind.NPS, Kind.CSAT), survey__is_confidential=False
+        name=SCORE, day__gt=since, survey__kind__in=(NPS.name, CSAT.name), survey__is_confidential=False
     )
     found: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for kind, value, count in rows.order_by().values_list("survey__kind", "value").annotate(Sum("count")):

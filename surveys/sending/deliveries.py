@@ -1,4 +1,4 @@
-"""What a mail provider tells about a mail that left: delivered, opened, bounced, complained, unsubscribed.
+"""Events of a mail provider about a mail of ours: delivered, opened, bounced, complained, unsubscribed.
 
 Anybody can post what looks like a provider's event unless its secret is checked, so only what the provider signs or
 carries the shared secret comes here (engagement_site/mail/events.py); and it can only speak of mails we sent.
@@ -12,7 +12,7 @@ from core.days import utc_day
 from core.models import Outgoing
 from surveys.answering import tallies
 from surveys.answering.tallies import Step
-from surveys.models import Invitation, State, Token
+from surveys.models import Invitation, InvitationState, Token
 from surveys.sending import guard, optouts
 
 OPENED = ("opened", "clicked")
@@ -58,7 +58,7 @@ def _step(invitation: Invitation, column: str, step: Step, now: datetime) -> Non
 
 def _bounced(invitation: Invitation, now: datetime) -> None:
     rows = Invitation.objects.filter(customer_id=invitation.customer_id, id=invitation.id)
-    if rows.exclude(state=State.FAILED).update(state=State.FAILED):
+    if rows.exclude(state=InvitationState.FAILED).update(state=InvitationState.FAILED):
         tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.FAILED))
         guard.release(invitation)
     if invitation.contact is not None:

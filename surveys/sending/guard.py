@@ -1,12 +1,15 @@
-"""Nobody is asked too often: at most one survey for each contact in SURVEY_PAUSE_DAYS, counted on sends.
+"""How often a contact may be asked: at most one survey in SURVEY_PAUSE_DAYS, counted on sends.
 
-Whoever is about to send locks the contact's one row first, so that two senders cannot both find the way free.
+`why` is the one rule about who may not be asked. Forecasts, distributions and invitations ask it beforehand; `admit`
+decides when a mail leaves, with the contact's one row locked, so that two senders cannot both find the way free.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, CharField, F, Q, Value, When
 
 from customers.models import Contact
 from surveys.models import Dropped, Guard, Invitation
@@ -16,37 +19,54 @@ def pause() -> timedelta:
     return timedelta(days=settings.SURVEY_PAUSE_DAYS)
 
 
+def why(now: datetime, *, contact: str = "", guard: str = "guard__", but_for: Invitation | None = None) -> Case:
+    """Return the expression that tells why a contact may not be asked now: a value of Dropped, "" when they may.
+
+    It is for a queryset of contacts; `contact` and `guard` are the paths from another one. An invitation named by
+    `but_for` does not stand in its own way: it is tried again, or reminds.
+    """
+    asked = Q(**{f"{guard}asked_at__gt": now - pause()})
+    if but_for is not None:
+        asked &= ~Q(**{f"{guard}invitation_id": but_for.id})
+    # Another address than the one that bounced may be tried.
+    bounced = Q(**{f"{guard}bounced_at__isnull": False, f"{guard}bounced_address": F(f"{contact}email")})
+    return Case(
+        When(**{f"{contact}survey_opt_out": True}, then=Value(Dropped.OPTED_OUT.value)),
+        When(**{f"{contact}email": ""}, then=Value(Dropped.NO_ADDRESS.value)),
+        When(bounced, then=Value(Dropped.BOUNCED.value)),
+        When(asked, then=Value(Dropped.LATELY.value)),
+        default=Value(""),
+        output_field=CharField(),
+    )
+
+
+def reasons(contacts: Iterable[Contact], *, now: datetime) -> dict[int, str]:
+    """Return contact → why they may not be asked now, "" when they may. One query."""
+    rows = Contact.objects.filter(pk__in=[contact.pk for contact in contacts])
+    return dict(rows.order_by().annotate(why=why(now)).values_list("pk", "why"))
+
+
 @transaction.atomic
 def admit(invitation: Invitation, *, now: datetime) -> Dropped | None:
-    """Take the contact's turn for this invitation; say why not, if it may not be sent. Three queries.
+    """Take the contact's turn for this invitation; return why not, if it may not be sent. Three queries.
 
-    The same invitation passes again: it is tried again, or reminds.
+    Idempotent: the same invitation passes again.
     """
     assert invitation.contact_id is not None
     Guard.objects.bulk_create([Guard(contact_id=invitation.contact_id)], ignore_conflicts=True)
-    row = Guard.objects.select_for_update(of=("self",)).select_related("contact").get(contact=invitation.contact_id)
-    if refusal := _refusal(row, row.contact):
-        return refusal
+    # PostgreSQL computes the reason from the row as it stands once the lock is had, not as it was before waiting.
+    rows = Guard.objects.annotate(why=why(now, contact="contact__", guard="", but_for=invitation))
+    row = rows.select_for_update(of=("self",)).get(contact=invitation.contact_id)
+    if row.why:
+        return Dropped(row.why)
     if row.invitation_id != invitation.id:
-        if row.asked_at is not None and row.asked_at > now - pause():
-            return Dropped.LATELY
         row.asked_at, row.invitation_id = now, invitation.id
         row.save(update_fields=["asked_at", "invitation_id"])
     return None
 
 
-def _refusal(row: Guard, contact: Contact) -> Dropped | None:
-    if contact.survey_opt_out:
-        return Dropped.OPTED_OUT
-    if not contact.email:
-        return Dropped.NO_ADDRESS
-    if row.bounced_at is not None and row.bounced_address == contact.email:
-        return Dropped.BOUNCED
-    return None
-
-
 def release(invitation: Invitation) -> None:
-    """Give the turn back: nothing reached them. One query."""
+    """Give the turn back: nothing reached the contact. One query."""
     Guard.objects.filter(contact=invitation.contact_id, invitation_id=invitation.id).update(
         asked_at=None, invitation_id=None
     )

@@ -1,4 +1,4 @@
-"""Why somebody is asked, in words for themselves (GDPR, articles 6 and 13)."""
+"""The legal basis of a survey, worded for its recipients (GDPR, articles 6 and 13)."""
 
 from django.utils.translation import gettext as _
 

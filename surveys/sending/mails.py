@@ -20,7 +20,7 @@ from core.outbox.mail import MailTransport
 from core.outbox.transport import Drop
 from surveys.answering import tallies
 from surveys.answering.tallies import Step
-from surveys.models import Dropped, Invitation, State, Survey
+from surveys.models import Dropped, Invitation, InvitationState, Survey
 from surveys.questionnaire import questions
 from surveys.questionnaire.colours import shades
 from surveys.sending import guard, legal_basis
@@ -47,21 +47,21 @@ class Invitations:
         return message(invitation.survey, address, invitation.contact.locale, str(payload["token"]), self.template)
 
     def drop(self, invitation: Invitation, why: Dropped, now: datetime) -> None:
-        rows = _row(invitation).filter(state=State.WAITING)
+        rows = _row(invitation).filter(state=InvitationState.WAITING)
         with transaction.atomic():
-            if rows.update(state=State.DROPPED, reason=why):
+            if rows.update(state=InvitationState.DROPPED, reason=why):
                 tallies.add(tallies.step(invitation.survey_id, utc_day(now), f"dropped:{why}"))
 
     def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:
         if (invitation := _invitation(payload)) is not None:
-            waited = [State.WAITING, State.FAILED]
-            if _row(invitation).filter(state__in=waited).update(state=State.SENT, sent_at=now):
+            waited = [InvitationState.WAITING, InvitationState.FAILED]
+            if _row(invitation).filter(state__in=waited).update(state=InvitationState.SENT, sent_at=now):
                 tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.SENT))
 
     def given_up(self, payload: Mapping[str, Any], *, now: datetime, is_refused: bool) -> None:
         if (invitation := _invitation(payload)) is None:
             return
-        if _row(invitation).filter(state=State.WAITING).update(state=State.FAILED):
+        if _row(invitation).filter(state=InvitationState.WAITING).update(state=InvitationState.FAILED):
             tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.FAILED))
         guard.release(invitation)
         if is_refused and invitation.contact is not None:

@@ -1,4 +1,4 @@
-"""Who wants no more surveys says so by one click, and may take it back."""
+"""Opting out of surveys by one click, and taking it back."""
 
 from datetime import datetime
 

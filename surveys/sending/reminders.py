@@ -1,4 +1,4 @@
-"""One reminder, to who was asked and has not answered."""
+"""One reminder, to contacts who were asked by mail and have not answered."""
 
 from datetime import datetime, timedelta
 
@@ -6,11 +6,11 @@ from django.db import transaction
 
 from core.days import utc_day
 from core.outbox import queue
-from surveys.models import Invitation, State, Survey, Via
+from surveys.models import Invitation, InvitationState, Survey, Via
 from surveys.sending import tokens
 
 AT_ONCE = 500
-OLDEST = timedelta(days=45)  # nobody is reminded of what they have long forgotten
+OLDEST = timedelta(days=45)  # invitations older than this are long forgotten
 
 
 def go_on(*, now: datetime) -> int:
@@ -21,7 +21,9 @@ def go_on(*, now: datetime) -> int:
 @transaction.atomic
 def _chunk(survey: Survey, now: datetime) -> int:
     until = now - timedelta(days=survey.reminder_days or 0)
-    mailed = Invitation.objects.filter(survey=survey, via=Via.EMAIL, state=State.SENT)  # a link was handed over
+    mailed = Invitation.objects.filter(
+        survey=survey, via=Via.EMAIL, state=InvitationState.SENT
+    )  # a link was handed over
     due = mailed.filter(answered_at=None, reminded_at=None, sent_at__range=(now - OLDEST, until))
     rows = list(due.select_for_update(skip_locked=True, of=("self",)).order_by("sent_at")[:AT_ONCE])
     for row in rows:

@@ -1,4 +1,4 @@
-"""A survey's mail to a colleague themselves, to look at before anybody is asked. Its links lead nowhere."""
+"""A survey's mail sent to the colleague who asks for it, as a test. Its links lead nowhere."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def send(survey: Survey, language: str, *, to: User, now: datetime) -> None:
     queue.put(KIND, f"{KIND}:{survey.pk}:{to.pk}:{language}:{minute}", payload, now=now)
 
 
-class Trials:
+class TestMails:
     """The mail as it would be, with a word above it that says what it is."""
 
     transport = MailTransport

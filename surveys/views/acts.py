@@ -1,4 +1,4 @@
-"""What is done with a survey as a whole. What cannot be taken back says beforehand what will happen."""
+"""Starting, closing, copying and deleting a survey; steps that cannot be undone are confirmed first."""
 
 from typing import Any
 
@@ -12,85 +12,87 @@ from django.views.decorators.http import require_POST
 from core.templatetags.show import long_day
 from staff.requests import StaffRequest
 from surveys import lifecycle
-from surveys.lifecycle import NotNow
-from surveys.models import Status, Survey
+from surveys.lifecycle import InvalidState
+from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import checking
-from surveys.views.decorators import ask_or_act, for_makers, sure
+from surveys.views.decorators import for_makers, get_or_post, is_confirmed
 
 
-@ask_or_act
+@get_or_post
 @for_makers
 def start(request: StaffRequest, pk: int) -> HttpResponseBase:
-    survey = get_object_or_404(Survey.objects.select_related("before"), pk=pk, status=Status.DRAFT)
-    if sure(request):
+    survey = get_object_or_404(Survey.objects.select_related("before"), pk=pk, status=SurveyStatus.DRAFT)
+    if is_confirmed(request):
         try:
             lifecycle.start(survey, now=timezone.now())
-        except NotNow as refusal:
+        except InvalidState as refusal:
             return _refused(request, survey, refusal)
-        messages.success(request, _("It runs. Nobody is asked before you send it or pass on its link."))
+        messages.success(request, _("Survey started. Nobody is asked until you send it or share its link."))
         return redirect("surveys:survey", pk)
     if checking.problems(survey):
         messages.error(request, _("Something is missing. Look at what is marked, save, then start it."))
         return redirect("surveys:edit", pk)
     said = [
-        _("It takes answers from now on. Nobody is asked before you send it or pass on its link."),
-        _("Its questions stand from then on; to change them, make a new version."),
+        _("It accepts answers from now on. Nobody is asked until you send it or share its link."),
+        _("Its questions can no longer change then; to change them, make a new version."),
     ]
     if survey.closes_on is not None:
         said.append(_("It closes by itself after %(day)s.") % {"day": long_day(survey.closes_on)})
-    if survey.before is not None and survey.before.status == Status.RUNNING:
-        said.append(_("“%(before)s” is closed, and its sendings end. Its answers stay.") % {"before": survey.before})
+    if survey.before is not None and survey.before.status == SurveyStatus.RUNNING:
+        said.append(
+            _("“%(before)s” is closed and its survey distributions end. Its answers stay.") % {"before": survey.before}
+        )
     return _asked(request, survey, title=_("Start this survey?"), said=said, button=_("Start"))
 
 
-@ask_or_act
+@get_or_post
 @for_makers
 def close(request: StaffRequest, pk: int) -> HttpResponseBase:
-    survey = get_object_or_404(Survey, pk=pk, status=Status.RUNNING)
-    if sure(request):
+    survey = get_object_or_404(Survey, pk=pk, status=SurveyStatus.RUNNING)
+    if is_confirmed(request):
         try:
             lifecycle.close(survey, now=timezone.now())
-        except NotNow as refusal:
+        except InvalidState as refusal:
             return _refused(request, survey, refusal)
-        messages.success(request, _("It is closed. Its answers stay."))
+        messages.success(request, _("Survey closed. Its answers stay."))
         return redirect("surveys:survey", pk)
     said = [
-        _("It takes no more answers, not even of those who have the mail already; all its links lead nowhere."),
-        _("Its sendings end, and mails that wait are not sent. Its answers and results stay."),
+        _("It accepts no more answers, not even from contacts who already have the e-mail; its links stop working."),
+        _("Its survey distributions end, and e-mails not yet sent are cancelled. Its answers and results stay."),
         _("It cannot be opened again. A copy or a new version can."),
     ]
     return _asked(request, survey, title=_("Close this survey?"), said=said, button=_("Close"))
 
 
-@ask_or_act
+@get_or_post
 @for_makers
 def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Ask, then lead to the draft that will take this survey's place."""
     survey = get_object_or_404(
-        Survey.objects.select_related("after"), pk=pk, status__in=[Status.RUNNING, Status.CLOSED]
+        Survey.objects.select_related("after"), pk=pk, status__in=[SurveyStatus.RUNNING, SurveyStatus.CLOSED]
     )
     if hasattr(survey, "after"):
         return redirect("surveys:survey", survey.after.pk)
-    if sure(request):
+    if is_confirmed(request):
         draft = lifecycle.new_version(survey, now=timezone.now(), by=request.user)
         messages.success(request, _("This is the draft of the next version. Nothing changes before you start it."))
         return redirect("surveys:edit", draft.pk)
     said = [
         _("A draft with the same questions begins. Change it as you like; nobody sees it before you start it."),
-        _("When it starts, this version is closed and its sendings end; set up those of the new version then."),
+        _("When it starts, this version is closed and its survey distributions end; set up new ones then."),
         _("Answers stay with the version they were given to, so that nothing is compared that was asked differently."),
     ]
     return _asked(request, survey, title=_("Make a new version?"), said=said, button=_("Make a new version"))
 
 
-@ask_or_act
+@get_or_post
 @for_makers
 def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
-    survey = get_object_or_404(Survey, pk=pk, status=Status.DRAFT)
-    if sure(request):
+    survey = get_object_or_404(Survey, pk=pk, status=SurveyStatus.DRAFT)
+    if is_confirmed(request):
         try:
             lifecycle.delete(survey)
-        except NotNow as refusal:
+        except InvalidState as refusal:
             return _refused(request, survey, refusal)
         messages.success(request, _("“%(survey)s” is deleted.") % {"survey": survey})
         return redirect("surveys:list")
@@ -102,14 +104,14 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
 @for_makers
 def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk)
-    if not sure(request):
+    if not is_confirmed(request):
         return redirect("surveys:survey", pk)
     made = lifecycle.copy(survey, now=timezone.now(), by=request.user)
-    messages.success(request, _("This is your copy: a draft with a life of its own."))
+    messages.success(request, _("This is your copy, a draft of its own."))
     return redirect("surveys:edit", made.pk)
 
 
-def _refused(request: StaffRequest, survey: Survey, refusal: NotNow) -> HttpResponseBase:
+def _refused(request: StaffRequest, survey: Survey, refusal: InvalidState) -> HttpResponseBase:
     messages.error(request, str(refusal))
     return redirect("surveys:survey", survey.pk)
 

@@ -1,4 +1,4 @@
-"""Who may come in: everybody reads, whoever may act sends, admins and leads make."""
+"""Who may do what on survey pages: everybody reads, who may act sends, admins and leads make surveys."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -12,7 +12,7 @@ from staff.models import Role, User
 from staff.requests import StaffRequest
 
 P = ParamSpec("P")
-ask_or_act = require_http_methods(["GET", "HEAD", "POST"])
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def may_make(user: User) -> bool:
@@ -33,6 +33,6 @@ def for_makers(
     return guarded
 
 
-def sure(request: StaffRequest) -> bool:
-    """Whether the button was pressed that does what the page says: a POST alone is no yes."""
+def is_confirmed(request: StaffRequest) -> bool:
+    """Whether the page's confirming button was pressed: a POST alone, such as a replayed one, does not confirm."""
     return request.method == "POST" and request.POST.get("sure") == "yes"

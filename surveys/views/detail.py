@@ -13,12 +13,14 @@ from core.days import utc_day
 from staff.models import User
 from staff.requests import StaffRequest
 from surveys.answering import direct_answers
-from surveys.models import Group, Status, Survey
+from surveys.kinds import GROUPS
+from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import checking, questions
+from surveys.sending import rules
 from surveys.views import words
 from surveys.views.decorators import may_make
 
-SENDINGS = 50
+MOST_DISTRIBUTIONS = 50
 
 
 @require_safe
@@ -29,8 +31,8 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "survey": survey,
         "asked": asked_in(survey),
         "languages": [name for code, name in settings.LANGUAGES if code in survey.languages],
-        "problems": checking.problems(survey) if survey.status == Status.DRAFT and makes else {},
-        "sendings": sendings(survey, request.user),
+        "problems": checking.problems(survey) if survey.status == SurveyStatus.DRAFT and makes else {},
+        "distributions": distributions(survey, request.user),
         "takes_answers": survey.takes_answers(utc_day(timezone.now())),
         "may_make": makes,
         "key": direct_answers.key_of(survey) if makes else "",
@@ -42,7 +44,6 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
 def asked_in(survey: Survey) -> list[dict[str, Any]]:
     """Return the questions as a page shows them, in the reader's language where the survey has it."""
     language = survey.language_for(get_language() or "")
-    groups = dict(Group.choices)
     return [
         {
             "text": one.said("text", language),
@@ -50,24 +51,24 @@ def asked_in(survey: Survey) -> list[dict[str, Any]]:
             "ends": [end for end in (one.said("low", language), one.said("high", language)) if end],
             "options": [label for _number, label in one.options(language)],
             "is_required": one.is_required,
-            "groups": [groups[group] for group in one.shown_to if group in groups],
+            "groups": [GROUPS[group].label for group in one.shown_to if group in GROUPS],
         }
         for one in questions.load(survey.questions)
     ]
 
 
-def sendings(survey: Survey, user: User) -> list[dict[str, Any]]:
-    """Return the last sendings as a page shows them. One query."""
+def distributions(survey: Survey, user: User) -> list[dict[str, Any]]:
+    """Return the last distributions as a page shows them. One query."""
     rows = survey.waves.select_related("segment", "by", "event_type")
     return [
         {
             "wave": wave,
-            "how": words.rule(wave),
+            "how": rules.get(wave.rule).words(wave),
             "to": words.recipients(wave, user),
             "customers": words.customers_of(wave) if wave.segment is None else "",
             "may_end": wave.ended_at is None and (may_make(user) or (user.may_act and wave.by_id == user.pk)),
         }
-        for wave in rows[:SENDINGS]
+        for wave in rows[:MOST_DISTRIBUTIONS]
     ]
 
 

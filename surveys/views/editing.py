@@ -9,21 +9,21 @@ from django.utils.translation import gettext as _
 
 from core.days import utc_day
 from staff.requests import StaffRequest
-from surveys.forms.editor import Editor, Meanwhile
+from surveys.forms.editor import EditConflict, Editor
 from surveys.forms.question import TYPES
-from surveys.lifecycle import NotNow
-from surveys.models import Status, Survey
-from surveys.views.decorators import ask_or_act, for_makers
+from surveys.lifecycle import InvalidState
+from surveys.models import Survey, SurveyStatus
+from surveys.views.decorators import for_makers, get_or_post
 from surveys.views.detail import asked_in
 
 AFTER_SAVING = {"preview": "surveys:preview", "start": "surveys:start"}
 
 
-@ask_or_act
+@get_or_post
 @for_makers
 def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Show the form; a POST saves all of it, or adds, moves and takes out questions and shows it again."""
-    survey = get_object_or_404(Survey.objects.exclude(status=Status.CLOSED).select_related("logo"), pk=pk)
+    survey = get_object_or_404(Survey.objects.exclude(status=SurveyStatus.CLOSED).select_related("logo"), pk=pk)
     today = utc_day(timezone.now())
     if request.method != "POST":
         return _shown(request, survey, Editor(survey, today=today))
@@ -42,10 +42,10 @@ def _saved(request: StaffRequest, survey: Survey, editor: Editor) -> HttpRespons
         editor.save()
     except ValidationError:
         return None
-    except (Meanwhile, NotNow) as refusal:
+    except (EditConflict, InvalidState) as refusal:
         editor.errors.append(str(refusal))
         return None
-    if survey.status != Status.DRAFT:
+    if survey.status != SurveyStatus.DRAFT:
         messages.success(request, _("Saved."))
         return redirect("surveys:survey", survey.pk)
     messages.success(request, _("Saved. Nobody sees it before you start it."))

@@ -1,4 +1,4 @@
-"""The door of webhooks that bring answers. 200 means: each was taken, or is kept with the reason why not."""
+"""The inbound webhook for answers. 200 means: each was taken, or is kept with the reason why not."""
 
 import logging
 from typing import Any
@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from core.api.parsing import MOST as MOST_BYTES
 from surveys.answering import webhooks
-from surveys.api import given
+from surveys.api import incoming
 from surveys.api.answers import told
 from surveys.models import Hook
 from surveys.views import hook_rows
@@ -33,7 +33,7 @@ class Unreadable(Exception):
 
 
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")
-class Bring(View):
+class InboundWebhook(View):
     """POST of `{"answers": [...]}`, signed by the Standard Webhooks specification."""
 
     http_method_names = ["post"]
@@ -86,9 +86,9 @@ def _rows(raw: bytes) -> list[Any]:
     except orjson.JSONDecodeError:
         raise Unreadable(400, "invalid_json", _("The body is no JSON.")) from None
     rows = body.get("answers") if isinstance(body, dict) else None
-    if not isinstance(rows, list) or not 1 <= len(rows) <= given.MOST:
+    if not isinstance(rows, list) or not 1 <= len(rows) <= incoming.MOST:
         said = _("The body must be a JSON object with 1 to %(n)s answers in a list named “answers”.")
-        raise Unreadable(400, "invalid", said % {"n": given.MOST})
+        raise Unreadable(400, "invalid", said % {"n": incoming.MOST})
     return rows
 
 

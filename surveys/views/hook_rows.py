@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 from core.api.errors import in_words
 from staff.models import Role, User
 from surveys.answering.external_answers import Taken
-from surveys.api import given
+from surveys.api import incoming
 from surveys.models import Hook, Refused, Via
 
 LONGEST_ID = 200
@@ -31,14 +31,14 @@ def named(row: Any, name: str, now: datetime) -> Any:
 def take(hook: Hook, rows: Sequence[Any], *, now: datetime) -> list[Taken]:
     """Write the answers; what became of each. The company itself speaks: every customer can be named."""
     company = User(name=hook.name, role=Role.LEAD)
-    return given.take(hook.survey, [_checked(row) for row in rows], user=company, via=Via.WEBHOOK, now=now)
+    return incoming.take(hook.survey, [_checked(row) for row in rows], user=company, via=Via.WEBHOOK, now=now)
 
 
 def _checked(row: Any) -> Any:
     """Return what the row says, or why it cannot be taken."""
     if not isinstance(row, dict):
         return _("An answer is a JSON object.")
-    body = given.GivenBody(data=row)
+    body = incoming.GivenBody(data=row)
     try:
         body.is_valid(raise_exception=True)
     except ValidationError as error:

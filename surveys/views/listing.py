@@ -11,10 +11,10 @@ from core.pagination import Column, Keyset
 from staff.requests import StaffRequest
 from surveys import lifecycle
 from surveys.answering.tallies import STEP, Step
-from surveys.models import Status, Survey, Tally
+from surveys.models import Survey, SurveyStatus, Tally
 from surveys.questionnaire import templates
 from surveys.views import words
-from surveys.views.decorators import ask_or_act, for_makers, may_make
+from surveys.views.decorators import for_makers, get_or_post, may_make
 
 CLOSED_LAST_FIRST = Keyset((Column("closed_at", descending=True), Column("pk", descending=True)))
 
@@ -22,12 +22,14 @@ CLOSED_LAST_FIRST = Keyset((Column("closed_at", descending=True), Column("pk", d
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
     """Show drafts and what runs, and what is closed page by page."""
-    closed = pagination.page(Survey.objects.filter(status=Status.CLOSED), CLOSED_LAST_FIRST, request.GET.get("cursor"))
-    standing = list(Survey.objects.exclude(status=Status.CLOSED).select_related("before"))
+    closed = pagination.page(
+        Survey.objects.filter(status=SurveyStatus.CLOSED), CLOSED_LAST_FIRST, request.GET.get("cursor")
+    )
+    standing = list(Survey.objects.exclude(status=SurveyStatus.CLOSED).select_related("before"))
     answers = _answers([*standing, *closed.rows])
     context = {
-        "running": [(one, answers.get(one.pk, 0)) for one in standing if one.status == Status.RUNNING],
-        "drafts": [(one, 0) for one in standing if one.status == Status.DRAFT],
+        "running": [(one, answers.get(one.pk, 0)) for one in standing if one.status == SurveyStatus.RUNNING],
+        "drafts": [(one, 0) for one in standing if one.status == SurveyStatus.DRAFT],
         "closed": [(one, answers.get(one.pk, 0)) for one in closed.rows],
         "page": closed,
         "may_make": may_make(request.user),
@@ -41,7 +43,7 @@ def _answers(surveys: list[Survey]) -> dict[int, int]:
     return dict(rows.annotate(Sum("count")))
 
 
-@ask_or_act
+@get_or_post
 @for_makers
 def new(request: StaffRequest) -> HttpResponseBase:
     """Show what a survey can begin with; a POST makes a draft of it."""
@@ -49,5 +51,5 @@ def new(request: StaffRequest) -> HttpResponseBase:
     if request.method == "POST" and name in templates.TEMPLATES:
         survey = lifecycle.create(name, now=timezone.now(), by=request.user)
         return redirect("surveys:edit", survey.pk)
-    offered = [(one, words.PURPOSES[one.name], words.scale(one.kind)) for one in templates.TEMPLATES.values()]
+    offered = [(one, one.purpose, words.scale(one.kind)) for one in templates.TEMPLATES.values()]
     return render(request, "surveys/new.html", {"offered": offered})

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from staff.requests import StaffRequest, acts
-from surveys.models import Group, Survey
+from surveys.kinds import GROUPS
+from surveys.models import Survey
 from surveys.sending import mails, test_mails
 from surveys.sending.mails import Invitations, Reminders
 from surveys.views import examples, words
@@ -49,8 +50,8 @@ def page_preview(request: StaffRequest, pk: int, language: str) -> HttpResponseB
     survey, after = _in(pk, language), request.GET.get("after")
     if after is None:
         shown = pages.preview(survey, language)
-    elif after in examples.groups(survey):
-        shown = examples.thanks(survey, language, Group(after))
+    elif after in {group.name for group in examples.groups(survey)}:
+        shown = examples.thanks(survey, language, GROUPS[after])
     else:
         raise Http404
     return _framed(shown, {"frame-ancestors": [SELF]})

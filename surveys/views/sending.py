@@ -1,4 +1,4 @@
-"""Sending a survey: to whom and when, what would come of it, and then doing it; ending what goes on by itself."""
+"""Survey distributions: recipients and timing, a forecast, then the start; and ending one that continues."""
 
 from datetime import timedelta
 from math import ceil
@@ -15,18 +15,18 @@ from django.views.decorators.http import require_POST
 from core.days import utc_day
 from staff.requests import StaffRequest, acts
 from surveys.forms.sending import SendForm
-from surveys.lifecycle import NotNow
-from surveys.models import Dropped, Rule, Status, Survey, Wave
-from surveys.sending import dispatch, distributions
+from surveys.lifecycle import InvalidState
+from surveys.models import Dropped, Survey, SurveyStatus, Wave
+from surveys.sending import dispatch, distributions, rules
 from surveys.views import words
-from surveys.views.decorators import ask_or_act, may_make, sure
+from surveys.views.decorators import get_or_post, is_confirmed, may_make
 
 
-@ask_or_act
+@get_or_post
 @acts
 def send(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Ask whom and when, by the address; then say what would come of it. A POST to the same address begins it."""
-    survey = get_object_or_404(Survey, pk=pk, status=Status.RUNNING)
+    survey = get_object_or_404(Survey, pk=pk, status=SurveyStatus.RUNNING)
     now = timezone.now()
     form = SendForm(request.GET.dict() if "rule" in request.GET else None, survey=survey, by=request.user, now=now)
     wave = form.wave() if form.is_bound and form.is_valid() else None
@@ -44,17 +44,17 @@ def send(request: StaffRequest, pk: int) -> HttpResponseBase:
 def _begun(request: StaffRequest, wave: Wave) -> HttpResponseBase:
     try:
         distributions.begin(wave, now=timezone.now())
-    except NotNow as refusal:
+    except InvalidState as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("It is on its way. Mails leave within the minute; what comes of it is seen here."))
+        messages.success(request, _("Sending. E-mails leave within a minute; progress is shown here."))
     return redirect("surveys:survey", wave.survey_id)
 
 
 def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
     """Return what a page says would happen."""
     counts = dispatch.forecast(wave, now=wave.starts_at)
-    asked = counts.pop("asked")
+    asked, rule = counts.pop("asked"), rules.get(wave.rule)
     labels = dict(Dropped.choices)
     last_day = utc_day(wave.starts_at) + timedelta(days=wave.days - 1)
     closes_on = wave.survey.closes_on
@@ -62,10 +62,10 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
         "asked": asked,
         "not_asked": sorted(((n, labels[why]) for why, n in counts.items()), reverse=True),
         "left_out": sum(counts.values()),
-        "is_steady": wave.rule in distributions.STEADY and wave.rule != Rule.DRIP,
-        "a_day": ceil(asked / wave.days) if wave.rule == Rule.DRIP else None,
-        "ends_early": wave.rule == Rule.DRIP and closes_on is not None and closes_on < last_day,
-        "how": words.rule(wave),
+        "is_steady": rule.is_continuous,
+        "a_day": ceil(asked / wave.days) if rule.is_spread else None,
+        "ends_early": rule.is_spread and closes_on is not None and closes_on < last_day,
+        "how": rule.words(wave),
         "to": words.recipients(wave, request.user),
         "customers": words.customers_of(wave),
         "again": request.GET.urlencode(),
@@ -75,10 +75,10 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
 @require_POST
 @acts
 def end(request: StaffRequest, pk: int, wave: int) -> HttpResponseBase:
-    """End a sending: whoever makes surveys may, and who began it."""
+    """End a distribution: admins and leads may, and the colleague who began it."""
     found = get_object_or_404(Wave, pk=wave, survey=pk)
     if not may_make(request.user) and found.by_id != request.user.pk:
         raise PermissionDenied
-    if sure(request) and distributions.end(found, now=timezone.now()):
-        messages.success(request, _("It is ended. Who has the mail already may still answer."))
+    if is_confirmed(request) and distributions.end(found, now=timezone.now()):
+        messages.success(request, _("Distribution ended. Contacts who already have the e-mail can still answer."))
     return redirect("surveys:survey", pk)

@@ -203,16 +203,16 @@ def of_surveys(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, 
         "api:survey-results-by": {
             what: {"pk": survey.pk, "what": name} for what, name in (("", "plan"), ("of nothing", "mood"))
         },
-        "api:survey-answers": {"": {"pk": survey.pk}, "in confidence": {"pk": quiet.pk}},
+        "api:survey-answers": {"": {"pk": survey.pk}, "confidential": {"pk": quiet.pk}},
         **{f"api:survey-wave{act}": {"": {"pk": survey.pk, "wave": wave.pk}} for act in ("", "-end")},
-        "api:answer": {**said, "in confidence": {"pk": hidden.customer_id, "answer": hidden.id}},
+        "api:answer": {**said, "confidential": {"pk": hidden.customer_id, "answer": hidden.id}},
         "api:answer-loop": said,
         "api:answer-theme": {whose: {**parts, "theme": theme.pk} for whose, parts in said.items()},
     }
 
 
 def answered(survey: Survey, customer: Customer) -> Answer:
-    given = direct_answers.Given({"score": 3}, NOW, customer_id=customer.pk)
+    given = direct_answers.IncomingAnswer({"score": 3}, NOW, customer_id=customer.pk)
     return direct_answers.record(survey, [given], via=Via.API, now=NOW)[0]
 
 

@@ -38,7 +38,10 @@ def reading(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any
     """Return what the pages that read surveys are called with: one survey, and a disappointed answer of each."""
     with translation.override("en"):
         survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
-    given = [direct_answers.Given({"score": 0, "wrong": "Slow"}, NOW, customer_id=one.pk) for one in customers.values()]
+    given = [
+        direct_answers.IncomingAnswer({"score": 0, "wrong": "Slow"}, NOW, customer_id=one.pk)
+        for one in customers.values()
+    ]
     answers = dict(zip(customers, direct_answers.record(survey, given, via=Via.LINK, now=NOW), strict=True))
     acts = {whose: {"customer": one.customer_id, "answer": one.id} for whose, one in answers.items()}
     one = {"": {"pk": survey.pk}}

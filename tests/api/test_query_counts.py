@@ -11,7 +11,7 @@ from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from staff.models import ApiKey
 from surveys import lifecycle
 from surveys.answering import direct_answers
-from surveys.answering.direct_answers import Given
+from surveys.answering.direct_answers import IncomingAnswer
 from surveys.models import Answer, Survey, Theme, Via, Wave
 from tests.conftest import NOW
 from tests.pages import cast
@@ -70,7 +70,7 @@ def one_of_ten(ten_customers, maya):  # noqa: F811
     )
     Identity.objects.create(kind="rapport", value=str(customer.pk), customer=customer)
     survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
-    direct_answers.record(survey, [Given({"score": 3}, NOW, contact=contact)], via=Via.API, now=NOW)
+    direct_answers.record(survey, [IncomingAnswer({"score": 3}, NOW, contact=contact)], via=Via.API, now=NOW)
     Wave.objects.create(survey=survey, starts_at=NOW)
     Theme.objects.create(name="Speed")
     Segment.objects.create(name="All", owner=maya, is_shared=True, created_at=NOW)
@@ -98,7 +98,7 @@ def test_every_address_asks_as_often_for_ten_rows_as_for_ten_thousand(api, one_o
     multiply(Invoice, id="gen_random_uuid()")
     multiply(Ticket, id="gen_random_uuid()")
     multiply(Note, id="gen_random_uuid()")
-    given = Given({"score": 3}, NOW, customer_id=one_of_ten.pk)
+    given = IncomingAnswer({"score": 3}, NOW, customer_id=one_of_ten.pk)
     direct_answers.record(Survey.objects.get(), [given] * 300, via=Via.API, now=NOW)
     multiply(Wave, starts_at="starts_at")
     multiply(Theme, name="name || n")

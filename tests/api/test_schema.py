@@ -38,7 +38,7 @@ def real(acme, api):
     """What exists, by the name of its part in an address."""
     api.put("contacts/by-user-id/ann/", {"customer_id": acme.pk, "email": "ann@acme.example"})
     survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
-    given = direct_answers.Given({"score": 3}, NOW, customer_id=acme.pk)
+    given = direct_answers.IncomingAnswer({"score": 3}, NOW, customer_id=acme.pk)
     answer = direct_answers.record(survey, [given], via=Via.API, now=NOW)[0]
     contract = {"name": "Annual", "starts_on": "2026-01-01", "currency": "EUR"}
     made = api.put(f"customers/{acme.pk}/contracts/by-id/c-1/", contract).json()

@@ -8,7 +8,7 @@ from customers.models import Segment
 from staff.models import Role
 from surveys import lifecycle
 from surveys.answering import direct_answers
-from surveys.answering.direct_answers import Given
+from surveys.answering.direct_answers import IncomingAnswer
 from surveys.models import Via
 from tests.conftest import NOW
 from tests.pages import cast
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 def said(survey, *scores, at=NOW, **marks):
     acme = company("Acme")
-    given = [Given({"score": score, **marks}, at, customer_id=acme.pk) for score in scores]
+    given = [IncomingAnswer({"score": score, **marks}, at, customer_id=acme.pk) for score in scores]
     return direct_answers.record(survey, given, via=Via.API, now=at)
 
 
@@ -92,7 +92,7 @@ def test_the_figure_is_split_by_plan_owner_and_segment_of_the_customers_one_sees
     survey = running()
     for plan, scores, owner in (("Pro", (10, 10), None), ("Free", (0,), lou)):
         customer = company(plan, plan=plan, owner_id=owner and owner.pk)
-        given = [Given({"score": score}, NOW, customer_id=customer.pk) for score in scores]
+        given = [IncomingAnswer({"score": score}, NOW, customer_id=customer.pk) for score in scores]
         direct_answers.record(survey, given, via=Via.API, now=NOW)
     Segment.objects.create(name="All", owner=lou, is_shared=True, query={"stage": "active"}, created_at=NOW)
 

@@ -103,14 +103,16 @@ def disappointed(survey, customers):
     now, customer = timezone.now(), next(iter(customers))
     Theme.objects.create(name="Weather")
     given = [
-        direct_answers.Given({"score": score, "wrong": "Slow"}, now - timedelta(days=20 * i), customer_id=customer)
+        direct_answers.IncomingAnswer(
+            {"score": score, "wrong": "Slow"}, now - timedelta(days=20 * i), customer_id=customer
+        )
         for i, score in enumerate((2, 10, 8))
     ]
     return direct_answers.record(survey, given, via=Via.LINK, now=now, history=True)[0].id
 
 
 @pytest.fixture
-def look(portfolio, open_page, complaints):
+def appearance(portfolio, open_page, complaints):
     """Open an address as somebody of a role, in a theme and width."""
     ada = User.objects.get(email="ada@example.com")
     people = {"admin": ada}

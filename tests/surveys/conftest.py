@@ -9,7 +9,7 @@ from customers import lifecycle
 from customers.models import Contact, Customer, Identity, IdentityKind
 from staff.models import Role, User
 from surveys import lifecycle as making
-from surveys.models import Invitation, Rule, Wave
+from surveys.models import Invitation, Wave
 from surveys.sending import dispatch
 from tests.conftest import NOW
 
@@ -48,7 +48,7 @@ def people(count, *, customer=None, start=0, **fields):
     return rows
 
 
-def invited(survey, *, by, now=NOW, rule=Rule.ONCE, **said):
+def invited(survey, *, by, now=NOW, rule="once", **said):
     """Ask everybody; return the invitations."""
     wave = Wave.objects.create(survey=survey, rule=rule, by=by, starts_at=now - timedelta(minutes=1), **said)
     dispatch.ask(wave, now=now)

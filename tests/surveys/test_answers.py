@@ -8,8 +8,8 @@ from customers.models import InputLog, Touched
 from events.models import DailyCount, Event
 from surveys import lifecycle
 from surveys.answering import answers, tallies
-from surveys.models import Answer, Group, Invitation, Revision, Tally
-from surveys.questionnaire.questions import Unfit
+from surveys.models import Answer, Invitation, Revision, Tally
+from surveys.questionnaire.questions import InvalidAnswers
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
 
@@ -34,7 +34,7 @@ def submit(invitation, score, now=NOW, **more):
 def test_an_answer_stands_with_its_group_its_event_its_input_and_its_count(invitation):
     submit(invitation, 3)
     answer = Answer.objects.get()
-    assert (answer.score, answer.group, answer.needs_care) == (3, Group.DETRACTOR, True)
+    assert (answer.score, answer.group, answer.needs_care) == (3, "detractor", True)
     assert answer.contact == invitation.contact
     event = Event.objects.get()
     assert (event.event_type.name, event.contact, event.properties["score"]) == ("Survey answered", answer.contact, 3)
@@ -88,14 +88,14 @@ def test_the_same_answer_again_is_harmless_however_late(invitation):
 
 @pytest.mark.parametrize("score", ["11", "-1", "x", "٣", "3.0", "NaN", "\0", "9" * 5_000])
 def test_what_is_no_mark_is_refused_with_its_question(invitation, score):
-    with pytest.raises(Unfit) as refusal:
+    with pytest.raises(InvalidAnswers) as refusal:
         submit(invitation, score)
     assert [*refusal.value.problems] == ["score"]
     assert not Answer.objects.exists()
 
 
 def test_an_empty_answer_is_refused(invitation):
-    with pytest.raises(Unfit):
+    with pytest.raises(InvalidAnswers):
         answers.submit(invitation, {}, now=NOW)
 
 

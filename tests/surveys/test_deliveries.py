@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.models import Outgoing
 from core.outbox import queue
 from engagement_site.mail import events
-from surveys.models import Guard, Invitation, State, Tally
+from surveys.models import Guard, Invitation, InvitationState, Tally
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people
 
@@ -57,7 +57,7 @@ def test_a_delivery_and_an_opening_are_steps_counted_once(invitation):
 
 def test_an_address_that_does_not_work_is_asked_no_more_and_the_turn_is_given_back(invitation, survey, lead):
     tell("Bounce", Type="HardBounce", TypeCode=1, BouncedAt=timezone.now().isoformat())
-    assert Invitation.objects.get().state == State.FAILED
+    assert Invitation.objects.get().state == InvitationState.FAILED
     guard = Guard.objects.get()
     assert (guard.bounced_address, guard.asked_at) == ("kim0@acme.example", None)
     again = invited(survey, by=lead)
@@ -73,7 +73,7 @@ def test_who_complains_gets_no_more_surveys(invitation):
 @pytest.mark.parametrize("secret", ["rapport:wrong", "", ":", "rapport:"])
 def test_without_the_secret_nothing_is_taken(invitation, secret):
     assert tell("Bounce", secret=secret, Type="HardBounce", TypeCode=1).status_code == 400
-    assert Invitation.objects.get().state == State.SENT
+    assert Invitation.objects.get().state == InvitationState.SENT
 
 
 def test_another_provider_and_an_unknown_mail_change_nothing(invitation):

@@ -11,7 +11,7 @@ from django.db import connection
 from core.models import Outgoing
 from core.outbox import queue
 from customers.models import Contact
-from surveys.models import Dropped, Guard, Invitation, State, Via
+from surveys.models import Dropped, Guard, Invitation, InvitationState, Via
 from surveys.sending import guard, invitations
 from tests.conftest import NOW
 from tests.surveys.conftest import people, running
@@ -56,21 +56,21 @@ class TestOne:
         return Invitation.objects.get(customer_id=asked.invitation.customer_id, id=asked.invitation.id)
 
     def test_who_was_asked_is_left_in_peace_for_ninety_days(self):
-        assert self.ask().state == State.SENT
+        assert self.ask().state == InvitationState.SENT
         assert self.ask(NOW + timedelta(days=89, hours=23)).reason == Dropped.LATELY
-        assert self.ask(NOW + timedelta(days=90)).state == State.SENT
+        assert self.ask(NOW + timedelta(days=90)).state == InvitationState.SENT
 
     def test_the_pause_is_a_setting(self, settings):
         settings.SURVEY_PAUSE_DAYS = 7
         self.ask()
-        assert self.ask(NOW + timedelta(days=8)).state == State.SENT
+        assert self.ask(NOW + timedelta(days=8)).state == InvitationState.SENT
 
     def test_who_opted_out_meanwhile_gets_nothing(self):
         asked = invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
         Contact.objects.update(survey_opt_out=True)
         queue.send(clock=lambda: NOW)
         row = Invitation.objects.get(id=asked.invitation.id)
-        assert (row.state, row.reason) == (State.DROPPED, Dropped.OPTED_OUT)
+        assert (row.state, row.reason) == (InvitationState.DROPPED, Dropped.OPTED_OUT)
         assert not mail.outbox
 
     def test_a_new_address_may_be_tried_after_one_that_bounced(self):
@@ -78,7 +78,7 @@ class TestOne:
         assert self.ask().reason == Dropped.BOUNCED
         Contact.objects.update(email="new@acme.example")
         self.contact.refresh_from_db()
-        assert self.ask().state == State.SENT
+        assert self.ask().state == InvitationState.SENT
 
     def test_a_closed_survey_asks_nobody_any_more(self):
         from surveys import lifecycle

@@ -17,7 +17,7 @@ from django.db import connection
 
 from core.models import Delivery, Outgoing
 from core.outbox import queue
-from surveys.models import Invitation, State, Via
+from surveys.models import Invitation, InvitationState, Via
 from surveys.sending import invitations
 from tests.conftest import NOW
 from tests.surveys.conftest import people, running
@@ -97,7 +97,7 @@ def test_stopped_and_started_again_each_invitation_arrives_exactly_once(server, 
     endings = [send(server) for _ in range(3)]
     assert endings == [0, 0, 0]
     assert server.addresses() == {contact.email: 1 for contact in contacts}
-    assert set(Invitation.objects.values_list("state", flat=True)) == {State.SENT}
+    assert set(Invitation.objects.values_list("state", flat=True)) == {InvitationState.SENT}
 
 
 def test_killed_each_invitation_arrives_and_one_a_kill_twice_under_its_message_id(server, contacts):

@@ -68,16 +68,16 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
     return answer
 
 
-def nowhere() -> HttpResponse:
+def dead_link() -> HttpResponse:
     """Answer a link that leads nowhere: the same whatever the reason, so that it tells nothing."""
-    answer = HttpResponse(_nowhere(get_language() or ""), status=404)
+    answer = HttpResponse(_dead_link_page(get_language() or ""), status=404)
     patch_vary_headers(answer, ["Accept-Language"])
     return answer
 
 
 @cache
-def _nowhere(_language: str) -> str:
-    return render_to_string("surveys/answer/nowhere.html")
+def _dead_link_page(_language: str) -> str:
+    return render_to_string("surveys/answer/dead_link.html")
 
 
 def too_many(wait: int) -> HttpResponse:

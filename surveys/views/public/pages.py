@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
-from surveys.models import Kind, Survey
-from surveys.questionnaire import questions
-from surveys.questionnaire.questions import Question, Unfit
+from surveys import kinds
+from surveys.models import Survey
+from surveys.questionnaire.questions import InvalidAnswers, Question
 from surveys.sending import legal_basis
-from surveys.views.public import asked
+from surveys.views.public import form_questions
 from surveys.views.public.decorators import page
 
 
@@ -26,11 +26,11 @@ def language(survey: Survey, request: HttpRequest, *preferred: str) -> str:
 
 def chosen(survey: Survey, value: str) -> dict[str, list[str]]:
     """Return what a link in a mail chooses of the first question; nothing when it has no such answer."""
-    opening = asked.first(survey)[:1]
-    return {opening[0].key: [value]} if opening and value and asked.fits(opening[0], value) else {}
+    opening = form_questions.first(survey)[:1]
+    return {opening[0].key: [value]} if opening and value and form_questions.fits(opening[0], value) else {}
 
 
-def look(survey: Survey, language: str, *, is_framed: bool) -> dict[str, Any]:
+def appearance(survey: Survey, language: str, *, is_framed: bool) -> dict[str, Any]:
     """Return what each page of a survey needs to look like it."""
     return {
         "survey": survey,
@@ -45,25 +45,26 @@ def look(survey: Survey, language: str, *, is_framed: bool) -> dict[str, Any]:
 def form(
     survey: Survey,
     language: str,
-    ours: Sequence[Question],
-    said: asked.Said,
+    shown: Sequence[Question],
+    sent: form_questions.Sent,
     *,
-    unfit: Unfit | None = None,
+    refusal: InvalidAnswers | None = None,
     address: str,
     **more: Any,
 ) -> HttpResponse:
     """Return the form with these questions. What is refused is kept, with what to do beside it."""
-    needed = questions.first_keys(survey.kind, ours) if survey.kind != Kind.FREE else ()
     context = {
-        **look(survey, language, is_framed=more.pop("is_framed", False)),
+        **appearance(survey, language, is_framed=more.pop("is_framed", False)),
         "intro": survey.text("intro", language),
-        "questions": asked.shown(ours, language, said, unfit.problems if unfit else None, needed),
-        "problems": bool(unfit),
+        "questions": form_questions.shown(
+            shown, language, sent, refusal.problems if refusal else None, kinds.get(survey.kind).keys
+        ),
+        "problems": bool(refusal),
         "address": address,
         "languages": _others(survey, language),
         **more,
     }
-    return page("form", context, status=422 if unfit else 200)
+    return page("form", context, status=422 if refusal else 200)
 
 
 def _others(survey: Survey, language: str) -> list[tuple[str, str]]:
@@ -76,4 +77,4 @@ def preview(survey: Survey, language: str) -> HttpResponse:
     """Return the page as it will look, for colleagues: what is sent from it leads nowhere."""
     with translation.override(language):
         address = reverse("answer:answer", args=["preview"])
-        return form(survey, language, asked.first(survey), {}, address=address, unsubscribe="", started="")
+        return form(survey, language, form_questions.first(survey), {}, address=address, unsubscribe="", started="")

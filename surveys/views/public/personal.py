@@ -1,5 +1,6 @@
 """The pages behind a personal link. A GET writes nothing, whatever follows it: mail scanners open every link."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -9,12 +10,12 @@ from django.utils import timezone, translation
 from core.days import utc_day
 from surveys.answering import answers
 from surveys.answering.answers import Closed
-from surveys.models import Answer, Invitation, Via
+from surveys.models import Answer, Invitation, Survey, Via
 from surveys.questionnaire import questions
-from surveys.questionnaire.questions import Unfit
+from surveys.questionnaire.questions import InvalidAnswers
 from surveys.sending import optouts, tokens
-from surveys.views.public import asked, frames, pages
-from surveys.views.public.decorators import nowhere, page, public
+from surveys.views.public import form_questions, frames, pages
+from surveys.views.public.decorators import dead_link, page, public
 
 MORE, CHANGE = "more", "change"  # which form was sent; the first has no name
 
@@ -23,153 +24,149 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalPage:
+    """A link that still takes an answer or its change. `answer`: the one that was given, if any."""
+
+    token: str
+    invitation: Invitation
+    answer: Answer | None
+    language: str = ""
+
+    @property
+    def survey(self) -> Survey:
+        return self.invitation.survey
+
+    @property
+    def address(self) -> str:
+        return reverse("answer:answer", args=[self.token])
+
+    @property
+    def is_framed(self) -> bool:
+        return self.invitation.via == Via.WIDGET
+
+    def in_language(self, request: HttpRequest) -> "PersonalPage":
+        """Return the page in the language this person is most likely to read."""
+        contact = self.invitation.contact
+        wishes = (self.answer.language if self.answer else "", contact.locale if contact else "")
+        return PersonalPage(self.token, self.invitation, self.answer, pages.language(self.survey, request, *wishes))
+
+    def show(self, request: HttpRequest) -> HttpResponse:
+        chosen = pages.chosen(self.survey, request.GET.get("a", ""))
+        if self.answer is None:
+            return self._form(chosen)
+        before = form_questions.said_before(self.answer)
+        again = {**before, **chosen}
+        if "change" in request.GET or again != before:
+            return self._form(again, changed=self.answer)
+        return self._thanks(self.answer, is_done="done" in request.GET)
+
+    def take(self, request: HttpRequest) -> HttpResponse:
+        """Store what a person sent, and lead back to the page, which then says thanks."""
+        step = request.POST.get("step_", "")
+        shown = self._shown_before(step)
+        sent = form_questions.sent(request.POST, shown)
+        only = [] if self.answer is not None and step == CHANGE else [question.key for question in shown]
+        try:
+            answers.submit(self.invitation, sent, now=timezone.now(), language=self.language, only=only)
+        except Closed:
+            return dead_link()
+        except InvalidAnswers as refusal:
+            if self.answer is not None and step == MORE:
+                return self._thanks(self.answer, sent=sent, refusal=refusal)
+            return self._form(sent, changed=self.answer if step == CHANGE else None, refusal=refusal)
+        return SeeOther(self.address + ("?done" if step == MORE else ""))
+
+    def _shown_before(self, step: str) -> list[questions.Question]:
+        """Return what the form that was sent had shown."""
+        if self.answer is not None and step == CHANGE:
+            return form_questions.answered(self.survey, self.answer)
+        if self.answer is not None and step == MORE:
+            return [question for question in questions.load(self.survey.questions) if question.shown_to]
+        return form_questions.first(self.survey)
+
+    def _form(
+        self,
+        sent: form_questions.Sent,
+        *,
+        changed: Answer | None = None,
+        refusal: InvalidAnswers | None = None,
+    ) -> HttpResponse:
+        """Return the form: of a first answer, or of one that is `changed`."""
+        shown = form_questions.answered(self.survey, changed) if changed else form_questions.first(self.survey)
+        is_new = changed is None and refusal is None
+        return pages.form(
+            self.survey,
+            self.language,
+            shown,
+            sent,
+            refusal=refusal,
+            address=self.address,
+            step=CHANGE if changed is not None else "",
+            is_framed=self.is_framed,
+            unsubscribe=self._unsubscribe_address(),
+            started=reverse("answer:started", args=[self.token]) if is_new else "",
+        )
+
+    def _thanks(
+        self,
+        answer: Answer,
+        *,
+        is_done: bool = False,
+        sent: form_questions.Sent | None = None,
+        refusal: InvalidAnswers | None = None,
+    ) -> HttpResponse:
+        more = [] if is_done else form_questions.further(self.survey, answer)
+        problems = refusal.problems if refusal else None
+        context = {
+            **pages.appearance(self.survey, self.language, is_framed=self.is_framed),
+            "address": self.address,
+            "thanks": self.survey.text("thanks", self.language),
+            "told": form_questions.summary(self.survey, answer, self.language),
+            "questions": form_questions.shown(more, self.language, sent or {}, problems),
+            "problems": bool(refusal),
+            "step": MORE,
+            "unsubscribe": self._unsubscribe_address(),
+        }
+        return page("thanks", context, status=422 if refusal else 200)
+
+    def _unsubscribe_address(self) -> str:
+        """Return where to opt out; nothing for contacts who get no mail from us."""
+        gets_mail = self.invitation.contact is not None and self.invitation.contact.email
+        return reverse("answer:unsubscribe", args=[self.token]) if gets_mail else ""
+
+
 @public("GET", "HEAD", "POST")
 def answer(request: HttpRequest, token: str) -> HttpResponseBase:
-    now = timezone.now()
-    alive = _alive(token, now)
-    if alive is None:
-        return nowhere()
-    invitation, stands = alive
-    language = pages.language(invitation.survey, request, *_wishes(invitation, stands))
-    with translation.override(language):
-        take = _take if request.method == "POST" else _show
-        said = take(request, token, invitation, stands, language)
-    return frames.allow(said, invitation.survey) if invitation.via == Via.WIDGET else said
+    opened = _opened(token, timezone.now())
+    if opened is None:
+        return dead_link()
+    opened = opened.in_language(request)
+    with translation.override(opened.language):
+        response = opened.take(request) if request.method == "POST" else opened.show(request)
+    return frames.allow(response, opened.survey) if opened.is_framed else response
 
 
-def _alive(token: str, now: datetime) -> tuple[Invitation, Answer | None] | None:
-    """Return the invitation of a link that still takes an answer or its change, and the answer. Three queries."""
+def _opened(token: str, now: datetime) -> PersonalPage | None:
+    """Return the page of a link that still takes an answer or its change. Three queries."""
     invitation = tokens.find(token, now=now)
     if invitation is None or not invitation.survey.takes_answers(utc_day(now)):
         return None
-    stands = answers.standing(invitation)
-    return None if stands is not None and not answers.may_change(stands, now=now) else (invitation, stands)
-
-
-def _wishes(invitation: Invitation, stands: Answer | None) -> list[str]:
-    """Return the languages this person is likely to read, the surest first."""
-    return [stands.language if stands else "", invitation.contact.locale if invitation.contact else ""]
-
-
-def _show(
-    request: HttpRequest, token: str, invitation: Invitation, stands: Answer | None, language: str
-) -> HttpResponse:
-    chosen = request.GET.get("a", "")
-    if stands is None:
-        return _form(invitation, token, language, pages.chosen(invitation.survey, chosen))
-    before = asked.said_before(stands)
-    again = {**before, **pages.chosen(invitation.survey, chosen)}
-    if "change" in request.GET or again != before:
-        return _form(invitation, token, language, again, stands=stands)
-    return _thanks(invitation, token, language, stands, is_done="done" in request.GET)
-
-
-def _take(
-    request: HttpRequest, token: str, invitation: Invitation, stands: Answer | None, language: str
-) -> HttpResponse:
-    """Store what a person sent, and lead back to the page, which then says thanks."""
-    step = request.POST.get("step_", "")
-    ours = _asked(invitation, stands, step)
-    said = asked.sent(request.POST, ours)
-    only = [] if stands is not None and step == CHANGE else [question.key for question in ours]
-    try:
-        answers.submit(invitation, said, now=timezone.now(), language=language, only=only)
-    except Closed:
-        return nowhere()
-    except Unfit as unfit:
-        return _refused(invitation, token, language, stands, step, said, unfit)
-    return SeeOther(reverse("answer:answer", args=[token]) + ("?done" if step == MORE else ""))
-
-
-def _asked(invitation: Invitation, stands: Answer | None, step: str) -> list[questions.Question]:
-    """Return what the form that was sent had shown."""
-    if stands is not None and step == CHANGE:
-        return asked.answered(invitation.survey, stands)
-    if stands is not None and step == MORE:
-        return [one for one in questions.load(invitation.survey.questions) if one.shown_to]
-    return asked.first(invitation.survey)
-
-
-def _refused(
-    invitation: Invitation,
-    token: str,
-    language: str,
-    stands: Answer | None,
-    step: str,
-    said: asked.Said,
-    unfit: Unfit,
-) -> HttpResponse:
-    if stands is not None and step == MORE:
-        return _thanks(invitation, token, language, stands, said=said, unfit=unfit)
-    before = stands if step == CHANGE else None
-    return _form(invitation, token, language, said, stands=before, unfit=unfit)
-
-
-def _form(
-    invitation: Invitation,
-    token: str,
-    language: str,
-    said: asked.Said,
-    *,
-    stands: Answer | None = None,
-    unfit: Unfit | None = None,
-) -> HttpResponse:
-    survey = invitation.survey
-    ours = asked.first(survey) if stands is None else asked.answered(survey, stands)
-    return pages.form(
-        survey,
-        language,
-        ours,
-        said,
-        unfit=unfit,
-        address=reverse("answer:answer", args=[token]),
-        step=CHANGE if stands is not None else "",
-        is_framed=invitation.via == Via.WIDGET,
-        unsubscribe=_way_out(invitation, token),
-        started=reverse("answer:started", args=[token]) if stands is None and unfit is None else "",
-    )
-
-
-def _thanks(
-    invitation: Invitation,
-    token: str,
-    language: str,
-    stands: Answer,
-    *,
-    is_done: bool = False,
-    said: asked.Said | None = None,
-    unfit: Unfit | None = None,
-) -> HttpResponse:
-    survey = invitation.survey
-    more = [] if is_done else asked.further(survey, stands)
-    context = {
-        **pages.look(survey, language, is_framed=invitation.via == Via.WIDGET),
-        "address": reverse("answer:answer", args=[token]),
-        "thanks": survey.text("thanks", language),
-        "told": asked.told(survey, stands, language),
-        "questions": asked.shown(more, language, said or {}, unfit.problems if unfit else None),
-        "problems": bool(unfit),
-        "step": MORE,
-        "unsubscribe": _way_out(invitation, token),
-    }
-    return page("thanks", context, status=422 if unfit else 200)
-
-
-def _way_out(invitation: Invitation, token: str) -> str:
-    """Return where to ask for no more surveys; nothing for who gets no mail from us."""
-    gets_mail = invitation.contact is not None and invitation.contact.email
-    return reverse("answer:unsubscribe", args=[token]) if gets_mail else ""
+    given = answers.standing(invitation)
+    if given is not None and not answers.may_change(given, now=now):
+        return None
+    return PersonalPage(token, invitation, given)
 
 
 @public("POST")
 def started(request: HttpRequest, token: str) -> HttpResponseBase:
     """Note that a person touched the form; the page's script says so once."""
     now = timezone.now()
-    alive = _alive(token, now)
-    if alive is None:
-        return nowhere()
+    opened = _opened(token, now)
+    if opened is None:
+        return dead_link()
     if "by_hand" in request.POST:
-        answers.note_started(alive[0], now=now)
+        answers.note_started(opened.invitation, now=now)
     return HttpResponse(status=204)
 
 
@@ -177,17 +174,18 @@ def started(request: HttpRequest, token: str) -> HttpResponseBase:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     """Ask, then send no more surveys. Mail programs post by themselves, once their reader clicked (RFC 8058)."""
     now = timezone.now()
+    # Expired links still opt out: a contact may refuse further mail at any time.
     invitation = tokens.find(token, now=None)
     if invitation is None or invitation.contact is None:
-        return nowhere()
+        return dead_link()
     with translation.override(pages.language(invitation.survey, request, invitation.contact.locale)):
-        said = request.POST if request.method == "POST" else {}
-        if "again" in said:
+        posted = request.POST if request.method == "POST" else {}
+        if "again" in posted:
             optouts.opt_in(invitation)
-        elif "sure" in said or said.get("List-Unsubscribe") == "One-Click":
+        elif "sure" in posted or posted.get("List-Unsubscribe") == "One-Click":
             optouts.opt_out(invitation, now=now)
         invitation.contact.refresh_from_db(fields=["survey_opt_out"])
         address = reverse("answer:unsubscribe", args=[token])
-        context = {"contact": invitation.contact, "again": "again" in said, "address": address}
-        look = pages.look(invitation.survey, translation.get_language() or "", is_framed=False)
-        return page("unsubscribe", {**look, **context})
+        context = {"contact": invitation.contact, "again": "again" in posted, "address": address}
+        appearance = pages.appearance(invitation.survey, translation.get_language() or "", is_framed=False)
+        return page("unsubscribe", {**appearance, **context})

@@ -1,4 +1,4 @@
-"""What people wrote: newest first with names; in confidence in an order that tells nothing, and without."""
+"""Comments: newest first with names; of a confidential survey shuffled and without names."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from core import pagination
 from core.days import utc_day
 from core.pagination import Column, Keyset
 from staff.requests import StaffRequest
-from surveys.filters import AnswersFilter, ConfidentFilter, between
+from surveys.filters import AnswersFilter, ConfidentialFilter, between
 from surveys.models import Answer, Survey, Theme
 from surveys.models.answer import AnswerQuerySet
-from surveys.results import chains, measures
+from surveys.results import measures, versions
 
 NEWEST_FIRST = Keyset((Column("answered_at", descending=True), Column("id")))
 SHUFFLED = Keyset((Column("shuffled"), Column("id")))
@@ -26,9 +26,9 @@ SHUFFLED = Keyset((Column("shuffled"), Column("id")))
 def comments(request: StaffRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=pk)
     written = Answer.objects.filter(survey=survey).exclude(comment="")
-    asked: AnswersFilter | ConfidentFilter
+    asked: AnswersFilter | ConfidentialFilter
     if survey.is_confidential:
-        asked = ConfidentFilter(request.GET, queryset=in_confidence(request, survey, written))
+        asked = ConfidentialFilter(request.GET, queryset=in_confidence(request, survey, written))
         page = pagination.page(_shuffled(asked.qs), SHUFFLED, request.GET.get("cursor"))
     else:
         asked = AnswersFilter(request.GET, queryset=written.visible_to(request.user), kind=survey.kind)
@@ -38,7 +38,7 @@ def comments(request: StaffRequest, pk: int) -> HttpResponse:
         )
     context: dict[str, Any] = {
         "survey": survey,
-        "versions": [one for one in chains.of(survey) if one.pk != survey.pk],
+        "versions": [one for one in versions.all_versions(survey) if one.pk != survey.pk],
         "filter": asked,
         "page": page,
         "themes": [] if survey.is_confidential else list(Theme.objects.all()),
@@ -48,9 +48,9 @@ def comments(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def in_confidence(request: StaffRequest, survey: Survey, written: AnswerQuerySet) -> AnswerQuerySet:
-    """Return what can be told of a survey in confidence: from whole blocks of answers, to who sees all customers.
+    """Return what can be told of a confidential survey: of whole blocks, to colleagues who see everything.
 
-    Whoever sees a few customers only would know whose words they are.
+    A colleague who sees only a few customers would know whose words they are.
     """
     told = (
         None if request.user.is_limited else measures.days_told(survey, survey.tallies.all(), utc_day(timezone.now()))

@@ -1,4 +1,4 @@
-"""Answers as a file that any spreadsheet opens safely; of a survey in confidence the counts only."""
+"""Answers as a file that any spreadsheet opens safely; of a confidential survey the counts only."""
 
 import io
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Answers that wait for somebody: whoever was disappointed, and nobody has spoken with them yet."""
+"""The inbox of unhappy answers that nobody has followed up yet."""
 
 from django.db.models import Case, IntegerField, Q, Value, When
 from django.http import HttpResponse
@@ -20,7 +20,7 @@ OWN_FIRST = Keyset((Column("others"), Column("answered_at", descending=True), Co
 def inbox(request: StaffRequest) -> HttpResponse:
     """Show one's own customers' first, and of these the newest."""
     mine = Q(customer__owner=request.user) | Q(customer__second_owner=request.user)
-    waiting = Answer.objects.visible_to(request.user).waiting_for_care()
+    waiting = Answer.objects.visible_to(request.user).to_follow_up()
     ordered = waiting.annotate(
         others=Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
     ).select_related("contact", "customer", "customer__owner", "survey")

@@ -1,4 +1,4 @@
-"""What a survey found: the page, its breakdowns, and the voice of all customers."""
+"""Survey results: the page, its breakdowns, and the voice index of all customers."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from core.days import utc_day
 from core.web.htmx import render_part
 from staff.models import User
 from staff.requests import StaffRequest
+from surveys import kinds
 from surveys.filters import ALL, ResultsFilter, between
-from surveys.models import Answer, Dropped, Group, Kind, Survey, Tally, Via
+from surveys.models import Answer, Dropped, Survey, Tally, Via
 from surveys.models.answer import AnswerQuerySet
-from surveys.questionnaire import questions
-from surveys.results import chains, chart, groups, measures, pairs, voice
+from surveys.results import chart, groups, measures, pairs, versions, voice
 from surveys.results.groups import Groups
 
 MANY = 1_000
@@ -30,12 +30,12 @@ TABS = {**groups.LABELS, PEOPLE: _("Same people")}
 def results(request: StaffRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=pk)
     today = utc_day(timezone.now())
-    chain = chains.of(survey)
+    chain = versions.all_versions(survey)
     asked = _asked(request, survey, chain)
     found = None
     if asked.is_valid():
-        found = measures.of(survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=today)
-    waiting = Answer.objects.visible_to(request.user).waiting_for_care().filter(survey=survey)
+        found = measures.survey_results(survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=today)
+    waiting = Answer.objects.visible_to(request.user).to_follow_up().filter(survey=survey)
     context: dict[str, Any] = {
         "survey": survey,
         "versions": [one for one in chain if one.pk != survey.pk],
@@ -60,7 +60,7 @@ def _drawn(survey: Survey, found: measures.Measures) -> dict[str, Any]:
     }
 
 
-def _in_words(said: measures.Said) -> tuple[str, list[tuple[str, int]], measures.Said]:
+def _in_words(said: measures.QuestionCounts) -> tuple[str, list[tuple[str, int]], measures.QuestionCounts]:
     """Return the question's text, and each of its values with how many chose it."""
     question, language = said.question, get_language() or ""
     labels = question.options(language) or [(str(value), str(value)) for value in question.values]
@@ -68,7 +68,7 @@ def _in_words(said: measures.Said) -> tuple[str, list[tuple[str, int]], measures
     return question.said("text", language), lines, said
 
 
-def _steps(way: measures.Way) -> list[tuple[str, int, bool]]:
+def _steps(way: measures.Funnel) -> list[tuple[str, int, bool]]:
     """Return label, count, and whether 0 means none: what happens at the mail provider may just not be told us."""
     return [
         (gettext("Sent"), way.sent, True),
@@ -86,21 +86,15 @@ def _asked(request: StaffRequest, survey: Survey, chain: list[Survey]) -> Result
 
 def _distribution(survey: Survey, found: measures.Measures) -> list[dict[str, Any]]:
     """Return a line for each score of the scale, the best first: its group and how many gave it."""
-    kind = Kind(survey.kind)
-    if kind not in questions.SCALES:
+    kind = kinds.get(survey.kind)
+    if not kind.has_score:
         return []
-    low, high = (-len(questions.CXI_KEYS), len(questions.CXI_KEYS)) if kind == Kind.CXI else questions.SCALES[kind]
+    low, high = kind.scores
+    groups = {score: kind.group_of(score) for score in range(high, low - 1, -1)}
     return [
-        {"score": score, "group": _group(kind, score), "count": found.counts.get(score, 0)}
-        for score in range(high, low - 1, -1)
+        {"score": score, "group": group.name if group else "", "count": found.counts.get(score, 0)}
+        for score, group in groups.items()
     ]
-
-
-def _group(kind: Kind, score: int) -> Group:
-    if kind == Kind.CXI:
-        good, middle, bad = questions.GROUPS[kind]
-        return good if score > 0 else bad if score < 0 else middle
-    return questions.group(kind, score)
 
 
 @require_safe
@@ -109,7 +103,7 @@ def breakdown(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=pk)
     if what not in TABS:
         raise Http404
-    asked = _asked(request, survey, chains.of(survey))
+    asked = _asked(request, survey, versions.all_versions(survey))
     is_grouped = asked.is_valid() and what != PEOPLE
     found = grouped(request.user, survey, what, asked) if is_grouped else None
     context = {
@@ -134,15 +128,15 @@ def grouped(user: User, survey: Survey, what: str, asked: ResultsFilter) -> Grou
 
 
 def _again(user: User, survey: Survey, asked: ResultsFilter) -> pairs.Again | None:
-    """Compare people with themselves; in confidence nobody is followed from one answer to the next."""
-    return None if survey.is_confidential else pairs.of(_answers(user, survey, asked), survey.kind)
+    """Compare contacts with themselves; not in a confidential survey, which would follow one contact over time."""
+    return None if survey.is_confidential else pairs.compare(_answers(user, survey, asked), survey.kind)
 
 
 def _answers(user: User, survey: Survey, asked: ResultsFilter) -> AnswerQuerySet:
-    """Return the answers of the range; in confidence those of the days that can be told."""
+    """Return the answers of the range; of a confidential survey those of the days that can be told."""
     surveys = {survey.pk}
     if asked.cleaned_data.get("versions") == ALL:
-        surveys = {one.pk for one in chains.of(survey) if not one.is_confidential}
+        surveys = {one.pk for one in versions.all_versions(survey) if not one.is_confidential}
     found = Answer.objects.visible_to(user).filter(survey__in=surveys)
     since, until = asked.range
     if survey.is_confidential:
@@ -164,7 +158,7 @@ def _name(what: str, name: str) -> str:
 
 @require_safe
 def voice_index(request: StaffRequest) -> HttpResponse:
-    """Answer with satisfaction, loyalty and awareness of all customers, a year back."""
+    """Answer with satisfaction, loyalty and reach of all customers, a year back."""
     return render_part(
-        request, "surveys/results/voice.html", "figures", {"voice": voice.of(today=utc_day(timezone.now()))}
+        request, "surveys/results/voice.html", "figures", {"voice": voice.customer_voice(today=utc_day(timezone.now()))}
     )

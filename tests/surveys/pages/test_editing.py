@@ -6,7 +6,7 @@ from django.utils import translation
 
 from surveys import lifecycle
 from surveys.forms import about, question
-from surveys.models import Logo, Status, Survey
+from surveys.models import Logo, Survey, SurveyStatus
 from surveys.questionnaire import questions
 from tests.conftest import NOW
 from tests.surveys.conftest import running
@@ -187,7 +187,7 @@ def test_of_what_runs_only_that_changes_on_which_no_answer_rests(as_lead):
 def test_saving_may_lead_on(as_lead, draft):
     assert sent(as_lead, draft, act="preview")["Location"] == f"/surveys/{draft.pk}/preview/"
     assert sent(as_lead, draft, act="start")["Location"] == f"/surveys/{draft.pk}/start/"
-    assert Survey.objects.get().status == Status.DRAFT
+    assert Survey.objects.get().status == SurveyStatus.DRAFT
 
 
 @pytest.mark.parametrize(

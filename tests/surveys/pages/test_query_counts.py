@@ -4,7 +4,7 @@ import pytest
 
 from customers.models import Contact
 from surveys import lifecycle
-from surveys.models import Rule, Survey, Wave
+from surveys.models import Survey, Wave
 from tests.conftest import NOW
 from tests.pages.test_query_counts import multiply, queries
 from tests.surveys.conftest import people, running
@@ -34,7 +34,7 @@ def places(colleagues):
         survey = running(name=f"Running {i}")
     people(FEW, customer=None)
     Wave.objects.bulk_create(
-        Wave(survey=survey, rule=Rule.DRIP, by=colleagues["lead"], starts_at=NOW) for _n in range(FEW)
+        Wave(survey=survey, rule="drip", by=colleagues["lead"], starts_at=NOW) for _n in range(FEW)
     )
     return {"running": survey.pk, "draft": draft.pk}
 

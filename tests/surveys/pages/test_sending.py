@@ -5,8 +5,8 @@ import pytest
 from customers.models import Contact, Segment
 from events.models import EventType
 from surveys import lifecycle
-from surveys.models import Guard, Rule, Wave
-from surveys.sending import dispatch
+from surveys.models import Guard, Wave
+from surveys.sending import recipients
 from tests.conftest import NOW
 from tests.surveys.conftest import company, people, running
 from tests.surveys.pages.conftest import text
@@ -28,7 +28,7 @@ def test_the_forecast_says_how_many_and_why_not(as_lead, survey):
     Guard.objects.create(contact=kims[2], asked_at=NOW)
     page = text(as_lead.get(send(survey), {"rule": "once"}))
     assert "5 people would be asked" in page and "3 not:" in page
-    for words in ("1 wants no surveys", "1 no e-mail address", "1 asked lately"):
+    for words in ("1 wants no surveys", "1 no e-mail address", "1 asked recently"):
         assert words in page
     assert not Wave.objects.exists(), "a GET begins nothing"
 
@@ -41,9 +41,9 @@ def test_what_was_seen_is_what_begins(as_lead, survey, colleagues):
     assert "It is on its way." in text(as_lead.post(path, follow=True))
     wave = Wave.objects.get()
     assert (wave.rule, wave.days, wave.query, wave.by, wave.starts_at) == (
-        Rule.DRIP, 3, {"plan": "pro"}, colleagues["lead"], NOW,
+        "drip", 3, {"plan": "pro"}, colleagues["lead"], NOW,
     )  # fmt: skip
-    assert dispatch.contacts(wave).count() == 3
+    assert recipients.contacts(wave).count() == 3
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_each_rule_keeps_what_it_needs(as_lead, survey, said, kept):
 
 
 def test_after_an_event_the_event_is_named(as_lead, survey):
-    assert "Please say this too." in text(as_lead.get(send(survey), {"rule": "event", "delay_hours": "1"}), 400)
+    assert "Please fill this in." in text(as_lead.get(send(survey), {"rule": "event", "delay_hours": "1"}), 400)
     kind = EventType.objects.get(name="Meeting held")
     as_lead.post(f"{send(survey)}?rule=event&delay_hours=1&event_type={kind.pk}")
     assert Wave.objects.get().event_type == kind
@@ -114,7 +114,7 @@ def test_a_csm_asks_their_own_customers_only(client, colleagues, survey):
     for query in ("rule=once", f"rule=once&view={view.pk}", f"rule=once&owner={colleagues['lead'].pk}"):
         assert "2 people would be asked" in text(client.get(f"{send(survey)}?{query}"))
         client.post(f"{send(survey)}?{query}")
-        assert dispatch.contacts(Wave.objects.latest("pk")).count() == 2
+        assert recipients.contacts(Wave.objects.latest("pk")).count() == 2
     view.query = {"owner": str(colleagues["lead"].pk)}
     view.save()
     page = client.get(f"{send(survey)}?rule=once&view={view.pk}")

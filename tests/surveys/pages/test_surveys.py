@@ -6,7 +6,7 @@ from django.urls import reverse
 from customers.models import Segment
 from surveys import lifecycle
 from surveys.answering import answers, direct_answers
-from surveys.models import Rule, Status, Survey, Wave
+from surveys.models import Survey, SurveyStatus, Wave
 from surveys.sending import distributions
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people, running
@@ -59,8 +59,8 @@ def test_starting_says_what_will_happen_and_then_does_it(as_lead, colleagues):
     before = running()
     survey = lifecycle.new_version(before, now=NOW, by=None)
     page = text(as_lead.get(at("start", survey)))
-    assert "Its questions stand from then on" in page and "is closed, and its sendings end" in page
-    assert Survey.objects.get(pk=survey.pk).status == Status.DRAFT
+    assert "Its questions can no longer change then" in page and "is closed and its survey distributions end" in page
+    assert Survey.objects.get(pk=survey.pk).status == SurveyStatus.DRAFT
     assert "It runs." in text(as_lead.post(at("start", survey), SURE, follow=True))
     assert list(Survey.objects.order_by("version").values_list("status", flat=True)) == ["closed", "running"]
 
@@ -72,7 +72,7 @@ def test_what_cannot_start_leads_to_what_is_missing(as_lead):
     assert "Before it can start:" in page and at("start", survey) not in page
     assert as_lead.get(at("start", survey))["Location"] == at("edit", survey)
     as_lead.post(at("start", survey), SURE)
-    assert Survey.objects.get().status == Status.DRAFT
+    assert Survey.objects.get().status == SurveyStatus.DRAFT
 
 
 def test_closing_asks_first(as_lead):
@@ -115,10 +115,10 @@ def test_only_admins_and_leads_make_surveys(client, colleagues, role, name):
 def test_a_sending_is_ended_by_makers_and_by_who_began_it(client, colleagues):
     survey = running()
     waves = [
-        distributions.begin(Wave(survey=survey, rule=Rule.DRIP, by=colleagues["csm"], starts_at=NOW), now=NOW)
+        distributions.begin(Wave(survey=survey, rule="drip", by=colleagues["csm"], starts_at=NOW), now=NOW)
         for _n in range(2)
     ]
-    other = Wave.objects.create(survey=survey, rule=Rule.DRIP, by=colleagues["lead"], starts_at=NOW)
+    other = Wave.objects.create(survey=survey, rule="drip", by=colleagues["lead"], starts_at=NOW)
     for role, wave, status in (
         ("csm", other, 403),
         ("viewer", waves[0], 403),

@@ -43,7 +43,7 @@ def stranger():
 
 
 @pytest.fixture
-def look(stranger):
+def appearance(stranger):
     """Open an address; return what is seen, white space folded."""
 
     def seen(path, status=200, **more):

@@ -47,8 +47,8 @@ def test_why_they_are_asked_and_the_way_out_stand_below(begun):
 
 
 def test_confidence_is_promised_in_the_mail_too(begun):
-    assert all("In confidence" in part for part in written(running(is_confidential=True))[1:])
-    assert not any("In confidence" in part for part in written(running())[1:])
+    assert all("Confidential survey" in part for part in written(running(is_confidential=True))[1:])
+    assert not any("Confidential survey" in part for part in written(running())[1:])
 
 
 def test_a_reminder_says_that_it_is_the_only_one(begun):

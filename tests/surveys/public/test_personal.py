@@ -104,8 +104,8 @@ def test_confidence_is_promised_before_anything_is_asked(look, lead, begun):
     people(1, locale="en")
     quiet, plain = running(is_confidential=True), running()
     pages = [look(f"/s/{tokens.make(invited(one, by=lead)[0], now=NOW)}/") for one in (quiet, plain)]
-    assert pages[0].index("In confidence") < pages[0].index("<form")
-    assert "In confidence" not in pages[1]
+    assert pages[0].index("Confidential survey") < pages[0].index("<form")
+    assert "Confidential survey" not in pages[1]
 
 
 def test_why_and_the_way_out_stand_below(look, link):

@@ -41,7 +41,7 @@ def said(survey, *marks, ago=1, contacts=None, customer=None, start=0):
     """Write answers, one a contact: a score, or a dictionary of marks. Return them."""
     contacts = contacts or people(len(marks), customer=customer, start=start)
     given = [
-        direct_answers.Given(
+        direct_answers.IncomingAnswer(
             one if isinstance(one, dict) else {"score": one}, NOW - timedelta(days=ago), contact=contact
         )
         for one, contact in zip(marks, contacts, strict=True)

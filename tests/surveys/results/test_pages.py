@@ -36,7 +36,7 @@ def test_what_is_no_change_is_not_called_one(page, survey):
     said(survey, 0, 10, ago=40)
     said(survey, 10, 10, ago=2, start=100)
     seen = page(f"/surveys/{survey.pk}/results/")
-    assert "No change that the numbers show" in seen
+    assert "No significant change" in seen
     assert "Few answers: read the comments rather than the number." in seen
 
 
@@ -124,13 +124,13 @@ def test_the_same_people_are_compared_with_themselves(page, survey, django_asser
     said(survey, *[5] * 20, ago=100, contacts=kims)
     said(survey, *[9] * 15, *[5] * 4, 0, ago=3, contacts=kims)
     said(survey, 10, 10, start=50)
-    found = pairs.of(Answer.objects.filter(survey=survey), "nps")
+    found = pairs.compare(Answer.objects.filter(survey=survey), "nps")
     assert (found.n, found.better, found.same, found.worse) == (20, 15, 4, 1)
     assert (found.change.value, found.change.is_one) == (150, True)
     seen = page(f"/surveys/{survey.pk}/results/by/people/")
     assert "20 people answered twice or more" in seen and "Up by 150 points" in seen
     with django_assert_num_queries(1):
-        pairs.of(Answer.objects.filter(survey=survey), "nps")
+        pairs.compare(Answer.objects.filter(survey=survey), "nps")
 
 
 def test_in_confidence_nobody_is_followed(page, begun):
@@ -142,8 +142,10 @@ def test_in_confidence_nobody_is_followed(page, begun):
 
 
 def test_who_nobody_knows_is_not_to_be_called(page, survey):
-    direct_answers.record(survey, [direct_answers.Given({"score": 0, "wrong": "Slow"}, NOW)], via=Via.LINK, now=NOW)
-    assert "Nobody waits" in page("/surveys/inbox/")
+    direct_answers.record(
+        survey, [direct_answers.IncomingAnswer({"score": 0, "wrong": "Slow"}, NOW)], via=Via.LINK, now=NOW
+    )
+    assert "Nothing to follow up" in page("/surveys/inbox/")
     assert "Somebody we do not know" in page(f"/surveys/{survey.pk}/comments/")
 
 
@@ -210,7 +212,7 @@ def test_who_was_disappointed_waits_in_the_inbox_own_customers_first(page, surve
     assert "Said yesterday, nobody has called yet" in seen and "Happy" not in seen
     assert "Of somebody else" not in page("/surveys/inbox/", owner=str(maya.pk))
     assert "Of Maya" in page("/surveys/inbox/", survey=str(survey.pk))
-    assert "No answer of these customers waits." in page("/surveys/inbox/", survey=str(survey.pk + 1))
+    assert "These customers have no answers to follow up." in page("/surveys/inbox/", survey=str(survey.pk + 1))
     assert "1 disappointed answer from your customers waits for you." in page("/at-risk/")
 
 
@@ -220,7 +222,7 @@ def test_a_loop_is_closed_with_a_note_and_opened_again(client, page, survey, may
     assert "Slow" in page(path)
     assert client.post(path, {"note": "x" * 501}).status_code == 422
     assert client.post(path, {"note": "Called Kim", "next": "https://evil.example/"}).url == "/surveys/inbox/"
-    assert "Nobody waits" in page("/surveys/inbox/")
+    assert "Nothing to follow up" in page("/surveys/inbox/")
     assert "Loop closed by Maya" in page(f"/surveys/{survey.pk}/comments/")
     client.post(f"/surveys/answers/{answer.customer_id}/{answer.id}/reopen/")
     assert "Slow" in page("/surveys/inbox/")
@@ -231,7 +233,7 @@ def test_who_only_looks_closes_nothing(client, survey):
     client.force_login(cast.colleague("Vera", Role.VIEWER))
     for act in ("close", "reopen", "theme"):
         assert client.post(f"/surveys/answers/{answer.customer_id}/{answer.id}/{act}/").status_code == 403
-    assert "Close the loop" not in client.get("/surveys/inbox/").content.decode()
+    assert "Close follow-up" not in client.get("/surveys/inbox/").content.decode()
 
 
 def test_a_customers_page_tells_what_they_said(page, survey, begun):

@@ -10,9 +10,9 @@ from customers.models import Contact, Customer, Identity, InputLog
 from events.models import Event
 from surveys import lifecycle
 from surveys.answering import answers, direct_answers
-from surveys.answering.direct_answers import Given
+from surveys.answering.direct_answers import IncomingAnswer
 from surveys.models import Answer, Invitation, Via
-from surveys.questionnaire.questions import Unfit
+from surveys.questionnaire.questions import InvalidAnswers
 from surveys.sending import tokens
 from tests.conftest import NOW
 from tests.surveys.conftest import people
@@ -42,7 +42,7 @@ def test_a_signed_id_is_a_contact_and_an_unsigned_one_is_nobody(survey):
 def test_the_same_external_id_is_one_answer_which_the_later_one_changes(survey):
     contact = people(1)[0]
     for score in (3, 3, 8):
-        given = Given({"score": score}, NOW, contact=contact, external_id="x1")
+        given = IncomingAnswer({"score": score}, NOW, contact=contact, external_id="x1")
         direct_answers.record(survey, [given], via=Via.API, now=NOW)
     assert Answer.objects.get().score == 8
     assert Event.objects.count() == 1
@@ -52,8 +52,8 @@ def test_past_answers_are_known_on_their_days_and_nobody_is_too_late(survey):
     first, second = people(2)
     then = NOW - timedelta(days=100)
     given = [
-        Given({"score": 2}, then, contact=first, external_id="a"),
-        Given({"score": 8}, then + timedelta(days=10), contact=second, external_id="b"),
+        IncomingAnswer({"score": 2}, then, contact=first, external_id="a"),
+        IncomingAnswer({"score": 8}, then + timedelta(days=10), contact=second, external_id="b"),
     ]
     lifecycle.close(survey, now=NOW)
     direct_answers.record(survey, given, via=Via.IMPORT, now=NOW, history=True)
@@ -63,7 +63,9 @@ def test_past_answers_are_known_on_their_days_and_nobody_is_too_late(survey):
 
 def test_nobody_is_called_about_a_disappointment_of_long_ago(survey):
     first, second = people(2)
-    given = [Given({"score": 0}, NOW - timedelta(days=ago), contact=who) for ago, who in ((91, first), (89, second))]
+    given = [
+        IncomingAnswer({"score": 0}, NOW - timedelta(days=ago), contact=who) for ago, who in ((91, first), (89, second))
+    ]
     old, recent = direct_answers.record(survey, given, via=Via.IMPORT, now=NOW, history=True)
     assert (old.group, old.needs_care) == ("detractor", False)
     assert recent.needs_care
@@ -80,6 +82,6 @@ def test_a_closed_survey_takes_no_new_answers(survey):
 
 def test_an_empty_or_wrong_answer_is_refused_before_anything_is_written(survey):
     for said in ({}, {"score": ["11"]}, {"like": ["x"]}):
-        with pytest.raises(Unfit):
+        with pytest.raises(InvalidAnswers):
             direct_answers.submit(survey, said, contact=None, via=Via.LINK, now=NOW)
     assert not Invitation.objects.exists()

@@ -1,4 +1,4 @@
-"""Public links and the widget: whoever has the address may answer, as somebody known or as nobody."""
+"""Public links and the widget: anybody with the address may answer, as a known contact or as a stranger."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
@@ -9,9 +9,9 @@ from customers.models import Contact
 from surveys.answering import direct_answers
 from surveys.answering.answers import Closed
 from surveys.models import Survey, Via
-from surveys.questionnaire.questions import Unfit
-from surveys.views.public import asked, frames, pages
-from surveys.views.public.decorators import nowhere, public
+from surveys.questionnaire.questions import InvalidAnswers
+from surveys.views.public import form_questions, frames, pages
+from surveys.views.public.decorators import dead_link, public
 from surveys.views.public.personal import SeeOther
 
 
@@ -30,7 +30,7 @@ def _answer(request: HttpRequest, link: str, via: Via) -> HttpResponse:
     named = Survey.objects.filter(link=link).first()
     survey = _open(named)
     if named is None or survey is None:
-        return nowhere()
+        return dead_link()
     contact = _known(request, named)
     language = pages.language(survey, request, contact.locale if contact else "")
     with translation.override(language):
@@ -56,29 +56,35 @@ def _known(request: HttpRequest, survey: Survey) -> Contact | None:
 
 
 def _take(request: HttpRequest, survey: Survey, contact: Contact | None, via: Via, language: str) -> HttpResponse:
-    said = asked.sent(request.POST, asked.first(survey))
+    said = form_questions.sent(request.POST, form_questions.first(survey))
     try:
         _stored, token = direct_answers.submit(
             survey, said, contact=contact, via=via, now=timezone.now(), language=language
         )
     except Closed:
-        return nowhere()
-    except Unfit as unfit:
-        return _form(request, survey, via, language, said, unfit=unfit)
+        return dead_link()
+    except InvalidAnswers as refusal:
+        return _form(request, survey, via, language, said, refusal=refusal)
     return SeeOther(reverse("answer:answer", args=[token]))
 
 
 def _form(
-    request: HttpRequest, survey: Survey, via: Via, language: str, said: asked.Said, *, unfit: Unfit | None = None
+    request: HttpRequest,
+    survey: Survey,
+    via: Via,
+    language: str,
+    said: form_questions.Sent,
+    *,
+    refusal: InvalidAnswers | None = None,
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     who = {name: given[name] for name in ("user_id", "signature") if given.get(name)}
     return pages.form(
         survey,
         language,
-        asked.first(survey),
+        form_questions.first(survey),
         said,
-        unfit=unfit,
+        refusal=refusal,
         address=request.path,
         who=who,
         is_framed=via == Via.WIDGET,

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from surveys.models import Logo
 from surveys.questionnaire import colours
-from surveys.views.public.decorators import nowhere, public
+from surveys.views.public.decorators import dead_link, public
 
 FOR_EVER = "public, max-age=31536000, immutable"
 _COLOUR = re.compile(r"[0-9a-f]{6}")
@@ -15,7 +15,7 @@ _COLOUR = re.compile(r"[0-9a-f]{6}")
 @public("GET", "HEAD", counted_as="look")
 def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
     if not _COLOUR.fullmatch(colour):
-        return nowhere()
+        return dead_link()
     found = colours.shades(f"#{colour}")
     rules = f":root{{--brand:{found['colour']};--on-brand:{found['ink']}}}"
     return HttpResponse(rules, content_type="text/css", headers={"Cache-Control": FOR_EVER})
@@ -25,5 +25,5 @@ def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
 def logo(request: HttpRequest, digest: str) -> HttpResponseBase:
     found = Logo.objects.filter(digest=digest).first()
     if found is None:
-        return nowhere()
+        return dead_link()
     return HttpResponse(bytes(found.body), content_type=found.kind, headers={"Cache-Control": FOR_EVER})

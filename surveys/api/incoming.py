@@ -15,11 +15,11 @@ from core.api.fields import Body, Id, Text
 from customers.models import Customer, Identity, IdentityKind
 from staff.models import User
 from surveys.answering import external_answers
-from surveys.answering.direct_answers import Given
+from surveys.answering.direct_answers import IncomingAnswer
 from surveys.answering.external_answers import Taken
 from surveys.api import people
 from surveys.models import Survey, Via
-from surveys.questionnaire.questions import LONGEST_TEXT, MOST_OPTIONS, Unfit
+from surveys.questionnaire.questions import LONGEST_TEXT, MOST_OPTIONS, InvalidAnswers
 
 MOST = 1_000
 _WHO = ("contact_id", "user_id", "email", "customer_id", "company_id")
@@ -81,16 +81,18 @@ def take(
     return external_answers.take(survey, given, via=via, now=now)
 
 
-def _given(survey: Survey, row: Mapping[str, Any], contacts: Any, customers: Any, now: datetime) -> Given | str:
+def _given(
+    survey: Survey, row: Mapping[str, Any], contacts: Any, customers: Any, now: datetime
+) -> IncomingAnswer | str:
     """Return the answer, or why it cannot be taken."""
     key, company = people.key_of(row), _company_key(row)
     if (key and key not in contacts) or (company and company not in customers):
         return _("There is no such person or customer here, or not for you.")
     try:
         marks = external_answers.marks_of(survey, row.get("marks", {}), score=row.get("score"), comment=row["comment"])
-    except Unfit as refusal:
+    except InvalidAnswers as refusal:
         return str(refusal)
-    return Given(
+    return IncomingAnswer(
         marks=marks,
         at=row.get("answered_at") or now,
         contact=contacts[key] if key else None,

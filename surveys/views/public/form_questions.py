@@ -1,4 +1,4 @@
-"""Questions as the public page shows them: which, with what chosen, and what is wrong."""
+"""The questions of a public form: which are shown, what is chosen, and what is wrong with it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from surveys.models import Answer, Survey
 from surveys.questionnaire import questions
 from surveys.questionnaire.questions import Question
 
-Said = Mapping[str, Sequence[str]]  # question key → texts, as a form sends them
+Sent = Mapping[str, Sequence[str]]  # question key → texts, as a form sends them
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class FormQuestion:
     """One question. `ends` of a rating: (value, words) of its lowest and highest."""
 
     key: str
@@ -74,18 +74,20 @@ def fits(question: Question, value: str) -> bool:
 def shown(
     asked: Iterable[Question],
     language: str,
-    said: Said,
+    sent: Sent,
     problems: Mapping[str, str] | None = None,
     needed: Collection[str] = (),
-) -> list[Shown]:
+) -> list[FormQuestion]:
     """Return questions for the page, in a language, with what was said so far; `needed`: keys that must be answered."""
-    return [_one(one, language, said.get(one.key, []), problems or {}, one.key in needed) for one in asked]
+    return [_form_question(one, language, sent.get(one.key, []), problems or {}, one.key in needed) for one in asked]
 
 
-def _one(question: Question, language: str, said: Sequence[str], problems: Mapping[str, str], is_needed: bool) -> Shown:
+def _form_question(
+    question: Question, language: str, said: Sequence[str], problems: Mapping[str, str], is_needed: bool
+) -> FormQuestion:
     low, high = (str(question.said(name, language)) for name in ("low", "high"))
     ends = {question.low: low, question.high: high} if question.type == "rating" else {}
-    return Shown(
+    return FormQuestion(
         key=question.key,
         type=question.type,
         text=str(question.said("text", language)),
@@ -104,7 +106,7 @@ def _options(question: Question, language: str, said: Sequence[str], ends: Mappi
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class GivenAnswer:
     """What somebody answered, in words, for them to see again."""
 
     text: str
@@ -112,15 +114,16 @@ class Told:
     of: int | None  # the highest of a scale
 
 
-def told(survey: Survey, answer: Answer, language: str) -> list[Told]:
+def summary(survey: Survey, answer: Answer, language: str) -> list[GivenAnswer]:
+    """Return what was answered, in the order of the questions."""
     asked = questions.load(survey.questions)
-    return [_told(one, answer.marks[one.key], language) for one in asked if one.key in answer.marks]
+    return [_given_answer(one, answer.marks[one.key], language) for one in asked if one.key in answer.marks]
 
 
-def _told(question: Question, mark: Any, language: str) -> Told:
+def _given_answer(question: Question, mark: Any, language: str) -> GivenAnswer:
     labels = dict(question.options(language))
     words = [labels.get(str(one), str(one)) for one in (mark if isinstance(mark, list) else [mark])]
-    return Told(
+    return GivenAnswer(
         text=str(question.said("text", language)),
         mark=", ".join(words),
         of=question.high if question.type == "rating" else None,

@@ -14,7 +14,7 @@ from events.models import EventType
 from records import contracts, tickets
 from staff.models import Role, User
 from surveys import lifecycle
-from surveys.models import Dropped, Guard, Invitation, Rule, State, Tally, Token, Via, Wave
+from surveys.models import Dropped, Guard, Invitation, InvitationState, Tally, Token, Via, Wave
 from surveys.sending import dispatch, invitations, reminders, tokens
 from tests.conftest import NOW
 from tests.surveys.conftest import company, invited, people, running
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def wave(survey, by, rule=Rule.ONCE, **said):
+def wave(survey, by, rule="once", **said):
     return Wave.objects.create(survey=survey, rule=rule, by=by, **{"starts_at": NOW - timedelta(minutes=1), **said})
 
 
@@ -94,7 +94,7 @@ def test_a_sending_whose_author_is_gone_reaches_nobody(survey, lead):
 
 def test_a_drip_asks_a_stable_share_each_day_and_everybody_in_the_end(survey, lead):
     people(200)
-    one = wave(survey, lead, Rule.DRIP, days=10)
+    one = wave(survey, lead, "drip", days=10)
     counts = [dispatch.ask(one, now=NOW + i * DAY) for i in range(10)]
     assert sum(counts) == 200
     assert all(5 <= count <= 40 for count in counts)
@@ -104,13 +104,13 @@ def test_a_drip_asks_a_stable_share_each_day_and_everybody_in_the_end(survey, le
 
 def test_a_drip_that_missed_a_day_catches_up(survey, lead):
     people(50)
-    one = wave(survey, lead, Rule.DRIP, days=2)
+    one = wave(survey, lead, "drip", days=2)
     assert dispatch.ask(one, now=NOW + DAY) == 50
 
 
 def test_a_solved_ticket_leads_to_a_question_a_day_later_and_once(survey, lead):
     contact, _other = people(2)
-    one = wave(survey, lead, Rule.TICKET, delay_hours=24)
+    one = wave(survey, lead, "ticket", delay_hours=24)
     row = {"customer_id": contact.customer_id, "external_id": "t1", "subject": "Help", "contact_id": contact.pk,
            "opened_at": NOW, "solved_at": NOW + timedelta(hours=1)}  # fmt: skip
     tickets.write([row], now=NOW + timedelta(hours=1))
@@ -123,7 +123,7 @@ def test_a_solved_ticket_leads_to_a_question_a_day_later_and_once(survey, lead):
 def test_an_event_leads_to_a_question_once_for_each_time_it_happens(survey, lead, source):
     contact = people(1)[0]
     kind = EventType.objects.create(name="Onboarding done", channel="product", created_at=NOW)
-    one = wave(survey, lead, Rule.EVENT, event_type=kind, delay_hours=2)
+    one = wave(survey, lead, "event", event_type=kind, delay_hours=2)
     message = {"type": "track", "event": "Onboarding done", "email": contact.email, "customer": contact.customer_id}
     ingest.record([{**message, "messageId": "m1", "timestamp": NOW.isoformat()}], source=source, now=NOW, internal=True)
     assert dispatch.ask(one, now=NOW + timedelta(hours=1)) == 0
@@ -134,7 +134,7 @@ def test_an_event_leads_to_a_question_once_for_each_time_it_happens(survey, lead
 def test_a_renewal_ahead_leads_to_a_question_once(survey, lead):
     contact = people(1)[0]
     today = NOW.date()
-    one = wave(survey, lead, Rule.RENEWAL, before_days=60)
+    one = wave(survey, lead, "renewal", before_days=60)
     row = {"customer_id": contact.customer_id, "external_id": "c", "name": "Annual", "currency": "EUR",
            "starts_on": today, "renews_on": today + 61 * DAY}  # fmt: skip
     contracts.sign([row], now=NOW)
@@ -145,7 +145,7 @@ def test_a_renewal_ahead_leads_to_a_question_once(survey, lead):
 
 def test_each_sending_is_worked_once_in_its_period_whoever_rings(survey, lead):
     people(20)
-    wave(survey, lead, Rule.DRIP, days=2)
+    wave(survey, lead, "drip", days=2)
     first = dispatch.go_on(now=NOW)
     assert dispatch.go_on(now=NOW + timedelta(hours=1)) == 0
     assert first + dispatch.go_on(now=NOW + DAY) == 20
@@ -154,7 +154,7 @@ def test_each_sending_is_worked_once_in_its_period_whoever_rings(survey, lead):
 
 def test_a_sending_that_fails_keeps_no_other_waiting(survey, lead, monkeypatch):
     people(1)
-    bad, _good = wave(survey, lead, Rule.TICKET), wave(survey, lead)
+    bad, _good = wave(survey, lead, "ticket"), wave(survey, lead)
 
     def broken(one, now):
         if one.pk == bad.pk:
@@ -187,7 +187,7 @@ def test_who_has_not_answered_is_reminded_once(lead):
     queue.send(clock=lambda: NOW + 5 * DAY)
     assert [one.to for one in mail.outbox[2:]] == [[silent.contact.email]]
     assert mail.outbox[2].subject == "Reminder: One question for you"
-    assert Invitation.objects.get(id=silent.id).state == State.SENT
+    assert Invitation.objects.get(id=silent.id).state == InvitationState.SENT
 
 
 def test_who_was_handed_a_link_gets_no_reminder_by_mail(lead):

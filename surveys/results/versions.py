@@ -15,6 +15,6 @@ _CHAIN = """
 """
 
 
-def of(survey: Survey) -> list[Survey]:
+def all_versions(survey: Survey) -> list[Survey]:
     """Return all versions that ran, the first one first. One query, however many."""
     return list(Survey.objects.raw(_CHAIN, {"pk": survey.pk}))

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from surveys import lifecycle
-from surveys.models import Group, Kind, Status, Survey
+from surveys import kinds, lifecycle
+from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import checking, questions, templates
 from tests.conftest import NOW
 from tests.surveys.conftest import running
@@ -30,9 +30,9 @@ def test_every_template_can_be_started_as_it_is_in_all_languages(name):
 
 def test_what_runs_keeps_its_questions_and_may_change_its_looks():
     survey = running()
-    with pytest.raises(lifecycle.NotNow):
+    with pytest.raises(lifecycle.InvalidState):
         lifecycle.change(survey, {"questions": survey.questions[:1]})
-    with pytest.raises(lifecycle.NotNow):
+    with pytest.raises(lifecycle.InvalidState):
         lifecycle.change(survey, {"is_confidential": True})
     assert lifecycle.change(survey, {"colour": "#aa0000", "name": "Pulse"}).name == "Pulse"
 
@@ -40,27 +40,27 @@ def test_what_runs_keeps_its_questions_and_may_change_its_looks():
 def test_a_new_version_takes_the_place_of_the_one_before_when_it_starts():
     old = running()
     new = lifecycle.new_version(old, now=NOW, by=None)
-    assert (new.version, new.before, new.status) == (2, old, Status.DRAFT)
+    assert (new.version, new.before, new.status) == (2, old, SurveyStatus.DRAFT)
     assert lifecycle.new_version(old, now=NOW, by=None) == new
     lifecycle.change(new, {"questions": new.questions[:1]})
     lifecycle.start(new, now=NOW)
     old.refresh_from_db()
-    assert (old.status, old.closed_at) == (Status.CLOSED, NOW)
+    assert (old.status, old.closed_at) == (SurveyStatus.CLOSED, NOW)
 
 
 def test_a_copy_has_a_life_of_its_own():
     survey = running()
     other = lifecycle.copy(survey, now=NOW, by=None)
-    assert (other.status, other.before, other.questions) == (Status.DRAFT, None, survey.questions)
+    assert (other.status, other.before, other.questions) == (SurveyStatus.DRAFT, None, survey.questions)
     assert other.link != survey.link
 
 
 def test_only_drafts_are_deleted_and_only_what_runs_is_closed():
     survey = running()
-    with pytest.raises(lifecycle.NotNow):
+    with pytest.raises(lifecycle.InvalidState):
         lifecycle.delete(survey)
     lifecycle.close(survey, now=NOW)
-    with pytest.raises(lifecycle.NotNow):
+    with pytest.raises(lifecycle.InvalidState):
         lifecycle.close(survey, now=NOW)
     lifecycle.delete(draft())
 
@@ -69,7 +69,7 @@ def test_what_has_had_its_last_day_closes_by_itself():
     survey = running(closes_on=NOW.date())
     assert lifecycle.close_what_is_over(now=NOW) == 0
     assert lifecycle.close_what_is_over(now=NOW + timedelta(days=1)) == 1
-    assert Survey.objects.get(pk=survey.pk).status == Status.CLOSED
+    assert Survey.objects.get(pk=survey.pk).status == SurveyStatus.CLOSED
 
 
 @pytest.mark.parametrize(
@@ -115,21 +115,23 @@ def test_a_logo_is_a_picture_of_a_size():
 @pytest.mark.parametrize(
     ("kind", "marks", "score", "group"),
     [
-        (Kind.NPS, {"score": 9}, 9, Group.PROMOTER),
-        (Kind.NPS, {"score": 8}, 8, Group.PASSIVE),
-        (Kind.NPS, {"score": 7}, 7, Group.PASSIVE),
-        (Kind.NPS, {"score": 6}, 6, Group.DETRACTOR),
-        (Kind.CSAT, {"score": 4}, 4, Group.SATISFIED),
-        (Kind.CSAT, {"score": 3}, 3, Group.NEUTRAL),
-        (Kind.CSAT, {"score": 2}, 2, Group.DISSATISFIED),
-        (Kind.EFFORT, {"score": 5}, 5, Group.EASY),
-        (Kind.EFFORT, {"score": 4}, 4, Group.MIDDLING),
-        (Kind.EFFORT, {"score": 3}, 3, Group.HARD),
-        (Kind.CXI, dict.fromkeys(questions.CXI_KEYS, 5), 4, Group.SATISFIED),
-        (Kind.CXI, {**dict.fromkeys(questions.CXI_KEYS, 3), "effort": 1}, -1, Group.DISSATISFIED),
-        (Kind.CXI, {"effort": 5}, None, None),
-        (Kind.FREE, {"question": "x"}, None, None),
+        ("nps", {"score": 9}, 9, "promoter"),
+        ("nps", {"score": 8}, 8, "passive"),
+        ("nps", {"score": 7}, 7, "passive"),
+        ("nps", {"score": 6}, 6, "detractor"),
+        ("csat", {"score": 4}, 4, "satisfied"),
+        ("csat", {"score": 3}, 3, "neutral"),
+        ("csat", {"score": 2}, 2, "dissatisfied"),
+        ("effort", {"score": 5}, 5, "easy"),
+        ("effort", {"score": 4}, 4, "middling"),
+        ("effort", {"score": 3}, 3, "hard"),
+        ("cxi", dict.fromkeys(kinds.CXI.keys, 5), 4, "satisfied"),
+        ("cxi", {**dict.fromkeys(kinds.CXI.keys, 3), "effort": 1}, -1, "dissatisfied"),
+        ("cxi", {"effort": 5}, None, None),
+        ("free", {"question": "x"}, None, None),
     ],
 )
 def test_an_answer_falls_into_its_group(kind, marks, score, group):
-    assert questions.scored(kind, marks) == (score, group)
+    survey_kind = kinds.get(kind)
+    given = survey_kind.group_of(survey_kind.score(marks))
+    assert (survey_kind.score(marks), given.name if given else None) == (score, group)

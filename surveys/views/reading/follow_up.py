@@ -1,4 +1,4 @@
-"""What is done about one answer. Nobody is told of an answer in confidence, so nothing is done about one."""
+"""Following up one answer; answers of confidential surveys are never shown singly, so none is followed up."""
 
 from uuid import UUID
 
@@ -25,16 +25,16 @@ def _found(request: StaffRequest, customer: int, answer: UUID) -> Answer:
 @require_http_methods(["GET", "HEAD", "POST"])
 @acts
 def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBase:
-    """Ask what was done, or note it: the loop is closed."""
+    """Ask what was done, or note it and close the follow-up."""
     found = _found(request, customer, answer)
     back = back_to(request, reverse("surveys:inbox"))
     note = request.POST.get("note", "").strip().replace("\0", "")
     is_too_long = len(note) > follow_up.LONGEST_NOTE
     if "note" in request.POST and not is_too_long:
-        if follow_up.close(found, note, by=request.user, now=timezone.now()):
-            messages.success(request, _("The loop is closed."))
+        if follow_up.close(found, note=note, by=request.user, now=timezone.now()):
+            messages.success(request, _("Follow-up closed."))
         else:
-            messages.info(request, _("Somebody had closed it already."))
+            messages.info(request, _("It was already followed up."))
         return redirect(back)
     context = {
         "answer": found, "back": back, "note": note, "is_too_long": is_too_long, "most": follow_up.LONGEST_NOTE,
@@ -47,7 +47,7 @@ def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBas
 @acts
 def reopen(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBase:
     follow_up.reopen(_found(request, customer, answer))
-    messages.success(request, _("It waits for somebody again."))
+    messages.success(request, _("Follow-up reopened."))
     return redirect(back_to(request, reverse("surveys:inbox")))
 
 
