@@ -27,7 +27,7 @@ def test_the_forecast_says_how_many_and_why_not(as_lead, survey):
     Contact.objects.filter(pk=kims[1].pk).update(email="")
     Guard.objects.create(contact=kims[2], asked_at=NOW)
     page = text(as_lead.get(send(survey), {"rule": "once"}))
-    assert "5 people would be asked" in page and "3 not:" in page
+    assert "5 contacts would be asked" in page and "3 not asked:" in page
     for words in ("1 wants no surveys", "1 no e-mail address", "1 asked recently"):
         assert words in page
     assert not Wave.objects.exists(), "a GET begins nothing"
@@ -37,8 +37,8 @@ def test_what_was_seen_is_what_begins(as_lead, survey, colleagues):
     people(3, customer=company("Pro", plan="pro"))
     people(2, customer=company("Free", plan="free"), start=10)
     path = f"{send(survey)}?rule=drip&days=3&plan=pro&role="
-    assert "3 people would be asked" in text(as_lead.get(path)) and "about 1 a day" in text(as_lead.get(path))
-    assert "It is on its way." in text(as_lead.post(path, follow=True))
+    assert "3 contacts would be asked" in text(as_lead.get(path)) and "about 1 a day" in text(as_lead.get(path))
+    assert "Sending. E-mails leave." in text(as_lead.post(path, follow=True))
     wave = Wave.objects.get()
     assert (wave.rule, wave.days, wave.query, wave.by, wave.starts_at) == (
         "drip", 3, {"plan": "pro"}, colleagues["lead"], NOW,
@@ -57,7 +57,7 @@ def test_what_was_seen_is_what_begins(as_lead, survey, colleagues):
 def test_each_rule_keeps_what_it_needs(as_lead, survey, said, kept):
     query = "&".join(f"{name}={value}" for name, value in said.items())
     page = text(as_lead.get(f"{send(survey)}?{query}"))
-    assert ("It goes on until you end it" in page) == (said["rule"] != "once")
+    assert ("It continues until you end it" in page) == (said["rule"] != "once")
     as_lead.post(f"{send(survey)}?{query}")
     wave = Wave.objects.get()
     assert {name: getattr(wave, name) for name in kept} == kept
@@ -112,7 +112,7 @@ def test_a_csm_asks_their_own_customers_only(client, colleagues, survey):
     )
     client.force_login(colleagues["csm"])
     for query in ("rule=once", f"rule=once&view={view.pk}", f"rule=once&owner={colleagues['lead'].pk}"):
-        assert "2 people would be asked" in text(client.get(f"{send(survey)}?{query}"))
+        assert "2 contacts would be asked" in text(client.get(f"{send(survey)}?{query}"))
         client.post(f"{send(survey)}?{query}")
         assert recipients.contacts(Wave.objects.latest("pk")).count() == 2
     view.query = {"owner": str(colleagues["lead"].pk)}

@@ -61,7 +61,7 @@ def test_starting_says_what_will_happen_and_then_does_it(as_lead, colleagues):
     page = text(as_lead.get(at("start", survey)))
     assert "Its questions can no longer change then" in page and "is closed and its survey distributions end" in page
     assert Survey.objects.get(pk=survey.pk).status == SurveyStatus.DRAFT
-    assert "It runs." in text(as_lead.post(at("start", survey), SURE, follow=True))
+    assert "Survey started." in text(as_lead.post(at("start", survey), SURE, follow=True))
     assert list(Survey.objects.order_by("version").values_list("status", flat=True)) == ["closed", "running"]
 
 
@@ -77,8 +77,8 @@ def test_what_cannot_start_leads_to_what_is_missing(as_lead):
 
 def test_closing_asks_first(as_lead):
     survey = running()
-    assert "It takes no more answers" in text(as_lead.get(at("close", survey)))
-    assert "It is closed." in text(as_lead.post(at("close", survey), SURE, follow=True))
+    assert "It accepts no more answers" in text(as_lead.get(at("close", survey)))
+    assert "Survey closed." in text(as_lead.post(at("close", survey), SURE, follow=True))
     assert as_lead.get(at("close", survey)).status_code == 404
 
 
