@@ -142,7 +142,7 @@ _INVITE = """
 
 def _invite(wave: Wave, due: "QuerySet[Any, Any]", now: datetime) -> tuple[int, int | None]:
     """Invite the pairs of contact and occasion; return how many get mail, and the last contact. One query."""
-    guarded = Contact.objects.order_by().annotate(why=guard.why(now)).values_list("pk", "customer_id", "why")
+    guarded = Contact.objects.order_by().annotate(why=guard.why(now)).values_list("id", "customer_id", "why")
     params: dict[str, Any] = {
         "wave": str(wave.pk), "wave_id": wave.pk, "survey": wave.survey_id, "now": now, "day": utc_day(now),
         "expires": now + LIVES, "days": wave.days,

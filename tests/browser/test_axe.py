@@ -112,7 +112,7 @@ def disappointed(survey, customers):
 
 
 @pytest.fixture
-def appearance(portfolio, open_page, complaints):
+def look(portfolio, open_page, complaints):
     """Open an address as somebody of a role, in a theme and width."""
     ada = User.objects.get(email="ada@example.com")
     people = {"admin": ada}

@@ -43,7 +43,7 @@ def stranger():
 
 
 @pytest.fixture
-def appearance(stranger):
+def look(stranger):
     """Open an address; return what is seen, white space folded."""
 
     def seen(path, status=200, **more):

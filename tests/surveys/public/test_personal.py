@@ -104,7 +104,7 @@ def test_confidence_is_promised_before_anything_is_asked(look, lead, begun):
     people(1, locale="en")
     quiet, plain = running(is_confidential=True), running()
     pages = [look(f"/s/{tokens.make(invited(one, by=lead)[0], now=NOW)}/") for one in (quiet, plain)]
-    assert pages[0].index("Confidential survey") < pages[0].index("<form")
+    assert pages[0].index("Confidential:") < pages[0].index("<form")
     assert "Confidential survey" not in pages[1]
 
 
