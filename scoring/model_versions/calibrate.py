@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import days
+from core.db import bulk
 from customers.models import Customer
 from scoring.inputs import read
 from scoring.model_versions import versions
@@ -44,7 +45,7 @@ def calibrate(draft: ScoringModel) -> Calibrated:
     """
     draft = ScoringModel.objects.select_for_update().get(pk=draft.pk)
     done = work_out(draft)
-    Weight.objects.bulk_update(done.weights, ["points"])
+    bulk.update(done.weights, ["points"])
     return done
 
 
