@@ -44,13 +44,23 @@ def people(begun) -> dict[str, User]:
 @pytest.fixture
 def customers(people, source) -> dict[str, Customer]:
     own = cast.customer("Own", owner=people["limited"])
-    others = cast.customer("Of others", owner=people["csm"], team=Team.objects.create(name="Their team"))
+    others = cast.customer("Of others", owner=people["csm"], team=Team.objects.create(name="Their team"), plan="pro")
+    publish_for_segment({"plan": "pro"}, owner=people["lead"])
     for customer in (own, others):
         Identity.objects.create(kind=IdentityKind.RAPPORT, value=str(customer.pk), customer=customer)
         cast.counted(customer, "Meeting held", 1, 20)
         cast.happened(customer, "Meeting held", NOW)
     run.score_everyone(now=NOW)
     return {"their own": own, "of others": others}
+
+
+def publish_for_segment(query: dict[str, str], *, owner: User) -> ScoringModel:
+    """Publish a copy of the current version for a segment, so that pages meet two published models."""
+    segment = Segment.objects.create(name="With a model", query=query, owner=owner, is_shared=True, created_at=NOW)
+    draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
+    draft.segment = segment
+    draft.save(update_fields=["segment"])
+    return versions.publish(draft, now=NOW, by=None)
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     Refused.objects.create(hook=hook, received_at=NOW, reason="No score", body="{}", digest=b"")
     periodic.plan("history", "2026-06-14")
     queue.put("survey", "survey:1", {}, now=NOW)
-    versions.draft_from(ScoringModel.objects.get(), now=NOW)  # the newest: what the admin's objects are shown with
+    versions.draft_from(ScoringModel.objects.current(), now=NOW)  # the newest: what the admin's objects are shown with
     views = {
         "their own": Segment.objects.create(
             name="Red", query={"health": "red"}, owner=people["limited"], created_at=NOW

@@ -2,8 +2,11 @@
 
 import pytest
 
+from customers.models import Segment
 from events import ingest
 from events.models import EventType
+from scoring.model_versions import versions
+from scoring.models import ScoringModel
 from tests.admin.browsing import as_it_stands, seen
 from tests.conftest import NOW
 
@@ -25,6 +28,17 @@ def test_the_list_says_what_each_type_is_worth_now(desk):
     row = next(kind for kind in desk.get(LIST).context["cl"].result_list if kind.name == "Meeting held")
     assert row.points_now == 8
     assert "8.00" in seen(desk.get(LIST, {"q": "Meeting held"}))
+
+
+def test_a_segments_published_model_beside_it_changes_nothing_in_the_list(desk, ada):
+    draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
+    draft.segment = Segment.objects.create(name="Pro", query={"plan": "pro"}, owner=ada, created_at=NOW)
+    draft.save()
+    draft.weights.filter(event_type__name="Meeting held").update(points=20)
+    versions.publish(draft, now=NOW, by=ada)
+    page = desk.get(LIST)
+    row = next(kind for kind in page.context["cl"].result_list if kind.name == "Meeting held")
+    assert (page.status_code, row.points_now) == (200, 8), "what it is worth to everybody without a model of their own"
 
 
 def test_a_type_that_registered_itself_says_from_where_and_that_it_is_not_weighed(desk, dance):
