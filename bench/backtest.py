@@ -133,7 +133,7 @@ def _tested(model: "ScoringModel", outcome: "Outcome", days: list[Any]) -> dict[
 
     job: BackTest = lifecycle.start(model, outcome, days, judged="engagement", calls=100, now=timezone.now(), by=None)
     start = time.perf_counter()
-    work.whole(job, clock=timezone.now, told=lambda job: None)
+    work.whole(job, clock=timezone.now, after_step=lambda job: None)
     assert job.state == "done", f"{job.state}: {job.problem}"
     print(f"{time.perf_counter() - start:>9.2f} s  back-test", flush=True)
     return dict(job.result)

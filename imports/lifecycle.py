@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from core.jobs import leased
 from imports import reading
 from imports.kinds import KINDS
 from imports.mapping import recognise
-from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State
+from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State, SurveyedIds
 from imports.models.import_ import Phase
 from imports.reading import upload
 
@@ -26,7 +27,7 @@ def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping
     job = _hold(job, *BEFORE_ANY_ROW)
     if job.written:
         raise NotNow("Some of its rows are in.")
-    StagedRow.objects.filter(of=job).delete()
+    _drop_rows(job)
     before = recognise.last_of(job.kind, but=job.pk)
     same = before is not None and set(job.headers) <= {*before.headers, *job.headers} and before.mapping == [*mapping]
     job.mapping, job.history = list(mapping), history and KINDS[job.kind].has_history
@@ -44,7 +45,7 @@ def read_sheet(job: Import, sheet: str) -> None:
         raise NotNow("There is no such sheet, or some rows of another are in.")
     for name, value in upload.fields_of(reading.inspect(upload.Stored(job), sheet)).items():
         setattr(job, name, value)
-    StagedRow.objects.filter(of=job).delete()
+    _drop_rows(job)
     job.state, job.mapping, job.formats, job.found, job.total_rows = State.UPLOADED, [], {}, {}, None
     _rewind(job)
     job.save()
@@ -66,18 +67,14 @@ def start(job: Import) -> None:
 @transaction.atomic
 def cancel(job: Import, *, now: datetime) -> None:
     """Have the import end after the chunk that is being written; one that nobody works on ends now. Raises NotNow."""
-    job = _hold(job, *State.of_workers(), State.UPLOADED, State.CHECKED)
-    job.asked_to_cancel = True
-    if job.lease is None or job.state not in State.of_workers():
-        job.state, job.finished_at, job.lease = State.CANCELLED, now, None
-    job.save(update_fields=["asked_to_cancel", "state", "finished_at", "lease"])
+    leased.ask_to_cancel(_hold(job, *State.of_workers(), State.UPLOADED, State.CHECKED), now=now)
 
 
 def forget_old(*, now: datetime) -> int:
     """Delete what files of a month ago still hold; that they were imported stays. Return how many rows went."""
     old = Import.objects.filter(created_at__lt=now - KEPT).exclude(state__in=State.of_workers())
     gone = 0
-    for model in (FilePart, ImportedCustomer, StagedRow):
+    for model in (FilePart, ImportedCustomer, StagedRow, SurveyedIds):
         gone += model.objects.filter(of__in=old).delete()[0]
     old.exclude(samples=[]).update(samples=[])
     return gone
@@ -90,7 +87,13 @@ def _hold(job: Import, *states: State) -> Import:
     return held
 
 
+def _drop_rows(job: Import) -> None:
+    """Forget what an earlier check of the file found."""
+    StagedRow.objects.filter(of=job).delete()
+    SurveyedIds.objects.filter(of=job).delete()
+
+
 def _rewind(job: Import) -> None:
-    job.phase, job.at_number, job.done_rows, job.written = Phase.ROWS, 0, 0, {}
+    job.phase, job.at_number, job.done_rows, job.survey, job.written = Phase.ROWS, 0, 0, {}, {}
     job.lease, job.leased_until, job.tries, job.asked_to_cancel = None, None, 0, False
     job.first_on = job.last_on = job.problem = job.finished_at = None

@@ -5,7 +5,7 @@ Pure. Where every cell could be either (01/02/2026; 1,234) the likelier way is t
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
@@ -32,6 +32,10 @@ class Evidence:
     day: dict[str, int] = field(default_factory=dict)
     decimal: dict[str, int] = field(default_factory=dict)
     asks: dict[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, dict[str, Any]]:
+        """Return what `Evidence(**…)` takes to go on from here."""
+        return asdict(self)
 
     def see_day(self, text: str) -> None:
         match = NUMERIC_DAY.match(text)

@@ -7,19 +7,18 @@ from itertools import islice
 
 from django.db import connection
 
-from core.spreadsheets.cells import plain
-from imports import reading
-from imports.cells.formats import Evidence, Formats
-from imports.jobs import progress
-from imports.jobs.progress import Clock
+from core.jobs import leased
+from core.jobs.leased import Clock
+from imports.cells.formats import Formats
+from imports.jobs import surveying
+from imports.jobs.surveying import lines
 from imports.kinds import KINDS
 from imports.mapping import lookups
 from imports.mapping.plan import Plan
 from imports.mapping.schema import ImportContext, Row
 from imports.models import Import, State
 from imports.problems import Problem
-from imports.reading import Line, Shape, limits
-from imports.reading.upload import Stored
+from imports.reading import Line, limits
 
 CHUNK = 5_000
 
@@ -32,44 +31,32 @@ _TYPES = ["int8", "int4", "text", "bytea", "int4", "text", "text"]
 def steps(job: Import, clock: Clock) -> Iterator[None]:
     """Check the file, yielding after each chunk that is committed. Raises Unreadable, Lost and Stopped."""
     plan = Plan(KINDS[job.kind], job.headers, job.mapping, once=job.once)
-    evidence, total, coming = _survey(job, plan)
-    with progress.chunk(job, clock) as held:
-        held.total_rows = total
-        held.formats = {**held.formats, **evidence.settle(held.formats["chosen"], held.formats["before"])}
-    yield
+    yield from surveying.steps(job, plan, clock)
     plan.formats = Formats.from_stored(job.formats)
-    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=coming)
-    waiting = (line for line in _lines(job) if line.number > job.at_number)
-    while lines := list(islice(waiting, CHUNK)):
-        with progress.chunk(job, clock) as held:
-            rows = _check(lines, plan, replace(context, now=clock()), held)
-            held.at_number, held.done_rows = lines[-1].number, held.done_rows + len(lines)
-            held.found = progress.count(held.found, rows)
+    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=surveying.company_ids(job))
+    waiting = (line for line in lines(job) if line.number > job.at_number)
+    while chunk := list(islice(waiting, CHUNK)):
+        with leased.step(job, clock) as held:
+            rows = _check(chunk, plan, replace(context, now=clock()), held)
+            held.at_number, held.done_rows = chunk[-1].number, held.done_rows + len(chunk)
+            held.found = count(held.found, rows)
         yield
-    with progress.chunk(job, clock) as held:
+    with leased.step(job, clock) as held:
         held.state, held.at_number, held.done_rows, held.lease = State.CHECKED, 0, 0, None
-        held.found = {"bad": 0, **held.found}
+        held.found, held.survey = {"bad": 0, **held.found}, {}
+        surveying.forget(held)
 
 
-def _lines(job: Import) -> Iterator[Line]:
-    return islice(reading.lines(Stored(job), Shape(**job.shape)), 1, None)  # below the header
+def count(sums: dict[str, int], rows: Iterable[Row]) -> dict[str, int]:
+    """Return the counts by what became of rows, these rows added."""
+    total = dict(sums)
+    for row in rows:
+        total[row.becomes] = total.get(row.becomes, 0) + 1
+    return total
 
 
-def _survey(job: Import, plan: Plan) -> tuple[Evidence, int, frozenset[int]]:
-    """Return what the cells say about formats, how many rows there are, and hashes of the company ids they have."""
-    evidence, total = Evidence(), 0
-    ids = next((i for i, column in plan.columns if column.name == "company_id" and plan.has(plan.kind.links)), None)
-    coming: set[int] = set()
-    for line in _lines(job):
-        total += 1
-        plan.see(line.cells, evidence)
-        if ids is not None and ids < len(line.cells):
-            coming.add(hash(plain(line.cells[ids].strip())))
-    return evidence, total, frozenset(coming)
-
-
-def _check(lines: Sequence[Line], plan: Plan, context: ImportContext, job: Import) -> list[Row]:
-    rows = [_read(line, plan) for line in lines]
+def _check(chunk: Sequence[Line], plan: Plan, context: ImportContext, job: Import) -> list[Row]:
+    rows = [_read(line, plan) for line in chunk]
     lookups.settle(rows, plan, context)
     lookups.find_repeats(rows, plan, job)
     lookups.compare(rows, plan, context)

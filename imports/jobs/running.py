@@ -8,15 +8,15 @@ from django.db import DataError, IntegrityError, transaction
 
 from core import days
 from core.db import halving
+from core.jobs import leased
+from core.jobs.leased import Clock
 from imports.cells.formats import Formats
-from imports.jobs import progress
-from imports.jobs.checking import as_stored
-from imports.jobs.progress import Clock
+from imports.jobs.checking import as_stored, count
 from imports.kinds import KINDS
 from imports.mapping import lookups
 from imports.mapping.plan import Plan
 from imports.mapping.schema import BAD, CHANGED, NEW, ImportContext, Row
-from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State
+from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State, SurveyedIds
 from imports.models.import_ import Phase
 from imports.problems import Problem, shown
 from scoring.runs import history
@@ -34,16 +34,16 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     context = ImportContext(now=clock(), by=job.by, history=job.history, coming=None)
     if job.phase == Phase.ROWS:
         yield from _rows(job, plan, context, clock)
-        with progress.chunk(job, clock) as held:
+        with leased.step(job, clock) as held:
             held.phase, held.at_number = Phase.LINKS, 0
     if job.phase == Phase.LINKS:
         if kind.link is not None and plan.has(kind.links):
             yield from _links(job, plan, replace(context, coming=()), clock)
-        with progress.chunk(job, clock) as held:
+        with leased.step(job, clock) as held:
             held.phase, held.at_number = Phase.PAST, 0
     if job.history:
         yield from _past(job, clock)
-    with progress.chunk(job, clock) as held:
+    with leased.step(job, clock) as held:
         held.state, held.finished_at, held.lease = State.DONE, clock(), None
         held.written = {"bad": held.found["bad"], **held.written}
         _tidy(held)
@@ -54,14 +54,14 @@ def _rows(job: Import, plan: Plan, context: ImportContext, clock: Clock) -> Iter
         context = replace(context, now=clock())
         if plan.kind.prepare is not None:
             plan.kind.prepare([row for row in _read(staged, plan) if not row.problems], context)
-        with progress.chunk(job, clock) as held:
+        with leased.step(job, clock) as held:
             rows = _read(staged, plan)
             lookups.settle(rows, plan, context)
             lookups.compare(rows, plan, context)
             wanted = [row for row in rows if row.becomes in (NEW, CHANGED)]
             customers = _write(wanted, context, plan.kind.write)
             _refuse(rows, plan, held)
-            held.written = progress.count(held.written or {"bad": held.found["bad"]}, rows)
+            held.written = count(held.written or {"bad": held.found["bad"]}, rows)
             held.at_number, held.done_rows = rows[-1].number, held.done_rows + len(rows)
             if job.history:
                 _remember(held, customers, [row for row in wanted if row.becomes != BAD], context.now)
@@ -75,7 +75,7 @@ def _links(job: Import, plan: Plan, context: ImportContext, clock: Clock) -> Ite
         return ()
 
     while staged := _next(job):
-        with progress.chunk(job, clock) as held:
+        with leased.step(job, clock) as held:
             rows = _read(staged, plan)
             before = {row.number: row.becomes for row in staged}
             lookups.settle(rows, plan, replace(context, now=clock()))
@@ -92,7 +92,7 @@ def _past(job: Import, clock: Clock) -> Iterator[None]:
     """Write past scores again, some customers at a time; a killed import goes on with the next."""
     waiting = ImportedCustomer.objects.filter(of=job).order_by("customer")
     while ids := list(waiting.filter(customer__gt=job.at_number).values_list("customer", flat=True)[:CUSTOMERS]):
-        with progress.chunk(job, clock) as held:
+        with leased.step(job, clock) as held:
             if held.first_on and held.last_on:
                 history.backfill(ids, held.first_on, held.last_on, now=clock())
             held.at_number = ids[-1]
@@ -158,5 +158,6 @@ def _day(value: object) -> date | None:
 def _tidy(job: Import) -> None:
     """Delete what only the work needed. The rows that are wrong stay for the error file."""
     FilePart.objects.filter(of=job).delete()
+    SurveyedIds.objects.filter(of=job).delete()
     ImportedCustomer.objects.filter(of=job).delete()
     StagedRow.objects.filter(of=job).exclude(becomes=BAD).delete()

@@ -26,7 +26,7 @@ def settle(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
             name = row.named[column.name] = row.values[column.name]
             if name in found:
                 row.values[column.name] = found[name]
-            elif column.name == plan.kind.links and (context.coming is None or hash(name) in context.coming):
+            elif column.name == plan.kind.links and (context.coming is None or id_hash(name) in context.coming):
                 row.values[column.name] = customers.PENDING
             else:
                 row.problems.append(Problem(column.missing, column.name, {"got": shown(name)}))
@@ -34,6 +34,13 @@ def settle(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
         customers.settle(rows)
     else:
         owner_columns.settle(rows)
+
+
+def id_hash(company_id: str) -> int:
+    """Return 64 bits for an id, the same in every process: Python's own hash of a text differs between workers."""
+    return int.from_bytes(
+        hashlib.blake2b(company_id.encode(errors="replace"), digest_size=8).digest(), "little", signed=True
+    )
 
 
 def compare(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:

@@ -1,9 +1,10 @@
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.jobs.leased import LeasedJob
 from staff.models import Role, User
 
 ONCE = "once:"  # before the names of fields, among what was chosen for a file
@@ -36,12 +37,14 @@ class ImportQuerySet(models.QuerySet["Import"]):
         return self if user.is_active and user.role in (Role.ADMIN, Role.LEAD) else self.none()
 
 
-class Import(models.Model):
+class Import(LeasedJob):
     """A file of customers or what belongs to them, from its upload to the report.
 
-    A worker holds it by `lease` while it works, chunk by chunk; each chunk is one transaction that also moves
-    `at_number` and the counts. Whoever finds the lease run out goes on from there.
+    Workers do it chunk by chunk (core.jobs.leased); each chunk also moves `at_number` and the counts.
     """
+
+    waiting_states: ClassVar = State.of_workers()
+    place_fields: ClassVar = ("phase", "at_number")
 
     kind = models.CharField(max_length=20)
     file_name = models.CharField(max_length=200)
@@ -64,18 +67,12 @@ class Import(models.Model):
     at_number = models.BigIntegerField(default=0)  # the last row, or of past scores the last customer, that is done
     total_rows = models.PositiveIntegerField(null=True)
     done_rows = models.PositiveIntegerField(default=0)
+    survey = models.JSONField(default=dict)  # how far the first reading is, and what it told of the formats so far
     found = models.JSONField(default=dict)  # by the dry run: new, changed, same, bad → rows
     written = models.JSONField(default=dict)  # by the import: the same
     first_on = models.DateField(null=True)
     last_on = models.DateField(null=True)
     problem = models.JSONField(null=True)
-    finished_at = models.DateTimeField(null=True)
-
-    # Who works on it
-    lease = models.UUIDField(null=True)
-    leased_until = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    asked_to_cancel = models.BooleanField(default=False)
 
     objects = ImportQuerySet.as_manager()
 
@@ -91,6 +88,13 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    def drop_unfinished(self) -> None:
+        if self.state == State.CHECKING:
+            self.found = {}  # half a dry run is none
+
+    def problem_when_given_up(self) -> dict[str, Any]:
+        return {"code": "stopped", "said": {"tries": self.tries}}
 
     @property
     def once(self) -> dict[str, str]:

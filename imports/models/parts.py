@@ -18,6 +18,18 @@ class FilePart(models.Model):
         return f"{self.of_id} {self.position}"
 
 
+class SurveyedIds(models.Model):
+    """Hashes of the company ids in a stretch of the file: a parent named before its own row is not unknown."""
+
+    pk = models.CompositePrimaryKey("of_id", "from_row")
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, db_index=False, related_name="surveyed_ids")
+    from_row = models.PositiveIntegerField()
+    hashes = models.BinaryField(help_text="64-bit integers of eight bytes each")
+
+    def __str__(self) -> str:
+        return f"{self.of_id} {self.from_row}"
+
+
 class StagedRow(models.Model):
     """A row as the dry run found it. Those that are wrong stay until the import is forgotten, for the error file."""
 

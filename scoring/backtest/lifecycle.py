@@ -8,11 +8,12 @@ from itertools import takewhile
 from django.db import transaction
 
 from core.days import ONE_DAY, utc_day
+from core.jobs import leased
 from events.models import DailyCount
 from scoring.backtest.outcomes import Outcome
 from scoring.backtest.sums import NO_HALF_LIFE
 from scoring.model_versions import versions
-from scoring.models import BackTest, BackTestPart, ScoringModel
+from scoring.models import BackTest, ScoringModel
 from staff.models import User
 
 MOST_DAYS = 60
@@ -61,11 +62,7 @@ def cancel(job: BackTest, *, now: datetime) -> None:
     held = BackTest.objects.select_for_update().get(pk=job.pk)
     if held.state != BackTest.State.RUNNING:
         raise NotNow(f"It is {held.get_state_display()}.")
-    held.asked_to_cancel = True
-    if held.lease is None:
-        held.state, held.finished_at = BackTest.State.CANCELLED, now
-        BackTestPart.objects.filter(of=held).delete()
-    held.save(update_fields=["asked_to_cancel", "state", "finished_at"])
+    leased.ask_to_cancel(held, now=now)
 
 
 @transaction.atomic

@@ -4,9 +4,11 @@ Each step reads some thousand customers, writes one row of BackTestPart, and can
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from scoring.backtest import fitting, gather, progress, report
-from scoring.backtest.progress import Clock, Impossible
+from core.jobs import leased
+from core.jobs.leased import Clock, JobFailed
+from scoring.backtest import fitting, gather, report
 from scoring.backtest.setup import Chunk, NoModel, Setup
 from scoring.backtest.split import Role
 from scoring.models import BackTest, BackTestPart
@@ -14,32 +16,39 @@ from scoring.vectorised import BatchEngine
 
 
 def steps(job: BackTest, clock: Clock) -> Iterator[None]:
-    """Do what is left, yielding after each step that is committed. Raises Lost, Stopped and Impossible."""
+    """Do what is left, yielding after each step that is committed. Raises Lost, Stopped and JobFailed."""
     try:
         setup = Setup(job)
     except NoModel as gone:
-        raise Impossible("no model") from gone
+        raise JobFailed("no model") from gone
     _refuse_another_version(job, setup)
     chunks, judging = setup.chunks(*Role), setup.chunks(Role.JUDGE)
     while job.at_step < len(chunks):
         body = gather.packed(gather.scored(setup, chunks[job.at_step]))
-        with progress.step(job, clock) as held:
+        with _step(job, clock) as held:
             held.inputs = setup.inputs
             held.total_steps = len(chunks) + 1 + len(judging) + 1
             BackTestPart.objects.create(of=held, step=job.at_step, body=body)
         yield
     if job.at_step == len(chunks):
         suggestion = fitting.suggestion(setup, _parts(job, chunks, Role.FIT))
-        with progress.step(job, clock) as held:
+        with _step(job, clock) as held:
             held.result = {"suggestion": suggestion}
         yield
     yield from _with_suggestion(job, setup, chunks, judging, clock)
     found = report.report(setup, job, *(_all_parts(job, chunks, judging)))
-    with progress.step(job, clock) as held:
+    with _step(job, clock) as held:
         held.result = {**held.result, **found}
         held.state, held.finished_at, held.lease = BackTest.State.DONE, clock(), None
         BackTestPart.objects.filter(of=held).delete()
     yield
+
+
+@contextmanager
+def _step(job: BackTest, clock: Clock) -> Iterator[BackTest]:
+    with leased.step(job, clock) as held:
+        yield held
+        held.at_step += 1
 
 
 def _with_suggestion(
@@ -54,7 +63,7 @@ def _with_suggestion(
         if batch_engine is not None:
             rows = gather.unpacked(_body(job, chunks.index(chunk)), ["customer"])
             arrays = gather.suggested(setup, chunk, batch_engine, rows["customer"]) if rows else {}
-        with progress.step(job, clock) as held:
+        with _step(job, clock) as held:
             BackTestPart.objects.create(of=held, step=job.at_step, body=gather.packed(arrays))
         yield
 
@@ -80,4 +89,4 @@ def _refuse_another_version(job: BackTest, setup: Setup) -> None:
     """A draft edited, or a version published, while it ran: the days would not be of one version."""
     for whose, said in job.inputs.get("versions", {}).items():
         if said["digest"] != setup.versions[whose]["digest"]:
-            raise Impossible("changed")
+            raise JobFailed("changed")

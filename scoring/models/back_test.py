@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -5,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.jobs.leased import LeasedJob
 from scoring.models.scoring_model import ScoringModel
 from staff.models import Role, User
 
@@ -15,12 +17,16 @@ class BackTestQuerySet(models.QuerySet["BackTest"]):
         return self if user.is_active and user.role in (Role.ADMIN, Role.LEAD) else self.none()
 
 
-class BackTest(models.Model):
+class BackTest(LeasedJob):
     """A version of the scoring model held against the past: what was asked, how far it is, what was found.
 
-    A worker holds it by `lease` while it works, step by step; each step is one transaction that also moves `at_step`.
-    Whoever finds the lease run out goes on from there.
+    Workers do it step by step (core.jobs.leased); each step also moves `at_step`.
     """
+
+    lease_time: ClassVar = timedelta(minutes=10)
+    round_time: ClassVar = timedelta(seconds=30)
+    waiting_states: ClassVar = ("running",)
+    place_fields: ClassVar = ("at_step",)
 
     class State(models.TextChoices):
         RUNNING = "running", _("Running")
@@ -60,13 +66,6 @@ class BackTest(models.Model):
     inputs = models.JSONField(default=dict, help_text="The versions as they were when it ran")
     result = models.JSONField(default=dict)
     problem = models.CharField(max_length=20, blank=True)
-    finished_at = models.DateTimeField(null=True)
-
-    # Who works on it
-    lease = models.UUIDField(null=True)
-    leased_until = models.DateTimeField(null=True)
-    tries = models.PositiveSmallIntegerField(default=0)
-    asked_to_cancel = models.BooleanField(default=False)
 
     objects = BackTestQuerySet.as_manager()
 
@@ -95,6 +94,9 @@ class BackTest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model_name}, {self.created_at:%Y-%m-%d}"
+
+    def drop_unfinished(self) -> None:
+        BackTestPart.objects.filter(of=self).delete()
 
 
 class BackTestPart(models.Model):

@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from core.jobs import leased
 from customers.models import Customer
 from imports import lifecycle
-from imports.jobs import running, work
-from imports.jobs.progress import LEASE
+from imports.jobs import running, surveying, work
 from imports.kinds import KINDS
-from imports.models import Import, State
+from imports.models import Import, State, SurveyedIds
 from tests.conftest import NOW
 from tests.imports import steps
+from tests.imports.files import csv_file
 from tests.imports.many import EVERY, checked, customers_file, state
 from tests.sizes import sizes
 
@@ -74,7 +75,7 @@ def test_a_worker_killed_in_the_middle_is_relieved_and_it_ends_equal(undisturbed
     job.refresh_from_db()
     assert (job.state, job.done_rows) == (State.RUNNING, 1 + (call - 1) * 100)
     assert work.go_on(clock=lambda: NOW) == 0  # the dead worker's lease still runs
-    work.go_on(clock=lambda: NOW + LEASE + timedelta(seconds=1))
+    work.go_on(clock=lambda: NOW + Import.lease_time + timedelta(seconds=1))
     job.refresh_from_db()
     assert (job.state, job.written, state()) == (State.DONE, *undisturbed)
 
@@ -86,7 +87,7 @@ def test_a_dry_run_whose_worker_was_killed_ends_equal(undisturbed, lea, monkeypa
         kill_in(patched, "customers", "compare", 4)
         with pytest.raises(Killed):
             work.go_on(clock=lambda: NOW)
-    work.go_on(clock=lambda: NOW + LEASE + timedelta(seconds=1))
+    work.go_on(clock=lambda: NOW + Import.lease_time + timedelta(seconds=1))
     job.refresh_from_db()
     assert (job.state, job.found) == (State.CHECKED, undisturbed[0])
     assert (steps.run(job).written, state()) == undisturbed
@@ -130,22 +131,66 @@ def test_a_place_where_workers_always_die_is_given_up_and_says_so(lea, small_chu
     job = checked(300, lea)
     lifecycle.start(job)
     now = NOW
-    for _ in range(work.MOST_TRIES):
+    for _ in range(leased.MOST_TRIES):
         kill_in(monkeypatch, "customers", "write", 1)
         with pytest.raises(Killed):
             work.go_on(clock=lambda: now)  # noqa: B023
-        now += LEASE + timedelta(seconds=1)
+        now += Import.lease_time + timedelta(seconds=1)
     work.go_on(clock=lambda: now)
     job.refresh_from_db()
     assert (job.state, job.problem["code"]) == (State.FAILED, "stopped")
 
 
+def ticking():
+    """Return a clock on which each round is over after its first step."""
+    ticks = iter(NOW + timedelta(minutes=n) for n in range(10_000))
+    return lambda: next(ticks)
+
+
+def test_a_file_whose_first_reading_takes_several_rounds_gets_on_in_each(lea, small_chunks, monkeypatch):
+    monkeypatch.setattr(surveying, "CHUNK", 10)
+    amounts = ['"1.234,50"' if i == 3 else "1.234" for i in range(35)]  # only the fourth row says what a comma means
+    parents = {0: "c34", 1: "missing"}
+    rows = [f"c{i},C{i},{parents.get(i, '')},{amount}" for i, amount in enumerate(amounts)]
+    job = steps.upload("customers", csv_file("Company id,Name,Parent company id,Monthly revenue", *rows), lea)
+    assert job.mapping[2:] == ["parent_id", "mrr"]
+    lifecycle.check(job, job.mapping, history=False, chosen={})
+    surveyed = []
+    while Import.objects.get(pk=job.pk).state == State.CHECKING:
+        work.go_on(clock=ticking())
+        surveyed.append(Import.objects.get(pk=job.pk).survey.get("rows"))
+        assert len(surveyed) < 10, "it does not get on"
+    job.refresh_from_db()
+    assert surveyed == [10, 20, 30, 35, 35, None], "four rounds read, one checks the rows, one ends the check"
+    assert (job.total_rows, job.formats["decimal"], job.formats["asked"]) == (35, ",", {})
+    assert job.found == {"bad": 1, "new": 34}
+    assert steps.wrong(job) == {3: [("Parent company id", "no parent")]}, "a parent further down is none of the wrong"
+    assert not SurveyedIds.objects.exists()
+
+
+def test_a_worker_killed_in_the_first_reading_is_relieved_where_it_stopped(lea, small_chunks, monkeypatch):
+    monkeypatch.setattr(surveying, "CHUNK", 10)
+    job = steps.upload("customers", customers_file(50), lea)
+    lifecycle.check(job, [*job.mapping[:-1], "+"], history=False, chosen={})
+    killed = leased.claim(Import, now=NOW)
+    reading = work.steps(killed, lambda: NOW)
+    for _ in range(3):
+        next(reading)
+    later = NOW + Import.lease_time + timedelta(seconds=1)
+    held = leased.claim(Import, now=later)
+    assert held.survey["rows"] == 30
+    leased.work_on(held, work.steps, clock=lambda: later, is_over=lambda: False)
+    job.refresh_from_db()
+    assert (job.state, job.total_rows, job.found) == (State.CHECKED, 50, {"bad": 1, "new": 49})
+
+
 def test_two_workers_never_write_the_same_import(lea, small_chunks):
     job = checked(300, lea)
     lifecycle.start(job)
-    first = work.claim(now=NOW)
-    assert (first.pk, work.claim(now=NOW)) == (job.pk, None)
-    late = work.claim(now=NOW + LEASE + timedelta(seconds=1))
+    first = leased.claim(Import, now=NOW)
+    assert (first.pk, leased.claim(Import, now=NOW)) == (job.pk, None)
+    late = leased.claim(Import, now=NOW + Import.lease_time + timedelta(seconds=1))
     assert late.lease != first.lease
-    work._work_on(first, lambda: NOW, lambda: False)  # woke up again: it has lost the import, and writes nothing
+    # The first one woke up again: it has lost the import, and writes nothing.
+    leased.work_on(first, work.steps, clock=lambda: NOW, is_over=lambda: False)
     assert not Customer.objects.exists()

@@ -16,7 +16,6 @@ from django.db import connection, transaction
 from customers.models import Customer, Identity
 from imports import lifecycle
 from imports.jobs import work
-from imports.jobs.progress import LEASE
 from imports.models import Import, StagedRow, State
 from tests.conftest import NOW
 from tests.imports import steps
@@ -82,7 +81,7 @@ def relieved(job):
     give_up_at = time.monotonic() + PATIENCE
     while Import.objects.get(pk=job.pk).state in State.of_workers():
         assert time.monotonic() < give_up_at
-        work.go_on(clock=lambda: NOW + LEASE + timedelta(seconds=1))
+        work.go_on(clock=lambda: NOW + Import.lease_time + timedelta(seconds=1))
     return Import.objects.get(pk=job.pk)
 
 

@@ -145,7 +145,7 @@ def test_provisional_customers_are_in_no_list(loaded):
 
 def back_test(model, outcome, days, **options):
     job = lifecycle.start(model, outcome, days, judged="engagement", calls=20, now=timezone.now(), by=None, **options)
-    work.whole(job, clock=timezone.now, told=lambda job: None)
+    work.whole(job, clock=timezone.now, after_step=lambda job: None)
     assert job.state == "done"
     return job.result
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             by=None,
         )
         while job.state == BackTest.State.RUNNING:
-            work.whole(job, clock=timezone.now, told=self._progress)
+            work.whole(job, clock=timezone.now, after_step=self._progress)
             if job.state == BackTest.State.RUNNING:  # a worker was faster, and has it
                 time.sleep(1)
         if job.state != BackTest.State.DONE:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.jobs import leased
 from scoring.backtest import lifecycle, run, work
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.model_versions import versions
@@ -22,7 +23,7 @@ def told(begun):
 
 
 def done(job, after_step=lambda job: None):
-    work.whole(job, clock=lambda: NOW, told=after_step)
+    work.whole(job, clock=lambda: NOW, after_step=after_step)
     return job
 
 
@@ -136,9 +137,9 @@ def test_revenue_that_fell_counts_as_does_who_left(told):
 def test_customers_who_come_while_it_runs_do_not_move_its_steps(told, monkeypatch):
     monkeypatch.setattr("scoring.runs.shards.SIZE", 10**9)
     whole, broken = done(story.start(story.draft())), story.start(story.draft())
-    next(run.steps(work.claim(now=NOW), lambda: NOW))
+    next(run.steps(leased.claim(BackTest, now=NOW), lambda: NOW))
     type(told[0]).objects.create(pk=10**9 + 5, name="Late", created_at=NOW)
-    work.whole(broken, clock=lambda: NOW + timedelta(hours=1), told=lambda job: None)
+    work.whole(broken, clock=lambda: NOW + timedelta(hours=1), after_step=lambda job: None)
     assert broken.total_steps == whole.total_steps == 6  # three days, a fit, one day with what was suggested, a report
     assert broken.result["days"] == whole.result["days"]
 
@@ -168,11 +169,11 @@ def test_one_that_nobody_works_on_is_cancelled_at_once(told):
 def test_another_worker_goes_on_where_the_first_one_died_and_finds_the_same(told):
     model = story.draft()
     whole, broken = done(story.start(model)), story.start(model)
-    steps = run.steps(work.claim(now=NOW), lambda: NOW)
+    steps = run.steps(leased.claim(BackTest, now=NOW), lambda: NOW)
     next(steps), next(steps)
-    assert work.claim(now=NOW) is None  # the lease keeps others out
+    assert leased.claim(BackTest, now=NOW) is None  # the lease keeps others out
     later = NOW + timedelta(hours=1)
-    work.whole(broken, clock=lambda: later, told=lambda job: None)
+    work.whole(broken, clock=lambda: later, after_step=lambda job: None)
     assert broken.state == State.DONE
     assert broken.result == whole.result
     with pytest.raises(run.progress.Lost):
@@ -181,18 +182,18 @@ def test_another_worker_goes_on_where_the_first_one_died_and_finds_the_same(told
 
 def test_one_that_dies_again_and_again_is_given_up(told):
     job = story.start(story.draft())
-    for attempt in range(work.MOST_TRIES):
-        assert work.claim(now=NOW + timedelta(hours=attempt)) is not None
-    assert work.claim(now=NOW + timedelta(hours=9)) is None
+    for attempt in range(leased.MOST_TRIES):
+        assert leased.claim(BackTest, now=NOW + timedelta(hours=attempt)) is not None
+    assert leased.claim(BackTest, now=NOW + timedelta(hours=9)) is None
     job.refresh_from_db()
     assert (job.state, job.problem) == (State.FAILED, "stopped")
 
 
 def test_a_draft_that_is_edited_before_the_next_worker_goes_on_is_told_and_not_mixed(told):
     job = story.start(story.draft())
-    next(run.steps(work.claim(now=NOW), lambda: NOW))
+    next(run.steps(leased.claim(BackTest, now=NOW), lambda: NOW))
     job.model.weights.filter(event_type__name="Payment failed").update(points=-1)
-    work.whole(job, clock=lambda: NOW + timedelta(hours=1), told=lambda job: None)
+    work.whole(job, clock=lambda: NOW + timedelta(hours=1), after_step=lambda job: None)
     assert (job.state, job.problem) == (State.FAILED, "changed")
 
 
