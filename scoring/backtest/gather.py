@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
-from customers.models import Customer
 from scoring.backtest import outcomes, sums
 from scoring.backtest.outcomes import Seen
 from scoring.backtest.setup import Chunk, Setup
@@ -23,7 +22,7 @@ Arrays = dict[str, np.ndarray]
 
 def scored(setup: Setup, chunk: Chunk) -> Arrays:
     """Return a chunk's rows. Of days that are immature, only how many customers were followed."""
-    customers = shards.customers(chunk.shard, of=Customer.objects.known())
+    customers = shards.customers(chunk.shard, of=setup.population)
     if chunk.stand.role == Role.IMMATURE:
         return {"immature": np.array([_followed(customers, chunk)])}
     parts = [_batch(setup, chunk, customers[i : i + BATCH]) for i in range(0, len(customers), BATCH)]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from core.jobs import leased
 from core.jobs.leased import Clock, JobFailed
 from scoring.backtest import fitting, gather, report
-from scoring.backtest.setup import Chunk, NoModel, Setup
+from scoring.backtest.setup import CannotTest, Chunk, Setup
 from scoring.backtest.split import Role
 from scoring.models import BackTest, BackTestPart
 from scoring.vectorised import BatchEngine
@@ -19,8 +19,8 @@ def steps(job: BackTest, clock: Clock) -> Iterator[None]:
     """Do what is left, yielding after each step that is committed. Raises Lost, Stopped and JobFailed."""
     try:
         setup = Setup(job)
-    except NoModel as gone:
-        raise JobFailed("no model") from gone
+    except CannotTest as refusal:
+        raise JobFailed(str(refusal)) from refusal
     _refuse_another_version(job, setup)
     chunks, judging = setup.chunks(*Role), setup.chunks(Role.JUDGE)
     while job.at_step < len(chunks):
@@ -86,7 +86,11 @@ def _all_parts(
 
 
 def _refuse_another_version(job: BackTest, setup: Setup) -> None:
-    """A draft edited, or a version published, while it ran: the days would not be of one version."""
-    for whose, said in job.inputs.get("versions", {}).items():
-        if said["digest"] != setup.versions[whose]["digest"]:
-            raise JobFailed("changed")
+    """Refuse a draft or segment edited, or a version published, meanwhile: the days would not be of one version."""
+    if not job.inputs:
+        return
+    same_segment = job.inputs.get("segment") == setup.segment_as_kept
+    before = {role: version["digest"] for role, version in job.inputs["versions"].items()}
+    now = {role: version["digest"] for role, version in setup.versions.items()}
+    if not same_segment or before != now:
+        raise JobFailed("changed")

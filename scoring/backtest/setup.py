@@ -5,7 +5,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from customers import segments
 from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
 from scoring.backtest import drafts, split
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.backtest.split import Role, Stand
@@ -19,8 +21,8 @@ HALF_LIVES = (7, 15, 30, 60, 90, 180, 365)
 MOST_FIT_ROWS = 60_000  # customers × days that weights are fitted to; more would only cost memory and time
 
 
-class NoModel(Exception):
-    """The version is gone, or nothing is published to compare it with."""
+class CannotTest(Exception):
+    """This version cannot be held against the past; the message is a code that pages put into words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,23 @@ class Chunk:
 
 
 class Setup:
-    """Read once by whoever works on the back-test. Raises NoModel."""
+    """Read once by each worker of the back-test. Raises CannotTest.
+
+    A segment's version is tested on the customers that are in the segment today, at each past day: who was in it then
+    is not known, because a segment is a filter of today's fields. It is compared with the version that scores the
+    segment today.
+    """
 
     def __init__(self, job: BackTest) -> None:
-        model, current = job.model, ScoringModel.objects.current()
+        model = job.model
+        current = None if model is None else ScoringModel.objects.current_of(model.segment)
         if model is None or current is None:
-            raise NoModel
+            raise CannotTest("no model")
+        if model.segment is not None and segments.asks_for_scores(model.segment):
+            # Today's scores know how it ended: who is chosen by them is chosen by the outcome.
+            raise CannotTest("segment scores")
         self.job = job
+        self.segment = model.segment
         loaded = versions.load(model)
         self.own = drafts.own_half_lives(model)
         self.half_life = model.half_life
@@ -48,14 +60,30 @@ class Setup:
         self.outcome = Outcome(Kind(job.outcome), job.horizon, job.quiet_days, job.least_fall)
         self.stands = split.stands(job.days, job.horizon, job.last_whole_day)
         self.versions = {"tested": self._said(model, self.tested), "current": self._said(current, self.current)}
-        # As they were at the first step, whoever goes on: customers come meanwhile.
+        # As they were at the first step, for later workers too: customers come meanwhile.
         self.shards = range(job.inputs.get("shards", len(shards.all_of_them())))
-        self.customers = job.inputs.get("customers", Customer.objects.known().count())
+        self.customers = job.inputs.get("customers", self.population.count())
 
     @property
     def inputs(self) -> dict[str, Any]:
         """Return what is kept with the back-test: what it was made of."""
-        return {"versions": self.versions, "shards": len(self.shards), "customers": self.customers}
+        return {
+            "versions": self.versions,
+            "segment": self.segment_as_kept,
+            "shards": len(self.shards),
+            "customers": self.customers,
+        }
+
+    @property
+    def segment_as_kept(self) -> dict[str, Any] | None:
+        segment = self.segment
+        return None if segment is None else {"pk": segment.pk, "name": segment.name, "query": segment.query}
+
+    @property
+    def population(self) -> CustomerQuerySet:
+        """Return whom the version is tested on: everybody, or the customers of its segment as it stands now."""
+        everybody = Customer.objects.known()
+        return everybody if self.segment is None else segments.among(self.segment, everybody)
 
     @property
     def compares(self) -> bool:
@@ -90,6 +118,7 @@ class Setup:
         return {
             "version": model.pk,
             "name": model.name,
+            "segment": None if model.segment is None else model.segment.name,
             "status": model.status,
             "window": model.window,
             "half_life": model.half_life,

@@ -31,6 +31,11 @@ class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
         """Return the published version for everybody who has none of their own, or None before the first one."""
         return self.filter(status=Status.PUBLISHED, segment=None).first()
 
+    def current_of(self, segment: Segment | None) -> "ScoringModel | None":
+        """Return the published version that scores a segment's customers: the segment's own, else everybody's."""
+        own = self.filter(status=Status.PUBLISHED, segment=segment).first() if segment else None
+        return own or self.current()
+
     def published(self) -> Self:
         """Keep what scores somebody now, with the segment; what comes first for a customer of several comes first."""
         return self.filter(status=Status.PUBLISHED).select_related("segment").order_by("precedence", "pk")

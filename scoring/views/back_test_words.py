@@ -41,12 +41,41 @@ def asked(job: BackTest) -> str:
     return _("Whose monthly revenue was lower after %(horizon)s days") % said
 
 
+def population(job: BackTest) -> str:
+    """Say whom a segment's version was tested on and what it was compared with; "" for a version of everybody."""
+    if (segment := job.inputs.get("segment")) is None:
+        return ""
+    tested, current = job.inputs["versions"]["tested"], job.inputs["versions"]["current"]
+    numbers = {"segment": segment["name"], "customers": number(job.inputs["customers"]), "version": current["version"]}
+    who = (
+        ngettext(
+            "Tested on the %(customers)s customer who is in the segment “%(segment)s” as it stands now, on each of the"
+            " past days.",
+            "Tested on the %(customers)s customers who are in the segment “%(segment)s” as it stands now, on each of"
+            " the past days.",
+            job.inputs["customers"],
+        )
+        % numbers
+    )
+    if tested["version"] == current["version"]:
+        return who
+    if current["segment"] is None:
+        against = _("Compared with version %(version)s, the model for everybody, which scores this segment now.")
+    else:
+        against = _("Compared with version %(version)s, the segment’s current version.")
+    return f"{who} {against % numbers}"
+
+
 def problem(job: BackTest) -> str:
     """Say why a back-test failed, or why it says nothing."""
     if job.state == BackTest.State.FAILED:
         return {
             "changed": _("The version was edited, or another one published, while it was tested. Start again."),
             "no model": _("The version is gone, or none is published to compare it with."),
+            "segment scores": _(
+                "The version’s segment filters by scores. Today’s scores already know the outcome, so a test on these"
+                " customers would say nothing. Use a segment of fields and contracts only."
+            ),
         }.get(job.problem, _("It stopped several times without getting on. The log says why."))
     refused = job.result.get("refused", "")
     said = {"found": number(job.result.get("outcomes", 0)), "least": number(LEAST_OUTCOMES)}

@@ -1,6 +1,6 @@
 """Back-tests of a version: asked for, followed, cancelled, read, taken home as CSV, made a draft of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -43,7 +43,7 @@ def _for_leads(
 @_for_leads
 def start(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask what to test and list the earlier back-tests of the version; a POST starts one."""
-    model = get_object_or_404(ScoringModel, pk=pk)
+    model = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
     form = BackTestForm(request.POST or None, model=model, now=timezone.now(), by=request.user)
     if request.method == "POST" and form.is_valid():
         return redirect("scoring:back-test", form.start().pk)
@@ -68,6 +68,7 @@ def _context(request: StaffRequest, job: BackTest) -> dict[str, Any]:
     return {
         "job": job,
         "asked": back_test_words.asked(job),
+        "population": back_test_words.population(job),
         "sentences": back_test_words.found(job) if done else [],
         "left_out": back_test_words.left_out(job) if done else [],
         "problem": back_test_words.problem(job),
@@ -110,8 +111,17 @@ def table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     wanted = [one for one in back_test_tables.tables(job) if one.name == name] if job.state == "done" else []
     if not wanted:
         raise Http404
-    return csv_file.respond([wanted[0].raw_columns, *wanted[0].raw_rows], filename=f"back-test-{job.pk}-{name}.csv")
+    return csv_file.respond(_lines(job, wanted[0]), filename=f"back-test-{job.pk}-{name}.csv")
+
+
+def _lines(job: BackTest, wanted: back_test_tables.Table) -> Iterator[list[Any]]:
+    """Yield a table's rows; of a segment's version, each one names the segment, so that no file loses it."""
+    segment = job.inputs.get("segment")
+    names, values = ([], []) if segment is None else (["segment"], [segment["name"]])
+    yield [*wanted.raw_columns, *names]
+    for row in wanted.raw_rows:
+        yield [*row, *values]
 
 
 def _job(request: StaffRequest, pk: int) -> BackTest:
-    return get_object_or_404(BackTest.objects.visible_to(request.user).select_related("by", "model"), pk=pk)
+    return get_object_or_404(BackTest.objects.visible_to(request.user).select_related("by", "model__segment"), pk=pk)

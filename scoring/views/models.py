@@ -120,8 +120,7 @@ def current_of(version: ScoringModel) -> ScoringModel | None:
     """Return the published version whose place this one would take, or takes."""
     if version.status == Status.PUBLISHED:
         return None
-    published = ScoringModel.objects.filter(status=Status.PUBLISHED)
-    return published.filter(segment=version.segment).first() or ScoringModel.objects.current()
+    return ScoringModel.objects.current_of(version.segment)
 
 
 def _grouped(weights: list[Weight]) -> list[list[Weight]]:

@@ -7,7 +7,9 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from scoring.models import BackTest, ScoringModel
+from staff.models import Role
 from tests.conftest import NOW
+from tests.pages import cast
 from tests.scoring.backtest import story
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,13 @@ def test_it_prints_what_was_found_and_keeps_it(begun):
     assert "current       AUC 0.7521" in text and "lead +0.0000 (+0.0000 to +0.0000)" in text
     assert "2026-05-01 judge    240 customers, 70 outcomes, 0 unknown, 0 lost" in text
     assert BackTest.objects.get().state == "done"
+
+
+def test_of_a_segments_version_it_says_whom_it_was_tested_on_and_what_it_was_compared_with(begun):
+    model = story.segment_draft(story.tell(), cast.colleague("Ada", Role.ADMIN))
+    text = said(model.pk, "--horizon", 30, "--judge", "engagement", "--calls", 120, *DAYS)
+    assert "on the 180 customers who are in the segment “Pro plans” now" in text
+    assert f"compared with version {ScoringModel.objects.current().pk}, everybody's current one" in text
 
 
 def test_without_a_version_the_current_one_is_tested_on_the_usual_days(begun):

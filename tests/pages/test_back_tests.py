@@ -8,9 +8,11 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.models import Customer
 from scoring.backtest import work
+from scoring.model_versions import versions
 from scoring.models import BackTest, ScoringModel
-from staff.models import Role
+from staff.models import Role, User
 from tests.conftest import NOW
 from tests.pages import cast
 from tests.scoring.backtest import story
@@ -123,6 +125,26 @@ def test_each_table_comes_home_as_csv_with_its_raw_numbers(ada, model):
     for name in ("comparison", "lift", "half-lives", "weights", "days"):
         assert ada.get(f"{path}{name}.csv").status_code == 200
     assert ada.get(f"{path}nothing.csv").status_code == 404
+
+
+def test_pages_and_files_of_a_segments_version_name_the_segment_and_what_it_is_compared_with(ada, told):
+    model = story.segment_draft(told, User.objects.get(name="Ada"))
+    form = seen(ada.get(f"/models/{model.pk}/back-test/"))
+    assert "This version is for the segment “Pro plans”: it is tested on the customers who are in the segment" in form
+    path = done(ada, model)
+    page = seen(ada.get(path))
+    assert "Tested on the 180 customers who are in the segment “Pro plans” as it stands now, on each of the" in page
+    everybody = ScoringModel.objects.current().pk
+    assert f"Compared with version {everybody}, the model for everybody, which scores this segment now." in page
+    lines = b"".join(ada.get(f"{path}days.csv")).decode("utf-8-sig").splitlines()
+    assert lines[0].endswith(",lost,segment")
+    assert all(line.endswith(",Pro plans") for line in lines[1:])
+
+
+def test_pages_of_a_version_for_everybody_say_nothing_of_segments(ada, model):
+    versions.publish(story.segment_draft(list(Customer.objects.order_by("pk")), User.objects.get()), now=NOW, by=None)
+    page = seen(ada.get(done(ada, model)))
+    assert "segment" not in page.split("AUC")[0].lower().split("back-test")[-1]
 
 
 def test_an_admin_makes_a_draft_of_the_suggestion_and_a_lead_does_not(ada, model, client):

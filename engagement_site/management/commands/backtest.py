@@ -68,6 +68,11 @@ class Command(BaseCommand):
     def _print(self, job: BackTest) -> None:
         said, write = job.result, self.stdout.write
         write(f"Back-test {job.pk} of {job.model_name}: {job.outcome} within {job.horizon} days, by {job.judged}")
+        if segment := job.inputs["segment"]:
+            current = job.inputs["versions"]["current"]
+            whose = "everybody's" if current["segment"] is None else "the segment's"
+            write(f"  on the {job.inputs['customers']:,} customers who are in the segment “{segment['name']}” now")
+            write(f"  compared with version {current['version']}, {whose} current one")
         for day in said["days"]:
             counts = ", ".join(f"{day[name]:,} {name}" for name in ("customers", "outcomes", "unknown", "lost"))
             write(f"  {day['day']} {day['role']:<9}{counts}")

@@ -7,7 +7,7 @@ that a payment of theirs failed on 29 April became known on 15 May only.
 
 from datetime import date
 
-from customers.models import Customer, InputLog
+from customers.models import Customer, InputLog, Segment
 from events.models import DailyCount, EventType
 from scoring.backtest import lifecycle
 from scoring.backtest.outcomes import Kind, Outcome
@@ -35,6 +35,16 @@ def tell() -> list[Customer]:
 
 def draft() -> ScoringModel:
     return versions.draft_from(ScoringModel.objects.current(), now=NOW)
+
+
+def segment_draft(customers, owner, query=None) -> ScoringModel:
+    """Return a draft for the segment of the last 180 customers: all who leave in May, and nobody who left in April."""
+    Customer.objects.filter(pk__in=[customer.pk for customer in customers[120:]]).update(plan="pro")
+    segment = Segment.objects.create(name="Pro plans", query=query or {"plan": "pro"}, owner=owner, created_at=NOW)
+    made = draft()
+    made.segment = segment
+    made.save(update_fields=["segment"])
+    return made
 
 
 def start(model, **options):

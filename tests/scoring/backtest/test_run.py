@@ -10,7 +10,9 @@ from scoring.backtest import lifecycle, run, work
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.model_versions import versions
 from scoring.models import BackTest, BackTestPart, ScoringModel
+from staff.models import Role
 from tests.conftest import NOW
+from tests.pages import cast
 from tests.scoring.backtest import story
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +197,61 @@ def test_a_draft_that_is_edited_before_the_next_worker_goes_on_is_told_and_not_m
     job.model.weights.filter(event_type__name="Payment failed").update(points=-1)
     work.whole(job, clock=lambda: NOW + timedelta(hours=1), after_step=lambda job: None)
     assert (job.state, job.problem) == (State.FAILED, "changed")
+
+
+@pytest.fixture
+def ada(begun):
+    return cast.colleague("Ada", Role.ADMIN)
+
+
+def test_a_segments_version_is_tested_on_the_segments_customers_alone(told, ada):
+    job = done(story.start(story.segment_draft(told, ada)))
+    days = [(one["role"], one["customers"], one["outcomes"]) for one in job.result["days"]]
+    assert days == [("fit", 180, 0), ("judge", 180, 70), ("immature", 110, 0)]
+    # Of those who failed to pay 60 of 120 leave, of the others 10 of 60; 110 stay: 60 × (60/2 + 50) + 10 × (50/2).
+    assert of(job.result, "tested")["auc"][0] == pytest.approx((60 * 80 + 10 * 25) / (70 * 110))
+    assert job.inputs["segment"]["name"] == "Pro plans"
+    assert job.inputs["customers"] == 180
+
+
+def test_it_is_compared_with_the_model_for_everybody_while_the_segment_has_none(told, ada):
+    everybody = ScoringModel.objects.current()
+    job = done(story.start(story.segment_draft(told, ada)))
+    assert job.inputs["versions"]["current"]["version"] == everybody.pk
+    assert of(job.result, "current")["lead"][0] == 0, "a copy of it"
+
+
+def test_it_is_compared_with_the_segments_own_model_once_it_has_one(told, ada):
+    tested, upside_down = story.segment_draft(told, ada), story.draft()
+    upside_down.weights.filter(event_type__name="Payment failed").update(points=6)
+    upside_down.segment = tested.segment
+    upside_down.save()
+    own = versions.publish(upside_down, now=NOW, by=ada)
+    job = done(story.start(tested))
+    assert job.inputs["versions"]["current"]["version"] == own.pk
+    assert of(job.result, "current")["auc"][0] == pytest.approx(1 - of(job.result, "tested")["auc"][0])
+
+
+def test_a_version_for_everybody_is_tested_on_everybody_whatever_segments_have(told, ada):
+    versions.publish(story.segment_draft(told, ada), now=NOW, by=ada)
+    job = done(story.start(story.draft()))
+    assert [one["customers"] for one in job.result["days"]] == [300, 240, 170]
+    assert job.inputs["segment"] is None
+
+
+def test_a_segment_that_is_edited_before_the_next_worker_goes_on_is_told_and_not_mixed(told, ada):
+    job = story.start(story.segment_draft(told, ada))
+    next(run.steps(leased.claim(BackTest, now=NOW), lambda: NOW))
+    job.model.segment.query = {"plan": "free"}
+    job.model.segment.save()
+    job = BackTest.objects.get(pk=job.pk)
+    work.whole(job, clock=lambda: NOW + timedelta(hours=1), after_step=lambda job: None)
+    assert (job.state, job.problem) == (State.FAILED, "changed")
+
+
+def test_a_segment_that_filters_by_todays_scores_cannot_be_tested(told, ada):
+    job = done(story.start(story.segment_draft(told, ada, query={"health": "red"})))
+    assert (job.state, job.problem) == (State.FAILED, "segment scores")
 
 
 def test_what_was_tested_is_kept_when_its_draft_is_deleted(told):
