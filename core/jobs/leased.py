@@ -184,9 +184,8 @@ def ask_to_cancel(held: LeasedJob, *, now: datetime) -> None:
 def _end(job: LeasedJob, state: str, now: datetime, problem: Any = None) -> None:
     """End the job before its end, unless another worker has it by now."""
     with transaction.atomic():
-        mine = type(job)._default_manager.select_for_update().filter(pk=job.pk, lease=job.lease)
-        held = mine.filter(state__in=job.waiting_states).first()
-        if held is not None:
+        held = type(job)._default_manager.select_for_update().filter(pk=job.pk, lease=job.lease).first()
+        if held is not None and held.state in job.waiting_states:
             if problem is not None:
                 held.problem = problem
             _finish(held, state, now)

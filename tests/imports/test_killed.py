@@ -143,7 +143,7 @@ def test_a_place_where_workers_always_die_is_given_up_and_says_so(lea, small_chu
 
 def ticking():
     """Return a clock on which each round is over after its first step."""
-    ticks = iter(NOW + timedelta(minutes=n) for n in range(10_000))
+    ticks = iter(NOW + n * Import.round_time / 2 for n in range(10_000))
     return lambda: next(ticks)
 
 

@@ -178,7 +178,7 @@ def test_another_worker_goes_on_where_the_first_one_died_and_finds_the_same(told
     work.whole(broken, clock=lambda: later, after_step=lambda job: None)
     assert broken.state == State.DONE
     assert broken.result == whole.result
-    with pytest.raises(run.progress.Lost):
+    with pytest.raises(leased.Lost):
         next(steps)
 
 
