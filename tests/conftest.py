@@ -14,15 +14,20 @@ from tests import database, network
 
 hypothesis.register_profile("long", max_examples=1_000)  # make test-long
 
+# Half a minute and more each, most of it in one test or one fixture.
+DEAREST = ("tests/whole/", "tests/ops/test_drill.py", "tests/redis/", "tests/access/", "tests/setup/", "tests/samples/")
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest deselects by marks
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around all others: pytest deselects by marks, and shuffles
 def pytest_collection_modifyitems(items):
-    """Mark what reaches the database: only this is worth a second run, on another version of PostgreSQL."""
+    """Mark what reaches the database, and begin with the dearest files, so that all workers end together."""
     for item in items:
         if "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db"):
             item.add_marker("database")
+    result = yield
+    items.sort(key=lambda item: not item.nodeid.startswith(DEAREST))
+    return result
 
 
 @pytest.fixture(scope="session")
