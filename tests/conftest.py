@@ -16,6 +16,8 @@ hypothesis.register_profile("long", max_examples=1_000)  # make test-long
 
 # Half a minute and more each, most of it in one test or one fixture.
 DEAREST = ("tests/whole/", "tests/ops/test_drill.py", "tests/redis/", "tests/access/", "tests/setup/", "tests/samples/")
+# They read pages of which tests/access reads the status, too: another PostgreSQL makes no other HTML.
+THE_SAME_EVERYWHERE = ("tests/access/test_markup.py", "tests/browser/")
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
 
@@ -23,7 +25,8 @@ NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 def pytest_collection_modifyitems(items):
     """Mark what reaches the database, and begin with the dearest files, so that all workers end together."""
     for item in items:
-        if "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db"):
+        reaches_it = "django_db_setup" in item.fixturenames or item.get_closest_marker("django_db")
+        if reaches_it and not item.nodeid.startswith(THE_SAME_EVERYWHERE):
             item.add_marker("database")
     result = yield
     items.sort(key=lambda item: not item.nodeid.startswith(DEAREST))

@@ -1,4 +1,8 @@
-"""One object of every kind, and somebody of every role."""
+"""One object of every kind, and somebody of every role.
+
+They are made once for a module, in a transaction that is rolled back at its end; what a test does to them is rolled
+back when the test ends. So no test here may ask for `db`, whose end would close the connection.
+"""
 
 import uuid
 from datetime import date
@@ -8,19 +12,21 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.test import Client
 
+from core import days
 from core.jobs import periodic
 from core.models import CurrencyRate
 from core.outbox import queue
 from customers.models import Contact, Customer, Identity, IdentityKind, Segment
 from events import write_keys
-from events.models import Channel, EventType, Rejected
+from events.models import Channel, EventType, Rejected, Source
 from imports.models import Import, State
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
-from scoring.model_versions import versions
+from scoring.model_versions import default_model, versions
 from scoring.models import ScoringModel
 from scoring.runs import run
 from staff.models import ApiKey, Role, Team, User
@@ -32,7 +38,39 @@ from tests.conftest import NOW
 from tests.pages import cast
 
 
-@pytest.fixture
+@pytest.fixture(scope="module", autouse=True)
+def _time_stands_still():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(scope="module")
+def begun(_time_stands_still, django_db_setup, django_db_blocker):
+    """What `begun` is everywhere, for all tests of a module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        days.begin(NOW)
+        default_model.ensure(NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def _undone(request):
+    """Take back what the test did to the database, if it reaches it."""
+    if "begun" not in request.fixturenames:
+        yield
+        return
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def source(begun):
+    return Source.objects.create(name="Website", kind=Source.Kind.WRITE_KEY, channel=Channel.WEB, created_at=NOW)
+
+
+@pytest.fixture(scope="module")
 def people(begun) -> dict[str, User]:
     """Somebody of each role; Lou, who is limited, is in a team without the other customers."""
     lou = cast.colleague("Lou", Role.CSM, is_limited=True)
@@ -41,7 +79,7 @@ def people(begun) -> dict[str, User]:
     return {"limited": lou, **{role.value: cast.colleague(name, role) for name, role in roles.items()}}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def customers(people, source) -> dict[str, Customer]:
     own = cast.customer("Own", owner=people["limited"])
     others = cast.customer("Of others", owner=people["csm"], team=Team.objects.create(name="Their team"), plan="pro")
@@ -63,7 +101,7 @@ def publish_for_segment(query: dict[str, str], *, owner: User) -> ScoringModel:
     return versions.publish(draft, now=NOW, by=None)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     """Return for each address with parts: what is called how → the parts' values. Admin objects are found by model."""
     Rejected.objects.create(source=source, received_at=NOW, reason="No name", body="{}")
@@ -261,9 +299,3 @@ def browser(people):
         return browser
 
     return open_one
-
-
-@pytest.fixture(autouse=True)
-def _time_stands_still():
-    with time_machine.travel(NOW, tick=False):
-        yield

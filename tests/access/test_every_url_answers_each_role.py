@@ -32,7 +32,7 @@ def test_no_line_of_the_table_is_left_over(examples):
 
 
 def test_an_address_nobody_wrote_down_has_no_expectation():
-    assert rule_for("customers:merge") is None
+    assert rule_for("desk:merge") is None
 
 
 def test_the_walk_reaches_the_admin_the_pages_and_ingestion():
