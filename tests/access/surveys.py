@@ -35,7 +35,7 @@ def pages() -> dict[str, dict[str, dict[str, Any]]]:
 
 
 def reading(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return what the pages that read surveys are called with: one survey, and a disappointed answer of each."""
+    """Return what the pages that read surveys are called with: one survey, and an unhappy answer of each."""
     with translation.override("en"):
         survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
     given = [

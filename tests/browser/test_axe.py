@@ -101,8 +101,8 @@ SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
 EDGES = "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right, box.width])"
 
 
-def disappointed(survey, customers):
-    """Write answers of two months, the first of them by somebody who was disappointed; return its id."""
+def unhappy_answer(survey, customers):
+    """Write answers of two months, the first of them an unhappy one; return its id."""
     now, customer = timezone.now(), next(iter(customers))
     Theme.objects.create(name="Weather")
     given = [
@@ -129,7 +129,7 @@ def look(portfolio, open_page, complaints):
     survey_draft = making.create("onboarding", now=timezone.now(), by=ada)
     survey = making.start(making.create("nps", now=timezone.now(), by=ada), now=timezone.now())
     places = {"customer": next(iter(portfolio)), "view": view.pk, "published": published.pk, "draft": draft.pk}
-    places |= {"survey": survey.pk, "survey_draft": survey_draft.pk, "answer": disappointed(survey, portfolio)}
+    places |= {"survey": survey.pk, "survey_draft": survey_draft.pk, "answer": unhappy_answer(survey, portfolio)}
 
     def visit(path, role, scheme, width=1440):
         page = open_page("/sign-in/", color_scheme=scheme, width=width)

@@ -61,7 +61,7 @@ def test_past_answers_are_known_on_their_days_and_nobody_is_too_late(survey):
     assert logged == {then.date(): 2_000, (then + timedelta(days=10)).date(): 5_000}
 
 
-def test_nobody_is_called_about_a_disappointment_of_long_ago(survey):
+def test_an_unhappy_answer_of_long_ago_needs_no_follow_up(survey):
     first, second = people(2)
     given = [
         IncomingAnswer({"score": 0}, NOW - timedelta(days=ago), contact=who) for ago, who in ((91, first), (89, second))

@@ -22,8 +22,9 @@ PAGES = {  # (view, templates)
     "/surveys/{running}/preview/": (3, 0),
     "/surveys/{running}/preview/fr/page/": (3, 0),
     "/surveys/{running}/preview/fr/mail/": (3, 0),
-    "/surveys/{running}/send/": (7, 0),
-    "/surveys/{running}/send/?rule=once&plan=pro": (10, 0),
+    # The form reads segments and event types to choose from as it renders: so many, however many there are.
+    "/surveys/{running}/send/": (5, 2),
+    "/surveys/{running}/send/?rule=once&plan=pro": (8, 2),
 }
 
 

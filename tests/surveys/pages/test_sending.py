@@ -38,7 +38,7 @@ def test_what_was_seen_is_what_begins(as_lead, survey, colleagues):
     people(2, customer=company("Free", plan="free"), start=10)
     path = f"{send(survey)}?rule=drip&days=3&plan=pro&role="
     assert "3 contacts would be asked" in text(as_lead.get(path)) and "about 1 a day" in text(as_lead.get(path))
-    assert "Sending. E-mails leave." in text(as_lead.post(path, follow=True))
+    assert "Sending. E-mails leave within a minute" in text(as_lead.post(path, follow=True))
     wave = Wave.objects.get()
     assert (wave.rule, wave.days, wave.query, wave.by, wave.starts_at) == (
         "drip", 3, {"plan": "pro"}, colleagues["lead"], NOW,
@@ -118,7 +118,7 @@ def test_a_csm_asks_their_own_customers_only(client, colleagues, survey):
     view.query = {"owner": str(colleagues["lead"].pk)}
     view.save()
     page = client.get(f"{send(survey)}?rule=once&view={view.pk}")
-    assert "This view is of somebody else’s customers" in text(page, 400)
+    assert "This segment is of a colleague’s customers" in text(page, 400)
 
 
 def test_a_view_of_somebody_elses_own_is_none_to_choose(client, colleagues, survey):

@@ -47,8 +47,8 @@ def test_why_they_are_asked_and_the_way_out_stand_below(begun):
 
 
 def test_confidence_is_promised_in_the_mail_too(begun):
-    assert all("Confidential survey" in part for part in written(running(is_confidential=True))[1:])
-    assert not any("Confidential survey" in part for part in written(running())[1:])
+    assert all("Confidential: " in part for part in written(running(is_confidential=True))[1:])
+    assert not any("Confidential: " in part for part in written(running())[1:])
 
 
 def test_a_reminder_says_that_it_is_the_only_one(begun):
@@ -59,7 +59,7 @@ def test_a_reminder_says_that_it_is_the_only_one(begun):
 
 def test_it_is_in_the_contacts_language(begun):
     survey = running()
-    for locale, said in (("fr-CH", "Plus d’enquêtes, merci"), ("ru_RU", "Больше не присылайте опросы")):
+    for locale, said in (("fr-CH", "Pour ne plus recevoir d’enquêtes"), ("ru_RU", "Отказаться от опросов")):
         _subject, text, page = written(survey, locale)
         assert said in text and said in page and f'<html lang="{locale[:2]}">' in page
 

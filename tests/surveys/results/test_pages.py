@@ -196,7 +196,7 @@ def test_in_confidence_nothing_is_done_about_one_answer(client, maya, begun):
     assert client.get(f"/surveys/answers/{answer.customer_id}/{answer.id}/close/").status_code == 404
 
 
-def test_who_was_disappointed_waits_in_the_inbox_own_customers_first(page, survey, maya):
+def test_unhappy_answers_stand_in_the_inbox_own_customers_first(page, survey, maya):
     said(survey, {"score": 0, "wrong": "Of somebody else"}, customer=company("Other"))
     said(survey, {"score": 3, "wrong": "Of Maya"}, ago=1, customer=company("Mine", owner_id=maya.pk), start=50)
     said(survey, 10, customer=company("Happy"), start=80)
@@ -206,7 +206,7 @@ def test_who_was_disappointed_waits_in_the_inbox_own_customers_first(page, surve
     assert "Of somebody else" not in page("/surveys/inbox/", owner=str(maya.pk))
     assert "Of Maya" in page("/surveys/inbox/", survey=str(survey.pk))
     assert "These customers have no answers to follow up." in page("/surveys/inbox/", survey=str(survey.pk + 1))
-    assert "1 disappointed answer from your customers waits for you." in page("/at-risk/")
+    assert "1 unhappy answer from your customers needs follow-up" in page("/at-risk/")
 
 
 def test_a_follow_up_is_closed_with_a_note_and_opened_again(client, page, survey, maya):
