@@ -54,7 +54,7 @@ def test_a_scale_from_1_to_10_is_no_nps_and_the_check_explains_it(bring, acme, s
     assert wrong(job) == {2: [("Scale", "no nps")]}
     assert not Answer.objects.exists()
     client.force_login(lea)
-    assert "nobody could say 0" in client.get(f"/imports/{job.pk}/").content.decode()
+    assert "nobody could choose 0" in client.get(f"/imports/{job.pk}/").content.decode()
 
 
 def test_a_scale_from_1_to_10_fits_a_survey_of_ones_own_questions(bring, acme, begun):
@@ -123,7 +123,7 @@ def test_survey_and_scale_may_be_said_once_for_the_whole_file(client, lea, acme,
     refused = client.post(path, asked)
     assert (refused.status_code, "Scale" in refused.content.decode()) == (400, True)
     refused = client.post(path, {**asked, "once:scale": "1-10"})
-    assert (refused.status_code, "nobody could say 0" in refused.content.decode()) == (400, True)
+    assert (refused.status_code, "nobody could choose 0" in refused.content.decode()) == (400, True)
     assert client.post(path, {**asked, "once:scale": "0-10"}).status_code == 302
     job = steps.run(steps.worked(job))
     assert (job.written, wrong(job)) == ({"bad": 1, "new": 1}, {3: [("", "refused")]})
