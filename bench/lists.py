@@ -11,7 +11,6 @@ import time
 
 from bench.scratch import database, timed
 
-TIMES = 3
 SEARCHES = ("customer 77", "custmer 4711", "crm-4711", "person9@")
 FILTERS = ("health=red&sort=-mrr", "owner=none&sort=renewal", "tag=vip&sort=health_change_30")
 
@@ -19,17 +18,19 @@ FILTERS = ("health=red&sort=-mrr", "owner=none&sort=renewal", "tag=vip&sort=heal
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--customers", type=int, default=1_000_000)
-    many = parser.parse_args().customers
+    parser.add_argument("--times", type=int, default=3, help="of each request, after one that warms up")
+    args = parser.parse_args()
+    many = args.customers
     with database():
-        few_times = measure(50)
+        few_times = measure(50, args.times)
     with database():
-        many_times = measure(many)
+        many_times = measure(many, args.times)
     print(f"\n{'milliseconds':<44}{50:>8}{many:>12,}")
     for what, milliseconds in few_times.items():
         print(f"{what:<44}{milliseconds:>8.1f}{many_times[what]:>12.1f}")
 
 
-def measure(customers: int) -> dict[str, float]:
+def measure(customers: int, times: int) -> dict[str, float]:
     from django.test import Client
 
     from desk.list.orders import ORDERS
@@ -40,25 +41,25 @@ def measure(customers: int) -> dict[str, float]:
     client = Client(headers={"host": "localhost"})
     client.force_login(User.objects.create_user("bench@example.com", name="Bench", role=Role.LEAD))
     questions = [*(f"sort={order}" for order in ORDERS), *FILTERS, *(f"q={text}" for text in SEARCHES)]
-    return {**{f"?{one}": request(client, one) for one in questions}, **later(client, customers)}
+    return {**{f"?{one}": request(client, one, times) for one in questions}, **later(client, customers, times)}
 
 
-def later(client: object, customers: int) -> dict[str, float]:
+def later(client: object, customers: int, times: int) -> dict[str, float]:
     """Measure a page in the middle, where the unknown begin."""
     from customers.models import Customer
     from desk.list.orders import ORDERS
 
     row = Customer.objects.select_related("score").get(pk=customers // 2)
     return {
-        f"?sort={order}, in the middle": request(client, f"sort={order}&cursor={ORDERS[order].cursor(row)}")
+        f"?sort={order}, in the middle": request(client, f"sort={order}&cursor={ORDERS[order].cursor(row)}", times)
         for order in ("name", "-health", "renewal")
     }
 
 
-def request(client: object, question: str) -> float:
+def request(client: object, question: str, times: int) -> float:
     """Return the median milliseconds of a few requests, after one that warms up."""
     taken = []
-    for _ in range(TIMES + 1):
+    for _ in range(times + 1):
         start = time.perf_counter()
         response = client.get(f"/customers/?{question}")  # type: ignore[attr-defined]
         taken.append((time.perf_counter() - start) * 1_000)

@@ -58,30 +58,44 @@ def build(
     amounts = {message.message_hash: message.amount for message in events}
     rates = Rates({amount[1] for amount in amounts.values() if amount and amount[1]})
     for message in events:
+        event_type = types[message.event_name or ""]
+        amount = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
         person = people[message.message_hash]
-        company = directory.company(message.company) if message.company else person.company if person else None
-        assert company is not None and company.id is not None
-        kind = types[message.event_name or ""]
-        value, flags = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
-        yield EventRow(
-            customer_id=company.id,
-            occurred_at=message.at,
-            event_type_id=kind.pk,
-            contact_id=person.id if person else None,
-            person_id=_person_identity(message, directory),
-            company_id=_company_identity(message, company, directory),
-            source_id=source.pk,
-            message_hash=message.message_hash,
-            is_activity=kind.is_activity,
-            known_on=known_on or days.utc_day(message.at),
-            received_at=message.time.received_at,
-            original_at=message.time.original_at,
-            sent_at=message.time.sent_at,
-            value=value,
-            flags=int(message.time.flags | flags),
-            properties=message.properties,
-            context=message.context,
-        )
+        yield _row(message, person, directory, event_type, amount, source=source, known_on=known_on)
+
+
+def _row(
+    message: Message,
+    person: Person | None,
+    directory: Directory,
+    event_type: EventType,
+    amount: tuple[int | None, Flag],
+    *,
+    source: Source,
+    known_on: date | None,
+) -> EventRow:
+    company = directory.company(message.company) if message.company else person.company if person else None
+    assert company is not None and company.id is not None
+    value, flags = amount
+    return EventRow(
+        customer_id=company.id,
+        occurred_at=message.at,
+        event_type_id=event_type.pk,
+        contact_id=person.id if person else None,
+        person_id=_person_identity(message, directory),
+        company_id=_company_identity(message, company, directory),
+        source_id=source.pk,
+        message_hash=message.message_hash,
+        is_activity=event_type.is_activity,
+        known_on=known_on or days.utc_day(message.at),
+        received_at=message.time.received_at,
+        original_at=message.time.original_at,
+        sent_at=message.time.sent_at,
+        value=value,
+        flags=int(message.time.flags | flags),
+        properties=message.properties,
+        context=message.context,
+    )
 
 
 def _person_identity(message: Message, directory: Directory) -> int | None:

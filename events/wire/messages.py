@@ -73,19 +73,7 @@ def read(
     A message of our own (`internal`: a record, an import) may name its customer by `customer`, our own id, and its
     person by `email` alone. Raises Unstorable.
     """
-    if isinstance(raw, bytes):
-        raise Unstorable("It is no JSON that can be stored (NaN, half a surrogate pair, too deep or too long).")
-    if not isinstance(raw, dict):
-        raise Unstorable("A message must be a JSON object.")
-    try:
-        message = jsonb.tree(raw)
-    except jsonb.Unclean as error:
-        raise Unstorable(str(error)) from None
-    kind = message.get("type") or envelope.get("type")
-    if kind == "alias":
-        raise Unstorable("Alias calls are not supported yet. It is kept, to be tried again when they are.")
-    if kind not in KINDS:
-        raise Unstorable(f"Unknown type {str(kind)[:40]!r}. Known types: {', '.join(KINDS)}.")
+    raw, message, kind = _checked(raw, envelope)
     context = _object(message, "context")
     try:
         time = times.effective(message, envelope, context, received_at=received_at, history=history)
@@ -111,6 +99,24 @@ def read(
         time=time,
         raw=raw,
     )
+
+
+def _checked(raw: object, envelope: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
+    """Return the message as it was sent, its copy that jsonb can hold, and its type. Raises Unstorable."""
+    if isinstance(raw, bytes):
+        raise Unstorable("It is no JSON that can be stored (NaN, half a surrogate pair, too deep or too long).")
+    if not isinstance(raw, dict):
+        raise Unstorable("A message must be a JSON object.")
+    try:
+        message = jsonb.tree(raw)
+    except jsonb.Unclean as error:
+        raise Unstorable(str(error)) from None
+    kind = message.get("type") or envelope.get("type")
+    if kind == "alias":
+        raise Unstorable("Alias calls are not supported yet. It is kept, to be tried again when they are.")
+    if kind not in KINDS:
+        raise Unstorable(f"Unknown type {str(kind)[:40]!r}. Known types: {', '.join(KINDS)}.")
+    return raw, message, kind
 
 
 def message_hash(message_id: str) -> bytes:

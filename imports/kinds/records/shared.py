@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +27,44 @@ CONTACT = Column(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Verbs:
+    """How rows of one kind of record are told apart, compared and written."""
+
+    model: type[Record]
+    save: Callable[..., Sequence[Record]]
+    naming: tuple[str, ...]
+    is_name: bool
+    defaults: Mapping[str, Any]
+
+    def identify(self, row: Row) -> tuple[tuple[Any, ...], bool]:
+        customer = row.values.get("customer_id")
+        if row.values.get("external_id"):
+            return (customer, "id", row.values["external_id"]), True
+        return (customer, *(row.values[field] for field in self.naming)), self.is_name
+
+    def compare(self, rows: Sequence[Row], _context: ImportContext) -> None:
+        resolve.link_contacts(rows)
+        ids = {id(row): records.row_id(_external_id(row, self.naming)) for row in rows}
+        stored = self.model._default_manager.filter(
+            customer_id__in={row.values["customer_id"] for row in rows}, id__in=set(ids.values())
+        )
+        standing = {(record.customer_id, record.id): record for record in stored}
+        for row in rows:
+            record = standing.get((row.values["customer_id"], ids[id(row)]))
+            for field, value in self.defaults.items():
+                row.values.setdefault(field, getattr(record, field) if record else value)
+            row.becomes = NEW if record is None else CHANGED if _differs(row, record) else SAME
+
+    def write(self, rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
+        whole = [{**row.values, "external_id": _external_id(row, self.naming)} for row in rows]
+        self.save(whole, now=context.now, history=context.history)
+        return [row.values["customer_id"] for row in rows]
+
+    def prepare(self, _rows: Sequence[Row], context: ImportContext) -> None:
+        records.source(context.now)
+
+
 def kind(
     *,
     name: str,
@@ -39,43 +78,15 @@ def kind(
     defaults: Mapping[str, Any] | None = None,
 ) -> ImportKind:
     """Return the kind of a record. Without an id of its own, `naming` are the fields that tell it from others."""
-    usual = defaults or {}
-
-    def identify(row: Row) -> tuple[tuple[Any, ...], bool]:
-        whom = row.values.get("customer_id")
-        if row.values.get("external_id"):
-            return (whom, "id", row.values["external_id"]), True
-        return (whom, *(row.values[field] for field in naming)), is_name
-
-    def compare(rows: Sequence[Row], _context: ImportContext) -> None:
-        resolve.link_contacts(rows)
-        ids = {id(row): records.row_id(_external_id(row, naming)) for row in rows}
-        stored = model._default_manager.filter(
-            customer_id__in={row.values["customer_id"] for row in rows}, id__in=set(ids.values())
-        )
-        standing = {(record.customer_id, record.id): record for record in stored}
-        for row in rows:
-            record = standing.get((row.values["customer_id"], ids[id(row)]))
-            for field, value in usual.items():
-                row.values.setdefault(field, getattr(record, field) if record else value)
-            row.becomes = NEW if record is None else CHANGED if _differs(row, record) else SAME
-
-    def write_rows(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
-        whole = [{**row.values, "external_id": _external_id(row, naming)} for row in rows]
-        write(whole, now=context.now, history=context.history)
-        return [row.values["customer_id"] for row in rows]
-
-    def prepare(_rows: Sequence[Row], context: ImportContext) -> None:
-        records.source(context.now)
-
+    verbs = _Verbs(model, write, naming, is_name, defaults or {})
     return ImportKind(
         name=name,
         label=label,
         columns=(owner_columns.COMPANY_ID, owner_columns.RAPPORT_ID, EXTERNAL_ID, *columns),
-        identify=identify,
-        compare=compare,
-        write=write_rows,
-        prepare=prepare,
+        identify=verbs.identify,
+        compare=verbs.compare,
+        write=verbs.write,
+        prepare=verbs.prepare,
         either=(owner_columns.EITHER,),
         ordered=ordered,
         has_history=True,
