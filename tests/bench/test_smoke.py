@@ -66,7 +66,10 @@ def test_every_bench_runs_at_its_smallest_size(address, tmp_path):
         }
         arguments = [argument.format(folder=tmp_path) for argument in BENCHES[name]]
         command = [sys.executable, "-m", f"bench.{name}", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+        try:
+            done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            return f"bench.{name}: not done after {PATIENCE} seconds"
         is_well = done.returncode in MAY_EXIT_WITH.get(name, {0}) and "Traceback" not in done.stderr
         return "" if is_well and done.stdout else f"bench.{name}: {done.stderr[-2_000:] or 'no output'}"
 
