@@ -24,7 +24,7 @@ from events.event_rows import EventRow
 from events.models import EventType, Source
 from events.wire.messages import Message, Unstorable, read
 
-TRIES = 20
+TRIES = 20  # each may find that one more customer has to be locked; seldom more than two are needed
 RETRIED = (errors.DeadlockDetected, errors.SerializationFailure)
 
 
@@ -76,6 +76,7 @@ def record(
             good.append(read(raw, envelope=envelope or {}, received_at=received, history=history, internal=internal))
         except Unstorable as error:
             bad.append((_on_its_own(raw, envelope or {}), str(error)))
+    # Outside the transaction that stores: a lock on a shared small table would make all batches wait for each other.
     types, unnamed = event_types.register({m.event_name for m in good if m.event_name}, source=source, now=now)
     bad += [(_on_its_own(m.raw, envelope or {}), event_types.TOO_MANY) for m in good if m.event_name in unnamed]
     good = [m for m in good if m.event_name not in unnamed]
@@ -170,6 +171,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
 
 def _unseen(messages: Sequence[Message], source: Source) -> list[Message]:
     """Insert the message ids; return the messages that were not stored before, each once."""
+    # Sorted, so that two batches with the same ids wait for each other instead of deadlocking.
     first: dict[bytes, Message] = {}
     for message in messages:
         first.setdefault(message.message_hash, message)

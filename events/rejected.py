@@ -22,5 +22,5 @@ def as_text(raw: object) -> str:
         return raw.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
     try:
         return orjson.dumps(raw, default=repr).decode()
-    except TypeError:  # half a surrogate pair, a key that is no text
+    except TypeError:  # orjson refuses half a surrogate pair and keys that are not texts; json escapes or skips them
         return json.dumps(raw, default=repr, skipkeys=True)

@@ -14,6 +14,7 @@ def replay(row: Rejected, *, now: datetime) -> str:
     A message that fails again stays as it is. Its times are read as they were at its first receipt: one without a
     time of its own counts then, and a device's clock is not corrected by the days it lay here.
     """
+    # Locked and read again: two admins may press the button at once.
     row = Rejected.objects.select_for_update().get(pk=row.pk)
     if row.replayed_at is not None:
         return ""

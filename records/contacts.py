@@ -36,6 +36,7 @@ def write(
     outcome = ingest.record(messages, source=source, now=now, history=history, store_rejected=False, internal=True)
     if outcome.reasons:
         raise ValueError(outcome.reasons[0])
+    # After ingestion, which makes or finds the contacts and orders what different sources say by time.
     _set_what_traits_cannot(rows, now)
     contacts = _find(rows)
     touch(contact.customer_id for contact in contacts.values())

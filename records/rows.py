@@ -27,6 +27,7 @@ def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
     if not rows:
         return []
     made = [model(**{**row, "id": _id_of(row)}) for row in rows]
+    # The last of several: ON CONFLICT refuses to touch one row twice in a statement.
     last = {(record.customer_id, record.id): record for record in made}
     named = sorted(set(rows[0]) - {"customer_id", "id"})
     model._default_manager.bulk_create(
@@ -35,6 +36,7 @@ def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
         unique_fields=["customer_id", "id"],
         update_fields=[name.removesuffix("_id") if name in _links(model) else name for name in named],
     )
+    # Read again: what the rows do not name stands in the database only.
     stored = model._default_manager.filter(customer_id__in={c for c, _ in last}, id__in={i for _, i in last})
     found = {(record.customer_id, record.id): record for record in stored}
     return [found[record.customer_id, record.id] for record in made]

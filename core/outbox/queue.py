@@ -21,8 +21,9 @@ from core.models import Delivery, Outgoing
 from core.outbox.transport import Composer, Drop, Refused, Transport
 
 logger = logging.getLogger(__name__)
+# Well above the 20 s a mail server may take to answer (EMAIL_TIMEOUT); what a killed sender held waits so long.
 LEASE = timedelta(minutes=2)
-AT_ONCE = 20
+AT_ONCE = 20  # by one connection; with more, those at the end could outlive their lease
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]  # then it is given up
 KEPT = timedelta(days=180)
 
@@ -163,6 +164,7 @@ def _failed(
     row: Outgoing, composer: Composer[Any] | None, said: str, now: datetime, *, is_refused: bool = False
 ) -> None:
     """Note the failure, and when to try again; after the last try it is given up, and keeps what a replay needs."""
+    # A refusal is final for this address; all else may be the server's trouble and is worth the next pause.
     tries, last = row.tries + 1, is_refused or row.tries >= len(PAUSES)
     if last:
         changed = _mine(row).update(
