@@ -20,6 +20,8 @@ class Snooze(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     until = models.DateField(_("until"), help_text=_("The last day of the snooze."))
     reason = models.CharField(_("reason"), max_length=300)
+    # Null beside `at`, so no constraint can hold the two together: the company's own key snoozes as nobody, and a
+    # colleague who is deleted leaves the snooze in place.
     by = models.ForeignKey(User, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(_("at"))
     health = models.SmallIntegerField(

@@ -15,7 +15,7 @@ from customers.models.customer import Kind
 from desk.forms import handing_over
 from desk.forms.attributes import Attributes
 from staff.models import Team, User
-from staff.owners import NOBODY, owner_choices
+from staff.owners import NO_OWNER, owner_choices
 
 PLAIN = ("name", "kind", "domain", "stage", "plan", "seats", "mrr", "currency", "industry", "country", "churned_on")
 
@@ -60,7 +60,7 @@ class CustomerForm(MeanwhileForm):
         self.attributes = Attributes({} if customer is None else customer.attributes, data)
         for name in ("owner", "second_owner"):
             self.fields[name].choices = owner_choices(getattr(customer, name, None))  # type: ignore[attr-defined]
-        self.fields["second_owner"].initial = self.fields["second_owner"].initial or NOBODY
+        self.fields["second_owner"].initial = self.fields["second_owner"].initial or NO_OWNER
         teams = [(str(pk), name) for pk, name in Team.objects.values_list("pk", "name")]
         self.fields["team"].choices = [("", _("No team")), *teams]  # type: ignore[attr-defined]
         if customer is not None:
@@ -133,8 +133,8 @@ def _shown(customer: Customer) -> dict[str, Any]:
     return {
         **{name: getattr(customer, name) for name in PLAIN},
         "parent": f"#{customer.parent_id}" if customer.parent_id else "",
-        "owner": str(customer.owner_id or NOBODY),
-        "second_owner": str(customer.second_owner_id or NOBODY),
+        "owner": str(customer.owner_id or NO_OWNER),
+        "second_owner": str(customer.second_owner_id or NO_OWNER),
         "team": str(customer.team_id or ""),
         "tags": cells.joined(customer.tags),
     }

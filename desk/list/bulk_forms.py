@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from staff.models import User
 
-NOBODY = "none"
+NO_OWNER = "none"
 
 
 class OwnerForm(forms.Form):
-    """Whose they become: one of the colleagues who may sign in, or nobody's. One query."""
+    """The new owner: a colleague who may sign in, or none. One query."""
 
     owner = forms.ChoiceField(label=_("New owner"), widget=forms.Select(attrs={"class": "form-select"}))
 
@@ -20,12 +20,12 @@ class OwnerForm(forms.Form):
         colleagues = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
             *((str(pk), name) for pk, name in colleagues),
-            (NOBODY, _("Nobody")),
+            (NO_OWNER, _("No owner")),
         ]
 
     def clean_owner(self) -> int | None:
         owner = self.cleaned_data["owner"]
-        return None if owner == NOBODY else int(owner)
+        return None if owner == NO_OWNER else int(owner)
 
 
 class TagForm(forms.Form):

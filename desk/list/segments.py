@@ -65,7 +65,7 @@ def segment_list(request: StaffRequest) -> HttpResponse:
 
 def _listed(request: StaffRequest) -> dict[str, object]:
     visible = Segment.objects.visible_to(request.user).select_related("owner")
-    return {"segments": visible, "editable": set(_editable(request).values_list("pk", flat=True))}
+    return {"segments": list(visible), "editable": set(_editable(request).values_list("pk", flat=True))}
 
 
 def _editable(request: StaffRequest) -> QuerySet[Segment]:

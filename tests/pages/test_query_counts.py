@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.days import last_closed
+from customers import attention, segments
 from customers.models import Change, Contact, Customer
 from events.models import ActiveDay, DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
@@ -17,6 +18,7 @@ from scoring.what_if.kept import kept
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.queries import page_queries
 from tests.scoring import portfolios
 
 OVERDUE = cast.TODAY - timedelta(days=9)
@@ -114,6 +116,16 @@ def test_pages_ask_as_often_for_ten_customers_as_for_ten_thousand(client, maya, 
     copy_to_all(CurrentScore, DailyCount, Contract)
     assert asked(client, PAGES) == PAGES
     assert CurrentScore.objects.filter(at_risk=True).count() == FEW + FEW * TIMES
+
+
+def test_the_templates_of_the_lists_make_no_query(client, maya, ten_customers):
+    """All of them are the view's: a template that makes one makes it once a row sooner or later."""
+    client.force_login(maya)
+    snoozed = Customer.objects.order_by("pk").first()
+    attention.snooze(snoozed, until=cast.TODAY, reason="On holiday", now=NOW, by=maya)
+    segments.save("Mine", {"owner": str(maya.pk)}, by=maya, is_shared=True, now=NOW)
+    pages = [*PAGES, "/customers/?stage=typo", "/customers/views/", f"/at-risk/snooze/?customers={snoozed.pk}"]
+    assert {path: page_queries(client, path).template for path in pages} == dict.fromkeys(pages, 0)
 
 
 def test_signing_in_asks_as_often_for_ten_customers_as_for_ten_thousand(client, maya, ten_customers):
