@@ -8,7 +8,7 @@ NO_OWNER = "nobody"
 
 
 def owner_choices(current: User | None = None) -> list[tuple[str, str]]:
-    """Return the choices of an owner: no owner, and colleagues who may act. The current owner stays a choice. One query."""
+    """Return the choices of an owner: none, or a colleague who may act. The current owner stays a choice. One query."""
     able = User.objects.filter(is_active=True).exclude(role=Role.VIEWER).order_by("name", "pk")
     choices = {str(pk): name for pk, name in able.values_list("pk", "name")}
     if current is not None:
