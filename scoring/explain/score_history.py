@@ -1,4 +1,4 @@
-"""The course of a customer's scores: stored days, where the version changed, when a band was left."""
+"""A year of a customer's scores: stored days, where the version and its bands changed, when a band was left."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from customers.models import Customer
-from scoring.models import ScoreHistory, Transition
+from scoring.engine import Bands
+from scoring.model_versions import versions
+from scoring.models import ScoreHistory, ScoringModel, Transition
 
 SPAN = 365
 MOST_TRANSITIONS = 20
@@ -22,21 +24,24 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """`versions`: the first day of each version after the first one, oldest first."""
+    """`versions`: the first day of each version after the first one, oldest first. `bands`: of every version drawn."""
 
     points: list[Point]
     versions: list[tuple[date, int]]
     transitions: list[Transition]
+    bands: dict[int, Bands]
 
 
-def of(customer: Customer, *, today: date, span: int = SPAN) -> Course:
-    """Return the stored days of the last `span` days, oldest first. Two queries."""
+def load_course(customer: Customer, *, today: date, span: int = SPAN) -> Course:
+    """Return the stored days of the last `span` days, oldest first. Three queries."""
     first = today - timedelta(days=span)
     rows = ScoreHistory.objects.filter(customer=customer, day__gte=first, day__lt=today).order_by("day")
     points = [Point(*row) for row in rows.values_list("day", "engagement", "health", "model")]
     changed = Transition.objects.filter(customer=customer, day__gte=first).order_by("-day", "kind")
-    return Course(points, _versions(points), list(changed[:MOST_TRANSITIONS]))
+    models = ScoringModel.objects.in_bulk({point.version for point in points})
+    bands = {version: versions.load_bands(model) for version, model in models.items()}
+    return Course(points, _versions(points), list(changed[:MOST_TRANSITIONS]), bands)
 
 
 def _versions(points: Sequence[Point]) -> list[tuple[date, int]]:
-    return [(now.day, now.version) for before, now in pairwise(points) if now.version != before.version]
+    return [(after.day, after.version) for before, after in pairwise(points) if after.version != before.version]

@@ -2,35 +2,75 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from core.charts import sparkline
 from core.charts.scale import Scale, polyline
+from scoring.engine import Bands
 from scoring.explain.score_history import SPAN, Course
 
 WIDTH, HEIGHT = 640, 120
 
 
+ENDS = {"health": (0, 10_000), "engagement": (0,)}  # drawn across whatever the version, hundredths
+
+
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A line across the chart: where it stands, and what it says."""
+class Level:
+    """Where a band begins or ends: a line from the first to the last day of the versions that drew it there."""
 
+    bound: int  # hundredths
+    start: str
+    end: str
     place: str
-    said: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.bound / 100:g}"
 
 
-def chart(course: Course, today: date, name: str, *, low: int, high: int, marks: tuple[int, ...]) -> dict[str, Any]:
-    """Return what the template draws: `name` is a field of the course's points; bounds and marks in hundredths."""
+@dataclass(frozen=True, slots=True)
+class VersionMark:
+    place: str
+    label: str
+
+
+def chart(course: Course, today: date, name: str, *, low: int, high: int) -> dict[str, Any]:
+    """Return what the template draws: `name` is "health" or "engagement"; `low` and `high` are hundredths."""
     values = values_of(course, today, name)
     drawn = sparkline.lines(values, low=low, high=high, width=WIDTH, height=HEIGHT)
-    upwards = Scale(low, high, HEIGHT - sparkline.EDGE, sparkline.EDGE)
     return {
         "lines": [polyline(line) for line in drawn],
-        "levels": [Mark(str(upwards.place(mark)), str(mark // 100)) for mark in marks if low <= mark <= high],
-        "versions": [Mark(str(_place(day, today)), f"v{version}") for day, version in course.versions],
+        "levels": [level for level in levels(course, today, name, low=low, high=high) if low <= level.bound <= high],
+        "versions": [VersionMark(str(_place(day, today)), f"v{version}") for day, version in course.versions],
         "width": WIDTH,
         "height": HEIGHT,
     }
+
+
+def levels(course: Course, today: date, name: str, *, low: int, high: int) -> list[Level]:
+    """Return the bounds of each version's own bands over the days it scored, and the ends of the scale."""
+    upwards = Scale(low, high, HEIGHT - sparkline.EDGE, sparkline.EDGE)
+    stretches = [(bound, 0.0, float(WIDTH)) for bound in ENDS[name]]
+    firsts = [(course.points[0].day, course.points[0].version), *course.versions] if course.points else []
+    edges = [0.0, *(_place(day, today) for day, _ in firsts[1:]), float(WIDTH)]
+    for (_, version), (start, end) in zip(firsts, pairwise(edges), strict=False):
+        for bound in _bounds(course.bands[version], name):
+            if bound in ENDS[name]:
+                continue
+            # A bound that the version before had too is one longer line, so that its number is not written twice.
+            same = next((line for line in stretches if line[0] == bound and line[2] == start), None)
+            if same:
+                stretches.remove(same)
+            stretches.append((bound, same[1] if same else start, end))
+    return [Level(bound, str(start), str(end), str(upwards.place(bound))) for bound, start, end in stretches]
+
+
+def _bounds(bands: Bands, name: str) -> tuple[int, ...]:
+    if name == "health":
+        return bands.yellow_from, bands.green_from
+    return bands.disengaged_from, bands.disengaged_to, bands.somewhat_to, bands.highly_to
 
 
 def values_of(course: Course, today: date, name: str) -> list[int | None]:

@@ -137,16 +137,20 @@ def load(model: ScoringModel) -> engine.Model:
         window=model.window,
         weights=tuple(_weight(weight) for weight in sorted(weights, key=attrgetter("event_type_id"))),
         factors=tuple(_factor(factor) for factor in sorted(model.factors.all(), key=attrgetter("pk"))),
-        bands=engine.Bands(
-            disengaged_from=hundredths(model.disengaged_from),
-            disengaged_to=hundredths(model.disengaged_to),
-            somewhat_to=hundredths(model.somewhat_to),
-            highly_to=hundredths(model.highly_to),
-            yellow_from=hundredths(model.yellow_from),
-            green_from=hundredths(model.green_from),
-        ),
+        bands=load_bands(model),
         least_coverage=model.least_coverage,
         least_history=model.least_history,
+    )
+
+
+def load_bands(model: ScoringModel) -> engine.Bands:
+    return engine.Bands(
+        disengaged_from=hundredths(model.disengaged_from),
+        disengaged_to=hundredths(model.disengaged_to),
+        somewhat_to=hundredths(model.somewhat_to),
+        highly_to=hundredths(model.highly_to),
+        yellow_from=hundredths(model.yellow_from),
+        green_from=hundredths(model.green_from),
     )
 
 

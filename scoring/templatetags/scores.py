@@ -15,7 +15,7 @@ from core.charts import sparkline
 from core.charts.scale import polyline
 from core.templatetags.show import NOTHING, exact, locale, money, number, percent, signed_exact, whole
 from scoring.engine import DEFINITIONS, Unit
-from scoring.explain import score_history_chart as course_chart_of
+from scoring.explain import score_history_chart
 from scoring.explain.explanation import FactorLine
 from scoring.explain.score_history import Course
 from scoring.models import EngagementBand, HealthBand
@@ -179,8 +179,8 @@ def _in_words(what: str, known: Sequence[int], days: int | None = None) -> str:
 @register.inclusion_tag("scoring/course_chart.html")
 def course_chart(course: Course, today: date, name: str) -> dict[str, Any]:
     """Draw health or engagement over a year, with the days on which the version changed."""
-    known = [value for value in course_chart_of.values_of(course, today, name) if value is not None]
+    known = [value for value in score_history_chart.values_of(course, today, name) if value is not None]
     low, high = (0, 10_000) if name == "health" else (min([0, *known]), max([10_000, *known]))
     what = gettext("Health") if name == "health" else gettext("Engagement")
-    drawn = course_chart_of.chart(course, today, name, low=low, high=high, marks=(0, 5_000, 7_500, 10_000))
+    drawn = score_history_chart.chart(course, today, name, low=low, high=high)
     return {**drawn, "what": what, "label": _in_words(what, known)}

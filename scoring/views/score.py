@@ -32,7 +32,7 @@ def score(request: StaffRequest, pk: int) -> HttpResponse:
         "explanation": _explained(request, customer, filterset),
         "against": AGAINST,
         "versions": ScoringModel.objects.order_by("-pk"),
-        "course": score_history.of(customer, today=today),
+        "course": score_history.load_course(customer, today=today),
         "override": overrides.standing(customer, today),
         "today": today,
     }
