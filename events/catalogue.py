@@ -1,7 +1,13 @@
-"""The event types every installation starts with, on all eleven channels. Admins change and add to them."""
+"""The event types every installation starts with, on all eleven channels. Admins change and add to them.
+
+Names are keys: events, the API and files hold them in English, and only pages translate them (`label`).
+"""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from events.models import Channel, EventType
 
@@ -17,48 +23,54 @@ class Entry:
 
 
 CATALOGUE = (
-    Entry(EventType.PAGE_VIEWED, Channel.WEB),
-    Entry("Form submitted", Channel.WEB),
-    Entry("Webinar attended", Channel.WEB),
-    Entry("Email sent", Channel.EMAIL, is_activity=False),
-    Entry("Email opened", Channel.EMAIL, is_activity=False),
-    Entry("Email clicked", Channel.EMAIL),
-    Entry("Email unsubscribed", Channel.EMAIL),
-    Entry("Email bounced", Channel.EMAIL, is_activity=False),
-    Entry("Post seen", Channel.SOCIAL, is_activity=False),
-    Entry("Post shared", Channel.SOCIAL),
-    Entry("Company mentioned", Channel.SOCIAL),
-    Entry(EventType.SCREEN_VIEWED, Channel.MOBILE),
-    Entry("Push opened", Channel.MOBILE),
-    Entry("Signed in", Channel.PRODUCT),
-    Entry("Feature used", Channel.PRODUCT),
-    Entry("Report created", Channel.PRODUCT, is_key_action=True),
-    Entry("Integration connected", Channel.PRODUCT, is_key_action=True),
-    Entry("Teammate invited", Channel.PRODUCT, is_key_action=True),
-    Entry("Teammate removed", Channel.PRODUCT),
-    Entry("Training attended", Channel.IN_PERSON),
-    Entry("Meeting held", Channel.IN_PERSON, is_touch=True),
-    Entry("Order completed", Channel.PURCHASE, is_key_action=True, is_purchase=True),
-    Entry("Order cancelled", Channel.PURCHASE),
-    Entry("Add-on bought", Channel.PURCHASE, is_key_action=True, is_purchase=True),
-    Entry("Ticket opened", Channel.SUPPORT),
-    Entry("Ticket escalated", Channel.SUPPORT),
-    Entry("Ticket solved", Channel.SUPPORT, is_activity=False),
-    Entry("Article viewed", Channel.SUPPORT),
-    Entry("Invoice issued", Channel.BILLING, is_activity=False),
-    Entry("Invoice paid", Channel.BILLING, is_activity=False),
-    Entry("Invoice overdue", Channel.BILLING, is_activity=False),
-    Entry("Payment failed", Channel.BILLING, is_activity=False),
-    Entry("Price raised", Channel.BILLING, is_activity=False),
-    Entry("Survey answered", Channel.SURVEY),
-    Entry("Contract signed", Channel.CRM, is_activity=False),
-    Entry("Note logged", Channel.CRM, is_activity=False),
-    Entry("Call logged", Channel.CRM, is_activity=False, is_touch=True),
-    Entry("Champion left", Channel.CRM, is_activity=False),
-    Entry("Trial started", Channel.CRM, is_activity=False),
-    Entry("Trial converted", Channel.CRM, is_activity=False),
-    Entry("Subscription cancelled", Channel.CRM, is_activity=False),
+    Entry(_("Page viewed"), Channel.WEB),
+    Entry(_("Form submitted"), Channel.WEB),
+    Entry(_("Webinar attended"), Channel.WEB),
+    Entry(_("Email sent"), Channel.EMAIL, is_activity=False),
+    Entry(_("Email opened"), Channel.EMAIL, is_activity=False),
+    Entry(_("Email clicked"), Channel.EMAIL),
+    Entry(_("Email unsubscribed"), Channel.EMAIL),
+    Entry(_("Email bounced"), Channel.EMAIL, is_activity=False),
+    Entry(_("Post seen"), Channel.SOCIAL, is_activity=False),
+    Entry(_("Post shared"), Channel.SOCIAL),
+    Entry(_("Company mentioned"), Channel.SOCIAL),
+    Entry(_("Screen viewed"), Channel.MOBILE),
+    Entry(_("Push opened"), Channel.MOBILE),
+    Entry(_("Signed in"), Channel.PRODUCT),
+    Entry(_("Feature used"), Channel.PRODUCT),
+    Entry(_("Report created"), Channel.PRODUCT, is_key_action=True),
+    Entry(_("Integration connected"), Channel.PRODUCT, is_key_action=True),
+    Entry(_("Teammate invited"), Channel.PRODUCT, is_key_action=True),
+    Entry(_("Teammate removed"), Channel.PRODUCT),
+    Entry(_("Training attended"), Channel.IN_PERSON),
+    Entry(_("Meeting held"), Channel.IN_PERSON, is_touch=True),
+    Entry(_("Order completed"), Channel.PURCHASE, is_key_action=True, is_purchase=True),
+    Entry(_("Order cancelled"), Channel.PURCHASE),
+    Entry(_("Add-on bought"), Channel.PURCHASE, is_key_action=True, is_purchase=True),
+    Entry(_("Ticket opened"), Channel.SUPPORT),
+    Entry(_("Ticket escalated"), Channel.SUPPORT),
+    Entry(_("Ticket solved"), Channel.SUPPORT, is_activity=False),
+    Entry(_("Article viewed"), Channel.SUPPORT),
+    Entry(_("Invoice issued"), Channel.BILLING, is_activity=False),
+    Entry(_("Invoice paid"), Channel.BILLING, is_activity=False),
+    Entry(_("Invoice overdue"), Channel.BILLING, is_activity=False),
+    Entry(_("Payment failed"), Channel.BILLING, is_activity=False),
+    Entry(_("Price raised"), Channel.BILLING, is_activity=False),
+    Entry(_("Survey answered"), Channel.SURVEY),
+    Entry(_("Contract signed"), Channel.CRM, is_activity=False),
+    Entry(_("Note logged"), Channel.CRM, is_activity=False),
+    Entry(_("Call logged"), Channel.CRM, is_activity=False, is_touch=True),
+    Entry(_("Champion left"), Channel.CRM, is_activity=False),
+    Entry(_("Trial started"), Channel.CRM, is_activity=False),
+    Entry(_("Trial converted"), Channel.CRM, is_activity=False),
+    Entry(_("Subscription cancelled"), Channel.CRM, is_activity=False),
 )
+NAMES = frozenset(entry.name for entry in CATALOGUE)
+
+
+def label(name: str) -> str:
+    """Return an event type's name in the reader's language; one that an admin gave or changed stays as it is."""
+    return gettext(name) if name in NAMES else name
 
 
 def ensure(now: datetime) -> None:

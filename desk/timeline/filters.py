@@ -12,6 +12,7 @@ from django_filters import ChoiceFilter, DateFilter
 
 from core.filters import ClosedFilter, ClosedForm, IntegerFilter
 from customers.models import Contact, Customer
+from events import catalogue
 from events.models import Channel, DailyCount, Event, EventType
 
 
@@ -82,7 +83,8 @@ def _types_of(customer: Customer) -> list[tuple[str, str]]:
     """Return the types the customer has events of. One query."""
     counted = DailyCount.objects.filter(customer=customer, event_type=OuterRef("pk"))
     types = EventType.objects.filter(Exists(counted)).order_by("name")
-    return [(str(pk), name) for pk, name in types.values_list("pk", "name")]
+    labels = [(str(pk), catalogue.label(name)) for pk, name in types.values_list("pk", "name")]
+    return sorted(labels, key=lambda label: label[1])
 
 
 def _begin(day: date) -> datetime:

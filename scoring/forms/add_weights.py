@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from events import catalogue
 from events.models import EventType
 from scoring.models import ScoringModel, Weight
 
@@ -15,7 +16,7 @@ def not_weighed(draft: ScoringModel) -> QuerySet[EventType]:
 
 class _Choice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, event_type: Any) -> str:
-        return f"{event_type.get_channel_display()}: {event_type}"
+        return f"{event_type.get_channel_display()}: {catalogue.label(event_type.name)}"
 
 
 class EventTypesForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
+from events import catalogue
 from scoring.model_versions import versions
 from scoring.models import ScoringModel, Weight
 
@@ -51,7 +52,7 @@ def _weights(model: ScoringModel, *, frozen: bool) -> dict[str, Row]:
     """Return the weights by event type: a published version has copies of what a draft will take from there."""
     weights = model.weights.select_related("event_type").order_by("event_type__name")
     return {
-        str(weight.event_type): {
+        catalogue.label(weight.event_type.name): {
             **_values(weight, OF_WEIGHT),
             **(_frozen(weight) if frozen else _values(weight.event_type, OF_EVENT_TYPE)),
         }

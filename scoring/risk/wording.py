@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 
 from core.templatetags.show import day_and_month, number, whole
 from customers.models import Customer
+from events import catalogue
 from events.models import Channel
 from scoring.models import EngagementBand, HealthBand
 from scoring.risk import signals_query
@@ -128,13 +129,13 @@ def _troubles(signals: Signals, *, grave: bool) -> list[str]:
 
 def _trouble(trouble: Trouble) -> str:
     """Say what happened once by its day and person, what happened again by its number."""
-    event = trouble.event_type
+    event = catalogue.label(trouble.event_type)
     if trouble.count == 1:
         values = {"event": event, "day": day_and_month(trouble.last_on), "person": trouble.person}
         return (_("%(event)s on %(day)s (%(person)s)") if trouble.person else _("%(event)s on %(day)s")) % values
     values = {"event": event, "count": number(trouble.count), "days": number(TROUBLE_DAYS)}
-    if event in TROUBLES:
-        return TROUBLES[event] % {"n": trouble.count, **values}
+    if trouble.event_type in TROUBLES:
+        return TROUBLES[trouble.event_type] % {"n": trouble.count, **values}
     return _("%(event)s: %(count)s in %(days)s days") % values
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from core.days import ONE_DAY, utc_day
 from core.templatetags.show import long_day
 from core.web.forms import DayField, EntryForm
+from events import catalogue
 from scoring.backtest import lifecycle
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.models import BackTest, ScoringModel
@@ -81,7 +82,7 @@ class BackTestForm(EntryForm):
         self.fields["number"].initial = max(1, len(usual))
         for weight in self._weights:
             self.fields[f"limit-{weight.event_type_id}"] = forms.ChoiceField(
-                label=weight.event_type.name,
+                label=catalogue.label(weight.event_type.name),
                 choices=LIMITS,
                 initial="0",
                 required=False,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from core.templatetags.show import NOTHING, day, number
+from events import catalogue
 from scoring.backtest.sums import NO_HALF_LIFE
 from scoring.models import BackTest, EngagementBand, HealthBand
 from scoring.views.back_test_cells import Cell, Table, bar, hundredths, interval, raw, spanned
@@ -209,7 +210,7 @@ def _weights(job: BackTest) -> Table:
         [_("Event type"), _("Points now"), _("Suggested points"), _("Remark")],
         [
             [
-                Cell(one["name"], is_number=False),
+                Cell(catalogue.label(one["name"]), is_number=False),
                 Cell(hundredths(one["points_now"])),
                 Cell(
                     _points(one),

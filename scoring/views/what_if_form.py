@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from events import catalogue
 from scoring.models import ScoringModel
 from scoring.models.factor import MAX_FACTOR_WEIGHT
 from scoring.what_if.trying import Try, key_of
@@ -26,7 +27,11 @@ class TryForm(forms.Form):
             name = f"points-{weight.event_type_id}"
             self.standing[name] = weight.points
             fields[name] = forms.DecimalField(
-                label=weight.event_type.name, min_value=-1000, max_value=1000, decimal_places=2, required=False
+                label=catalogue.label(weight.event_type.name),
+                min_value=-1000,
+                max_value=1000,
+                decimal_places=2,
+                required=False,
             )
         for factor in draft.factors.all():
             name = f"weight-{key_of(factor)}"

@@ -12,12 +12,18 @@ from core.filters import ClosedFilter
 from core.web.forms import EntryForm
 from customers import segments
 from customers.models import Customer, Segment, Stage
+from events import catalogue
 from events.models import EventType
 from staff.models import Role, User
 from surveys.models import Survey, Wave
 from surveys.sending import rules
 
 FILTERS = ("owner", "team", "stage", "health", "engagement", "plan", "industry", "country", "tag")
+
+
+class EventTypeField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return catalogue.label(obj.name)
 
 
 class SendForm(EntryForm):
@@ -30,7 +36,7 @@ class SendForm(EntryForm):
         initial=14,
         help_text=gettext_lazy("As many each day; who is asked on which day stays the same."),
     )
-    event_type = forms.ModelChoiceField(
+    event_type = EventTypeField(
         label=gettext_lazy("Event"), queryset=EventType.objects.order_by("name"), required=False
     )
     delay_hours = forms.IntegerField(

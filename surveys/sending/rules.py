@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from core.days import utc_day
 from core.templatetags.show import number
 from customers.models import Customer
+from events import catalogue
 from events.models import DailyCount, Event
 from records.models import Contract, Ticket
 from surveys.models import Wave
@@ -128,7 +129,7 @@ TICKET = SendingRule(
 )  # fmt: skip
 EVENT = SendingRule(
     "event", _("After an event"),
-    words=lambda wave: gettext("%(hours)s “%(event)s”") % {"hours": _hours(wave), "event": wave.event_type},
+    words=lambda wave: gettext("%(hours)s “%(event)s”") % {"hours": _hours(wave), "event": catalogue.label(str(wave.event_type))},
     period=each(60), due=_after_events, fields=("event_type", "delay_hours"),
 )  # fmt: skip
 RENEWAL = SendingRule(
