@@ -129,7 +129,8 @@ TICKET = SendingRule(
 )  # fmt: skip
 EVENT = SendingRule(
     "event", _("After an event"),
-    words=lambda wave: gettext("%(hours)s “%(event)s”") % {"hours": _hours(wave), "event": catalogue.label(str(wave.event_type))},
+    words=lambda wave: gettext("%(hours)s “%(event)s”")
+    % {"hours": _hours(wave), "event": catalogue.label(str(wave.event_type))},
     period=each(60), due=_after_events, fields=("event_type", "delay_hours"),
 )  # fmt: skip
 RENEWAL = SendingRule(
