@@ -21,7 +21,7 @@ BENCHES = {
     "backtest": ["--customers=40", "--seeds=1"],
     "imports": ["--customers=20"],
     "ingest": ["--events=40", "--customers=5", "--clients=2"],
-    "lists": ["--customers=60", "--times=1"],
+    "lists": ["--customers=60", "--times=1", "--questions=2"],
     "mails": ["--to={folder}", "--without-pictures"],
     "pages": ["--customers", "20", "30", "--events=3", "--events-of-one=200", "--rounds=2"],
     "scanner": ["--invitations=2"],
