@@ -1,6 +1,7 @@
 from django.urls import path
 
-from scoring.views import back_tests, confirmed, drafts, models, override, score, what_if
+from scoring.views import confirmed, drafts, models, override, score, what_if
+from scoring.views.back_test import pages as back_tests
 
 app_name = "scoring"
 urlpatterns = [

@@ -95,7 +95,7 @@ def _swap(draft: ScoringModel) -> Swap:
 
 
 def _no_day() -> Conflict:
-    return Conflict(_("Come back after midnight (UTC): what-if looks at the last closed day."))
+    return Conflict(_("Come back after midnight (UTC): what-if uses the last closed day."))
 
 
 def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, Which, int]:

@@ -78,8 +78,8 @@ WHICH = {
     "red": _("Turn red"),
     "worse": _("Worse health"),
     "better": _("Better health"),
-    "unknown": _("Known before or after only"),
-    "engagement": _("Other engagement band"),
+    "unknown": _("Known in one version only"),
+    "engagement": _("Different engagement band"),
 }
 
 

@@ -94,7 +94,7 @@ class DraftForm:
             for name, field in form.fields.items():
                 field.widget.attrs["class"] = look(field)
                 if name == "DELETE":
-                    field.label = _("Take out")
+                    field.label = _("Remove")
         for form in weights:
             for field in form.fields.values():
                 field.widget.attrs["aria-label"] = f"{form.instance.event_type}: {field.label}"

@@ -26,7 +26,7 @@ def page(draft):
 
 def test_the_button_leads_to_the_page_that_shows_the_differences_and_asks_for_a_note(desk, ada, draft):
     assert f'href="{page(draft)}"' in desk.get(url(draft)).content.decode()
-    assert "Why, kept with the version" in seen(desk.get(page(draft)))
+    assert "Reason, kept with the version" in seen(desk.get(page(draft)))
     desk.post(page(draft), {"note": "Meetings matter"})
     draft.refresh_from_db()
     assert draft.note == "Meetings matter"
@@ -75,7 +75,7 @@ def test_the_question_tells_every_kind_of_change(desk, draft):
 
 
 def test_the_question_says_when_nothing_differs(desk, draft):
-    assert "Nothing differs." in seen(desk.get(page(draft)))
+    assert "No differences." in seen(desk.get(page(draft)))
 
 
 def test_a_draft_without_weights_is_refused_with_a_sentence(desk, draft):

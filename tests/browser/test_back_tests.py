@@ -36,10 +36,10 @@ def worker(portfolio):
 def asks(page, model):
     page.goto(f"{page.url.split('/at-risk/')[0]}/models/{model.pk}/back-test/")
     page.get_by_label("Within how many days").fill("30")
-    page.get_by_label("Last day to stand on").fill("2026-05-01")
-    page.get_by_label("How many days", exact=True).fill("2")
-    page.get_by_label("Days from one to the next").fill("31")
-    page.get_by_label("What is judged").select_option("engagement")
+    page.get_by_label("Latest test date").fill("2026-05-01")
+    page.get_by_label("Number of test dates", exact=True).fill("2")
+    page.get_by_label("Days between test dates").fill("31")
+    page.get_by_label("Score to evaluate").select_option("engagement")
     page.get_by_label("How many customers the team can call").fill("120")
     page.get_by_role("button", name="Start").click()
 
@@ -51,7 +51,7 @@ def test_the_bar_gives_way_to_what_was_found_by_itself(open_page, worker):
     asks(page, story.draft())
     expect(page.get_by_text("60 left within 30 days; by chance it would have been 35")).to_be_visible(timeout=30_000)
     with page.expect_download() as download:
-        page.get_by_role("link", name="Lift by tenth").click()
+        page.get_by_role("link", name="Lift by decile").click()
     assert download.value.suggested_filename.endswith("-lift.csv")
 
 

@@ -73,7 +73,7 @@ def test_a_back_test_goes_from_the_form_to_its_first_sentence(ada, model):
     )
     assert "the first stands lower in 75 of 100 pairs" in page
     assert "It ranks better than the rule “number of events”" in page
-    assert "It cannot be told from the current version" in page
+    assert "No clear difference from the current version" in page
     assert "churn risk 120 60 50.0%" in page.lower()
 
 
@@ -98,21 +98,21 @@ def test_what_was_asked_is_kept_as_it_was_asked(ada, model):
 
 def test_too_few_outcomes_are_refused_with_the_reason_and_the_numbers(ada, model):
     page = seen(ada.get(done(ada, model, horizon="9")))
-    assert "No figures: on the days that judge, the outcome came to 60 customers" not in page
+    assert "No figures: on the later dates, 60 customers had the outcome" not in page
     page = seen(ada.get(done(ada, model, horizon="8")))
-    assert "No figures: on the days that judge, the outcome came to 0 customers, and at least 50 are needed." in page
-    assert "How well each ranks" not in page and "The days" in page
+    assert "No figures: on the later dates, 0 customers had the outcome, and at least 50 are needed." in page
+    assert "How well each ranks" not in page and "Test dates" in page
 
 
 def test_immature_days_are_told(ada, model):
     page = seen(ada.get(done(ada, model, last_on="2026-06-01", number="3", every="31")))
-    assert "1 day is immature: its horizon is not over, so nobody knows yet. 170 scores were left out." in page
+    assert "1 date is left out: its horizon is not over, so the outcome is not known yet (170 scores)." in page
 
 
 def test_it_can_be_cancelled_from_its_page(ada, model):
     path = ada.post(f"/models/{model.pk}/back-test/", asked()).headers["Location"]
     assert ada.post(f"{path}cancel/").headers["Location"] == path
-    assert "It was cancelled before it had found anything." in seen(ada.get(path))
+    assert "It was cancelled before it finished." in seen(ada.get(path))
     page = seen(ada.post(f"{path}cancel/", follow=True))
     assert "It finished before it could be cancelled." in page
 

@@ -163,5 +163,5 @@ def test_two_versions_are_compared_in_words(client, maya, draft):
     assert "Report created, points:" in page
     assert "→ 9.00" in page
     other = versions.draft_from(draft, now=NOW)
-    assert "Nothing differs." in text(client.get(f"/models/{draft.pk}/compare/?with={other.pk}"))
+    assert "No differences." in text(client.get(f"/models/{draft.pk}/compare/?with={other.pk}"))
     assert client.get(f"/models/{draft.pk}/compare/?with=99999").status_code == 404

@@ -48,7 +48,7 @@ def test_everybody_reads_what_a_version_says(client, maya, draft):
     page = text(client.get(f"/models/{draft.pk}/"))
     assert "Report created" in page
     assert "at 0.00 points or fewer, health is at most 30.00" in page
-    assert "Nothing differs." in page
+    assert "No differences." in page
     assert "/publish/" not in page
 
 
@@ -58,7 +58,7 @@ def test_an_admin_changes_a_weight_sees_who_is_touched_and_publishes_with_a_note
         f"/models/{draft.pk}/what-if/?points-{draft.weights.get(event_type__name='Report created').event_type_id}=20"
     )
     page = text(client.get(asked))
-    assert "With the numbers tried below, not saved:" in page
+    assert "With the unsaved numbers below:" in page
     told = client.get(asked).context["outcome"].sum_of("")
     assert told.customers > 0
     client.post(f"/models/{draft.pk}/what-if/save/", dict(_query(asked)))

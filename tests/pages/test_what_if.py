@@ -59,7 +59,7 @@ def test_where_only_bounds_move_the_reason_says_so(client, draft):
     ScoringModel.objects.filter(pk=draft.pk).update(yellow_from=1, green_from=2)
     answer = page(client, draft)
     assert answer.context["rows"]
-    assert "Health stays the same; the bounds of its bands move." in words(answer)
+    assert "Health stays the same; the band limits change." in words(answer)
 
 
 def test_a_page_that_waits_asks_again_by_itself_and_without_javascript_by_a_link(client, waiting):

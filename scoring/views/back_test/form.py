@@ -28,7 +28,7 @@ LIMITS = [
 
 
 class BackTestForm(EntryForm):
-    outcome = forms.ChoiceField(label=gettext_lazy("What to foretell"), choices=BackTest.Outcome.choices)
+    outcome = forms.ChoiceField(label=gettext_lazy("Outcome to predict"), choices=BackTest.Outcome.choices)
     horizon = forms.IntegerField(
         label=gettext_lazy("Within how many days"), min_value=1, max_value=MAX_WINDOW, initial=90
     )
@@ -46,29 +46,31 @@ class BackTestForm(EntryForm):
         min_value=1,
         max_value=100,
         required=False,
-        help_text=gettext_lazy("For “Monthly revenue fell”. Empty: by anything. Who churned counts as fallen."),
+        help_text=gettext_lazy(
+            "For “Monthly revenue fell”. Empty: by any amount. Churned customers count as a decrease."
+        ),
     )
     last_on = DayField(
-        label=gettext_lazy("Last day to stand on"),
-        help_text=gettext_lazy("A day whose horizon is not over is left out of everything, and counted."),
+        label=gettext_lazy("Latest test date"),
+        help_text=gettext_lazy("Dates whose horizon is not over yet are left out; the report says how many."),
     )
-    number = forms.IntegerField(label=gettext_lazy("How many days"), min_value=1, max_value=lifecycle.MOST_DAYS)
+    number = forms.IntegerField(label=gettext_lazy("Number of test dates"), min_value=1, max_value=lifecycle.MOST_DAYS)
     every = forms.IntegerField(
-        label=gettext_lazy("Days from one to the next"),
+        label=gettext_lazy("Days between test dates"),
         min_value=1,
         max_value=MAX_WINDOW,
         initial=lifecycle.USUAL_STEP,
     )
     least_days = forms.IntegerField(
-        label=gettext_lazy("Only who has been followed for at least, in days"),
+        label=gettext_lazy("Only customers followed for at least, in days"),
         min_value=0,
         max_value=MAX_WINDOW,
         required=False,
-        help_text=gettext_lazy("Leaves out those who came so lately that they could hardly leave. Empty: nobody."),
+        help_text=gettext_lazy("Leaves out customers too recent to have left. Empty: none."),
     )
-    judged = forms.ChoiceField(label=gettext_lazy("What is judged"), choices=BackTest.Judged.choices)
+    judged = forms.ChoiceField(label=gettext_lazy("Score to evaluate"), choices=BackTest.Judged.choices)
     calls = forms.IntegerField(
-        label=gettext_lazy("How many customers the team can call on each of the days"),
+        label=gettext_lazy("Customers the team can call on each test date"),
         min_value=1,
         max_value=100_000,
         initial=20,

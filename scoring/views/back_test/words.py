@@ -35,7 +35,7 @@ def asked(job: BackTest) -> str:
     if job.outcome == BackTest.Outcome.CHURNED:
         return _("Who churned within %(horizon)s days") % said
     if job.outcome == BackTest.Outcome.QUIET:
-        return _("Who did nothing in the last %(quiet)s of the %(horizon)s days after") % said
+        return _("Who had no activity in the last %(quiet)s of the following %(horizon)s days") % said
     if job.least_fall:
         return _("Whose monthly revenue was lower by %(fall)s %% or more after %(horizon)s days") % said
     return _("Whose monthly revenue was lower after %(horizon)s days") % said
@@ -76,18 +76,18 @@ def problem(job: BackTest) -> str:
                 "The version’s segment filters by scores. Today’s scores already know the outcome, so a test on these"
                 " customers would say nothing. Use a segment of fields and contracts only."
             ),
-        }.get(job.problem, _("It stopped several times without getting on. The log says why."))
+        }.get(job.problem, _("It failed several times in the same place. The server’s log says why."))
     refused = job.result.get("refused", "")
     said = {"found": number(job.result.get("outcomes", 0)), "least": number(LEAST_OUTCOMES)}
     return {
         "": "",
         "few": _(
-            "No figures: on the days that judge, the outcome came to %(found)s customers, and at least %(least)s are"
-            " needed. Fewer would say more about chance than about the score. Try a longer horizon, or more days."
+            "No figures: on the later dates, %(found)s customers had the outcome, and at least %(least)s are needed."
+            " Fewer would say more about chance than about the score. Try a longer horizon, or more dates."
         )
         % said,
-        "all": _("No figures: the outcome came to everybody, so there is nobody to rank below them."),
-        "nobody": _("No figures: on no day whose horizon is over was there a customer with a score."),
+        "all": _("No figures: every customer had the outcome, so there is nothing to rank."),
+        "nobody": _("No figures: on no date whose horizon is over did a customer have a score."),
     }[refused]
 
 
@@ -148,13 +148,13 @@ def _ranks(job: BackTest) -> str:
     value, low, high = _contender(job, "tested")["auc"]
     said = {"auc": decimal(value), "low": decimal(low), "high": decimal(high), "pairs": number(round(100 * value))}
     if low <= 0.5 <= high:
-        return _("It cannot be told from chance: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
+        return _("No clear difference from chance: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
     if high < 0.5:
-        return _("It ranks the wrong way round: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
+        return _("It ranks in the wrong direction: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
     return (
         _(
-            "Of a customer to whom it came and one to whom it did not, the first stands lower in %(pairs)s of 100"
-            " pairs: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance."
+            "In %(pairs)s of 100 pairs of a customer with the outcome and one without, the first scores lower: the AUC"
+            " is %(auc)s (%(low)s to %(high)s), and 0.5 is chance."
         )
         % said
     )
@@ -183,7 +183,7 @@ def _lead(lead: Interval) -> str:
         return _("It ranks better than %(other)s: the AUC is higher by %(lead)s (%(low)s to %(high)s).")
     if lead[2] < 0:
         return _("It ranks worse than %(other)s: the AUC differs by %(lead)s (%(low)s to %(high)s).")
-    return _("It cannot be told from %(other)s: the AUC differs by %(lead)s (%(low)s to %(high)s), which contains 0.")
+    return _("No clear difference from %(other)s: the AUC differs by %(lead)s (%(low)s to %(high)s), which contains 0.")
 
 
 def signed(value: float, digits: int = 3) -> str:
@@ -199,10 +199,10 @@ def left_out(job: BackTest) -> list[str]:
         said = {"days": number(gone["immature_days"]), "rows": number(gone["immature"])}
         lines.append(
             ngettext(
-                "%(days)s day is immature: its horizon is not over, so nobody knows yet. %(rows)s scores were left"
-                " out.",
-                "%(days)s days are immature: their horizon is not over, so nobody knows yet. %(rows)s scores were left"
-                " out.",
+                "%(days)s date is left out: its horizon is not over, so the outcome is not known yet (%(rows)s"
+                " scores).",
+                "%(days)s dates are left out: their horizon is not over, so the outcome is not known yet (%(rows)s"
+                " scores).",
                 gone["immature_days"],
             )
             % said
@@ -211,18 +211,20 @@ def left_out(job: BackTest) -> list[str]:
         said = {"rows": number(job.result["rows"]), "days": number(len(judging))}
         lines.append(
             ngettext(
-                "The figures are of %(rows)s scores on %(days)s day, and of %(found)s customers to whom it came.",
-                "The figures are of %(rows)s scores on %(days)s days, and of %(found)s customers to whom it came.",
+                "The figures are based on %(rows)s scores on %(days)s date, and on %(found)s customers with the"
+                " outcome.",
+                "The figures are based on %(rows)s scores on %(days)s dates, and on %(found)s customers with the"
+                " outcome.",
                 len(judging),
             )
             % {**said, "found": number(job.result["outcomes"])}
         )
     if gone["unknown"]:
         said = {"rows": number(gone["unknown"]), "found": number(gone["unknown_outcomes"])}
-        lines.append(_("%(rows)s had no score; it came to %(found)s of them. They are not in the figures.") % said)
+        lines.append(_("%(rows)s had no score; %(found)s of them had the outcome. They are not in the figures.") % said)
     if gone["lost"]:
         lines.append(
-            _("%(rows)s were archived before the horizon was over, so their outcome is unknown. They are left out.")
+            _("%(rows)s were archived before the horizon was over: their outcome is unknown, and they are left out.")
             % {"rows": number(gone["lost"])}
         )
     return lines

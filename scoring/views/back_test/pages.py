@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.spreadsheets import csv_file
 from scoring.backtest import lifecycle
 from scoring.models import BackTest, ScoringModel
-from scoring.views import back_test_tables, back_test_words
-from scoring.views.back_test_form import BackTestForm
+from scoring.views.back_test import tables, words
+from scoring.views.back_test.cells import Table
+from scoring.views.back_test.form import BackTestForm
 from staff.models import Role
 from staff.requests import StaffRequest
 
@@ -67,12 +68,12 @@ def _context(request: StaffRequest, job: BackTest) -> dict[str, Any]:
     said = bool(done and not job.result["refused"])
     return {
         "job": job,
-        "asked": back_test_words.asked(job),
-        "population": back_test_words.population(job),
-        "sentences": back_test_words.found(job) if done else [],
-        "left_out": back_test_words.left_out(job) if done else [],
-        "problem": back_test_words.problem(job),
-        "tables": back_test_tables.tables(job) if done else [],
+        "asked": words.asked(job),
+        "population": words.population(job),
+        "sentences": words.found(job) if done else [],
+        "left_out": words.left_out(job) if done else [],
+        "problem": words.problem(job),
+        "tables": tables.tables(job) if done else [],
         "can_draft": said and "weights" in job.result["suggestion"] and job.model and request.user.role == Role.ADMIN,
     }
 
@@ -108,13 +109,13 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
 def table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """Send one table with its numbers as they are, not as they are shown."""
     job = _job(request, pk)
-    wanted = [one for one in back_test_tables.tables(job) if one.name == name] if job.state == "done" else []
+    wanted = [one for one in tables.tables(job) if one.name == name] if job.state == "done" else []
     if not wanted:
         raise Http404
     return csv_file.respond(_lines(job, wanted[0]), filename=f"back-test-{job.pk}-{name}.csv")
 
 
-def _lines(job: BackTest, wanted: back_test_tables.Table) -> Iterator[list[Any]]:
+def _lines(job: BackTest, wanted: Table) -> Iterator[list[Any]]:
     """Yield a table's rows; of a segment's version, each one names the segment, so that no file loses it."""
     segment = job.inputs.get("segment")
     names, values = ([], []) if segment is None else (["segment"], [segment["name"]])
