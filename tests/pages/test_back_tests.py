@@ -61,7 +61,7 @@ def done(client, model, **changes):
 
 def test_a_back_test_goes_from_the_form_to_its_first_sentence(ada, model):
     page = seen(ada.get(f"/models/{model.pk}/back-test/"))
-    assert "The earlier days choose, the later ones judge" in page
+    assert "Earlier dates fit, later dates test" in page
     answer = ada.post(f"/models/{model.pk}/back-test/", asked())
     path = answer.headers["Location"]
     assert "It is waiting for a worker." in seen(ada.get(path))
@@ -71,7 +71,7 @@ def test_a_back_test_goes_from_the_form_to_its_first_sentence(ada, model):
         "Of the 120 customers with the lowest engagement on Friday, 1 May 2026, 60 left within 30 days; by chance it"
         " would have been 35." in page
     )
-    assert "the first stands lower in 75 of 100 pairs" in page
+    assert "In 75 of 100 pairs of a customer with the outcome and one without, the first scores lower" in page
     assert "It ranks better than the rule “number of events”" in page
     assert "No clear difference from the current version" in page
     assert "churn risk 120 60 50.0%" in page.lower()
