@@ -55,8 +55,8 @@ def _auc_text() -> str:
     return _(
         "AUC: of all pairs of one customer with the outcome and one without, the share in which the first is ranked"
         " closer to danger; 1 is always, 0.5 is chance (the thin line). In brackets and as a line: the 95 per cent"
-        " interval, which allows for the same customer appearing on several dates. Lead: the AUC of this version minus the"
-        " other’s; where its interval contains 0, there is no clear difference."
+        " interval, which allows for the same customer appearing on several dates. Lead: the AUC of this version minus"
+        " the other’s; where its interval contains 0, there is no clear difference."
     )
 
 

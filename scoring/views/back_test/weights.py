@@ -88,8 +88,8 @@ def suggested_weights(job: BackTest) -> Table:
         text=_(
             "Fitted on the earlier dates by a logistic regression with a small penalty towards 0. 100 points change the"
             " odds by a factor of 2.72 for one event of today; a good sign is above 0. In brackets: the 95 per cent"
-            " interval. They are a suggestion: correlation is not cause, and what colleagues did about a bad sign hides how bad"
-            " it is."
+            " interval. They are a suggestion: correlation is not cause, and what colleagues did about a bad sign hides"
+            " how bad it is."
         ),
         columns=[
             Column(_("Event type"), lambda row: catalogue.label(row["name"]), raw("event_type", "name"), is_number=False),
