@@ -40,7 +40,7 @@ def asks(page, model):
     page.get_by_label("Number of test dates", exact=True).fill("2")
     page.get_by_label("Days between test dates").fill("31")
     page.get_by_label("Score to evaluate").select_option("engagement")
-    page.get_by_label("How many customers the team can call").fill("120")
+    page.get_by_label("Customers the team can call on each test date").fill("120")
     page.get_by_role("button", name="Start").click()
 
 
