@@ -92,7 +92,9 @@ def suggested_weights(job: BackTest) -> Table:
             " how bad it is."
         ),
         columns=[
-            Column(_("Event type"), lambda row: catalogue.label(row["name"]), raw("event_type", "name"), is_number=False),
+            Column(
+                _("Event type"), lambda row: catalogue.label(row["name"]), raw("event_type", "name"), is_number=False
+            ),
             Column(_("Current points"), lambda row: hundredths(row["points_now"]), raw("points_now")),
             Column(
                 _("Suggested points"),
