@@ -20,7 +20,7 @@ from desk.list.filters import OwnerFilter
 from records.renewals import next_renewal
 from scoring.models import CurrentScore, ScoringModel
 from scoring.risk import wording
-from scoring.risk.at_risk_since import since
+from scoring.risk.at_risk_since import at_risk_since
 from staff.requests import StaffRequest
 from surveys.models import Answer
 
@@ -98,7 +98,7 @@ def _with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySe
 
 def _rows(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
     reasons = wording.reasons(customers, today=today)
-    began = since((customer.score for customer in customers), today=today)
+    began = at_risk_since((customer.score for customer in customers), today=today)
     rates = Rates({customer.currency for customer in customers})
     return [
         AtRiskRow(

@@ -32,7 +32,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     filterset = CustomerFilter(request.GET, queryset=visible, today=today)
     rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
     page = pagination.page(rows, filterset.keyset, request.GET.get("cursor"))
-    lines = trends.of(page.rows, today=today)
+    lines = trends.load_trends(page.rows, today=today)
     return render_part(
         request,
         "desk/list/list.html",

@@ -1,4 +1,4 @@
-"""What a customer's people said in surveys: the last answers, and a page with all of them."""
+"""The survey answers of a customer's contacts: the last ones, and a page with all of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,18 +23,18 @@ SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SurveyAnswers:
     answers: Sequence[Answer]  # newest first
     count: int
 
 
-def of(customer: Customer) -> Said:
-    """Return the newest answers; those in confidence are nobody's. One query."""
-    shown = list(_of(customer).annotate(total=Window(Count("id"))).order_by("-answered_at", "id")[:SHOWN])
-    return Said(shown, shown[0].total if shown else 0)
+def load_answers(customer: Customer) -> SurveyAnswers:
+    """Return the newest answers that name their contact; confidential ones are left out. One query."""
+    shown = list(_named(customer).annotate(total=Window(Count("id"))).order_by("-answered_at", "id")[:SHOWN])
+    return SurveyAnswers(shown, shown[0].total if shown else 0)
 
 
-def _of(customer: Customer):  # type: ignore[no-untyped-def] # a queryset
+def _named(customer: Customer):  # type: ignore[no-untyped-def] # a queryset
     rows = Answer.objects.named().filter(customer=customer).select_related("contact", "survey", "closed_by")
     return rows.defer("contact__traits", "contact__set_at")
 
@@ -44,8 +44,8 @@ def answers(request: StaffRequest, pk: int) -> HttpResponse:
     customer = visible(request, pk)
     chosen = request.GET.get("contact", "")
     contacts = offered(customer, chosen=int(chosen) if chosen.isdecimal() and len(chosen) < 19 else None)
-    choices = [(str(one.pk), str(one)) for one in contacts]
-    filterset = PersonFilter(request.GET, queryset=_of(customer), contacts=choices)
+    choices = [(str(contact.pk), str(contact)) for contact in contacts]
+    filterset = PersonFilter(request.GET, queryset=_named(customer), contacts=choices)
     page = pagination.page(filterset.qs, NEWEST_FIRST, request.GET.get("cursor"))
     context = {"customer": customer, "filter": filterset, "page": page, "today": utc_day(timezone.now())}
     return render(request, "desk/forms/answers.html", context)

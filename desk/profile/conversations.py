@@ -1,20 +1,22 @@
-"""What was said and asked: notes, calls and meetings, open tickets, and what colleagues changed."""
+"""Notes, calls and meetings, open tickets, and what colleagues changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Subquery, Window
+from django.db.models import Count, Max, OuterRef, Subquery, Value, Window
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from core.days import utc_day
 from core.templatetags.show import NOTHING
-from core.templatetags.show import day as said_day
+from core.templatetags.show import day as day_in_words
 from customers.models import Change, Customer, Stage
 from events.models import DailyCount
 from records import notes
 from records.models import Note, Ticket
+from records.models.note import Pulse
 from staff.models import Team, User
 
 TALKS = (notes.EVENTS[Note.Kind.CALL], notes.EVENTS[Note.Kind.MEETING])
@@ -22,11 +24,23 @@ NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 5, 5, 8
 
 
 @dataclass(frozen=True, slots=True)
+class LastPulse:
+    """What a colleague judged last, in a note."""
+
+    value: str  # of Pulse
+    at: datetime
+
+    @property
+    def label(self) -> str:
+        return str(Pulse(self.value).label)
+
+
+@dataclass(frozen=True, slots=True)
 class Notes:
     notes: list[Note]  # newest first
     count: int
     last_touch_on: date | None  # the last call or meeting
-    pulse: Note | None  # the newest note that has one
+    pulse: LastPulse | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,7 @@ class Tickets:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FieldChange:
     """One field somebody changed, in words."""
 
     field: str
@@ -49,24 +63,29 @@ class Said:
 class Edit:
     at: datetime
     by: User | None
-    fields: list[Said]
+    fields: list[FieldChange]
 
 
-def last_touch(today: date) -> Subquery:
-    """Return the annotation of a customer that `notes_of` reads: the last call or meeting, whoever told us so."""
+def annotations(today: date) -> dict[str, Subquery]:
+    """Return what `load_notes` reads of a customer: its last call or meeting, from whatever source, and its pulse."""
     talks = DailyCount.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
-    return Subquery(talks.order_by().values("customer").annotate(last=Max("day")).values("last"))
+    pulses = Note.objects.filter(customer=OuterRef("pk")).exclude(pulse="").order_by("-at", "id")
+    return {
+        "last_touch_on": Subquery(talks.order_by().values("customer").annotate(last=Max("day")).values("last")),
+        "last_pulse": Subquery(pulses.values(row=JSONObject(value="pulse", at="at"))[:1]),
+    }
 
 
-def notes_of(customer: Customer) -> Notes:
-    """Return the newest notes of a customer annotated with `last_touch_on`. One query; two when none has a pulse."""
+def load_notes(customer: Customer) -> Notes:
+    """Return the newest notes of a customer annotated with `annotations`. One query."""
     shown = list(newest_first(customer).annotate(total=Window(Count("id")))[:NOTES_SHOWN])
-    count = shown[0].total if shown else 0
-    pulse = next((note for note in shown if note.pulse), None)
-    if pulse is None and count > NOTES_SHOWN:
-        pulse = Note.objects.filter(customer=customer).exclude(pulse="").order_by("-at", "id").first()
-    last_touch_on = customer.last_touch_on  # type: ignore[attr-defined] # annotated
-    return Notes(notes=shown, count=count, last_touch_on=last_touch_on, pulse=pulse)
+    row = customer.last_pulse  # type: ignore[attr-defined] # annotated
+    return Notes(
+        notes=shown,
+        count=shown[0].total if shown else 0,
+        last_touch_on=customer.last_touch_on,  # type: ignore[attr-defined] # annotated
+        pulse=None if row is None else LastPulse(row["value"], datetime.fromisoformat(row["at"])),
+    )
 
 
 def newest_first(customer: Customer):  # type: ignore[no-untyped-def] # a queryset
@@ -74,7 +93,7 @@ def newest_first(customer: Customer):  # type: ignore[no-untyped-def] # a querys
     return notes.defer("contact__traits", "contact__set_at").order_by("-at", "id")
 
 
-def tickets_of(customer: Customer) -> Tickets:
+def load_tickets(customer: Customer) -> Tickets:
     """Return what is open. One query."""
     waiting = Ticket.objects.filter(customer=customer, solved_at=None).annotate(total=Window(Count("id")))
     rows = waiting.select_related("contact").defer("contact__traits", "contact__set_at")
@@ -86,37 +105,58 @@ def tickets_of(customer: Customer) -> Tickets:
     )
 
 
-def changes_of(customer: Customer, user: User) -> list[Edit]:
-    """Return what colleagues changed, newest first. Four queries at most: names of colleagues, teams and customers."""
+def load_changes(customer: Customer, user: User) -> list[Edit]:
+    """Return what colleagues changed, newest first. Two queries at most: changes, and names not known yet."""
     rows = list(Change.objects.filter(customer=customer).select_related("by").order_by("-at", "id")[:CHANGES_SHOWN])
-    names = _Names(rows, user)
-    return [Edit(row.at, row.by, [names.said(field, *pair) for field, pair in row.fields.items()]) for row in rows]
+    names = _Names(rows, customer, user)
+    return [Edit(row.at, row.by, [names.in_words(field, *pair) for field, pair in row.fields.items()]) for row in rows]
 
 
 class _Names:
     """Say values as people know them: a colleague's name instead of a number. Foreign customers stay numbers."""
 
-    def __init__(self, changes: Iterable[Change], user: User) -> None:
-        ids: dict[str, set[int]] = {}
+    def __init__(self, changes: Sequence[Change], customer: Customer, user: User) -> None:
+        wanted: set[tuple[str, int]] = set()
         for change in changes:
             for field, pair in change.fields.items():
-                ids.setdefault(_kind(field), set()).update(value for value in pair if isinstance(value, int))
-        named = {"user": User.objects.all(), "team": Team.objects.all(), "customer": Customer.objects.visible_to(user)}
-        self._names = {
-            kind: dict(rows.filter(pk__in=ids[kind]).values_list("pk", "name"))
-            for kind, rows in named.items()
-            if ids.get(kind)
-        }
+                wanted |= {(_kind(field), value) for value in pair if _kind(field) and isinstance(value, int)}
+        self._names = {("user", one.pk): one.name for one in self._colleagues(changes, customer, user)}
+        if customer.team is not None:
+            self._names["team", customer.team.pk] = customer.team.name
+        self._read(wanted - set(self._names), user)
 
-    def said(self, field: str, before: Any, after: Any) -> Said:
+    @staticmethod
+    def _colleagues(changes: Sequence[Change], customer: Customer, user: User) -> list[User]:
+        """Return the colleagues who are loaded anyway, mostly all whose names are needed."""
+        loaded = [user, customer.owner, customer.second_owner, *(change.by for change in changes)]
+        return [one for one in loaded if one is not None]
+
+    def _read(self, wanted: set[tuple[str, int]], user: User) -> None:
+        """Read the names of three tables in one query; none when all are known."""
+        tables = {"user": User.objects.all(), "team": Team.objects.all(), "customer": Customer.objects.visible_to(user)}
+        if not wanted:
+            return
+        queries = [
+            rows.filter(pk__in=[pk for of, pk in wanted if of == kind])
+            .order_by()
+            .annotate(kind=Value(kind))
+            .values_list("kind", "pk", "name")
+            for kind, rows in tables.items()
+            if any(of == kind for of, _ in wanted)
+        ]
+        first, *others = queries
+        rows = first.union(*others, all=True) if others else first
+        self._names |= {(kind, pk): name for kind, pk, name in rows}
+
+    def in_words(self, field: str, before: Any, after: Any) -> FieldChange:
         label = str(getattr(Customer._meta.get_field(field.removesuffix("_id")), "verbose_name", field))
-        return Said(label, self._word(field, before), self._word(field, after))
+        return FieldChange(label, self._word(field, before), self._word(field, after))
 
     def _word(self, field: str, value: Any) -> str:
         if value in (None, "", [], {}):
             return NOTHING
         if kind := _kind(field):
-            return self._names.get(kind, {}).get(value, f"#{value}")
+            return self._names.get((kind, value), f"#{value}")
         if field == "stage":
             return str(dict(Stage.choices).get(value, value))
         if isinstance(value, bool):
@@ -124,9 +164,9 @@ class _Names:
         if isinstance(value, list):
             return ", ".join(map(str, value))
         if isinstance(value, dict):
-            return ", ".join(f"{key}: {one}" for key, one in value.items())
+            return ", ".join(f"{key}: {item}" for key, item in value.items())
         if field == "churned_on":
-            return said_day(date.fromisoformat(value))
+            return day_in_words(date.fromisoformat(value))
         return str(value)
 
 

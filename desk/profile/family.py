@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, TextField, When
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, JSONObject
 
 from core.money import Rates
 from customers.models import Customer
@@ -34,40 +36,70 @@ class Family:
     at_risk: int
 
 
-def has_children() -> Exists:
-    """Return the annotation of a customer that `of` reads."""
-    return Exists(Customer.objects.filter(parent=OuterRef("pk")))
+def annotations(pk: int, user: User) -> dict[str, Exists | ArraySubquery]:
+    """Return what `load_family` reads of the customer: whether anybody stands below, and the sums by currency.
 
-
-def of(customer: Customer, user: User, rates: Rates, today: date) -> Family:
-    """Return the family of a customer annotated with `has_children`. Three queries at most; four with currencies."""
-    visible = Customer.objects.visible_to(user)
-    parent = visible.select_related("score").filter(pk=customer.parent_id).first() if customer.parent_id else None
-    if not customer.has_children:  # type: ignore[attr-defined] # annotated
-        return Family(parent, children=[], count=0, mrr=None, worst=None, at_risk=0)
-    below = RawSQL(_BELOW, [customer.pk])  # noqa: S611
-    sums = list(
-        visible.filter(Q(pk__in=below, provisional=False) | Q(pk=customer.pk))
-        .values_list("currency")
-        .annotate(revenue=Sum("mrr"), number=Count("pk"), worried=Count("pk", filter=Q(score__at_risk=True)))
+    Amounts come as text, because a number in JSON would pass through a float.
+    """
+    below = Q(pk__in=RawSQL(_BELOW, [pk]), provisional=False)  # noqa: S611
+    members = Customer.objects.visible_to(user).filter(below | Q(pk=pk)).order_by().values("currency")
+    sums = members.annotate(
+        revenue=Cast(Sum("mrr"), TextField()),
+        number=Count("pk"),
+        worried=Count("pk", filter=Q(score__at_risk=True)),
     )
-    children = list(_worst_first(visible.known().filter(parent=customer))[:SHOWN])
-    rates.learn({currency for currency, *_ in sums})
-    known = [rates.in_base(mrr, currency, today) for currency, mrr, *_ in sums if mrr is not None]
+    rows = JSONObject(currency="currency", revenue="revenue", number="number", worried="worried")
+    return {
+        "has_children": Exists(Customer.objects.filter(parent=OuterRef("pk"))),
+        "family_sums": ArraySubquery(sums.values(row=rows)),
+    }
+
+
+def currencies_of(customer: Customer) -> set[str]:
+    return {row["currency"] for row in customer.family_sums}  # type: ignore[attr-defined] # annotated
+
+
+def load_family(customer: Customer, user: User, rates: Rates, today: date) -> Family:
+    """Return the family of a customer annotated with `annotations`. One query; none without relatives.
+
+    `rates` know the currencies of `currencies_of`.
+    """
+    has_children = customer.has_children  # type: ignore[attr-defined] # annotated
+    parent, children = _relatives(customer, user) if has_children or customer.parent_id else (None, [])
+    if not has_children:
+        return Family(parent, children=[], count=0, mrr=None, worst=None, at_risk=0)
+    sums = customer.family_sums  # type: ignore[attr-defined] # annotated
+    revenues = [(Decimal(row["revenue"]), row["currency"]) for row in sums if row["revenue"] is not None]
+    known = [rates.in_base(revenue, currency, today) for revenue, currency in revenues]
     return Family(
         parent=parent,
         children=children,
-        count=sum(number for _, _, number, _ in sums) - 1,
+        count=sum(row["number"] for row in sums) - 1,
         mrr=sum((amount for amount in known if amount is not None), Decimal(0)) if known else None,
         worst=_worst([customer, *children]),
-        at_risk=sum(worried for *_, worried in sums),
+        at_risk=sum(row["worried"] for row in sums),
     )
 
 
-def _worst_first(customers):  # type: ignore[no-untyped-def] # a queryset
-    return customers.select_related("score", "owner").order_by(F("score__health").asc(nulls_last=True), "name", "pk")
+def _relatives(customer: Customer, user: User) -> tuple[Customer | None, list[Customer]]:
+    """Return the parent, and the children with the worst health first, whom the reader may see. One query."""
+    is_child = Q(parent=customer, provisional=False)
+    rows = list(
+        Customer.objects.visible_to(user)
+        .filter(is_child | Q(pk=customer.parent_id))
+        .select_related("score", "owner")
+        # The parent first: it must not fall off the end of the list.
+        .order_by(
+            Case(When(pk=customer.parent_id, then=0), default=1),
+            F("score__health").asc(nulls_last=True),
+            "name",
+            "pk",
+        )[: SHOWN + 1]
+    )
+    parent = next((row for row in rows if row.pk == customer.parent_id), None)
+    return parent, [row for row in rows if row is not parent][:SHOWN]
 
 
 def _worst(customers: list[Customer]) -> Customer | None:
-    known = {one: one.score.health for one in customers if hasattr(one, "score") and one.score.health is not None}
-    return min(known, key=lambda one: known[one], default=None)
+    known = [row for row in customers if hasattr(row, "score") and row.score.health is not None]
+    return min(known, key=lambda row: row.score.health, default=None)

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum, Window
-from django.db.models.functions import JSONObject
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum, TextField, Window
+from django.db.models.functions import Cast, JSONObject
 
 from core.money import Rates
 from customers.models import Customer, InputLog
@@ -38,24 +39,32 @@ class Money:
     course: Course
 
 
-def then(today: date) -> dict[str, Subquery]:
-    """Return annotations of a customer that `of` reads: revenue and health as they were known COURSE days ago."""
+def annotations(today: date) -> dict[str, Subquery]:
+    """Return what `load_money` reads of a customer: overdue sums; revenue and health as known COURSE days ago.
+
+    Amounts come as text, because a number in JSON would pass through a float.
+    """
     day = today - timedelta(days=COURSE)
     logged = InputLog.objects.filter(customer=OuterRef("pk"), name="mrr", known_on__lte=day).order_by("-known_on")
     scored = ScoreHistory.objects.filter(customer=OuterRef("pk"), day=day)
+    late = unpaid_on(today).filter(customer=OuterRef("pk")).order_by().values("currency")
+    sums = late.annotate(due=Cast(Sum("amount"), TextField()), number=Count("id"), since=Min("due_on"))
+    rows = JSONObject(currency="currency", amount="due", count="number", since="since")
     return {
+        "late_invoices": ArraySubquery(sums.values(row=rows)),
         "mrr_then": Subquery(logged.values(said=JSONObject(amount="number", currency="text"))[:1]),
         "health_then": Subquery(scored.values("health")[:1]),
     }
 
 
-def of(customer: Customer, rates: Rates, health: int | None, today: date) -> Money:
-    """Return the money side of a customer annotated with `then`. Three queries; four with further currencies."""
+def load_money(customer: Customer, rates: Rates, health: int | None, today: date) -> Money:
+    """Return the money side of a customer annotated with `annotations`. Two queries.
+
+    `rates` know the currencies of `currencies_of`.
+    """
     total = Window(Count("id"))
     contracts = Contract.objects.filter(customer=customer).annotate(total=total)
     invoices = Invoice.objects.filter(customer=customer).annotate(total=total)
-    late = _late(customer, today)
-    rates.learn({customer.currency, *(currency for currency, *_ in late)})
     runs = Q(ends_on=None) | Q(ends_on__gte=today)
     is_late = Q(paid_on=None, is_void=False, due_on__isnull=False, due_on__lt=today)
     return Money(
@@ -63,7 +72,7 @@ def of(customer: Customer, rates: Rates, health: int | None, today: date) -> Mon
         is_converted=customer.currency != settings.BASE_CURRENCY,
         contracts=list(contracts.alias(runs=runs).order_by("-runs", "-starts_on", "id")[:CONTRACTS_SHOWN]),
         invoices=list(invoices.alias(late=is_late).order_by("-late", "-issued_on", "id")[:INVOICES_SHOWN]),
-        overdue=_overdue(late, rates, today),
+        overdue=_overdue(_late(customer), rates, today),
         course=_course(customer, health),
     )
 
@@ -71,9 +80,13 @@ def of(customer: Customer, rates: Rates, health: int | None, today: date) -> Mon
 Late = list[tuple[str, Decimal, int, date]]  # currency, amount, how many, due since
 
 
-def _late(customer: Customer, today: date) -> Late:
-    rows = unpaid_on(today).filter(customer=customer).values_list("currency")
-    return list(rows.annotate(amount_due=Sum("amount"), number=Count("id"), since=Min("due_on")))
+def currencies_of(customer: Customer) -> set[str]:
+    return {customer.currency, *(currency for currency, *_ in _late(customer))}
+
+
+def _late(customer: Customer) -> Late:
+    rows = customer.late_invoices  # type: ignore[attr-defined] # annotated
+    return [(row["currency"], Decimal(row["amount"]), row["count"], date.fromisoformat(row["since"])) for row in rows]
 
 
 def _overdue(late: Late, rates: Rates, today: date) -> Overdue | None:

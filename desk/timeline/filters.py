@@ -5,15 +5,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter, DateFilter
 
 from core.filters import ClosedFilter, ClosedForm, IntegerFilter
 from customers.models import Contact, Customer
+<<<<<<< HEAD
 from events import catalogue
 from events.models import Channel, DailyCount, Event, EventType
+=======
+from events.models import Channel, Event, EventType
+>>>>>>> ca1fda8 (Load the profile in fewer queries into a typed shape)
 
 
 class _Day(forms.DateInput):
@@ -39,7 +43,7 @@ class EventForm(ClosedForm):
 
 
 class EventFilter(ClosedFilter["QuerySet[Event]"]):
-    """By channel, type, person and day (UTC). `against` is the page's own: what scores are compared with."""
+    """By channel, type, person and day (UTC). `against` is the page's own: the days scores are compared over."""
 
     other_parameters: ClassVar = frozenset({"cursor", "against"})
 
@@ -64,10 +68,11 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         queryset: "QuerySet[Event]",
         customer: Customer,
         people: Sequence[Contact],
+        event_types: Sequence[EventType],
     ) -> None:
         super().__init__(data, queryset=queryset)
         self.customer = customer
-        self.filters["type"].extra["choices"] = _types_of(customer)
+        self.filters["type"].extra["choices"] = [(str(row.pk), row.name) for row in event_types]
         # A Select over an integer: the page offers a few contacts, and an address may name any other.
         choices = [("", _("Everybody")), *((contact.pk, str(contact)) for contact in people)]
         self.filters["person"].extra["widget"] = forms.Select(choices=choices)
@@ -79,6 +84,7 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         return queryset.filter(occurred_at__lt=_begin(value) + timedelta(days=1)) if value < date.max else queryset
 
 
+<<<<<<< HEAD
 def _types_of(customer: Customer) -> list[tuple[str, str]]:
     """Return the types the customer has events of. One query."""
     counted = DailyCount.objects.filter(customer=customer, event_type=OuterRef("pk"))
@@ -87,5 +93,7 @@ def _types_of(customer: Customer) -> list[tuple[str, str]]:
     return sorted(labels, key=lambda label: label[1])
 
 
+=======
+>>>>>>> ca1fda8 (Load the profile in fewer queries into a typed shape)
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)

@@ -23,7 +23,7 @@ from surveys.models import Answer
 
 MAX_DETAILS = 3
 MAX_TEXT = 80
-_SAID_AS_VALUE = {"value", "revenue", "total", "currency"}
+_SHOWN_AS_VALUE = {"value", "revenue", "total", "currency"}
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMED = (EventType.PAGE_VIEWED, EventType.SCREEN_VIEWED)
 
@@ -37,7 +37,7 @@ FLAG_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event as the timeline says it."""
+    """One event as the timeline shows it."""
 
     event: Event
     day: date
@@ -78,15 +78,17 @@ class Timeline:
     is_first: bool
 
 
-def of(customer: Customer, *, people: Sequence[Contact], asked: Mapping[str, Any]) -> Timeline:
-    """Return the page of events asked for, grouped. Two queries, and one for answers. Raises BadCursor.
+def load_timeline(
+    customer: Customer, *, people: Sequence[Contact], event_types: Sequence[EventType], params: Mapping[str, Any]
+) -> Timeline:
+    """Return the page of events that the filter finds, grouped. One query, and one for answers. Raises BadCursor.
 
-    `people` are those who can be chosen by name; anybody at the customer can be asked for.
+    `people` and `event_types` can be chosen by name; any other contact of the customer is found by its number.
     """
     events = Event.objects.filter(customer=customer).select_related("event_type", "contact")
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
-    question = EventFilter(asked, queryset=events, customer=customer, people=people)
-    page = pagination.page(question.qs, NEWEST_FIRST, asked.get("cursor"))
+    question = EventFilter(params, queryset=events, customer=customer, people=people, event_types=event_types)
+    page = pagination.page(question.qs, NEWEST_FIRST, params.get("cursor"))
     answers = _answers(customer, page.rows)
     groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
     return Timeline(question, groups, page.next_cursor, page.is_first)
@@ -98,27 +100,27 @@ def grouped(entries: Iterable[Entry]) -> list[Group]:
     Pages and screens are told apart by name, each answer to a survey is one of its own. Of others only what all of a
     group say is said.
     """
-    found: dict[tuple[Any, ...], list[Entry]] = {}
+    groups: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in entries:
         event = entry.event
-        key = (entry.day, event.event_type_id, event.contact_id, _told_apart(entry), tuple(entry.flags))
-        found.setdefault(key, []).append(entry)
-    return [Group(group, [one for one in group[0].details if _all_say(group, one)]) for group in found.values()]
+        key = (entry.day, event.event_type_id, event.contact_id, _distinction(entry), tuple(entry.flags))
+        groups.setdefault(key, []).append(entry)
+    return [Group(group, _common_details(group)) for group in groups.values()]
 
 
-def _told_apart(entry: Entry) -> tuple[Any, ...]:
+def _distinction(entry: Entry) -> tuple[Any, ...]:
     name = entry.event.event_type.name
     return tuple(entry.details) if name in _NAMED else (entry.event.id,) if name == ANSWERED else ()
 
 
-def _all_say(group: Sequence[Entry], detail: str) -> bool:
-    return all(detail in entry.details for entry in group)
+def _common_details(group: Sequence[Entry]) -> list[str]:
+    return [detail for detail in group[0].details if all(detail in entry.details for entry in group)]
 
 
 def _answers(customer: Customer, events: Iterable[Event]) -> dict[str, Answer]:
-    """Return the answers the events tell of, by id, as they stand now. One query, none without such an event."""
-    told = (event.properties.get("answer") for event in events if event.event_type.name == ANSWERED)
-    ids = [one for one in told if isinstance(one, str) and _UUID.fullmatch(one)]
+    """Return the answers that the events are about, by id, as they are now. One query, none without such an event."""
+    values = (event.properties.get("answer") for event in events if event.event_type.name == ANSWERED)
+    ids = [value for value in values if isinstance(value, str) and _UUID.fullmatch(value)]
     if not ids:
         return {}
     rows = Answer.objects.named().filter(customer=customer, id__in=ids).select_related("survey")
@@ -129,7 +131,7 @@ def _entry(event: Event, answer: Answer | None = None) -> Entry:
     return Entry(
         event=event,
         day=utc_day(event.occurred_at),
-        details=list(_said(event, answer)) if event.event_type.name == ANSWERED else list(_details(event)),
+        details=list(_answer_details(event, answer)) if event.event_type.name == ANSWERED else list(_details(event)),
         value=None if event.value is None else Decimal(event.value) / 1000,
         is_money=bool(event.properties.get("currency")),
         flags=[str(words) for flag, words in FLAG_WORDS.items() if event.flags & flag],
@@ -137,10 +139,10 @@ def _entry(event: Event, answer: Answer | None = None) -> Entry:
     )
 
 
-def _said(event: Event, answer: Answer | None) -> Iterator[str]:
-    """Yield what somebody said to a survey: its name, and unless it was in confidence the score and group in words.
+def _answer_details(event: Event, answer: Answer | None) -> Iterator[str]:
+    """Yield a survey's name, and unless it is confidential the answer's score and group in words.
 
-    Other tools may send events of the same name: they are said as any other event.
+    Other tools may send events of the same name: they are shown as any other event.
     """
     if answer is None and "kind" not in event.properties:
         yield from _details(event)
@@ -165,13 +167,13 @@ def _details(event: Event) -> Iterator[str]:
         if named is not None:
             yield _cut(named)
         return
-    told = [(key, value) for key, value in properties.items() if _is_telling(key, value)]
-    for key, value in told[:MAX_DETAILS]:
+    telling = [(key, value) for key, value in properties.items() if _is_telling(key, value)]
+    for key, value in telling[:MAX_DETAILS]:
         yield f"{_cut(key)}: {_cut(value)}"
 
 
 def _is_telling(key: str, value: Any) -> bool:
-    return key not in _SAID_AS_VALUE and isinstance(value, str | int | float) and value != ""
+    return key not in _SHOWN_AS_VALUE and isinstance(value, str | int | float) and value != ""
 
 
 def _cut(value: Any) -> str:

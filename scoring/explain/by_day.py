@@ -20,7 +20,7 @@ class Day:
     points: Decimal
 
 
-def days_of(model: engine.Model, facts: engine.Facts, *, as_of: date, known_on: date) -> dict[int, list[Day]]:
+def contribution_days(model: engine.Model, facts: engine.Facts, *, as_of: date, known_on: date) -> dict[int, list[Day]]:
     """Return for each event type its days in the window that have events, the latest first."""
     found = {}
     for line in engine.engagement(

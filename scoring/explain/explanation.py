@@ -1,20 +1,22 @@
-"""A customer's score taken apart: contributions that add up, with what each one is made of."""
+"""The breakdown of a customer's score: contributions that add up, with what each one is made of."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 
+from django.db.models import Exists, OuterRef, Subquery, Sum
+
 from customers.models import Customer
 from events.models import DailyCount, EventType
 from scoring import engine
-from scoring.explain.by_day import Day, days_of
-from scoring.explain.next_event_effect import OneMore, one_more
-from scoring.explain.score_change import Moved, moved
+from scoring.explain.by_day import Day, contribution_days
+from scoring.explain.next_event_effect import NextEventEffect, next_event_effects
+from scoring.explain.score_change import ScoreChange, Scored, compare
 from scoring.inputs import read
 from scoring.model_versions import assigned, versions
-from scoring.models import Factor, FactorKind, Group, ScoringModel, Weight
+from scoring.models import Factor, FactorKind, Group, ScoringModel
 from scoring.vectorised import BatchEngine
 
 
@@ -28,7 +30,7 @@ class Line:
     contacts: int  # what it was divided by; 1: nothing
     window: int
     half_life: int | None
-    days: list[Day]  # what it is made of, when asked for
+    days: list[Day] = field(default_factory=list)  # what it is made of, when asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,6 @@ class Explanation:
     as_of: date
     known_on: date
     lines: list[Line]
-    not_weighed: list[tuple[EventType, int]]
     engagement: int | None
     engagement_band: str | None
     factors: list[FactorLine]
@@ -68,8 +69,10 @@ class Explanation:
     overridden: int | None  # what a colleague's judgement adds or takes away
     is_young: bool  # not known for long enough to be judged
     flagged: bool  # some of the data are beyond what can be counted
-    moved: Moved | None  # against the day asked for
-    one_more: list[OneMore] = field(default_factory=list)  # what the next event of each type would do, when asked for
+    event_types: list[EventType] = field(default_factory=list)  # of which the customer ever had events, by name
+    not_weighed: list[tuple[EventType, int]] = field(default_factory=list)
+    moved: ScoreChange | None = None  # against the day asked for
+    one_more: list[NextEventEffect] = field(default_factory=list)  # when asked for
 
     @property
     def grouped(self) -> list[FactorLine]:
@@ -92,7 +95,9 @@ def explain(
     against: int | None = None,
     detailed: bool = False,
 ) -> Explanation | None:
-    """Take a customer's score of a day apart; None before a model is published.
+    """Break a customer's score of a day down; None before a model is published.
+
+    Eight queries, six with a model that has its parts; one more where an old day has to be looked up.
 
     `known_on`: with what was known at that day's close (None: on the day itself). `model`: by that version (None: by
     the one that scores the customer now). `against`: also what moved since that many days before, as known then.
@@ -101,26 +106,38 @@ def explain(
     model = model or assigned.model_of(customer)
     if model is None:
         return None
-    known_on = known_on or as_of
-    batch_engine, day = BatchEngine(versions.load(model)), as_of - timedelta(days=against or 0)
+    known_on, before = known_on or as_of, as_of - timedelta(days=against or 0)
+    batch_engine = BatchEngine(versions.load(model))
     assert customer.pk is not None
-    columns = read.current(batch_engine, [customer.pk], as_of=as_of, known_on=known_on, back=against or 0)
-    facts = read.of_one(columns, batch_engine.names)
-    engagement, health = _scored(batch_engine, facts, as_of, known_on)
-    weights = {weight.event_type_id: weight for weight in model.weights.all()}
-    types = {pk: weight.event_type for pk, weight in weights.items()}
-    difference = None
+    facts, facts_before = read.two_days_of_one(batch_engine, customer.pk, as_of=as_of, known_on=known_on, before=before)
+    scores = _scored(batch_engine, facts, as_of, known_on)
+    change = None
     if against is not None:
-        then = read.of_one(read.earlier(batch_engine, columns, day), batch_engine.names)
-        difference = moved(_scored(batch_engine, then, day, day), (engagement, health), types, day, against)
+        types = {weight.event_type_id: weight.event_type for weight in model.weights.all()}
+        change = compare(_scored(batch_engine, facts_before, before, before), scores, types, before, against)
+    explanation = _explanation(model, batch_engine, facts, scores, as_of, known_on)
+    event_types = event_types_of(customer, model.window, as_of, known_on)
+    whole = replace(explanation, moved=change, event_types=event_types, not_weighed=_not_weighed(event_types, model))
+    return _with_details(whole, batch_engine, facts) if detailed else whole
+
+
+def _explanation(
+    model: ScoringModel,
+    batch_engine: BatchEngine,
+    facts: engine.Facts,
+    scores: Scored,
+    as_of: date,
+    known_on: date,
+) -> Explanation:
+    """Return what the scores themselves say: neither the change, nor the types that are not weighed, nor details."""
+    engagement, health = scores
     factors = _factors(model, batch_engine.model, facts, engagement, health, (as_of, known_on))
-    days = {"as_of": as_of, "known_on": known_on}
+    days = {"as_of": as_of.toordinal(), "known_on": known_on.toordinal()}
     return Explanation(
         model=model,
         as_of=as_of,
         known_on=known_on,
-        lines=_lines(model, weights, engagement, days_of(batch_engine.model, facts, **days) if detailed else {}),
-        not_weighed=_not_weighed(model, customer, as_of, known_on),
+        lines=_lines(model, engagement),
         engagement=engagement.total,
         engagement_band=engagement.band,
         factors=factors,
@@ -131,21 +148,25 @@ def explain(
         capped_by=_capping(factors, health),
         overridden=health.overridden,
         is_young=health.is_young,
-        flagged=engine.is_flagged(batch_engine.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal()),
-        moved=difference,
-        one_more=one_more(batch_engine, facts, types, **days) if detailed else [],
+        flagged=engine.is_flagged(batch_engine.model, facts, **days),
     )
 
 
-def _scored(
-    batch_engine: BatchEngine, facts: engine.Facts, as_of: date, known_on: date
-) -> tuple[engine.Engagement, engine.Health]:
+def _with_details(explanation: Explanation, batch_engine: BatchEngine, facts: engine.Facts) -> Explanation:
+    """Add the days each line is made of, and what the next event of each type would do."""
+    days = {"as_of": explanation.as_of, "known_on": explanation.known_on}
+    types = {weight.event_type_id: weight.event_type for weight in explanation.model.weights.all()}
+    by_type = contribution_days(batch_engine.model, facts, **days)
+    lines = [replace(line, days=by_type.get(line.event_type.pk, [])) for line in explanation.lines]
+    return replace(explanation, lines=lines, one_more=next_event_effects(batch_engine, facts, types, **days))
+
+
+def _scored(batch_engine: BatchEngine, facts: engine.Facts, as_of: date, known_on: date) -> Scored:
     return engine.score(batch_engine.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal())
 
 
-def _lines(
-    model: ScoringModel, weights: Mapping[int, Weight], engagement: engine.Engagement, days: Mapping[int, list[Day]]
-) -> list[Line]:
+def _lines(model: ScoringModel, engagement: engine.Engagement) -> list[Line]:
+    weights = {weight.event_type_id: weight for weight in model.weights.all()}
     lines = [
         Line(
             event_type=weights[line.weight.event_type].event_type,
@@ -156,7 +177,6 @@ def _lines(
             contacts=line.contacts,
             window=line.weight.window,
             half_life=weights[line.weight.event_type].half_life or model.half_life,
-            days=days.get(line.weight.event_type, []),
         )
         for line in engagement.lines
         if line.count
@@ -199,16 +219,17 @@ def _capping(factors: list[FactorLine], health: engine.Health) -> FactorLine | N
     return next(capping, None)
 
 
-def _not_weighed(model: ScoringModel, customer: Customer, as_of: date, known_on: date) -> list[tuple[EventType, int]]:
+def event_types_of(customer: Customer, window: int, as_of: date, known_on: date) -> list[EventType]:
+    """Return the types the customer has events of, by name, with their counts of the window as `lately`. One query."""
+    counted = DailyCount.objects.filter(customer=customer, event_type=OuterRef("pk"))
+    since = date.fromordinal(max(1, as_of.toordinal() - window))
+    lately = counted.filter(day__gt=since, day__lte=as_of, known_on__lte=known_on)
+    total = Subquery(lately.order_by().values("event_type").annotate(total=Sum("count")).values("total"))
+    return list(EventType.objects.filter(Exists(counted)).annotate(lately=total).order_by("name"))
+
+
+def _not_weighed(event_types: Iterable[EventType], model: ScoringModel) -> list[tuple[EventType, int]]:
     """Return the event types of the window that the version does not know, with their counts."""
-    since = date.fromordinal(as_of.toordinal() - model.window)
-    rows = (
-        DailyCount.objects.filter(customer=customer, day__gt=since, day__lte=as_of, known_on__lte=known_on)
-        .exclude(event_type__in=[weight.event_type_id for weight in model.weights.all()])
-        .values_list("event_type", "count")
-    )
-    totals: dict[int, int] = {}
-    for event_type, count in rows:
-        totals[event_type] = totals.get(event_type, 0) + count
-    types = EventType.objects.in_bulk(totals)
-    return sorted(((types[pk], n) for pk, n in totals.items()), key=lambda pair: (-pair[1], pair[0].name))
+    weighed = {weight.event_type_id for weight in model.weights.all()}
+    counts = [(row, getattr(row, "lately", None)) for row in event_types if row.pk not in weighed]
+    return sorted(((row, int(count)) for row, count in counts if count), key=lambda pair: (-pair[1], pair[0].name))

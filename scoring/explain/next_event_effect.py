@@ -9,7 +9,7 @@ from scoring.vectorised import BatchEngine
 
 
 @dataclass(frozen=True, slots=True)
-class OneMore:
+class NextEventEffect:
     """How engagement and health would change, in hundredths; None where health is unknown before or after."""
 
     event_type: EventType
@@ -17,22 +17,22 @@ class OneMore:
     health: int | None
 
 
-def one_more(
+def next_event_effects(
     batch_engine: BatchEngine, facts: engine.Facts, types: dict[int, EventType], *, as_of: date, known_on: date
-) -> list[OneMore]:
+) -> list[NextEventEffect]:
     """Return the types whose next event would change something, the most helpful first.
 
     The event is imagined on `as_of`, by one of the contacts who are active already, worth one unit where values count.
     """
     days = {"as_of": as_of.toordinal(), "known_on": known_on.toordinal()}
     now = engine.score(batch_engine.model, facts, **days)
-    found = [
-        OneMore(types[weight.event_type], *_change(now, engine.score(batch_engine.model, with_it, **days)))
+    effects = [
+        NextEventEffect(types[weight.event_type], *_change(now, engine.score(batch_engine.model, with_it, **days)))
         for weight in batch_engine.weights
         for with_it in [_with(facts, weight, days["as_of"])]
     ]
-    telling = [one for one in found if one.engagement or one.health]
-    return sorted(telling, key=lambda one: (-one.engagement, -(one.health or 0), one.event_type.name))
+    telling = [effect for effect in effects if effect.engagement or effect.health]
+    return sorted(telling, key=lambda effect: (-effect.engagement, -(effect.health or 0), effect.event_type.name))
 
 
 def _with(facts: engine.Facts, weight: engine.Weight, day: int) -> engine.Facts:

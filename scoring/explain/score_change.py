@@ -1,4 +1,4 @@
-"""What moved between two days, as contributions that add up to the difference of the scores. Pure."""
+"""What changed between two scores, as contributions that add up to the difference of the scores. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ NOTHING: Scored = engine.Engagement((), None, None, None), engine.Health((), Non
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class ChangeLine:
     """One event type or factor: what it contributed then and now, in hundredths."""
 
     name: str
@@ -33,23 +33,23 @@ class Move:
         return self.now - self.before
 
 
-class Brief(NamedTuple):
+class ChangeSummary(NamedTuple):
     """The largest differences, and what all others come to: together the difference of the score."""
 
-    parts: Sequence[Move]
+    parts: Sequence[ChangeLine]
     others: int
     rest: int  # of so many others, in hundredths
 
 
-def brief(moves: Sequence[Move]) -> Brief:
-    """Return the differences that are told in one line; `moves` come with the largest first."""
-    shown = moves if len(moves) <= TELLING + 1 else moves[:TELLING]
-    others = moves[len(shown) :]
-    return Brief(shown, len(others), sum(move.difference for move in others))
+def summarise(lines: Sequence[ChangeLine]) -> ChangeSummary:
+    """Return the differences that are told in one line; `lines` come with the largest first."""
+    shown = lines if len(lines) <= TELLING + 1 else lines[:TELLING]
+    others = lines[len(shown) :]
+    return ChangeSummary(shown, len(others), sum(line.difference for line in others))
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ScoreChange:
     """Two days by one version, each as it was known then, or one day by two. Scores in hundredths; None is unknown.
 
     The differences of `lines` add up to that of engagement, an unknown one counting as 0; those of `factors` to that
@@ -60,24 +60,24 @@ class Moved:
     days: int
     engagement_before: int | None
     engagement: int | None
-    lines: list[Move]
+    lines: list[ChangeLine]
     health_before: int | None
     health: int | None
-    factors: list[Move]
+    factors: list[ChangeLine]
 
     @property
-    def shown(self) -> list[Move]:
-        """The lines that moved most."""
+    def shown(self) -> list[ChangeLine]:
+        """The lines that changed most."""
         return self.lines if len(self.lines) <= SHOWN + 1 else self.lines[:SHOWN]
 
     @property
-    def others(self) -> Move | None:
+    def others(self) -> ChangeLine | None:
         """All other lines in one, so that what is shown still adds up."""
         rest = self.lines[len(self.shown) :]
         if not rest:
             return None
         counts = sum(line.count_before or 0 for line in rest), sum(line.count or 0 for line in rest)
-        return Move("", sum(line.before for line in rest), sum(line.now for line in rest), *counts)
+        return ChangeLine("", sum(line.before for line in rest), sum(line.now for line in rest), *counts)
 
     @property
     def other_count(self) -> int:
@@ -88,20 +88,20 @@ class Moved:
         return (self.engagement or 0) - (self.engagement_before or 0)
 
     @property
-    def engagement_in_brief(self) -> "Brief":
-        return brief(self.lines)
+    def engagement_summary(self) -> ChangeSummary:
+        return summarise(self.lines)
 
     @property
-    def health_in_brief(self) -> "Brief":
-        return brief(self.factors)
+    def health_summary(self) -> ChangeSummary:
+        return summarise(self.factors)
 
     @property
     def health_distance(self) -> int:
         return abs(self.health_difference or 0)
 
     @property
-    def telling(self) -> list[Move]:
-        """The factors that moved health most, the way it went."""
+    def telling(self) -> list[ChangeLine]:
+        """The factors that changed health most, in the direction it went."""
         way = self.health_difference or 0
         return [factor for factor in self.factors if factor.difference * way > 0][:TELLING]
 
@@ -112,13 +112,13 @@ class Moved:
         return self.health - self.health_before
 
 
-def moved(then: Scored, now: Scored, types: Mapping[int, EventType], day: date, days: int) -> Moved:
+def compare(then: Scored, now: Scored, types: Mapping[int, EventType], day: date, days: int) -> ScoreChange:
     """Compare two scores, by one version or by two: what only one of them has contributes 0 to the other."""
     (engagement_before, health_before), (engagement, health) = then, now
     lines = _lines(engagement_before, engagement, types)
     is_known = health_before.total is not None and health.total is not None
     factors = _factors(health_before, health) if is_known else []
-    return Moved(
+    return ScoreChange(
         day=day,
         days=days,
         engagement_before=engagement_before.total,
@@ -130,27 +130,27 @@ def moved(then: Scored, now: Scored, types: Mapping[int, EventType], day: date, 
     )
 
 
-def _lines(then: engine.Engagement, now: engine.Engagement, types: Mapping[int, EventType]) -> list[Move]:
+def _lines(then: engine.Engagement, now: engine.Engagement, types: Mapping[int, EventType]) -> list[ChangeLine]:
     old, new = ({line.weight.event_type: line for line in side.lines} for side in (then, now))
-    moves = []
+    lines = []
     for pk in {**new, **old}:
         was, becomes = old.get(pk), new.get(pk)
         contributions = (0 if line is None else line.contribution for line in (was, becomes))
         counts = (0 if line is None else line.count for line in (was, becomes))
-        moves.append(Move(types[pk].name, *contributions, *counts))
-    return [move for move in moves if move.difference]
+        lines.append(ChangeLine(types[pk].name, *contributions, *counts))
+    return [line for line in lines if line.difference]
 
 
-def _factors(then: engine.Health, now: engine.Health) -> list[Move]:
+def _factors(then: engine.Health, now: engine.Health) -> list[ChangeLine]:
     old, new = ({line.factor.key: line for line in side.lines} for side in (then, now))
-    moves = []
-    for key, line in {**old, **new}.items():
-        name = line.factor.name or str(FactorKind(line.factor.kind).label)
-        moves.append(Move(name, *(side[key].contribution if key in side else 0 for side in (old, new))))
-    moves.append(Move(_("a cap"), then.capped, now.capped))
-    moves.append(Move(_("a colleague’s judgement"), then.overridden or 0, now.overridden or 0))
-    return [move for move in moves if move.difference]
+    lines = []
+    for key, scored in {**old, **new}.items():
+        name = scored.factor.name or str(FactorKind(scored.factor.kind).label)
+        lines.append(ChangeLine(name, *(side[key].contribution if key in side else 0 for side in (old, new))))
+    lines.append(ChangeLine(_("a cap"), then.capped, now.capped))
+    lines.append(ChangeLine(_("an override"), then.overridden or 0, now.overridden or 0))
+    return [line for line in lines if line.difference]
 
 
-def _by_size(move: Move) -> tuple[int, str]:
-    return -abs(move.difference), move.name
+def _by_size(line: ChangeLine) -> tuple[int, str]:
+    return -abs(line.difference), line.name

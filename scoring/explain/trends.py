@@ -18,7 +18,7 @@ class Trend:
     health: list[int | None] = field(default_factory=lambda: [None] * (DAYS + 1))
 
 
-def of(customers: Iterable[Customer], *, today: date) -> dict[int, Trend]:
+def load_trends(customers: Iterable[Customer], *, today: date) -> dict[int, Trend]:
     """Return customer → trend of the last 30 days and today. Their `score` must be loaded. One query."""
     first = today - timedelta(days=DAYS)
     scores = {customer.pk: getattr(customer, "score", None) for customer in customers}

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
+from django.db.models import Max, Q
 
 from customers.models import Stage
+from events.models import DailyCount
 from scoring import engine
 from scoring.inputs import batches, logged
 from scoring.inputs.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
@@ -57,65 +59,99 @@ STORED = Tables()
 
 
 def current(
-    batch_engine: BatchEngine,
-    customers: Sequence[int],
-    *,
-    as_of: date,
-    known_on: date,
-    back: int = 0,
-    tables: Tables = STORED,
+    batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, tables: Tables = STORED
 ) -> Columns:
-    """Read what the score of one day needs. Two to seven queries, by what the model looks at.
+    """Read what the score of one day needs. Two to seven queries, by what the model looks at."""
+    columns = _rows(batch_engine, customers, as_of=as_of, known_on=known_on, before=as_of, tables=tables)
+    lookups = [_Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]
+    active, touched = (_last_days(columns, lookup, tables) for lookup in lookups)
+    silent = Silence(batch_engine.model, until=as_of, known_on=known_on).on(as_of.toordinal(), known_on.toordinal())
+    return replace(columns, last_active_day=active, last_touch_day=touched, silent=silent)
 
-    With `back`, the rows are also those that the score of so many days before needs (`earlier`).
+
+def two_days_of_one(
+    batch_engine: BatchEngine, customer: int, *, as_of: date, known_on: date, before: date
+) -> tuple[engine.Facts, engine.Facts]:
+    """Read what the scores of one customer need: on a day, and on an earlier one as it was known then.
+
+    Both come from the same rows: three to five queries, by what the model looks at.
     """
+    columns = _rows(batch_engine, [customer], as_of=as_of, known_on=known_on, before=before, tables=STORED)
+    moments = [(as_of, known_on), (before, before)]
+    both = [activity(batch_engine), touches(batch_engine)]
+    lookups = [_Lookup(types, *moment) for moment in moments for types in both]
+    last = [int(_within_reach(columns, lookup)[0]) for lookup in lookups]
+    if any(lookup.types and day == NEVER for lookup, day in zip(lookups, last, strict=True)):
+        last = [day or older for day, older in zip(last, _older_of_one(customer, lookups), strict=True)]
+    silence = Silence(batch_engine.model, until=as_of, known_on=max(known_on, before))
+    facts = []
+    for (day, known), active, touched in zip(moments, last[::2], last[1::2], strict=True):
+        then = replace(
+            columns,
+            last_active_day=np.array([active]),
+            last_touch_day=np.array([touched]),
+            first_known=np.where(columns.first_known > day.toordinal(), NEVER, columns.first_known),
+            silent=silence.on(day.toordinal(), known.toordinal()),
+        )
+        facts.append(of_one(then, batch_engine.names))
+    return facts[0], facts[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """The last day with an event of some types, up to a day, as known then."""
+
+    types: list[int]
+    as_of: date
+    known_on: date
+
+
+def _rows(
+    batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, before: date, tables: Tables
+) -> Columns:
+    """Read the rows that the scores of `as_of` and of the earlier day `before` need, without any last days."""
     ids = sorted(customers)
-    known, before = min(as_of, known_on), as_of - timedelta(days=back)
-    counts = _counts(batch_engine, ids, _before(before, batch_engine.reach), as_of, known_on, tables)
+    known = min(as_of, known_on)
     never = np.zeros(len(ids), dtype=np.int64)
-    columns = Columns(
+    return Columns(
         customers=np.array(ids, dtype=np.int64),
-        counts=counts,
+        counts=_counts(batch_engine, ids, _before(before, batch_engine.reach), as_of, known_on, tables),
         actives=_actives(batch_engine, ids, _before(before, batch_engine.contact_days), as_of, known_on, tables),
         logged=logged.last(batch_engine, ids, *{known, min(before, known)}),
         last_active_day=never,
         last_touch_day=never,
         first_known=logged.first_known(batch_engine, np.array(ids, dtype=np.int64), known),
     )
-    return _with_last_days(batch_engine, columns, as_of, known_on, tables)
 
 
-def earlier(batch_engine: BatchEngine, columns: Columns, day: date) -> Columns:
-    """Return the columns of an earlier day as known then, of which `columns` has the rows. At most three queries."""
-    first = np.where(columns.first_known > day.toordinal(), NEVER, columns.first_known)
-    return _with_last_days(batch_engine, replace(columns, first_known=first), day, day, STORED)
+def _last_days(columns: Columns, lookup: _Lookup, tables: Tables) -> np.ndarray:
+    """Return each customer's last day: mostly within reach, else looked up. One query at most."""
+    last = _within_reach(columns, lookup)
+    if lookup.types and len(missing := columns.customers[last == NEVER].tolist()):
+        query, params = _LAST_DAY.format(counts=tables.counts), [lookup.types, lookup.as_of, lookup.known_on]
+        older = batches.read(query, missing, params, ["customer", "day"])
+        last[np.searchsorted(columns.customers, older["customer"])] = older["day"]
+    return last
 
 
-def _with_last_days(
-    batch_engine: BatchEngine, columns: Columns, as_of: date, known_on: date, tables: Tables
-) -> Columns:
-    """Put in the last days of something, and which factors' sources are silent."""
-    within = (columns.counts["day"] <= as_of.toordinal()) & (columns.counts["known_on"] <= known_on.toordinal())
-    counts = columns.counts[within]
+def _within_reach(columns: Columns, lookup: _Lookup) -> np.ndarray:
+    counts, last = columns.counts, np.zeros(len(columns.customers), dtype=np.int64)
+    is_known = (counts["day"] <= lookup.as_of.toordinal()) & (counts["known_on"] <= lookup.known_on.toordinal())
+    rows = counts[is_known & np.isin(counts["event_type"], lookup.types)]
+    np.maximum.at(last, np.searchsorted(columns.customers, rows["customer"]), rows["day"])
+    return last
 
-    def last_day(types: list[int]) -> np.ndarray:
-        """Return each customer's last day with events of the types: mostly within reach, else looked up."""
-        last = np.zeros(len(columns.customers), dtype=np.int64)
-        rows = counts[np.isin(counts["event_type"], types)]
-        np.maximum.at(last, np.searchsorted(columns.customers, rows["customer"]), rows["day"])
-        if types and len(missing := columns.customers[last == NEVER].tolist()):
-            query = _LAST_DAY.format(counts=tables.counts)
-            older = batches.read(query, missing, [types, as_of, known_on], ["customer", "day"])
-            last[np.searchsorted(columns.customers, older["customer"])] = older["day"]
-        return last
 
-    silence = Silence(batch_engine.model, until=as_of, known_on=known_on)
-    return replace(
-        columns,
-        last_active_day=last_day(activity(batch_engine)),
-        last_touch_day=last_day(touches(batch_engine)),
-        silent=silence.on(as_of.toordinal(), known_on.toordinal()),
-    )
+def _older_of_one(customer: int, lookups: Sequence[_Lookup]) -> list[int]:
+    """Return the last day of each lookup for one customer, whatever its age. One query."""
+    days = {
+        f"last_{place}": Max(
+            "day", filter=Q(event_type__in=lookup.types, day__lte=lookup.as_of, known_on__lte=lookup.known_on)
+        )
+        for place, lookup in enumerate(lookups)
+    }
+    last = DailyCount.objects.filter(customer=customer).aggregate(**days)
+    return [NEVER if last[name] is None else last[name].toordinal() for name in days]
 
 
 def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:

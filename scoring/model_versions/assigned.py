@@ -54,7 +54,7 @@ def choosing(of_segments: Iterable[ScoringModel]) -> list[ScoringModel]:
 def model_of(customer: Customer) -> ScoringModel | None:
     """Return the published model that scores a customer now, with its parts; None before the first publication.
 
-    Four queries, one more for each segment that has a model.
+    Three queries, one more for each segment that has a model.
     """
     published = list(ScoringModel.objects.with_parts().published())
     for model in choosing(published):

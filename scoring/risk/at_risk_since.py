@@ -1,4 +1,4 @@
-"""Since when customers are in danger, read from the history of bands."""
+"""Since when customers have been at risk, read from the history of bands."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from scoring.risk.signals import FALL_DAYS
 Change = tuple[date, str | None]  # the day a band changed, and the band since
 
 
-def since(scores: Iterable[CurrentScore], *, today: date) -> dict[int, date | None]:
+def at_risk_since(scores: Iterable[CurrentScore], *, today: date) -> dict[int, date | None]:
     """Return for each customer the day its danger began; None: ever since it was first scored. One query."""
     rows = list(scores)
     changes = _last_changes([row.customer_id for row in rows])

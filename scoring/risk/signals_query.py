@@ -4,22 +4,23 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Count, F, Max, Min, Sum
+from django.db.models import Count, DecimalField, F, Max, Min, Sum, Value
 
 from customers.models import Customer
 from events.models import Channel, DailyCount, Event
 from scoring.risk.signals import HABIT_DAYS, TROUBLE_DAYS, Habit, Signals, Trouble
 
+POINTS = DecimalField(max_digits=6, decimal_places=2)  # as a weight has them
 ABOUT_SOMEBODY = ("Champion left",)  # event types whose trouble is told with the person's name
 
 
 def load(customers: Iterable[Customer], *, today: date) -> dict[int, Signals]:
     """Return customer → signals, of those who have a score; their `score` must be loaded.
 
-    Two queries, one more where an event is about somebody.
+    One query, one more where an event is about somebody.
     """
     scores = {customer.pk: getattr(customer, "score", None) for customer in customers}
-    habits, troubles = _habits(scores, today), _troubles(scores, today)
+    habits, troubles = _habits_and_troubles(list(scores), today)
     return {
         pk: Signals(
             engagement=score.engagement,
@@ -37,41 +38,51 @@ def load(customers: Iterable[Customer], *, today: date) -> dict[int, Signals]:
     }
 
 
-def _habits(customers: Iterable[int], today: date) -> dict[int, dict[Channel, Habit]]:
-    since = today - timedelta(days=HABIT_DAYS)
-    rows = (
-        DailyCount.objects.filter(customer__in=list(customers), day__range=(since, today), event_type__is_activity=True)
-        .values_list("customer_id", "event_type__channel")
-        .annotate(first=Min("day"), last=Max("day"), days=Count("day", distinct=True))
-    )
+def _habits_and_troubles(
+    customers: list[int], today: date
+) -> tuple[dict[int, dict[Channel, Habit]], dict[int, list[Trouble]]]:
+    """Return both by customer, read in one statement."""
     habits: dict[int, dict[Channel, Habit]] = defaultdict(dict)
-    for customer, channel, first, last, days in rows:
-        habits[customer][Channel(channel)] = Habit.between(first, last, days, today=today)
-    return habits
+    troubles: dict[int, list[Trouble]] = defaultdict(list)
+    rows = list(_habit_rows(customers, today).union(_trouble_rows(customers, today), all=True))
+    people = _people({customer for customer, name, *_ in rows if name in ABOUT_SOMEBODY}, today)
+    for customer, name, first, last, number, points in rows:
+        if points is None:
+            habits[customer][Channel(name)] = Habit.between(first, last, number, today=today)
+        else:
+            person = people.get((customer, name), "")
+            troubles[customer].append(Trouble(name, int(number), -points * number, last, person))
+    return habits, troubles
 
 
-def _troubles(customers: Iterable[int], today: date) -> dict[int, list[Trouble]]:
-    """Return what went wrong, by the points of the version that each customer's score names.
+def _habit_rows(customers: list[int], today: date):  # type: ignore[no-untyped-def] # a queryset of tuples
+    """Ask per customer and channel for the first and last active day and the number of active days."""
+    since = today - timedelta(days=HABIT_DAYS)
+    counts = DailyCount.objects.filter(customer__in=customers, day__range=(since, today), event_type__is_activity=True)
+    return (
+        counts.values("customer_id", name=F("event_type__channel"))
+        .annotate(first=Min("day"), last=Max("day"), number=Count("day", distinct=True), points=Value(None, POINTS))
+        .values_list("customer_id", "name", "first", "last", "number", "points")
+    )
+
+
+def _trouble_rows(customers: list[int], today: date):  # type: ignore[no-untyped-def] # a queryset of tuples
+    """Ask for events that cost points, by the version that each customer's score names.
 
     The stored score and not the published models chooses the version: it is one join for any number of customers, it
     is the version the bands beside the reasons come from, and a segment's model never counts for others.
     """
-    rows = list(
-        DailyCount.objects.filter(
-            customer__in=list(customers),
-            day__range=(_first_day(today), today),
-            event_type__weights__model=F("customer__score__model"),
-            event_type__weights__points__lt=0,
-        )
-        .values_list("customer_id", "event_type__name", "event_type__weights__points")
-        .annotate(count=Sum("count"), last_on=Max("day"))
+    counts = DailyCount.objects.filter(
+        customer__in=customers,
+        day__range=(_first_day(today), today),
+        event_type__weights__model=F("customer__score__model"),
+        event_type__weights__points__lt=0,
     )
-    people = _people({customer for customer, name, *_ in rows if name in ABOUT_SOMEBODY}, today)
-    troubles: dict[int, list[Trouble]] = defaultdict(list)
-    for customer, name, points, count, last_on in rows:
-        person = people.get((customer, name), "")
-        troubles[customer].append(Trouble(name, int(count), -points * count, last_on, person))
-    return troubles
+    return (
+        counts.values("customer_id", name=F("event_type__name"), points=F("event_type__weights__points"))
+        .annotate(first=Min("day"), last=Max("day"), number=Sum("count"))
+        .values_list("customer_id", "name", "first", "last", "number", "points")
+    )
 
 
 def _people(customers: set[int], today: date) -> dict[tuple[int, str], str]:

@@ -68,7 +68,7 @@ TROUBLES = {
 def reasons(customers: Iterable[Customer], *, today: date) -> dict[int, list[str]]:
     """Return customer → the reasons to look after it now, none without a score. Their `score` must be loaded.
 
-    Two queries; three where an event is about somebody.
+    One query; two where an event is about somebody.
     """
     rows = list(customers)
     loaded = signals_query.load(rows, today=today)

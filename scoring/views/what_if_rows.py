@@ -7,13 +7,13 @@ from decimal import Decimal
 import numpy as np
 
 from customers.models import Customer
-from scoring.explain.score_change import Moved
+from scoring.explain.score_change import ScoreChange
 from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
 from scoring.what_if.outcome import Outcome
 from scoring.what_if.portfolio import NO_VALUE
 
 PAGE = 50
-_NO_REASONS: Mapping[int, Moved] = {}
+_NO_REASONS: Mapping[int, ScoreChange] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Row:
     band: str | None
     engagement_before: str | None
     engagement: str | None
-    why: Moved | None  # where it was asked
+    why: ScoreChange | None  # where it was asked
 
 
-def rows(outcome: Outcome, places: np.ndarray, why: Mapping[int, Moved] = _NO_REASONS) -> list[Row]:
+def rows(outcome: Outcome, places: np.ndarray, why: Mapping[int, ScoreChange] = _NO_REASONS) -> list[Row]:
     """Return the customers at these places, in that order. One query."""
     judged, wanted = outcome.judged, outcome.judged.customers[places].tolist()
     customers = Customer.objects.select_related("owner").in_bulk(wanted)

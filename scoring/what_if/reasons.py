@@ -8,14 +8,14 @@ import numpy as np
 
 from events.models import EventType
 from scoring import engine
-from scoring.explain.score_change import NOTHING, Moved, Scored, moved
+from scoring.explain.score_change import NOTHING, ScoreChange, Scored, compare
 from scoring.inputs import read
 from scoring.vectorised import BatchEngine, Columns
 from scoring.what_if import structure
 from scoring.what_if.ask import Answer
 
 
-def of(answer: Answer, places: np.ndarray) -> dict[int, Moved]:
+def of(answer: Answer, places: np.ndarray) -> dict[int, ScoreChange]:
     """Return customer → what moves its scores, of those at these places of the outcome.
 
     At most seven queries for each structure among the versions: mostly one, of the draft and what it would retire.
@@ -30,7 +30,7 @@ def of(answer: Answer, places: np.ndarray) -> dict[int, Moved]:
     for pk, (before, after) in zip(judged.customers.tolist(), pairs, strict=True):
         then = day.scored(versions[before], pk) if before else NOTHING
         now = day.scored(versions[after] if after else answer.model, pk)
-        found[pk] = moved(then, now, types, answer.day, 0)
+        found[pk] = compare(then, now, types, answer.day, 0)
     return found
 
 

@@ -42,7 +42,7 @@ def test_each_customer_who_changes_is_told_why(client, draft):
     draft.weights.filter(event_type__name="Report created").update(points=20)
     rows = page(client, draft).context["rows"]
     assert rows
-    assert {part.name for row in rows for part in row.why.engagement_in_brief.parts} == {"Report created"}
+    assert {part.name for row in rows for part in row.why.engagement_summary.parts} == {"Report created"}
     assert "<bdi>Report created</bdi> +" in words(page(client, draft))
 
 

@@ -83,7 +83,7 @@ def test_a_trend_has_a_value_for_each_day_and_gaps_where_nothing_is_known(acme):
     then(acme, 31, 9_999, 9_999)  # too long ago
     then(acme, 2, 3_000, None)
     cast.score(acme, engagement=5_000, health=6_000)
-    trend = trends.of([acme], today=TODAY)[acme.pk]
+    trend = trends.load_trends([acme], today=TODAY)[acme.pk]
     assert len(trend.engagement) == len(trend.health) == 31
     assert {i: value for i, value in enumerate(trend.engagement) if value is not None} == {
         0: 1_000,
@@ -97,4 +97,4 @@ def test_the_trends_of_a_page_cost_one_query(acme, django_assert_num_queries):
     cast.score(acme)
     customers = [type(acme).objects.select_related("score").get(pk=acme.pk)]
     with django_assert_num_queries(1):
-        trends.of(customers, today=TODAY)
+        trends.load_trends(customers, today=TODAY)
