@@ -30,9 +30,7 @@ def _entered(request: StaffRequest, customer: Customer, contact: Contact | None)
     data = request.POST if request.method == "POST" else None
     form = ContactForm(data, customer=customer, contact=contact)
     if not form.can_be_saved:
-        messages.warning(
-            request, _("Nothing is known by which this person could be found again, so they stay as they are.")
-        )
+        messages.warning(request, _("This contact has no identifier, so it cannot be changed."))
         return redirect("desk:customer", customer.pk)
     if form.is_bound and form.is_valid():
         saved = contacts.write([form.row()], now=timezone.now())[0]

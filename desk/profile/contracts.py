@@ -38,5 +38,5 @@ def _entered(request: StaffRequest, customer: Customer, contract: Contract | Non
         messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
         return redirect("desk:customer", customer.pk)
     title = _("Add a contract") if contract is None else _("Change a contract")
-    text = _("What is at stake is counted from the customer’s monthly revenue, not from the contract’s value.")
+    text = _("The revenue at risk uses the customer’s monthly revenue, not the contract’s value.")
     return ask(request, customer, form, title=title, text=text)

@@ -101,5 +101,5 @@ def _relatives(customer: Customer, user: User) -> tuple[Customer | None, list[Cu
 
 
 def _worst(customers: list[Customer]) -> Customer | None:
-    known = [row for row in customers if hasattr(row, "score") and row.score.health is not None]
-    return min(known, key=lambda row: row.score.health, default=None)
+    known = {row: row.score.health for row in customers if hasattr(row, "score") and row.score.health is not None}
+    return min(known, key=lambda row: known[row], default=None)

@@ -74,7 +74,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], now: datetime) -> Profile:
     """Load what the page shows of a customer found by `_customers`. Raises BadCursor.
 
-    At most 17 queries for any number of rows; one more each where a champion left, a survey's answer is on the
+    At most 20 queries for any number of rows; one more each where a champion left, a survey's answer is on the
     timeline, a change names a colleague who is not loaded anyway, a factor names a source.
     """
     today = utc_day(now)

@@ -12,12 +12,8 @@ from django_filters import ChoiceFilter, DateFilter
 
 from core.filters import ClosedFilter, ClosedForm, IntegerFilter
 from customers.models import Contact, Customer
-<<<<<<< HEAD
 from events import catalogue
-from events.models import Channel, DailyCount, Event, EventType
-=======
 from events.models import Channel, Event, EventType
->>>>>>> ca1fda8 (Load the profile in fewer queries into a typed shape)
 
 
 class _Day(forms.DateInput):
@@ -72,7 +68,9 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
     ) -> None:
         super().__init__(data, queryset=queryset)
         self.customer = customer
-        self.filters["type"].extra["choices"] = [(str(row.pk), row.name) for row in event_types]
+        self.filters["type"].extra["choices"] = sorted(
+            ((str(row.pk), catalogue.label(row.name)) for row in event_types), key=lambda choice: choice[1]
+        )
         # A Select over an integer: the page offers a few contacts, and an address may name any other.
         choices = [("", _("Everybody")), *((contact.pk, str(contact)) for contact in people)]
         self.filters["person"].extra["widget"] = forms.Select(choices=choices)
@@ -84,16 +82,5 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         return queryset.filter(occurred_at__lt=_begin(value) + timedelta(days=1)) if value < date.max else queryset
 
 
-<<<<<<< HEAD
-def _types_of(customer: Customer) -> list[tuple[str, str]]:
-    """Return the types the customer has events of. One query."""
-    counted = DailyCount.objects.filter(customer=customer, event_type=OuterRef("pk"))
-    types = EventType.objects.filter(Exists(counted)).order_by("name")
-    labels = [(str(pk), catalogue.label(name)) for pk, name in types.values_list("pk", "name")]
-    return sorted(labels, key=lambda label: label[1])
-
-
-=======
->>>>>>> ca1fda8 (Load the profile in fewer queries into a typed shape)
 def _begin(day: date) -> datetime:
     return datetime.combine(day, time.min, UTC)

@@ -36,8 +36,8 @@ def _health(explanation: Explanation) -> Iterator[list[object]]:
 
 
 def _total(part: str, total: int | None, explanation: Explanation, band: str | None) -> list[object]:
-    said = f"as of {explanation.as_of}, as known on {explanation.known_on}, version {explanation.model.pk}"
-    return [part, "total", band or "unknown", *[""] * 6, _points(total), said]
+    note = f"as of {explanation.as_of}, as known on {explanation.known_on}, version {explanation.model.pk}"
+    return [part, "total", band or "unknown", *[""] * 6, _points(total), note]
 
 
 def _points(hundredths: int | None) -> Decimal | None:

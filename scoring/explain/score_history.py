@@ -33,11 +33,7 @@ class Course:
 
 
 def load_course(customer: Customer, *, today: date, span: int = SPAN) -> Course:
-<<<<<<< HEAD
     """Return the stored days of the last `span` days, oldest first. Three queries."""
-=======
-    """Return the stored days of the last `span` days, oldest first. Two queries."""
->>>>>>> ca1fda8 (Load the profile in fewer queries into a typed shape)
     first = today - timedelta(days=span)
     rows = ScoreHistory.objects.filter(customer=customer, day__gte=first, day__lt=today).order_by("day")
     points = [Point(*row) for row in rows.values_list("day", "engagement", "health", "model")]

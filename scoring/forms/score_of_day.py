@@ -50,7 +50,7 @@ class ScoreOfDayForm(ClosedForm):
             if day and day.year < FIRST_YEAR:
                 self.add_error(name, _("Choose a day of this century."))
         if known_on and known_on < (as_of or today):
-            self.add_error("known_on", _("A day is known at its own close, or later."))
+            self.add_error("known_on", _("Choose the day itself or a later one."))
         return data
 
 
@@ -64,7 +64,7 @@ class ScoreOfDay(ClosedFilter["QuerySet[ScoringModel]"]):
     other_parameters: ClassVar = frozenset({"against"})
 
     as_of = DateFilter(label=gettext_lazy("As of"), input_formats=["%Y-%m-%d"])
-    known_on = DateFilter(label=gettext_lazy("As known on"), input_formats=["%Y-%m-%d"])
+    known_on = DateFilter(label=gettext_lazy("With data known by"), input_formats=["%Y-%m-%d"])
     model = IntegerFilter(label=gettext_lazy("Version"), min_value=1, max_value=2**62)
 
     class Meta:

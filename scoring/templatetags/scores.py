@@ -91,7 +91,7 @@ def which_word(which: str) -> str:
 
 WHY = {
     "unknown": _("Unknown"),
-    "old": _("Too old to be believed"),
+    "old": _("Too old to count"),
     "silent": _("Its source is silent for everybody"),
 }
 NOTES = {

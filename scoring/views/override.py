@@ -21,12 +21,12 @@ def override(request: StaffRequest, pk: int) -> HttpResponseBase:
     now = timezone.now()
     if request.method == "POST" and "take_back" in request.POST:
         overrides.take_back(customer, now=now, by=request.user)
-        messages.success(request, _("Health follows the numbers again."))
+        messages.success(request, _("Override removed."))
         return redirect("scoring:score", customer.pk)
     form = OverrideForm(request.POST if request.method == "POST" else None, now=now)
     if form.is_valid():
         overrides.put(customer, **form.cleaned_data, now=now, by=request.user)
-        messages.success(request, _("Health is set. It shows within seconds, and ends by itself."))
+        messages.success(request, _("Health is overridden. It shows within seconds and ends on its last day."))
         return redirect("scoring:score", customer.pk)
     context = {"customer": customer, "form": form, "override": overrides.standing(customer, utc_day(now))}
     return render(request, "scoring/override.html", context)

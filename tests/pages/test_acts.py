@@ -139,7 +139,7 @@ def test_since_when_is_read_from_the_history_of_bands(page, maya):
     seen = page(LIST)
     for name, said in (
         ("Long red", "At risk since 26 May 2026, 20 days ago"),
-        ("Always red", "At risk ever since it was first scored"),
+        ("Always red", "At risk since its first score"),
         ("Fell", "At risk since 1 Jun 2026, 14 days ago"),
         ("Red today", "At risk since today"),
     ):

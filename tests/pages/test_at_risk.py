@@ -35,7 +35,7 @@ def test_the_most_at_stake_comes_first_with_reasons_and_the_product_in_the_open(
         "engagement 62 → 31 in 14 days",
         "no purchase for 41 days (usually every 9 days)",
         "€600 a month × 80% × 2",
-        "twice: renewal in 47 days",
+        "doubled: renewal in 47 days",
         "€960",
         "1 Aug 2026",
         "in 47 days",

@@ -48,8 +48,8 @@ def test_what_moved_adds_up_to_the_difference(page, acme):
 
 
 def test_thirty_days_can_be_chosen_and_nonsense_means_fourteen(page, acme):
-    assert "What moved in 30 days" in page(at(acme), against="30")
-    assert "What moved in 14 days" in page(at(acme), against="x")
+    assert "What changed in 30 days" in page(at(acme), against="30")
+    assert "What changed in 14 days" in page(at(acme), against="x")
 
 
 def test_many_small_moves_are_one_line_and_it_still_adds_up(page, acme):
@@ -244,7 +244,7 @@ def test_the_timeline_answers_by_channel_type_person_and_day(page, acme):
 def test_a_bad_question_shows_no_event_and_says_so(page, acme, query):
     cast.happened(acme, "Feature used", NOW, properties={"n": "one"})
     timeline = part(page(at(acme), **query), "timeline")
-    assert "so nothing is shown" in timeline
+    assert "so no events are shown" in timeline
     assert "n: one" not in timeline
 
 
@@ -256,6 +256,6 @@ def test_a_person_of_another_customer_cannot_be_asked_for(page, acme):
 def test_a_viewer_sees_all_of_it_and_no_button(client, acme, begun):
     client.force_login(cast.colleague("Vera", Role.VIEWER))
     seen = client.get(at(acme)).content.decode()
-    assert "What moved" in seen
+    assert "What changed" in seen
     for address in ("/edit/", "/notes/new/", "/contacts/new/", "/contracts/new/", "/at-risk/snooze/"):
         assert address not in seen

@@ -64,7 +64,7 @@ def test_health_shows_its_factors_and_what_it_rests_on(page):
     )
     seen = page(at(acme))
     # Known are engagement, key actions and days since activity: 30 + 10 + 10 of a weight of 120.
-    assert re.findall(r"(\S+) of the weight rests", seen) == ["41%"]
+    assert re.findall(r"Coverage: (\S+) of the weight", seen) == ["41%"]
     # (30 × 50 + 10 × 33.33 + 10 × 100) / 50
     assert re.search(r"Health</th>(?: <td></td>)* <td[^>]*>56\.67</td>", seen)
     assert 'max="10000" value="5000"' in seen
@@ -74,8 +74,8 @@ def test_without_data_nothing_is_made_up(page):
     seen = page(at(cast.customer("Acme")))
     assert "No data" in seen
     assert "there is no health, rather than a doubtful number" in seen
-    assert "Nothing happened yet" in seen
-    assert "Nobody is known here yet" in seen
+    assert "No events yet" in seen
+    assert "No contacts yet" in seen
     assert "None" not in seen
 
 

@@ -68,7 +68,7 @@ def test_another_version_gives_another_score(acme_page):
         ("?as_of=yesterday", "Enter a valid date"),
         ("?as_of=2099-01-01", "Choose a day up to today"),
         ("?as_of=0001-01-01", "Choose a day of this century"),
-        ("?as_of=2026-06-10&known_on=2026-06-09", "A day is known at its own close, or later"),
+        ("?as_of=2026-06-10&known_on=2026-06-09", "Choose the day itself or a later one"),
         ("?model=999", "There is no version 999"),
         ("?modell=1", "modell"),
     ],
