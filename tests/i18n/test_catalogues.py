@@ -83,7 +83,13 @@ def test_plurals_follow_the_language():
         spoken = gettext.GNUTranslations(compiled)
         return [spoken.ngettext("%(said)s customer", "%(said)s customers", n) % {"said": n} for n in numbers]
 
-    assert said("ru", 1, 2, 5, 11, 21) == ["1 клиент", "2 клиента", "5 клиентов", "11 клиентов", "21 клиент"]
+    assert said("ru", 1, 2, 5, 11, 21) == [
+        "1\xa0клиент",
+        "2\xa0клиента",
+        "5\xa0клиентов",
+        "11\xa0клиентов",
+        "21\xa0клиент",
+    ]
     assert said("fr", 0, 1, 2) == ["0\xa0client", "1\xa0client", "2\xa0clients"]
 
 

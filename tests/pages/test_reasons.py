@@ -100,8 +100,8 @@ def test_when_nothing_changed_the_standing_is_said():
     ("language", "gap", "said"),
     [
         ("fr", 9, "aucun achat depuis 41\xa0jours (d’ordinaire tous les 9\xa0jours)"),
-        ("ru", 9, "нет покупок 41 день (обычно раз в 9 дней)"),
-        ("ru", 1, "нет покупок 41 день (обычно ежедневно)"),
+        ("ru", 9, "нет покупок 41\xa0день (обычно раз в 9\xa0дней)"),
+        ("ru", 1, "нет покупок 41\xa0день (обычно ежедневно)"),
     ],
 )
 def test_reasons_are_said_in_the_readers_language(language, gap, said):

@@ -48,8 +48,8 @@ def test_days_ago(day, said):
 
 def test_russian_days_have_their_plural():
     with translation.override("ru"):
-        assert show.days_ago(date(2026, 5, 25), TODAY) == "21 день назад"
-        assert show.days_ahead(date(2026, 6, 17), TODAY) == "через 2 дня"
+        assert show.days_ago(date(2026, 5, 25), TODAY) == "21\xa0день назад"
+        assert show.days_ahead(date(2026, 6, 17), TODAY) == "через 2\xa0дня"
 
 
 @pytest.mark.parametrize(("health", "said"), [(3_368, "66.32%"), (2_000, "80%"), (10_000, "0%"), (None, "100%")])
