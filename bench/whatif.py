@@ -49,16 +49,17 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
     from scoring.model_versions import versions
     from scoring.models import PreparedShard, ScoringModel
     from scoring.vectorised import BatchEngine
-    from scoring.what_if import ask, prepare, swap
-    from scoring.what_if.judging import judge
-    from scoring.what_if.trying import Try
+    from scoring.what_if import ask, prepare
+    from scoring.what_if.ask import Try
+    from scoring.what_if.base import judge
+    from scoring.what_if.swap import load_swap
     from staff.models import Role, User
 
     current = ScoringModel.objects.current()
     assert current is not None
     draft = versions.draft_from(current, now=now)
-    asked = swap.of(draft, utc_day(now) - timedelta(days=1))
-    prepared = prepare.ask(asked, now=now, by=None)
+    asked = load_swap(draft, utc_day(now) - timedelta(days=1))
+    prepared = prepare.start(asked, now=now, by=None)
     with timed("prepare what-if: the base of everybody", times):
         while prepare.work(clock=lambda: now):
             pass
@@ -86,18 +87,18 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
 def shown_of(answer: "Answer") -> None:
     """Work out all that the page shows of an answer."""
     from scoring.views.what_if_rows import PAGE, rows
-    from scoring.what_if import reasons
-    from scoring.what_if.outcome import NAMES, Which
+    from scoring.what_if.comparison import NAMES, BandChange
+    from scoring.what_if.reasons import explain_changes
 
-    outcome = answer.outcome
-    assert outcome is not None
-    for which in Which:
-        outcome.sum_of(which)
+    comparison = answer.comparison
+    assert comparison is not None
+    for which in BandChange:
+        comparison.sum_of(which)
     for kind in NAMES:
-        outcome.filled(kind)
-    outcome.flows("health_band")
-    shown = outcome.changes()[:PAGE]
-    rows(outcome, shown, reasons.of(answer, shown))
+        comparison.filled(kind)
+    comparison.flows("health_band")
+    shown = comparison.changes()[:PAGE]
+    rows(comparison, shown, explain_changes(answer, shown))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core.models import Run
 
@@ -34,7 +34,7 @@ def claim(job: str, *, now: datetime, period: str | None = None) -> Run | None:
         run = due.order_by("period", "shard").select_for_update(skip_locked=True).first()
         if run is not None:
             run.leased_until = now + LEASE
-            run.tries = F("tries") + 1
+            run.tries += 1
             run.save(update_fields=["leased_until", "tries"])
     return run
 

@@ -18,10 +18,11 @@ from scoring.api.what_if_shown import PARAMETERS, PreparedOut, WhatIfOut
 from scoring.models import ScoringModel
 from scoring.views.what_if_form import TryForm
 from scoring.views.what_if_rows import PAGE, rows
-from scoring.what_if import ask, prepare, reasons, swap
+from scoring.what_if import ask, prepare
 from scoring.what_if.ask import Answer
-from scoring.what_if.outcome import Outcome, Which
-from scoring.what_if.swap import NoAnswer, Swap
+from scoring.what_if.comparison import BandChange, Comparison
+from scoring.what_if.reasons import explain_changes
+from scoring.what_if.swap import NoAnswer, Swap, load_swap
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
 from staff.models import Role
@@ -46,8 +47,8 @@ class WhatIf(ApiView):
         draft = _draft(pk)
         form, which, page = _question(draft, request.query_params)
         answer = self._answer(draft, form, request)
-        assert answer.outcome is not None
-        return Response(WhatIfOut(_said(answer, answer.outcome, which, page)).data)
+        assert answer.comparison is not None
+        return Response(WhatIfOut(_data(answer, answer.comparison, which, page)).data)
 
     def _answer(self, draft: ScoringModel, form: TryForm, request: ApiRequest) -> Answer:
         """Raises Conflict while there is none."""
@@ -60,7 +61,7 @@ class WhatIf(ApiView):
             raise Conflict(str(refusal)) from None
         if answer.is_being_prepared:
             raise Conflict(_("It is being prepared. Ask again in a while."), "being_prepared")
-        if answer.outcome is None:
+        if answer.comparison is None:
             raise Conflict(_("It has to be prepared first."), "to_be_prepared")
         return answer
 
@@ -73,9 +74,9 @@ class Prepare(ApiView):
         """Have what-if prepared by the worker; one that is being prepared goes on. For leads and admins."""
         if request.user.role not in (Role.ADMIN, Role.LEAD):
             raise PermissionDenied
-        prepared = prepare.ask(_swap(_draft(pk)), now=self.now, by=author(request))
-        said = {"day": prepared.day, "parts": prepared.shards, "ready": prepare.progress(prepared)}
-        return Response(PreparedOut(said).data, status=202)
+        prepared = prepare.start(_swap(_draft(pk)), now=self.now, by=author(request))
+        data = {"day": prepared.day, "parts": prepared.shards, "ready": prepare.progress(prepared)}
+        return Response(PreparedOut(data).data, status=202)
 
 
 def _draft(pk: int) -> ScoringModel:
@@ -89,7 +90,7 @@ def _swap(draft: ScoringModel) -> Swap:
     if day is None:
         raise _no_day()
     try:
-        return swap.of(draft, day)
+        return load_swap(draft, day)
     except NoAnswer as refusal:
         raise Conflict(str(refusal)) from None
 
@@ -98,7 +99,7 @@ def _no_day() -> Conflict:
     return Conflict(_("Come back after midnight (UTC): what-if uses the last closed day."))
 
 
-def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, Which, int]:
+def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, BandChange, int]:
     """Return what is tried, whom to list and the page. Raises ValidationError: a bad question gets no answer."""
     form = TryForm(draft, params)
     faults = {name: [m for e in errors for m in e.messages] for name, errors in form.errors.as_data().items()}
@@ -108,28 +109,28 @@ def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, Which, i
         elif len(values) > 1:
             faults[name] = [_("“%(name)s” is given more than once.") % {"name": name[:50]}]
     which, page = params.get("which", ""), params.get("page", "1")
-    if which not in set(Which):
+    if which not in set(BandChange):
         faults["which"] = [_("There is no such list.")]
     if not (page.isascii() and page.isdigit() and len(page) < 9 and int(page)):
         faults["page"] = [_("Enter a whole number from 1.")]
     if faults:
         raise ValidationError(faults)
-    return form, Which(which), int(page)
+    return form, BandChange(which), int(page)
 
 
-def _said(answer: Answer, outcome: Outcome, which: Which, page: int) -> dict[str, Any]:
-    places = outcome.changes(which)
+def _data(answer: Answer, comparison: Comparison, which: BandChange, page: int) -> dict[str, Any]:
+    places = comparison.changes(which)
     shown = places[(page - 1) * PAGE : page * PAGE]
     return {
         "model": answer.swap.draft,
         "day": answer.day,
         "currency": settings.BASE_CURRENCY,
-        "customers": outcome.count,
-        "changes": {one.name.lower(): outcome.sum_of(one) for one in Which},
-        "health": outcome.filled("health_band"),
-        "engagement": outcome.filled("engagement_band"),
-        "flows": outcome.flows("health_band"),
-        "results": rows(outcome, shown, reasons.of(answer, shown)),
+        "customers": comparison.count,
+        "changes": {change.name.lower(): comparison.sum_of(change) for change in BandChange},
+        "health": comparison.filled("health_band"),
+        "engagement": comparison.filled("engagement_band"),
+        "flows": comparison.flows("health_band"),
+        "results": rows(comparison, shown, explain_changes(answer, shown)),
         "page": page,
         "pages": -(-len(places) // PAGE),
     }

@@ -8,13 +8,13 @@ from rest_framework import serializers
 from core.api.fields import Points
 from scoring.api.shown import ModelOut, MoveOut
 from scoring.models import EngagementBand, HealthBand
-from scoring.what_if.outcome import Which
+from scoring.what_if.comparison import BandChange
 
 _BOUND = {"type": "string", "format": "decimal"}
 PARAMETERS = [
     OpenApiParameter("yellow_from", _BOUND, description="Try another bound: health is yellow from here."),
     OpenApiParameter("green_from", _BOUND, description="Try another bound: health is green from here."),
-    OpenApiParameter("which", str, enum=[one.value for one in Which if one], description="Whom to list."),
+    OpenApiParameter("which", str, enum=[change.value for change in BandChange if change], description="Whom to list."),
     OpenApiParameter("page", {"type": "integer", "minimum": 1}, description="Of 50 customers."),
 ]
 

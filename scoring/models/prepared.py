@@ -28,7 +28,7 @@ class Prepared(models.Model):
 
 
 class PreparedShard(models.Model):
-    """The base of one shard of customers, packed (scoring.what_if.base)."""
+    """The base of one shard of customers, packed (scoring.what_if.packing)."""
 
     of = models.ForeignKey(Prepared, on_delete=models.CASCADE, related_name="parts")
     shard = models.PositiveIntegerField()

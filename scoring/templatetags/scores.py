@@ -85,7 +85,7 @@ WHICH = {
 
 @register.filter
 def which_word(which: str) -> str:
-    """Name a kind of change of bands (scoring.what_if.outcome.Which)."""
+    """Name a kind of change of bands (scoring.what_if.comparison.BandChange)."""
     return str(WHICH[which])
 
 

@@ -50,7 +50,7 @@ class Sparse:
         return {name: getattr(self, name) for name in ("counts", "weight", "decayed", "shared", "among")}
 
 
-def of(sums: Sums) -> Sparse:
+def to_sparse(sums: Sums) -> Sparse:
     who, weight = np.nonzero(sums.decayed)
     among = sums.divisor[who, weight] // DECAY_ONE
     shared = np.flatnonzero(among > 1)

@@ -17,11 +17,12 @@ from core.web.htmx import wants_part
 from customers.models import Customer
 from scoring.models import Prepared, ScoringModel
 from scoring.views.what_if_form import TryForm
-from scoring.views.what_if_rows import PAGE, Row, rows
-from scoring.what_if import ask, prepare, reasons, swap, trying
+from scoring.views.what_if_rows import PAGE, ChangeRow, rows
+from scoring.what_if import ask, prepare
 from scoring.what_if.ask import Answer
-from scoring.what_if.outcome import Which
-from scoring.what_if.swap import NoAnswer
+from scoring.what_if.comparison import BandChange
+from scoring.what_if.reasons import explain_changes
+from scoring.what_if.swap import NoAnswer, load_swap
 from staff.models import Role
 from staff.requests import StaffRequest
 
@@ -43,7 +44,7 @@ def what_if(request: StaffRequest, pk: int) -> HttpResponse:
     if wants_part(request):
         response = _progress(request, context)
     else:
-        if answer is not None and answer.outcome is not None:
+        if answer is not None and answer.comparison is not None:
             context |= _shown(request, answer)
         response = render(request, "scoring/what_if.html", context)
     patch_vary_headers(response, ["HX-Request"])
@@ -68,9 +69,9 @@ def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
         answer = _answer(request, draft, TryForm(draft, request.GET))
     except NoAnswer:
         raise Http404 from None
-    if answer is None or answer.outcome is None:
+    if answer is None or answer.comparison is None:
         raise Http404
-    changed = rows(answer.outcome, answer.outcome.changes(_which(request)))
+    changed = rows(answer.comparison, answer.comparison.changes(_which(request)))
     return csv_file.respond([HEAD, *map(_cells, changed)], filename=f"what-if-{draft.pk}-{answer.day}.csv")
 
 
@@ -82,14 +83,14 @@ def prepare_what_if(request: StaffRequest, pk: int) -> HttpResponseBase:
         raise PermissionDenied
     day = ask.last_day()
     try:
-        asked = None if day is None else swap.of(draft, day)
+        swap = None if day is None else load_swap(draft, day)
     except NoAnswer:
-        asked = None
-    if asked is not None and "cancel" in request.POST:
-        for prepared in Prepared.objects.filter(key=asked.key):
+        swap = None
+    if swap is not None and "cancel" in request.POST:
+        for prepared in Prepared.objects.filter(key=swap.key):
             prepare.cancel(prepared)
-    elif asked is not None:
-        prepare.ask(asked, now=timezone.now(), by=request.user)
+    elif swap is not None:
+        prepare.start(swap, now=timezone.now(), by=request.user)
     return redirect("scoring:what-if", pk)
 
 
@@ -103,8 +104,8 @@ def keep_try(request: StaffRequest, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "scoring/what_if.html", _who(request) | {"draft": draft, "form": form}, status=400)
     try:
-        trying.save(draft, form.tried)
-    except trying.NoDraft:
+        ask.save_try(draft, form.tried)
+    except ask.NoDraft:
         messages.error(request, _("This version was published meanwhile. Copy it to a draft."))
     return redirect("scoring:what-if", pk)
 
@@ -122,27 +123,27 @@ def _answer(request: StaffRequest, draft: ScoringModel, form: TryForm) -> Answer
     return ask.answer(draft, form.tried, day=day, now=timezone.now(), user=request.user)
 
 
-def _which(request: HttpRequest) -> Which:
+def _which(request: HttpRequest) -> BandChange:
     wanted = request.GET.get("which", "")
-    return Which(wanted) if wanted in set(Which) else Which.ALL
+    return BandChange(wanted) if wanted in set(BandChange) else BandChange.ALL
 
 
 def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
-    outcome, which = answer.outcome, _which(request)
-    assert outcome is not None
-    places = outcome.changes(which)
+    comparison, which = answer.comparison, _which(request)
+    assert comparison is not None
+    places = comparison.changes(which)
     page = _page(request, len(places))
     shown = places[(page - 1) * PAGE : page * PAGE]
     return {
-        "outcome": outcome,
+        "comparison": comparison,
         "which": which.value,
-        "sums": [(one.value, outcome.sum_of(one)) for one in Which],
-        "everybody": outcome.sum_of(Which.ALL),
-        "red": outcome.sum_of(Which.RED),
-        "health": outcome.filled("health_band"),
-        "engagement": outcome.filled("engagement_band"),
-        "flows": outcome.flows("health_band"),
-        "rows": rows(outcome, shown, reasons.of(answer, shown)),
+        "sums": [(change.value, comparison.sum_of(change)) for change in BandChange],
+        "everybody": comparison.sum_of(BandChange.ALL),
+        "red": comparison.sum_of(BandChange.RED),
+        "health": comparison.filled("health_band"),
+        "engagement": comparison.filled("engagement_band"),
+        "flows": comparison.flows("health_band"),
+        "rows": rows(comparison, shown, explain_changes(answer, shown)),
         "earlier": page - 1 if page > 1 else None,
         "later": page + 1 if page * PAGE < len(places) else None,
         "total": Customer.objects.visible_to(request.user).known().count(),
@@ -151,12 +152,12 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
 
 def _page(request: HttpRequest, count: int) -> int:
     """Return the page asked for, the first for what is no number, the last for one beyond."""
-    asked = request.GET.get("page", "")
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 9 else 1
+    page = request.GET.get("page", "")
+    wanted = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1
     return max(1, min(wanted, -(-count // PAGE)))
 
 
-def _cells(row: Row) -> Iterator[object]:
+def _cells(row: ChangeRow) -> Iterator[object]:
     yield from (
         row.customer.pk,
         row.customer.name,

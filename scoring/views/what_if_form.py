@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from events import catalogue
 from scoring.models import ScoringModel
 from scoring.models.factor import MAX_FACTOR_WEIGHT
-from scoring.what_if.trying import Try, key_of
+from scoring.what_if.ask import Try, factor_key
 
 BOUNDS = ("yellow_from", "green_from")
 
@@ -34,7 +34,7 @@ class TryForm(forms.Form):
                 required=False,
             )
         for factor in draft.factors.all():
-            name = f"weight-{key_of(factor)}"
+            name = f"weight-{factor_key(factor)}"
             self.standing[name] = factor.weight
             fields[name] = forms.IntegerField(
                 label=str(factor), min_value=1, max_value=MAX_FACTOR_WEIGHT, required=False
@@ -43,18 +43,18 @@ class TryForm(forms.Form):
             self.standing[name] = getattr(draft, name)
             label = draft._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             fields[name] = forms.DecimalField(label=label, min_value=0, max_value=100, decimal_places=2, required=False)
-        said = {name: data.get(name) or value for name, value in self.standing.items()}
-        super().__init__(said)
+        values = {name: data.get(name) or value for name, value in self.standing.items()}
+        super().__init__(values)
         self.fields.update(fields)
         for field in fields.values():
             field.widget.attrs["class"] = "form-control"
 
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean() or {}
-        yellow, green = (said.get(name) for name in BOUNDS)
+        cleaned = super().clean() or {}
+        yellow, green = (cleaned.get(name) for name in BOUNDS)
         if yellow is not None and green is not None and not 0 < yellow < green:
             raise ValidationError(_("Health bands must lie between 0 and 100, yellow below green."))
-        return said
+        return cleaned
 
     @property
     def tried(self) -> Try:

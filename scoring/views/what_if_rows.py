@@ -9,15 +9,14 @@ import numpy as np
 from customers.models import Customer
 from scoring.explain.score_change import ScoreChange
 from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
-from scoring.what_if.outcome import Outcome
-from scoring.what_if.portfolio import NO_VALUE
+from scoring.what_if.comparison import NO_VALUE, Comparison
 
 PAGE = 50
 _NO_REASONS: Mapping[int, ScoreChange] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChangeRow:
     """Health in hundredths; None is unknown. `value` is what the customer is worth a month in BASE_CURRENCY."""
 
     customer: Customer
@@ -31,14 +30,14 @@ class Row:
     why: ScoreChange | None  # where it was asked
 
 
-def rows(outcome: Outcome, places: np.ndarray, why: Mapping[int, ScoreChange] = _NO_REASONS) -> list[Row]:
+def rows(comparison: Comparison, places: np.ndarray, why: Mapping[int, ScoreChange] = _NO_REASONS) -> list[ChangeRow]:
     """Return the customers at these places, in that order. One query."""
-    judged, wanted = outcome.judged, outcome.judged.customers[places].tolist()
+    judged, wanted = comparison.judged, comparison.judged.customers[places].tolist()
     customers = Customer.objects.select_related("owner").in_bulk(wanted)
     return [
-        Row(
+        ChangeRow(
             customer=customers[pk],
-            value=None if outcome.cents[i] == NO_VALUE else Decimal(int(outcome.cents[i])) / 100,
+            value=None if comparison.cents[i] == NO_VALUE else Decimal(int(comparison.cents[i])) / 100,
             health_before=_health(judged.before.health[i], judged.before.health_band[i]),
             health=_health(judged.after.health[i], judged.after.health_band[i]),
             band_before=_band(judged.before.health_band[i], HEALTH_BANDS),

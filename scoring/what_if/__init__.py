@@ -1,5 +1,6 @@
 """What publishing a draft would do on a closed day, before anything is published.
 
-`base` is what the day says whatever the points, gathered once; `judging` scores it for a draft, or for a try, quickly;
-`outcome` compares; `reasons` says why. What it lists is what publishing and scoring that day again gives, exactly.
+Each module uses those before it only: `swap` (who is scored by which version), `base` (what the day says whatever the
+points, and its judgement), `packing` and `prepare` (bases kept), `comparison` (before and after), `ask` (the question),
+`reasons` (why). What it lists is exactly what publishing and scoring that day again gives.
 """

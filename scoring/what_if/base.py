@@ -1,17 +1,19 @@
-"""What a closed day says of some customers, whatever a draft's points: kept compact, unfolded when it is judged."""
+"""What a closed day says of some customers whatever a draft's points: gathered once, judged for each draft or try."""
 
-import io
-import json
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from scoring.vectorised import UNKNOWN, Facts, Known, Scores
+from scoring.inputs import read
+from scoring.runs import recompute
+from scoring.vectorised import UNKNOWN, BatchEngine, Facts, Known, Scores
 from scoring.vectorised.shapes import Additive, Sums
-from scoring.vectorised.sparse import Sparse, from_arrays, narrow, of
+from scoring.vectorised.sparse import Sparse, narrow, to_sparse
+from scoring.what_if.swap import Swap
+
+BATCH = 2_000  # customers whose counts are in memory at once
 
 
 class Bands(NamedTuple):
@@ -23,7 +25,7 @@ class Bands(NamedTuple):
     health_band: np.ndarray
 
     @classmethod
-    def of(cls, scores: Scores) -> "Bands":
+    def from_scores(cls, scores: Scores) -> "Bands":
         return cls(*(narrow(getattr(scores, name)) for name in cls._fields))
 
     @classmethod
@@ -50,7 +52,7 @@ class Part:
     @property
     def size(self) -> int:
         """Return the bytes it takes in memory."""
-        return sum(array.nbytes for _, array in _arrays(self))
+        return sum(array.nbytes for _, array in arrays_of(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Compact:
     override: Known
 
     @classmethod
-    def of(cls, facts: Facts) -> "Compact":
+    def from_facts(cls, facts: Facts) -> "Compact":
         return cls(
             sums=_sparse(facts.sums),
             before={ago: _sparse(sums) for ago, sums in facts.before.items()},
@@ -97,7 +99,7 @@ class Compact:
 
 def _sparse(sums: Additive) -> Sparse:
     assert isinstance(sums, Sums)
-    return of(sums)
+    return to_sparse(sums)
 
 
 def _known(known: Known) -> Known:
@@ -108,35 +110,8 @@ def _wide(known: Known) -> Known:
     return Known(known.value.astype(np.int64), known.known)
 
 
-def pack(parts: Iterable[Part]) -> bytes:
-    """Return parts as bytes; nothing of it is code."""
-    parts = list(parts)
-    arrays = {f"{i}/{name}": array for i, part in enumerate(parts) for name, array in _arrays(part)}
-    heads = [_head(part) for part in parts]
-    file = io.BytesIO()
-    arrays["heads"] = np.frombuffer(json.dumps(heads).encode(), dtype=np.uint8)
-    np.savez(file, **arrays)  # type: ignore[arg-type]
-    return zlib.compress(file.getvalue(), level=1)
-
-
-def unpack(body: bytes) -> list[Part]:
-    with np.load(io.BytesIO(zlib.decompress(body)), allow_pickle=False) as file:
-        arrays = {name: file[name] for name in file.files}
-    heads = json.loads(arrays.pop("heads").tobytes())
-    return [_part(head, _within(arrays, f"{i}/")) for i, head in enumerate(heads)]
-
-
-def _head(part: Part) -> dict[str, Any]:
-    facts = part.facts
-    return {
-        "versions": [part.version_before, part.version_after],
-        "before": [] if facts is None else sorted(facts.before),
-        "inputs": [] if facts is None else sorted(facts.inputs),
-        "silent": [] if facts is None else sorted(facts.silent),
-    }
-
-
-def _arrays(part: Part) -> Iterable[tuple[str, np.ndarray]]:
+def arrays_of(part: Part) -> Iterable[tuple[str, np.ndarray]]:
+    """Yield the arrays of a part by name, to be weighed and packed."""
     yield "customers", part.customers
     for which, bands in (("was", part.before), ("becomes", part.after)):
         for name, array in bands._asdict().items() if bands is not None else ():
@@ -158,30 +133,83 @@ def _named(name: str, known: Known) -> Iterable[tuple[str, np.ndarray]]:
     yield f"{name}/known", known.known
 
 
-def _part(head: dict[str, Any], arrays: dict[str, np.ndarray]) -> Part:
-    before, after = head["versions"]
-    becomes = _within(arrays, "becomes/")
-    return Part(
-        customers=arrays["customers"],
-        version_before=before,
-        version_after=after,
-        before=Bands(**_within(arrays, "was/")),
-        facts=_facts(head, arrays) if after is None else None,
-        after=Bands(**becomes) if becomes else None,
+def gather(swap: Swap, customers: Sequence[int]) -> list[Part]:
+    """Return the base of those who were followed on the day and whom publishing the draft touches, by version.
+
+    Scores before are computed again, with the versions that score today, as publishing would: the day's history may
+    name an earlier version, or stand from before a merge.
+    """
+    parts = []
+    for start in range(0, len(customers), BATCH):
+        followed = read.followed_then(customers[start : start + BATCH], swap.day).tolist()
+        parts += [_part(swap, before, after, some) for before, after, some in swap.halves(followed)]
+    return parts
+
+
+def _facts(batch_engine: BatchEngine, customers: Sequence[int], swap: Swap) -> Facts:
+    columns = read.current(batch_engine, customers, as_of=swap.day, known_on=swap.day)
+    return recompute.facts(batch_engine, columns, swap.day, digests=False)
+
+
+def _part(swap: Swap, before: BatchEngine | None, after: BatchEngine, customers: list[int]) -> Part:
+    facts = _facts(swap.bare if swap.is_draft(after) else after, customers, swap)
+    if before is None:
+        was = Bands.unknown(len(customers))
+    elif swap.is_draft(after) and swap.shares_facts(before):
+        was = Bands.from_scores(before.judge(facts))
+    else:
+        was = Bands.from_scores(before.judge(_facts(before, customers, swap)))
+    version = None if before is None else before.model.version
+    if swap.is_draft(after):
+        return Part(facts.customers, version, None, was, facts=Compact.from_facts(facts))
+    return Part(facts.customers, version, after.model.version, was, after=Bands.from_scores(after.judge(facts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Customers in order of their parts, with what they have before and after. Versions: 0 is the draft, or none."""
+
+    customers: np.ndarray
+    before: Bands
+    after: Bands
+    version_before: np.ndarray
+    version_after: np.ndarray
+
+    def only(self, mask: np.ndarray) -> "Judged":
+        return Judged(
+            self.customers[mask],
+            Bands(*(array[mask] for array in self.before)),
+            Bands(*(array[mask] for array in self.after)),
+            self.version_before[mask],
+            self.version_after[mask],
+        )
+
+
+def judge(parts: Sequence[Part], batch_engine: BatchEngine) -> Judged:
+    """Score all parts with a model of the base's structure."""
+    after = [_after(part, batch_engine) for part in parts]
+    sizes = [len(part.customers) for part in parts]
+    return Judged(
+        customers=_joined(part.customers for part in parts),
+        before=_bands([part.before for part in parts]),
+        after=_bands(after),
+        version_before=np.repeat(np.array([part.version_before or 0 for part in parts], dtype=np.int64), sizes),
+        version_after=np.repeat(np.array([part.version_after or 0 for part in parts], dtype=np.int64), sizes),
     )
 
 
-def _facts(head: dict[str, Any], arrays: dict[str, np.ndarray]) -> Compact:
-    return Compact(
-        sums=from_arrays(_within(arrays, "sums/")),
-        before={ago: from_arrays(_within(arrays, f"before {ago}/")) for ago in head["before"]},
-        inputs={key: Known(**_within(arrays, f"input {i}/")) for i, key in enumerate(head["inputs"])},
-        silent=frozenset(head["silent"]),
-        quiet_days=arrays["quiet_days"],
-        days_known=arrays["days_known"],
-        override=Known(**_within(arrays, "override/")),
-    )
+def _after(part: Part, batch_engine: BatchEngine) -> Bands:
+    if part.facts is None:
+        assert part.after is not None
+        return part.after
+    scores = batch_engine.judge(part.facts.unfold(part.customers))
+    return Bands(scores.engagement, scores.engagement_band, scores.health, scores.health_band)
 
 
-def _within(arrays: Mapping[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
-    return {name.removeprefix(prefix): array for name, array in arrays.items() if name.startswith(prefix)}
+def _bands(parts: Sequence[Bands]) -> Bands:
+    return Bands(*(_joined(getattr(part, name) for part in parts) for name in Bands._fields))
+
+
+def _joined(arrays: Iterable[np.ndarray]) -> np.ndarray:
+    present = list(arrays)
+    return np.concatenate(present) if present else np.zeros(0, dtype=np.int64)

@@ -1,52 +1,57 @@
-"""Preparing what-if for many customers: shard by shard, shared by workers, begun by a person, ended by one."""
+"""Bases that are kept: prepared by workers, shard by shard, for large portfolios; and cached in this process.
+
+Each shard is a row of `core.jobs.periodic`, because several workers share one base. It is made at least once; it is
+stored once, with the row that says so, in one transaction.
+"""
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Lock
 
 from django.db import transaction
 
 from core.jobs import periodic
+from core.jobs.leased import MOST_TRIES, Clock, Round
 from core.models import Run
 from customers.models import Act, Customer
 from scoring.models import Prepared, PreparedShard, ScoringModel
 from scoring.runs import shards
-from scoring.what_if import base, swap
-from scoring.what_if.base import Part
-from scoring.what_if.gather import gather
-from scoring.what_if.swap import Swap
+from scoring.what_if import packing
+from scoring.what_if.base import Part, gather
+from scoring.what_if.swap import NoAnswer, Swap, load_swap
 from staff.models import User
 
 logger = logging.getLogger(__name__)
 
 JOB = "what-if"
 KEPT = timedelta(days=3)
-ROUND = timedelta(seconds=60)  # then the bell's next ring goes on, so that one draft does not keep a worker
-USUAL_SPEED = 5_000  # customers a second, until one was prepared here
-
-Clock = Callable[[], datetime]
+MOST_CACHED_BYTES = 256 * 2**20
+ROUND = timedelta(seconds=60)  # so that one draft does not keep a worker from the others
 
 
-def find(asked: Swap) -> Prepared | None:
+def find(swap: Swap) -> Prepared | None:
     """Return what is prepared, or being prepared; not what a merge or a correction has overtaken. Two queries."""
-    found = Prepared.objects.filter(key=asked.key).first()
-    if found is None or Act.objects.filter(at__gt=found.asked_at, from_day__lte=asked.day).exists():
+    prepared = Prepared.objects.filter(key=swap.key).first()
+    if prepared is None or Act.objects.filter(at__gt=prepared.asked_at, from_day__lte=swap.day).exists():
         return None
-    return found
+    return prepared
 
 
 @transaction.atomic
-def ask(asked: Swap, *, now: datetime, by: User | None) -> Prepared:
-    """Have the base made, again if it was made before; one that is being made goes on."""
-    ScoringModel.objects.select_for_update().get(pk=asked.draft.pk)
-    there = find(asked)
-    if there is not None and there.made_at is None and there.failed_at is None:
-        return there
-    for old in Prepared.objects.filter(key=asked.key):
+def start(swap: Swap, *, now: datetime, by: User | None) -> Prepared:
+    """Have workers make the base, again if it was made before; one that is being made goes on."""
+    # Two people who start at the same time meet at this lock; the second one is given the first one's base.
+    ScoringModel.objects.select_for_update().get(pk=swap.draft.pk)
+    current = find(swap)
+    if current is not None and current.made_at is None and current.failed_at is None:
+        return current
+    for old in Prepared.objects.filter(key=swap.key):
         cancel(old)
     every = shards.all_of_them()
     made = Prepared.objects.create(
-        key=asked.key, model=asked.draft, day=asked.day, shards=len(every), asked_at=now, asked_by=by
+        key=swap.key, model=swap.draft, day=swap.day, shards=len(every), asked_at=now, asked_by=by
     )
     periodic.plan(JOB, str(made.pk), every)
     return made
@@ -60,39 +65,50 @@ def cancel(prepared: Prepared) -> None:
 
 
 def work(*, clock: Clock) -> int:
-    """Make the shards that wait, for a minute at most; return how many were made."""
-    until, done = clock() + ROUND, 0
-    while clock() < until and (run := periodic.claim(JOB, now=clock())):
+    """Make the shards that wait, for a minute at most; return how many were made.
+
+    A preparing that raises an error is given up at once, one whose workers die after MOST_TRIES of the same shard.
+    """
+    this_round, done = Round(clock, ROUND), 0
+    while not this_round.is_over and (run := _claim(clock)):
         prepared = Prepared.objects.select_related("model__segment").filter(pk=run.period).first()
-        asked = None if prepared is None else _as_asked(prepared)
-        if prepared is None or asked is None:
+        swap = None if prepared is None else _unchanged_swap(prepared)
+        if prepared is None or swap is None:
             Run.objects.filter(job=JOB, period=run.period).delete()
             continue
         try:
             while run is not None:
-                _make(asked, prepared, run, clock)
+                _make(swap, prepared, run, clock)
                 done += 1
-                run = periodic.claim(JOB, now=clock(), period=str(prepared.pk)) if clock() < until else None
+                run = None if this_round.is_over else _claim(clock, period=str(prepared.pk))
         except Exception:
             logger.exception("what-if of version %s could not be prepared", prepared.model_id)
-            _give_up(prepared, clock())
+            _give_up(str(prepared.pk), clock())
     return done
 
 
-def _as_asked(prepared: Prepared) -> Swap | None:
+def _claim(clock: Clock, period: str | None = None) -> Run | None:
+    """Return a shard to make, leased; gives up the preparings it meets whose shard killed MOST_TRIES workers."""
+    while (run := periodic.claim(JOB, now=clock(), period=period)) is not None and run.tries > MOST_TRIES:
+        logger.error("what-if: shard %s of base %s was never finished in %s tries", run.shard, run.period, MOST_TRIES)
+        _give_up(run.period, clock())
+    return run
+
+
+def _unchanged_swap(prepared: Prepared) -> Swap | None:
     """Load the draft; None, and the end of it, when draft or publications have changed since."""
     try:
-        asked = swap.of(prepared.model, prepared.day)
-    except swap.NoAnswer:
-        asked = None
-    if asked is None or asked.key != prepared.key:
+        swap = load_swap(prepared.model, prepared.day)
+    except NoAnswer:
+        swap = None
+    if swap is None or swap.key != prepared.key:
         cancel(prepared)
         return None
-    return asked
+    return swap
 
 
-def _make(asked: Swap, prepared: Prepared, run: Run, clock: Clock) -> None:
-    body = base.pack(gather(asked, shards.customers(run.shard, of=Customer.objects.known())))
+def _make(swap: Swap, prepared: Prepared, run: Run, clock: Clock) -> None:
+    body = packing.pack(gather(swap, shards.customers(run.shard, of=Customer.objects.known())))
     with transaction.atomic():
         held = Prepared.objects.select_for_update().filter(pk=prepared.pk).first()
         if held is None:
@@ -104,9 +120,9 @@ def _make(asked: Swap, prepared: Prepared, run: Run, clock: Clock) -> None:
             held.save(update_fields=["made_at"])
 
 
-def _give_up(prepared: Prepared, now: datetime) -> None:
-    Run.objects.filter(job=JOB, period=str(prepared.pk)).delete()
-    Prepared.objects.filter(pk=prepared.pk).update(failed_at=now)
+def _give_up(period: str, now: datetime) -> None:
+    Run.objects.filter(job=JOB, period=period).delete()
+    Prepared.objects.filter(pk=period).update(failed_at=now)
 
 
 def progress(prepared: Prepared) -> int:
@@ -117,16 +133,7 @@ def progress(prepared: Prepared) -> int:
 def load(prepared: Prepared) -> list[Part]:
     """Return the base. One query."""
     bodies = PreparedShard.objects.filter(of=prepared).order_by("shard").values_list("body", flat=True)
-    return [part for body in bodies.iterator(chunk_size=20) for part in base.unpack(bytes(body))]
-
-
-def seconds_needed(customers: int) -> int:
-    """Guess how long it takes, from the last time."""
-    last = Prepared.objects.exclude(made_at=None).order_by("-made_at").first()
-    if last is not None and last.made_at is not None:
-        speed = last.shards * shards.SIZE / max(1.0, (last.made_at - last.asked_at).total_seconds())
-        return max(1, round(customers / speed))
-    return max(1, customers // USUAL_SPEED)
+    return [part for body in bodies.iterator(chunk_size=20) for part in packing.unpack(bytes(body))]
 
 
 def forget_old(*, now: datetime) -> int:
@@ -135,3 +142,32 @@ def forget_old(*, now: datetime) -> int:
     for prepared in old:
         cancel(prepared)
     return len(old)
+
+
+class BaseCache:
+    """Bases kept in this process after their first use: the least used go first, and none stays that is too large."""
+
+    def __init__(self, most_bytes: int = MOST_CACHED_BYTES) -> None:
+        self._most, self._lock = most_bytes, Lock()
+        self._kept: OrderedDict[str, tuple[datetime, int, list[Part]]] = OrderedDict()
+
+    def get(self, key: str, make: Callable[[], list[Part]], *, now: datetime, good_for: timedelta) -> list[Part]:
+        with self._lock:
+            entry = self._kept.pop(key, None)
+            if entry is not None and now - entry[0] <= good_for:
+                self._kept[key] = entry  # the last in order again: the first are the least used
+                return entry[2]
+        parts = make()  # outside the lock: it takes seconds, and two who make the same base only lose time
+        size = sum(part.size for part in parts)
+        with self._lock:
+            self._kept[key] = (now, size, parts)
+            while sum(size for _, size, _ in self._kept.values()) > self._most:
+                self._kept.popitem(last=False)
+        return parts
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+cache = BaseCache()

@@ -11,27 +11,29 @@ from scoring import engine
 from scoring.explain.score_change import NOTHING, ScoreChange, Scored, compare
 from scoring.inputs import read
 from scoring.vectorised import BatchEngine, Columns
-from scoring.what_if import structure
 from scoring.what_if.ask import Answer
+from scoring.what_if.swap import structure_digest
 
 
-def of(answer: Answer, places: np.ndarray) -> dict[int, ScoreChange]:
-    """Return customer → what moves its scores, of those at these places of the outcome.
+def explain_changes(answer: Answer, places: np.ndarray) -> dict[int, ScoreChange]:
+    """Return customer → what moves its scores, of those at these places of the comparison.
 
     At most seven queries for each structure among the versions: mostly one, of the draft and what it would retire.
     """
-    assert answer.outcome is not None
-    judged = answer.outcome.judged.only(places)
+    assert answer.comparison is not None
+    judged = answer.comparison.judged.only(places)
     pairs = [*zip(judged.version_before.tolist(), judged.version_after.tolist(), strict=True)]
     versions = {number: answer.swap.version(number) for pair in pairs for number in pair if number}
-    types = EventType.objects.in_bulk({w.event_type for one in (answer.model, *versions.values()) for w in one.weights})
+    types = EventType.objects.in_bulk(
+        {weight.event_type for version in (answer.model, *versions.values()) for weight in version.weights}
+    )
     day = _Day(answer.day, judged.customers)
-    found = {}
+    changes = {}
     for pk, (before, after) in zip(judged.customers.tolist(), pairs, strict=True):
         then = day.scored(versions[before], pk) if before else NOTHING
         now = day.scored(versions[after] if after else answer.model, pk)
-        found[pk] = compare(then, now, types, answer.day, 0)
-    return found
+        changes[pk] = compare(then, now, types, answer.day, 0)
+    return changes
 
 
 class _Day:
@@ -49,10 +51,10 @@ class _Day:
     def _facts(self, version: BatchEngine) -> Mapping[int, engine.Facts]:
         number = version.model.version
         if number not in self._by_version:
-            key = structure.digest(version.model)
+            key = structure_digest(version.model)
             if key not in self._by_structure:
                 columns = read.current(version, self._customers, as_of=self._day, known_on=self._day)
-                self._by_structure[key] = {pk: read.of_one(one, version.names) for pk, one in _each(columns)}
+                self._by_structure[key] = {pk: read.of_one(own, version.names) for pk, own in _each(columns)}
             self._by_version[number] = self._by_structure[key]
         return self._by_version[number]
 

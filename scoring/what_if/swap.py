@@ -1,19 +1,23 @@
-"""Who would be scored by which version, before a draft is published and after."""
+"""A draft in the place of the version it would retire: who is scored by which version before and after.
+
+Models of one *structure* (window, event types, caps, factors' inputs) are judged from the same facts: they differ in
+points, weights and bands alone.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
 
 from django.utils.translation import gettext as _
 
+from scoring import engine
 from scoring.model_versions import versions
 from scoring.model_versions.assigned import Assigned, choosing
 from scoring.models import ScoringModel
 from scoring.vectorised import BatchEngine
-from scoring.what_if import structure
 
 
 class NoAnswer(Exception):
@@ -40,13 +44,13 @@ class Swap:
     @cached_property
     def bare(self) -> BatchEngine:
         """The draft as far as facts depend on it."""
-        return BatchEngine(structure.bare(self.model.model))
+        return BatchEngine(bare_model(self.model.model))
 
     def is_draft(self, batch_engine: BatchEngine) -> bool:
         return batch_engine.model.version == self.draft.pk
 
     def shares_facts(self, batch_engine: BatchEngine) -> bool:
-        return self.is_draft(batch_engine) or structure.digest(batch_engine.model) == structure.digest(self.model.model)
+        return self.is_draft(batch_engine) or structure_digest(batch_engine.model) == structure_digest(self.model.model)
 
     def halves(self, customers: Sequence[int]) -> Iterator[tuple[BatchEngine | None, BatchEngine, list[int]]]:
         """Split customers by what scores them before and after, leaving out whom publishing does not touch."""
@@ -62,11 +66,11 @@ class Swap:
     def version(self, number: int) -> BatchEngine:
         """Return a published version that takes part, before or after."""
         every = [*self.becomes.every(), *(self.was.every() if self.was else ())]
-        return next(one for one in every if one.model.version == number)
+        return next(engine for engine in every if engine.model.version == number)
 
 
-def of(draft: ScoringModel, day: date) -> Swap:
-    """Raises NoAnswer."""
+def load_swap(draft: ScoringModel, day: date) -> Swap:
+    """Load the draft and the published versions. Raises NoAnswer for a version that cannot be published as it is."""
     try:
         versions.refuse_unfit(draft)
     except versions.CannotPublish as refusal:
@@ -82,20 +86,44 @@ def of(draft: ScoringModel, day: date) -> Swap:
         others = [model for model in of_segments if model.segment_id != draft.segment_id]
         ordered = sorted([*others, draft], key=lambda model: (model.precedence, model.pk))
         becomes = Assigned(everybody, ordered)
-    return Swap(draft, day, was, becomes, _key(draft, day, [everybody, *of_segments]))
+    return Swap(draft, day, was, becomes, _base_key(draft, day, [everybody, *of_segments]))
 
 
-def _key(draft: ScoringModel, day: date, published: Sequence[ScoringModel | None]) -> str:
-    said = {
-        "structure": structure.digest(versions.load(draft)),
+def _base_key(draft: ScoringModel, day: date, published: Sequence[ScoringModel | None]) -> str:
+    parts = {
+        "structure": structure_digest(versions.load(draft)),
         "day": day.isoformat(),
         "published": [None if model is None else [model.pk, *_place(model)] for model in published],
         "draft": _place(draft),
     }
-    return blake2b(json.dumps(said, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def _place(model: ScoringModel) -> list[object]:
     """Return what says whom a version scores."""
     segment = model.segment
     return [] if segment is None else [segment.pk, model.precedence, segment.query]
+
+
+def bare_model(model: engine.Model) -> engine.Model:
+    """Return the model without all that may change and be judged again: points, weights, spans, rules, bands.
+
+    Since when a customer is known is always gathered, so that "least history" may change as well.
+    """
+    factors = [
+        replace(factor, weight=1, worst=0, best=1, null_points=None, cap_from=None, cap_to=0)
+        for factor in model.factors
+    ]
+    return engine.Model(
+        version=0,
+        window=model.window,
+        weights=tuple(replace(weight, points=0) for weight in model.weights),
+        factors=tuple(sorted(factors, key=lambda factor: factor.key)),
+        bands=engine.Bands(0, 0, 0, 0, 0, 0),
+        least_coverage=0,
+        least_history=1,
+    )
+
+
+def structure_digest(model: engine.Model) -> str:
+    return blake2b(repr(bare_model(model)).encode(), digest_size=16).hexdigest()

@@ -7,7 +7,7 @@ import pytest
 from scoring.model_versions import versions
 from scoring.models import Factor, Prepared, ScoringModel
 from scoring.what_if import ask, prepare
-from scoring.what_if.kept import kept
+from scoring.what_if.prepare import cache
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -16,9 +16,9 @@ from tests.pages.test_models import portfolio  # noqa: F401
 
 @pytest.fixture
 def draft(portfolio):  # noqa: F811
-    kept.clear()
+    cache.clear()
     yield versions.draft_from(ScoringModel.objects.current(), now=NOW)
-    kept.clear()
+    cache.clear()
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from events.models import ActiveDay, DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.model_versions import versions
 from scoring.models import CurrentScore, Factor, FactorKind, ScoringModel
-from scoring.what_if import prepare, swap
-from scoring.what_if.kept import kept
+from scoring.what_if import prepare
+from scoring.what_if.prepare import cache
+from scoring.what_if.swap import load_swap
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -197,11 +198,11 @@ def test_what_if_asks_as_often_for_ten_times_the_customers(client, begun, custom
     types = EventType.objects.filter(name__in=("Report created", "Signed in"))
     portfolios.make(customers, list(types.values_list("pk", flat=True)))
     path = f"/models/{draft.pk}/what-if/"
-    kept.clear()
+    cache.clear()
     assert len(queries(client, path)) == WHAT_IF_GATHERED
-    prepare.ask(swap.of(draft, last_closed()), now=NOW, by=None)
+    prepare.start(load_swap(draft, last_closed()), now=NOW, by=None)
     while prepare.work(clock=lambda: NOW):
         pass
-    kept.clear()
+    cache.clear()
     assert len(queries(client, path)) == WHAT_IF_PREPARED
     assert client.get(path).context["later"], "more change than one page shows"

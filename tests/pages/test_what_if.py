@@ -5,7 +5,7 @@ import pytest
 from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel
 from scoring.what_if import ask, prepare
-from scoring.what_if.kept import kept
+from scoring.what_if.prepare import cache
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -17,9 +17,9 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def draft(client, portfolio):  # noqa: F811
     client.force_login(cast.colleague("Ada", Role.ADMIN))
-    kept.clear()
+    cache.clear()
     yield versions.draft_from(ScoringModel.objects.current(), now=NOW)
-    kept.clear()
+    cache.clear()
 
 
 def page(client, draft, **more):
@@ -87,7 +87,7 @@ def test_it_shows_the_whole_page_once_nothing_is_being_prepared(client, waiting,
         pass
     assert page(client, waiting, headers=HTMX)["HX-Refresh"] == "true"
     assert 'hx-trigger="every 2s"' not in words(page(client, waiting))
-    assert ("outcome" in page(client, waiting).context) == (end == "made")
+    assert ("comparison" in page(client, waiting).context) == (end == "made")
 
 
 def test_a_draft_that_became_unfit_while_it_waits_says_so(client, waiting):

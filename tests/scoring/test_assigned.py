@@ -8,7 +8,7 @@ from scoring.model_versions import assigned, versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel, Status
 from scoring.runs import history, run
 from scoring.verify import check
-from scoring.what_if import swap
+from scoring.what_if.swap import load_swap
 from tests.conftest import NOW
 
 
@@ -106,7 +106,7 @@ def test_a_rule_that_comes_to_ask_for_scores_chooses_nobody(people, ada):
     assert pro.pk not in scored_by().values()
     everybody = ScoringModel.objects.current()
     assert assigned.model_of(Customer.objects.get(pk=people["A"])) == everybody
-    what_if = swap.of(versions.draft_from(everybody, now=NOW), NOW.date())
+    what_if = load_swap(versions.draft_from(everybody, now=NOW), NOW.date())
     assert pro.pk not in what_if.was.versions
 
 

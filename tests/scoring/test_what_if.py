@@ -6,18 +6,21 @@ from decimal import Decimal
 
 import pytest
 
+from core.jobs import periodic
+from core.jobs.leased import MOST_TRIES
+from core.models import Run
 from customers.models import Act, Segment
 from events.models import EventType
 from scoring.model_versions import assigned, versions
 from scoring.models import Factor, FactorKind, Prepared, ScoreHistory, ScoringModel, Weight
 from scoring.runs import history
 from scoring.vectorised import BatchEngine
-from scoring.what_if import ask, base, judging, prepare, swap
-from scoring.what_if.ask import answer
-from scoring.what_if.gather import gather
-from scoring.what_if.kept import kept
-from scoring.what_if.outcome import NAMES, Which
-from scoring.what_if.trying import Try, save
+from scoring.what_if import ask, base, packing, prepare
+from scoring.what_if.ask import Try, answer, save_try
+from scoring.what_if.base import gather
+from scoring.what_if.comparison import NAMES, BandChange
+from scoring.what_if.prepare import cache
+from scoring.what_if.swap import load_swap
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -30,9 +33,9 @@ TYPES = ("Report created", "Signed in", "Payment failed", "Meeting held", "Order
 
 @pytest.fixture(autouse=True)
 def nothing_kept():
-    kept.clear()
+    cache.clear()
     yield
-    kept.clear()
+    cache.clear()
 
 
 @pytest.fixture
@@ -58,8 +61,8 @@ def set_weight(draft, event, **fields):
 
 
 def prepared(draft, admin):
-    asked = swap.of(draft, DAY)
-    made = prepare.ask(asked, now=NOW, by=admin)
+    asked = load_swap(draft, DAY)
+    made = prepare.start(asked, now=NOW, by=admin)
     while prepare.work(clock=lambda: NOW):
         pass
     made.refresh_from_db()
@@ -68,13 +71,13 @@ def prepared(draft, admin):
 
 def listed(draft, admin, tried=None):
     """Return customer → (bands before, bands after), of who changes."""
-    outcome = answer(draft, tried or Try(), day=DAY, now=NOW, user=admin).outcome
-    assert outcome is not None
-    places = outcome.changes()
-    customers = outcome.judged.customers[places].tolist()
+    comparison = answer(draft, tried or Try(), day=DAY, now=NOW, user=admin).comparison
+    assert comparison is not None
+    places = comparison.changes()
+    customers = comparison.judged.customers[places].tolist()
     before, after = (
         zip(*(words(getattr(side, kind)[places], kind) for kind in BANDS), strict=True)
-        for side in (outcome.judged.before, outcome.judged.after)
+        for side in (comparison.judged.before, comparison.judged.after)
     )
     return {pk: sides for pk, *sides in zip(customers, before, after, strict=True)}
 
@@ -178,7 +181,7 @@ def test_a_try_tells_what_the_draft_would_once_it_is_saved(draft, admin):
     points = weight(draft, "Signed in").event_type_id
     tried = Try(points={points: Decimal(3)}, weights={"engagement": 20}, bounds={"green_from": Decimal(70)})
     told = listed(draft, admin, tried)
-    save(draft, tried)
+    save_try(draft, tried)
     draft.refresh_from_db()
     assert told and listed(draft, admin) == told
     assert weight(draft, "Signed in").points == 3
@@ -199,9 +202,9 @@ def test_a_base_packed_and_unpacked_is_judged_the_same(draft, admin):
     customers = made(300)
     set_weight(draft, "Signed in", per_contact=True)
     draft.factors.filter(kind=FactorKind.ENGAGEMENT_TREND).update(days=7, weight=9, worst=-10, best=10)
-    asked = swap.of(draft, DAY)
+    asked = load_swap(draft, DAY)
     parts = gather(asked, customers)
-    there, back = (judging.judge(some, asked.model) for some in (parts, base.unpack(base.pack(parts))))
+    there, back = (base.judge(some, asked.model) for some in (parts, packing.unpack(packing.pack(parts))))
     assert there.customers.tolist() == back.customers.tolist()
     for side in ("before", "after"):
         for one, other in zip(getattr(there, side), getattr(back, side), strict=True):
@@ -210,37 +213,35 @@ def test_a_base_packed_and_unpacked_is_judged_the_same(draft, admin):
 
 @pytest.mark.django_db
 def test_points_weights_and_bands_need_no_new_preparation_windows_do(draft):
-    key = swap.of(draft, DAY).key
+    key = load_swap(draft, DAY).key
     set_weight(draft, "Signed in", points=7)
     Factor.objects.filter(model=draft).update(weight=5, worst=1, cap_from=10, cap_to=20, null_rule="worst")
     ScoringModel.objects.filter(pk=draft.pk).update(green_from=80, least_coverage=10, least_history=3)
     draft.refresh_from_db()
-    assert swap.of(draft, DAY).key == key
+    assert load_swap(draft, DAY).key == key
     set_weight(draft, "Signed in", window=31)
-    assert swap.of(draft, DAY).key != key
-    assert swap.of(draft, DAY - timedelta(days=1)).key != key
+    assert load_swap(draft, DAY).key != key
+    assert load_swap(draft, DAY - timedelta(days=1)).key != key
 
 
 @pytest.mark.django_db
 def test_a_large_portfolio_waits_until_it_is_prepared(draft, admin, monkeypatch):
     monkeypatch.setattr(ask, "DIRECT", 10)
     made(60)
-    assert answer(draft, Try(), day=DAY, now=NOW, user=admin).outcome is None
-    waiting = prepare.ask(swap.of(draft, DAY), now=NOW, by=admin)
-    assert prepare.ask(swap.of(draft, DAY), now=NOW, by=admin) == waiting
+    assert answer(draft, Try(), day=DAY, now=NOW, user=admin).comparison is None
+    waiting = prepare.start(load_swap(draft, DAY), now=NOW, by=admin)
+    assert prepare.start(load_swap(draft, DAY), now=NOW, by=admin) == waiting
     assert prepare.progress(waiting) == 0
     assert prepared(draft, admin) == waiting
     assert prepare.progress(waiting) == waiting.shards
-    assert answer(draft, Try(), day=DAY, now=NOW, user=admin).outcome is not None
+    assert answer(draft, Try(), day=DAY, now=NOW, user=admin).comparison is not None
 
 
 @pytest.mark.django_db
 def test_a_worker_that_dies_is_followed_by_another(draft, admin, monkeypatch):
     monkeypatch.setattr("scoring.runs.shards.SIZE", 20)
     made(60)
-    waiting = prepare.ask(swap.of(draft, DAY), now=NOW, by=admin)
-    from core.jobs import periodic
-
+    waiting = prepare.start(load_swap(draft, DAY), now=NOW, by=admin)
     assert periodic.claim(prepare.JOB, now=NOW)  # by a worker that is never heard of again
     while prepare.work(clock=lambda: NOW):
         pass
@@ -252,11 +253,43 @@ def test_a_worker_that_dies_is_followed_by_another(draft, admin, monkeypatch):
 
 
 @pytest.mark.django_db
+def test_a_base_whose_shard_kills_each_worker_is_given_up_and_others_are_made(draft, admin):
+    made(30)
+    waiting = prepare.start(load_swap(draft, DAY), now=NOW, by=admin)
+    now = NOW
+    for _ in range(MOST_TRIES):
+        assert periodic.claim(prepare.JOB, now=now)  # by a worker that dies of it
+        now += periodic.LEASE + timedelta(seconds=1)
+    set_weight(draft, "Signed in", window=31)
+    other = prepare.start(load_swap(ScoringModel.objects.get(pk=draft.pk), DAY), now=now, by=admin)
+    while prepare.work(clock=lambda: now):
+        pass
+    waiting.refresh_from_db()
+    other.refresh_from_db()
+    assert (waiting.failed_at, waiting.made_at) == (now, None)
+    assert (other.failed_at, other.made_at) == (None, now)
+    assert not Run.objects.filter(job=prepare.JOB, period=waiting.pk, finished_at=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_shard_is_tried_as_often_as_other_jobs_are(draft, admin):
+    made(30)
+    waiting = prepare.start(load_swap(draft, DAY), now=NOW, by=admin)
+    now = NOW
+    for _ in range(MOST_TRIES - 1):
+        assert periodic.claim(prepare.JOB, now=now)
+        now += periodic.LEASE + timedelta(seconds=1)
+    assert prepare.work(clock=lambda: now) == 1
+    waiting.refresh_from_db()
+    assert (waiting.failed_at, waiting.made_at) == (None, now)
+
+
+@pytest.mark.django_db
 def test_what_is_cancelled_is_gone_and_a_draft_changed_meanwhile_is_not_prepared(draft, admin):
     made(30)
-    prepare.cancel(prepare.ask(swap.of(draft, DAY), now=NOW, by=admin))
+    prepare.cancel(prepare.start(load_swap(draft, DAY), now=NOW, by=admin))
     assert prepare.work(clock=lambda: NOW) == 0
-    prepare.ask(swap.of(draft, DAY), now=NOW, by=admin)
+    prepare.start(load_swap(draft, DAY), now=NOW, by=admin)
     set_weight(draft, "Signed in", window=31)
     assert prepare.work(clock=lambda: NOW) == 0
     assert not Prepared.objects.exists()
@@ -266,7 +299,7 @@ def test_what_is_cancelled_is_gone_and_a_draft_changed_meanwhile_is_not_prepared
 def test_a_merge_calls_for_a_new_preparation(draft, admin):
     ids = made(30)
     prepared(draft, admin)
-    asked = swap.of(draft, DAY)
+    asked = load_swap(draft, DAY)
     assert prepare.find(asked)
     later = NOW + timedelta(minutes=1)
     Act.objects.create(kind="merge", customer_id=ids[0], from_day=DAY, to_day=DAY, at=later)
@@ -282,17 +315,17 @@ def test_a_colleague_sees_their_own_customers_alone(draft, admin):
     lou = cast.colleague("Lou", Role.CSM, is_limited=True)
     Customer.objects.filter(pk__in=ids[:50]).update(owner=lou)
     tried = Try(weights={"engagement": 5})
-    whole = answer(draft, tried, day=DAY, now=NOW, user=admin).outcome
-    part = answer(draft, tried, day=DAY, now=NOW, user=lou).outcome
+    whole = answer(draft, tried, day=DAY, now=NOW, user=admin).comparison
+    part = answer(draft, tried, day=DAY, now=NOW, user=lou).comparison
     assert set(part.judged.customers.tolist()) <= set(ids[:50])
-    mine = set(whole.judged.customers[whole.changes(Which.ALL, lou.pk)].tolist())
+    mine = set(whole.judged.customers[whole.changes(BandChange.ALL, lou.pk)].tolist())
     assert set(part.judged.customers[part.changes()].tolist()) == mine != set()
 
 
 @pytest.mark.django_db
 def test_a_judge_of_other_points_needs_the_same_facts(draft):
     ids = made(100)
-    asked = swap.of(draft, DAY)
+    asked = load_swap(draft, DAY)
     model = replace(asked.model.model, version=99)
     assert asked.shares_facts(BatchEngine(model))
     assert gather(asked, ids)

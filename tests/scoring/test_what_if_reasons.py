@@ -9,10 +9,9 @@ from customers.models import Segment
 from events.models import EventType
 from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel, Weight
-from scoring.what_if import reasons
-from scoring.what_if.ask import answer
-from scoring.what_if.kept import kept
-from scoring.what_if.trying import Try
+from scoring.what_if.ask import Try, answer
+from scoring.what_if.prepare import cache
+from scoring.what_if.reasons import explain_changes
 from tests.conftest import NOW
 from tests.scoring import portfolios
 
@@ -22,18 +21,20 @@ TYPES = ("Report created", "Signed in", "Payment failed")
 
 @pytest.fixture
 def draft(begun):
-    kept.clear()
+    cache.clear()
     portfolios.make(150, list(EventType.objects.filter(name__in=TYPES).values_list("pk", flat=True)))
     yield versions.draft_from(ScoringModel.objects.current(), now=NOW)
-    kept.clear()
+    cache.clear()
 
 
 def told(draft, ada, tried=None):
     """Return each customer who changes, with its place, beside why."""
     asked = answer(draft, tried or Try(), day=DAY, now=NOW, user=ada)
-    places = asked.outcome.changes()
-    why = reasons.of(asked, places)
-    return asked.outcome.judged, [(place, why[asked.outcome.judged.customers[place]]) for place in places.tolist()]
+    places = asked.comparison.changes()
+    why = explain_changes(asked, places)
+    return asked.comparison.judged, [
+        (place, why[asked.comparison.judged.customers[place]]) for place in places.tolist()
+    ]
 
 
 def add_up(judged, found):

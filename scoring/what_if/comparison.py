@@ -1,24 +1,34 @@
-"""Before and after: how the bands are filled, what moves between them, and who."""
+"""Before and after, of the customers a colleague may see: how bands are filled, what moves between them, and who."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
+from django.conf import settings
+from django.db.models import BigIntegerField, Case, DecimalField, F, Value, When
+from django.db.models.functions import Cast, Coalesce, Round
 
+from core.db import column_query as db
+from core.models import CurrencyRate
+from customers.models import Customer
 from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
-from scoring.what_if.base import Bands
-from scoring.what_if.judging import Judged
-from scoring.what_if.portfolio import NO_VALUE
+from scoring.what_if.base import Bands, Judged
+from staff.models import User
+
+NO_VALUE = -1  # unknown, or in a currency without a rate
+_COLUMNS = ("customer", "owner", "cents")
+_BIG = BigIntegerField()
 
 NAMES = {"health_band": HEALTH_BANDS, "engagement_band": ENGAGEMENT_BANDS}
 RED = HEALTH_BANDS.index("red")
 
 
-class Which(StrEnum):
-    """Which changes of bands to list."""
+class BandChange(StrEnum):
+    """A kind of change, to list the customers it happens to."""
 
     ALL = ""
     RED = "red"
@@ -59,7 +69,7 @@ class Flow:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Comparison:
     """The judged customers whom somebody may see, each with its owner (0: none) and cents a month (−1: unknown)."""
 
     judged: Judged
@@ -87,34 +97,35 @@ class Outcome:
         before, after = (getattr(side, kind).astype(np.int64) % width for side in self._sides)
         differs = before != after
         sums = self._sums((before * width + after)[differs], width * width, self.cents[differs])
-        flows = [Flow(names[i // width], names[i % width], one) for i, one in enumerate(sums) if one.customers]
+        flows = [Flow(names[i // width], names[i % width], moved) for i, moved in enumerate(sums) if moved.customers]
         return sorted(flows, key=lambda flow: (-flow.moved.value, -flow.moved.customers))
 
-    def sum_of(self, which: Which) -> Sum:
-        mask = self.mask(which)
+    def sum_of(self, change: BandChange) -> Sum:
+        mask = self.mask(change)
         return self._sum(self.cents[mask])
 
-    def mask(self, which: Which) -> np.ndarray:
+    def mask(self, change: BandChange) -> np.ndarray:
         before, after = (side.health_band for side in self._sides)
         known = (before != UNKNOWN) & (after != UNKNOWN)
         masks = {
-            Which.ALL: lambda: self.changed,
-            Which.RED: lambda: (after == RED) & (before != RED),
-            Which.WORSE: lambda: known & (after < before),
-            Which.BETTER: lambda: known & (after > before),
-            Which.UNKNOWN: lambda: (before == UNKNOWN) != (after == UNKNOWN),
-            Which.ENGAGEMENT: lambda: self._differs("engagement_band"),
+            BandChange.ALL: lambda: self.changed,
+            BandChange.RED: lambda: (after == RED) & (before != RED),
+            BandChange.WORSE: lambda: known & (after < before),
+            BandChange.BETTER: lambda: known & (after > before),
+            BandChange.UNKNOWN: lambda: (before == UNKNOWN) != (after == UNKNOWN),
+            BandChange.ENGAGEMENT: lambda: self._differs("engagement_band"),
         }
-        return masks[which]()
+        return masks[change]()
 
-    def changes(self, which: Which = Which.ALL, owner: int | None = None) -> np.ndarray:
+    def changes(self, change: BandChange = BandChange.ALL, owner: int | None = None) -> np.ndarray:
         """Return the places of those who change, who turn red first, then the others by revenue."""
-        mask = self.mask(which)
+        mask = self.mask(change)
         if owner is not None:
             mask = mask & (self.owner == owner)
-        found = np.flatnonzero(mask)
-        rank = np.select([self.mask(one)[found] for one in _FIRST], range(len(_FIRST)), default=len(_FIRST))
-        order: np.ndarray = found[np.lexsort((self.judged.customers[found], -self.cents[found], rank))]
+        places = np.flatnonzero(mask)
+        masks = [self.mask(change)[places] for change in _FIRST]
+        rank = np.select(masks, range(len(_FIRST)), default=len(_FIRST))
+        order: np.ndarray = places[np.lexsort((self.judged.customers[places], -self.cents[places], rank))]
         return order
 
     def owners(self) -> set[int]:
@@ -143,11 +154,11 @@ class Outcome:
         return Sum(len(cents), Decimal(int(cents[cents != NO_VALUE].sum())) / 100)
 
 
-_FIRST = (Which.RED, Which.WORSE, Which.UNKNOWN, Which.BETTER)
+_FIRST = (BandChange.RED, BandChange.WORSE, BandChange.UNKNOWN, BandChange.BETTER)
 
 
-def seen(judged: Judged, portfolio: np.ndarray) -> Outcome:
-    """Keep the customers in the portfolio."""
+def compare(judged: Judged, portfolio: np.ndarray) -> Comparison:
+    """Keep the judged customers that are in the portfolio, which is in order of customer."""
     place = np.searchsorted(portfolio["customer"], judged.customers)
     place = np.minimum(place, max(0, len(portfolio) - 1))
     there = (
@@ -156,4 +167,32 @@ def seen(judged: Judged, portfolio: np.ndarray) -> Outcome:
         else np.zeros(len(judged.customers), dtype=bool)
     )
     mine = portfolio[place[there]] if len(portfolio) else portfolio
-    return Outcome(judged.only(there), mine["owner"], mine["cents"])
+    return Comparison(judged.only(there), mine["owner"], mine["cents"])
+
+
+def visible_portfolio(user: User, today: date) -> np.ndarray:
+    """Return (customer, owner: 0 for none, cents of BASE_CURRENCY a month), in order of customer. Two queries."""
+    cents = Cast(Round(F("mrr") * _rate(today) * 100), _BIG)
+    rows = (
+        Customer.objects.visible_to(user)
+        .known()
+        .order_by("pk")
+        .values_list("pk", Cast(Coalesce("owner", 0), _BIG), Coalesce(cents, Value(NO_VALUE, _BIG)))
+    )
+    sql, params = rows.query.sql_with_params()
+    return db.read(sql, params, _COLUMNS)
+
+
+def _rate(today: date) -> Case:
+    """Return what says the day's rate of a customer's currency: a short list, so that no row asks another table."""
+    newest = CurrencyRate.objects.filter(day__lte=today).order_by("currency", "-day").distinct("currency")
+    decimal = DecimalField(max_digits=20, decimal_places=8)
+    return Case(
+        When(currency=settings.BASE_CURRENCY, then=Value(1, decimal)),
+        *(
+            When(currency=currency, then=Value(rate, decimal))
+            for currency, rate in newest.values_list("currency", "rate")
+        ),
+        default=None,
+        output_field=decimal,
+    )
