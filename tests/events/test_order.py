@@ -69,7 +69,7 @@ def outcome():
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(delivery=deliveries())
 def test_any_order_batching_and_duplication_gives_the_same_counts_and_scores(source, delivery):
     events, batches = delivery
