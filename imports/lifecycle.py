@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from core.jobs import leased
+from core.jobs.leased import InvalidState
 from imports import reading
 from imports.kinds import KINDS
 from imports.mapping import recognise
@@ -17,16 +18,12 @@ KEPT = timedelta(days=30)
 BEFORE_ANY_ROW = (State.UPLOADED, State.CHECKED, State.CANCELLED, State.FAILED)  # or after some, when it has `written`
 
 
-class NotNow(ValueError):
-    """The import is in a state in which this cannot be done."""
-
-
 @transaction.atomic
 def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping[str, str]) -> None:
-    """Have the file checked with this meaning of its columns. Raises NotNow."""
+    """Have the file checked with this meaning of its columns. Raises InvalidState."""
     job = _hold(job, *BEFORE_ANY_ROW)
     if job.written:
-        raise NotNow("Some of its rows are in.")
+        raise InvalidState("Some of its rows are in.")
     _drop_rows(job)
     before = recognise.last_of(job.kind, but=job.pk)
     same = before is not None and set(job.headers) <= {*before.headers, *job.headers} and before.mapping == [*mapping]
@@ -39,10 +36,10 @@ def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping
 
 @transaction.atomic
 def read_sheet(job: Import, sheet: str) -> None:
-    """Read another sheet of the workbook: what its columns mean is asked anew. Raises NotNow and Unreadable."""
+    """Read another sheet of the workbook: what its columns mean is asked anew. Raises InvalidState and Unreadable."""
     job = _hold(job, *BEFORE_ANY_ROW)
     if job.written or sheet not in job.sheets:
-        raise NotNow("There is no such sheet, or some rows of another are in.")
+        raise InvalidState("There is no such sheet, or some rows of another are in.")
     for name, value in upload.fields_of(reading.inspect(upload.Stored(job), sheet)).items():
         setattr(job, name, value)
     _drop_rows(job)
@@ -53,10 +50,10 @@ def read_sheet(job: Import, sheet: str) -> None:
 
 @transaction.atomic
 def start(job: Import) -> None:
-    """Have a checked file imported, or a cancelled or failed import gone on with. Raises NotNow."""
+    """Have a checked file imported, or a cancelled or failed import gone on with. Raises InvalidState."""
     job = _hold(job, State.CHECKED, State.CANCELLED, State.FAILED)
     if not job.found:
-        raise NotNow("The file was never checked to its end.")
+        raise InvalidState("The file was never checked to its end.")
     job.state, job.asked_to_cancel, job.problem, job.finished_at = State.RUNNING, False, None, None
     job.lease, job.leased_until, job.tries = None, None, 0
     if not job.written:
@@ -66,7 +63,10 @@ def start(job: Import) -> None:
 
 @transaction.atomic
 def cancel(job: Import, *, now: datetime) -> None:
-    """Have the import end after the chunk that is being written; one that nobody works on ends now. Raises NotNow."""
+    """Have the import end after the chunk that is being written; one that no worker has ends now.
+
+    Raises InvalidState.
+    """
     leased.ask_to_cancel(_hold(job, *State.of_workers(), State.UPLOADED, State.CHECKED), now=now)
 
 
@@ -83,7 +83,7 @@ def forget_old(*, now: datetime) -> int:
 def _hold(job: Import, *states: State) -> Import:
     held = Import.objects.select_for_update().get(pk=job.pk)
     if held.state not in states:
-        raise NotNow(f"It is {held.get_state_display()}.")
+        raise InvalidState(f"It is {held.get_state_display()}.")
     return held
 
 

@@ -1,4 +1,4 @@
-"""Bells: each task looks for what is due, so ringing twice, late or never for a while does no harm."""
+"""Tasks that wake the worker. Each looks for what is due, so one that comes twice, late or not at all does no harm."""
 
 from celery import shared_task
 from django.utils import timezone

@@ -57,6 +57,10 @@ J = TypeVar("J", bound=LeasedJob)
 Steps = Callable[[J, Clock], Iterator[None]]  # yields after each step that is committed
 
 
+class InvalidState(ValueError):
+    """The job is in a state in which this cannot be done."""
+
+
 class Lost(Exception):
     """Another worker has the job now, or it is in another state."""
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import pagination
+from core.jobs.leased import InvalidState
 from core.pagination import Column, Keyset
 from imports import lifecycle
 from imports.cells.formats import COMMA, MONTH_FIRST
@@ -70,7 +71,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponse:
     job = job_of(request, pk)
     try:
         lifecycle.start(job)
-    except lifecycle.NotNow:
+    except InvalidState:
         messages.error(request, _("This import can no longer be started."))
     return redirect("imports:detail", job.pk)
 
@@ -81,7 +82,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     job = job_of(request, pk)
     try:
         lifecycle.cancel(job, now=timezone.now())
-    except lifecycle.NotNow:
+    except InvalidState:
         messages.error(request, _("It finished before it could be cancelled."))
     return redirect("imports:detail", job.pk)
 

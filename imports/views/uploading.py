@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.jobs.leased import InvalidState
 from imports import lifecycle
 from imports.forms import MEGABYTES, ColumnsForm, UploadForm
 from imports.kinds import KINDS
@@ -66,7 +67,7 @@ def sheet(request: StaffRequest, pk: int) -> HttpResponse:
         lifecycle.read_sheet(job, request.POST.get("sheet", ""))
     except Unreadable as error:
         messages.error(request, str(error))
-    except lifecycle.NotNow:
+    except InvalidState:
         messages.error(request, _("A colleague has continued this import in the meantime."))
     return redirect("imports:columns", job.pk)
 
@@ -75,7 +76,7 @@ def _check(request: StaffRequest, job: Import, form: ColumnsForm) -> HttpRespons
     history = form.cleaned_data.get("history") == "then"
     try:
         lifecycle.check(job, form.mapping, history=history, chosen=form.chosen)
-    except lifecycle.NotNow:
+    except InvalidState:
         form.add_error(None, _("A colleague has continued this import in the meantime."))
         return render(request, "imports/columns.html", {"job": job, "kind": KINDS[job.kind], "form": form}, status=409)
     return redirect("imports:detail", job.pk)

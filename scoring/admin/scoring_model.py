@@ -102,9 +102,9 @@ class ScoringModelAdmin(admin.ModelAdmin):
     @_of_version
     def copy(self, request: HttpRequest, model: ScoringModel) -> HttpResponse:
         if request.method != "POST":
-            said = [gettext("A copy of %(model)s is made, to be edited and published on its own.") % {"model": model}]
+            lines = [gettext("A copy of %(model)s is made, to be edited and published on its own.") % {"model": model}]
             title, button = gettext("Copy to a draft?"), gettext("Copy to a draft")
-            return ask(request, self, original=model, title=title, said=said, button=button)
+            return ask(request, self, original=model, title=title, said=lines, button=button)
         draft = versions.draft_from(model, now=timezone.now())
         self.log_addition(request, draft, gettext("Copied from %(model)s.") % {"model": model})
         self.message_user(request, gettext("This is your draft. Nothing changes before you publish it."))
@@ -117,8 +117,8 @@ class ScoringModelAdmin(admin.ModelAdmin):
         form = EventTypesForm(draft, request.POST if request.method == "POST" else None)
         if form.is_valid():
             count = form.save()
-            said = gettext("Event types added: %(count)s. Give them points below.") % {"count": count}
-            self.message_user(request, said, messages.SUCCESS)
+            text = gettext("Event types added: %(count)s. Give them points below.") % {"count": count}
+            self.message_user(request, text, messages.SUCCESS)
             return redirect(CHANGE, draft.pk)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "original": draft, "form": form}
         context["title"] = gettext("Add event types")

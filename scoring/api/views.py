@@ -46,7 +46,7 @@ class Score(ApiView):
         if explained is None:
             raise Http404
         score = None if filterset.query else getattr(customer, "score", None)
-        said = {
+        data = {
             **{field.name: getattr(explained, field.name) for field in fields(explained)},
             "customer_id": customer.pk,
             "contributions": explained.lines,
@@ -55,7 +55,7 @@ class Score(ApiView):
             "stored": score,
             "stake": None if score is None else stakes([customer], today)[customer.pk],
         }
-        return Response(ScoreOut(said).data)
+        return Response(ScoreOut(data).data)
 
 
 class History(ApiView):

@@ -23,20 +23,24 @@ def suggestion(setup: Setup, parts: Iterable[tuple[Chunk, bytes]]) -> Suggestion
     loaded = [rows for _, body in parts if (rows := gather.unpacked(body, _NAMES))]
     if not loaded:
         return {"refused": "no days"}
-    rows = gather.joined([_sample(one) for one in loaded])
+    rows = gather.joined([_sample(part) for part in loaded])
     outcomes = len(np.unique(rows["customer"][rows["happened"]]))
-    said = {"outcomes": outcomes, "rows": sum(len(one["happened"]) for one in loaded), "used": len(rows["happened"])}
+    counts = {
+        "outcomes": outcomes,
+        "rows": sum(len(part["happened"]) for part in loaded),
+        "used": len(rows["happened"]),
+    }
     if outcomes < LEAST_OUTCOMES:
-        return {"refused": "few", **said}
+        return {"refused": "few", **counts}
     if rows["happened"].all():
-        return {"refused": "all", **said}
+        return {"refused": "all", **counts}
     try:
         fits = _fits(setup, rows)
     except (DoesNotConverge, np.linalg.LinAlgError):
-        return {"refused": "no fit", **said}
+        return {"refused": "no fit", **counts}
     best = max(range(len(fits)), key=lambda i: fits[i].likelihood)
     return {
-        **said,
+        **counts,
         "half_life": setup.half_lives[best],
         "likelihoods": [fit.likelihood for fit in fits],
         "intercept": fits[best].intercept,
@@ -72,7 +76,7 @@ def _limit(setup: Setup, weight: engine.Weight) -> int:
 
 def _weights(setup: Setup, fit: Fit) -> list[dict[str, Any]]:
     """Say each coefficient as points: −100 × the change of log-odds by one event of today, so that more is better."""
-    names = {one["event_type"]: one["name"] for one in setup.versions["tested"]["weights"]}
+    names = {tested["event_type"]: tested["name"] for tested in setup.versions["tested"]["weights"]}
     return [
         {
             "event_type": weight.event_type,
@@ -94,9 +98,9 @@ def _points(log_odds: float) -> float:
     return max(-most, min(most, round(100 * log_odds, 2))) + 0.0
 
 
-def suggested_model(setup: Setup, found: Suggestion) -> engine.Model | None:
-    if "weights" not in found:
+def suggested_model(setup: Setup, suggestion: Suggestion) -> engine.Model | None:
+    if "weights" not in suggestion:
         return None
-    points = {one["event_type"]: round(one["points"] * 100) for one in found["weights"]}
-    half_life = None if found["half_life"] == NO_HALF_LIFE else found["half_life"]
+    points = {weight["event_type"]: round(weight["points"] * 100) for weight in suggestion["weights"]}
+    half_life = None if suggestion["half_life"] == NO_HALF_LIFE else suggestion["half_life"]
     return drafts.with_points(setup.tested.model, points, half_life, setup.own)

@@ -53,20 +53,22 @@ def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:
     scores = recompute.score(setup.tested, columns, day)
     if setup.outcome.kind == outcomes.Kind.QUIET:  # who never was active cannot go quiet
         seen = Seen(seen.followed & (scores.last_active != NEVER), seen.happened, seen.lost)
-    found: Arrays = {
+    arrays: Arrays = {
         "customer": who,
         "day": np.full(len(who), day.toordinal()),
         "happened": seen.happened,
         "lost": seen.lost,
-        **_said("tested", scores),
+        **_scores_of("tested", scores),
     }
     if setup.compares:
-        found |= _said("current", recompute.score(setup.current, _columns(setup.current, who.tolist(), chunk), day))
+        arrays |= _scores_of(
+            "current", recompute.score(setup.current, _columns(setup.current, who.tolist(), chunk), day)
+        )
     counted = recompute.score(setup.counting, _columns(setup.counting, who.tolist(), chunk), day)
-    found["events"] = np.nan_to_num(_engagement(counted)) / 100
-    found["quiet"] = np.where(counted.last_active == NEVER, np.nan, day.toordinal() - counted.last_active)
-    found |= _by_half_life(setup, chunk, columns, seen.happened)
-    return {name: values[seen.followed] for name, values in found.items()}
+    arrays["events"] = np.nan_to_num(_engagement(counted)) / 100
+    arrays["quiet"] = np.where(counted.last_active == NEVER, np.nan, day.toordinal() - counted.last_active)
+    arrays |= _by_half_life(setup, chunk, columns, seen.happened)
+    return {name: values[seen.followed] for name, values in arrays.items()}
 
 
 def _columns(batch_engine: BatchEngine, ids: Sequence[int], chunk: Chunk) -> Columns:
@@ -77,7 +79,7 @@ def _only(seen: Seen, mask: Bools) -> Seen:
     return Seen(seen.followed[mask], seen.happened[mask], seen.lost[mask])
 
 
-def _said(whose: str, scores: Scores) -> Arrays:
+def _scores_of(whose: str, scores: Scores) -> Arrays:
     return {
         f"{whose}_engagement": _engagement(scores),
         f"{whose}_engagement_band": scores.engagement_band.astype(np.int8),
@@ -94,13 +96,13 @@ def _by_half_life(setup: Setup, chunk: Chunk, columns: Columns, happened: Bools)
     """Return the version's own points by each half-life, and for days that fit, the sums of a sample of rows."""
     weights = setup.tested.model.weights
     table = sums.decays(weights, setup.own, setup.half_lives)
-    found = sums.decayed(columns, weights, table, chunk.stand.day.toordinal())
+    decayed = sums.decayed(columns, weights, table, chunk.stand.day.toordinal())
     points = np.array([weight.points for weight in weights], dtype=float)
-    arrays = {"by_half_life": (found @ points).T}
+    arrays = {"by_half_life": (decayed @ points).T}
     if chunk.stand.role == Role.FIT:
         kept = happened | (chance(columns.customers) < setup.fit_share)
         arrays["kept"] = kept
-        arrays["sums"] = np.where(kept[:, None, None], np.moveaxis(found, 0, 1), 0).astype(np.float32)
+        arrays["sums"] = np.where(kept[:, None, None], np.moveaxis(decayed, 0, 1), 0).astype(np.float32)
     return arrays
 
 

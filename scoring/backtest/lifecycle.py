@@ -9,6 +9,7 @@ from django.db import transaction
 
 from core.days import ONE_DAY, utc_day
 from core.jobs import leased
+from core.jobs.leased import InvalidState
 from events.models import DailyCount
 from scoring.backtest.outcomes import Outcome
 from scoring.backtest.sums import NO_HALF_LIFE
@@ -19,10 +20,6 @@ from staff.models import User
 MOST_DAYS = 60
 USUAL_DAYS = 12
 USUAL_STEP = 30
-
-
-class NotNow(ValueError):
-    """The back-test is in a state in which this cannot be done."""
 
 
 def start(
@@ -58,26 +55,26 @@ def start(
 
 @transaction.atomic
 def cancel(job: BackTest, *, now: datetime) -> None:
-    """Have it end after the step that is being done; one that nobody works on ends now. Raises NotNow."""
+    """Have it end after the step that is being done; one that no worker has ends now. Raises InvalidState."""
     held = BackTest.objects.select_for_update().get(pk=job.pk)
     if held.state != BackTest.State.RUNNING:
-        raise NotNow(f"It is {held.get_state_display()}.")
+        raise InvalidState(f"It is {held.get_state_display()}.")
     leased.ask_to_cancel(held, now=now)
 
 
 @transaction.atomic
-def draft_of(job: BackTest, *, now: datetime) -> ScoringModel:
-    """Copy the tested version to a draft that has the suggested points and half-life. Raises NotNow."""
-    found = job.result.get("suggestion", {})
-    if job.model is None or "weights" not in found:
-        raise NotNow("There is nothing suggested to make a draft of.")
+def make_draft(job: BackTest, *, now: datetime) -> ScoringModel:
+    """Copy the tested version to a draft that has the suggested points and half-life. Raises InvalidState."""
+    suggestion = job.result.get("suggestion", {})
+    if job.model is None or "weights" not in suggestion:
+        raise InvalidState("There is nothing suggested to make a draft of.")
     draft = versions.draft_from(job.model, now=now)
-    points = {one["event_type"]: one["points"] for one in found["weights"]}
+    points = {suggested["event_type"]: suggested["points"] for suggested in suggestion["weights"]}
     weights = list(draft.weights.filter(event_type__in=points))
     for weight in weights:
         weight.points = Decimal(str(points[weight.event_type_id]))
         weight.save(update_fields=["points"])
-    draft.half_life = None if found["half_life"] == NO_HALF_LIFE else found["half_life"]
+    draft.half_life = None if suggestion["half_life"] == NO_HALF_LIFE else suggestion["half_life"]
     draft.save(update_fields=["half_life"])
     return draft
 

@@ -46,10 +46,6 @@ class Outcome:
     quiet_days: int = 0
     least_fall: int = 0
 
-    def is_mature(self, day: date, last_whole_day: date) -> bool:
-        """Tell whether the horizon of a day is over."""
-        return day + timedelta(days=self.horizon) <= last_whole_day
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -116,7 +112,7 @@ def _quiet(customers: Ints, after: date, until: date, activities: Sequence[int])
 def _revenue_fell(customers: Ints, day: date, until: date, least_fall: int) -> tuple[Bools, Bools]:
     """Return whose revenue is lower by `least_fall` per cent or more, in its own currency, and whose was known then."""
     names = ["customer", "amount", "currency"]
-    before, after = (db.read(_KNOWN_REVENUE, [customers.tolist(), one], names) for one in (day, until))
+    before, after = (db.read(_KNOWN_REVENUE, [customers.tolist(), at], names) for at in (day, until))
     return fell(customers, before, after, least_fall)
 
 
@@ -127,7 +123,7 @@ def fell(customers: Ints, before: np.ndarray, after: np.ndarray, least_fall: int
     at, later = np.searchsorted(customers, before["customer"]), np.searchsorted(customers, after["customer"])
     was[at], same[0, at] = before["amount"], before["currency"]
     now[later], same[1, later] = after["amount"], after["currency"]
-    told = np.zeros(size, dtype=bool)
-    told[later] = True
-    known = (was > 0) & told & (same[0] == same[1])
+    is_known_later = np.zeros(size, dtype=bool)
+    is_known_later[later] = True
+    known = (was > 0) & is_known_later & (same[0] == same[1])
     return known & (now < was) & ((was - now) * 100 >= least_fall * was), known

@@ -18,28 +18,29 @@ from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS
 BANDS = {"engagement": ENGAGEMENT_BANDS, "health": HEALTH_BANDS}
 OTHER = {"engagement": "health", "health": "engagement"}
 
-Said = dict[str, Any]
+Report = dict[str, Any]
 
 
-def report(setup: Setup, job: BackTest, parts: Iterable[tuple[Chunk, bytes]], suggested: Iterator[bytes]) -> Said:
+def report(setup: Setup, job: BackTest, parts: Iterable[tuple[Chunk, bytes]], suggested: Iterator[bytes]) -> Report:
     """Return the report; below LEAST_OUTCOMES, which days there were and why nothing is said of them."""
     days, fits, judges = _sorted(setup, parts, suggested)
     rows, fit = gather.joined(judges), gather.joined(fits)
-    said: Said = {"days": days, "left_out": _left_out(days)}
+    result: Report = {"days": days, "left_out": _left_out(days)}
     happened = rows.get("happened", np.zeros(0, dtype=bool))
     outcomes = len(np.unique(rows["customer"][happened])) if rows else 0
-    said |= {"rows": len(happened), "outcomes": outcomes, "refused": _refusal(happened, outcomes)}
+    result |= {"rows": len(happened), "outcomes": outcomes, "refused": _refusal(happened, outcomes)}
     if rows:
-        said["base"] = _plain(statistics.share(happened, rows["customer"]))
-    if said["refused"]:
-        return {**said, "suggestion": {"refused": "not judged"}}
+        result["base"] = _plain(statistics.share(happened, rows["customer"]))
+    if result["refused"]:
+        return {**result, "suggestion": {"refused": "not judged"}}
     judged = job.judged
     risk = -rows[f"tested_{judged}"]
+    tenths = statistics.lift(risk, happened, rows["day"])
     return {
-        **said,
+        **result,
         "contenders": _contenders(setup, job, rows),
         "calls": _calls(risk, rows, job.calls),
-        "lift": [[one.number, one.rows, one.found, one.lift] for one in statistics.lift(risk, happened, rows["day"])],
+        "lift": [[tenth.number, tenth.rows, tenth.found, tenth.lift] for tenth in tenths],
         "bands": _bands(judged, rows, fit),
         "half_lives": _half_lives(setup, rows, fit),
     }
@@ -55,14 +56,14 @@ def _refusal(happened: Bools, outcomes: int) -> str:
 
 def _sorted(
     setup: Setup, parts: Iterable[tuple[Chunk, bytes]], suggested: Iterator[bytes]
-) -> tuple[list[Said], list[gather.Arrays], list[gather.Arrays]]:
+) -> tuple[list[Report], list[gather.Arrays], list[gather.Arrays]]:
     """Return the days with what became of their rows, and the rows that can be used, of fit and of judging days."""
-    days: dict[date, Said] = {
+    days: dict[date, Report] = {
         stand.day: {"day": stand.day.isoformat(), "role": stand.role, "customers": 0, "outcomes": 0, "lost": 0}
         | {"unknown": 0, "unknown_outcomes": 0}
         for stand in setup.stands
     }
-    found: dict[Role, list[gather.Arrays]] = {role: [] for role in Role}
+    usable: dict[Role, list[gather.Arrays]] = {role: [] for role in Role}
     for chunk, body in parts:
         arrays = gather.unpacked(body, but=("sums", "kept"))
         if chunk.stand.role == Role.JUDGE:
@@ -70,11 +71,11 @@ def _sorted(
         if "immature" in arrays:
             days[chunk.stand.day]["customers"] += int(arrays["immature"][0])
         elif "customer" in arrays:
-            found[chunk.stand.role].append(_usable(setup.job.judged, arrays, days[chunk.stand.day]))
-    return list(days.values()), found[Role.FIT], found[Role.JUDGE]
+            usable[chunk.stand.role].append(_usable(setup.job.judged, arrays, days[chunk.stand.day]))
+    return list(days.values()), usable[Role.FIT], usable[Role.JUDGE]
 
 
-def _usable(judged: str, arrays: gather.Arrays, day: Said) -> gather.Arrays:
+def _usable(judged: str, arrays: gather.Arrays, day: Report) -> gather.Arrays:
     """Leave out, and count, whose outcome or whose score is unknown."""
     lost, unknown = arrays["lost"], np.isnan(arrays[f"tested_{judged}"]) & ~arrays["lost"]
     good = ~lost & ~unknown
@@ -86,7 +87,7 @@ def _usable(judged: str, arrays: gather.Arrays, day: Said) -> gather.Arrays:
     return {name: values[good] for name, values in arrays.items()}
 
 
-def _left_out(days: list[Said]) -> Said:
+def _left_out(days: list[Report]) -> Report:
     """Add up what was left out of the days that judge, and the days whose horizon is not over."""
     judging = [day for day in days if day["role"] == Role.JUDGE]
     return {
@@ -98,23 +99,23 @@ def _left_out(days: list[Said]) -> Said:
 
 def _risks(setup: Setup, judged: str, rows: gather.Arrays) -> dict[str, Floats]:
     """Return each contender's risk, the tested version's first. What a contender does not know is its greatest risk."""
-    found = {"tested": -rows[f"tested_{judged}"], "tested_other": -rows[f"tested_{OTHER[judged]}"]}
+    risks = {"tested": -rows[f"tested_{judged}"], "tested_other": -rows[f"tested_{OTHER[judged]}"]}
     if setup.compares:
-        found |= {"current": -rows[f"current_{judged}"], "current_other": -rows[f"current_{OTHER[judged]}"]}
-    found |= {"rule_quiet": rows["quiet"], "rule_events": -rows["events"]}
+        risks |= {"current": -rows[f"current_{judged}"], "current_other": -rows[f"current_{OTHER[judged]}"]}
+    risks |= {"rule_quiet": rows["quiet"], "rule_events": -rows["events"]}
     if "suggested" in rows:
-        found["suggested"] = -rows["suggested"]
-    return {name: np.where(np.isnan(risk), np.inf, risk) for name, risk in found.items()}
+        risks["suggested"] = -rows["suggested"]
+    return {name: np.where(np.isnan(risk), np.inf, risk) for name, risk in risks.items()}
 
 
-def _contenders(setup: Setup, job: BackTest, rows: gather.Arrays) -> list[Said]:
+def _contenders(setup: Setup, job: BackTest, rows: gather.Arrays) -> list[Report]:
     risks = _risks(setup, job.judged, rows)
     happened, who = rows["happened"], rows["customer"]
     means, covariances = statistics.aucs(list(risks.values()), happened, who)
-    found = []
+    contenders = []
     for i, (name, estimate) in enumerate(zip(risks, statistics.estimates(means, covariances), strict=True)):
         less = None if i == 0 else statistics.difference(means, covariances, 0, i)
-        found.append(
+        contenders.append(
             {
                 "who": name,
                 "auc": _plain(estimate),
@@ -122,32 +123,32 @@ def _contenders(setup: Setup, job: BackTest, rows: gather.Arrays) -> list[Said]:
                 **_calls(risks[name], rows, job.calls),
             }
         )
-    return found
+    return contenders
 
 
-def _calls(risk: Floats, rows: gather.Arrays, each_day: int) -> Said:
-    made = statistics.calls(risk, rows["happened"], rows["day"], each_day)
+def _calls(risk: Floats, rows: gather.Arrays, each_day: int) -> Report:
+    calls = statistics.calls(risk, rows["happened"], rows["day"], each_day)
     return {
-        "each_day": made.each_day,
-        "days": made.days,
-        "called": made.called,
-        "found": made.found,
-        "by_chance": made.by_chance,
-        "happened": made.happened,
-        "precision": made.precision,
-        "recall": made.recall,
+        "each_day": calls.each_day,
+        "days": calls.days,
+        "called": calls.called,
+        "found": calls.found,
+        "by_chance": calls.by_chance,
+        "happened": calls.happened,
+        "precision": calls.precision,
+        "recall": calls.recall,
     }
 
 
-def _bands(judged: str, rows: gather.Arrays, fit: gather.Arrays) -> list[Said]:
+def _bands(judged: str, rows: gather.Arrays, fit: gather.Arrays) -> list[Report]:
     """Hold each band's share of outcomes against what the days that fit made one expect."""
-    found = []
+    bands = []
     for number, band in enumerate(BANDS[judged]):
         name = f"tested_{judged}_band"
         here = rows[name] == number
         before = fit[name] == number if fit else np.zeros(0, dtype=bool)
         expected = statistics.share(fit["happened"][before], fit["customer"][before]) if fit else None
-        found.append(
+        bands.append(
             {
                 "band": band,
                 "rows": int(here.sum()),
@@ -156,10 +157,10 @@ def _bands(judged: str, rows: gather.Arrays, fit: gather.Arrays) -> list[Said]:
                 "expected": _plain(expected),
             }
         )
-    return found
+    return bands
 
 
-def _half_lives(setup: Setup, rows: gather.Arrays, fit: gather.Arrays) -> list[Said]:
+def _half_lives(setup: Setup, rows: gather.Arrays, fit: gather.Arrays) -> list[Report]:
     """Rank with the version's own points by each half-life, on both sorts of days; differences from its own one."""
     ranked = [-values for values in rows["by_half_life"].T]
     own = setup.half_lives.index(setup.half_life or NO_HALF_LIFE)

@@ -36,9 +36,9 @@ def steps(job: BackTest, clock: Clock) -> Iterator[None]:
             held.result = {"suggestion": suggestion}
         yield
     yield from _with_suggestion(job, setup, chunks, judging, clock)
-    found = report.report(setup, job, *(_all_parts(job, chunks, judging)))
+    result = report.report(setup, job, *(_all_parts(job, chunks, judging)))
     with _step(job, clock) as held:
-        held.result = {**held.result, **found}
+        held.result = {**held.result, **result}
         held.state, held.finished_at, held.lease = BackTest.State.DONE, clock(), None
         BackTestPart.objects.filter(of=held).delete()
     yield

@@ -93,7 +93,7 @@ class Setup:
     @cached_property
     def half_lives(self) -> list[int]:
         """Return the half-lives to try, ascending; NO_HALF_LIFE is the longest memory, and last."""
-        tried = {one for one in HALF_LIVES if one <= self.tested.model.longest_window}
+        tried = {half_life for half_life in HALF_LIVES if half_life <= self.tested.model.longest_window}
         tried |= {self.half_life} if self.half_life else set()
         return [*sorted(tried), NO_HALF_LIFE]
 

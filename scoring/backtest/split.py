@@ -28,7 +28,7 @@ def stands(days: Sequence[date], horizon: int, last_whole_day: date) -> list[Sta
     ahead = timedelta(days=horizon)
     mature = sorted(day for day in set(days) if day + ahead <= last_whole_day)
     judging = mature[len(mature) - max(1, len(mature) // JUDGING_SHARE) :] if mature else []
-    found = []
+    result = []
     for day in sorted(set(days)):
         if day + ahead > last_whole_day:
             role = Role.IMMATURE
@@ -36,5 +36,5 @@ def stands(days: Sequence[date], horizon: int, last_whole_day: date) -> list[Sta
             role = Role.JUDGE
         else:
             role = Role.FIT if day + ahead < judging[0] else Role.GAP
-        found.append(Stand(day, role))
-    return found
+        result.append(Stand(day, role))
+    return result

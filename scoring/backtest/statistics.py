@@ -26,10 +26,10 @@ def placements(risk: Floats, happened: Bools) -> Floats:
     yes, no = np.sort(risk[happened]), np.sort(risk[~happened])
     if not len(yes) or not len(no):
         raise NothingToRank
-    found = np.empty(len(risk))
-    found[happened] = _share_below(no, risk[happened])
-    found[~happened] = 1 - _share_below(yes, risk[~happened])
-    return found
+    shares = np.empty(len(risk))
+    shares[happened] = _share_below(no, risk[happened])
+    shares[~happened] = 1 - _share_below(yes, risk[~happened])
+    return shares
 
 
 def _share_below(ordered: Floats, values: Floats) -> Floats:
@@ -126,8 +126,8 @@ def calls(risk: Floats, happened: Bools, day: Ints, each_day: int) -> Calls:
     """Count what calling the `each_day` customers of highest risk on each day would have found."""
     called, found, chance = 0, 0.0, 0.0
     numbers = np.unique(day)
-    for one in numbers:
-        of_day = day == one
+    for today in numbers:
+        of_day = day == today
         size = min(each_day, int(of_day.sum()))
         called += size
         found += float(found_among(risk[of_day], happened[of_day], [size])[0])
@@ -146,8 +146,8 @@ class Tenth:
 def lift(risk: Floats, happened: Bools, day: Ints, parts: int = 10) -> list[Tenth]:
     """Cut each day's rows into tenths by falling risk, and compare each tenth's outcomes with everybody's."""
     rows, found = np.zeros(parts), np.zeros(parts)
-    for one in np.unique(day):
-        of_day = day == one
+    for today in np.unique(day):
+        of_day = day == today
         ends = np.arange(parts + 1) * int(of_day.sum()) / parts
         rows += np.diff(ends)
         found += np.diff(found_among(risk[of_day], happened[of_day], ends.tolist()))

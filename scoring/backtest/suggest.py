@@ -67,12 +67,12 @@ def logistic(
     # Standardised, so that the penalty treats all alike and the steps are well conditioned.
     z = np.column_stack([np.ones(rows), np.where(idle, 0.0, (sums - mean) / scale)])
     limits = np.concatenate([[0], np.where(idle, 0, signs)])
-    found, likelihood = _maximum(z, happened, counts_for, limits, penalty)
-    held = (limits != 0) & (found == 0)
-    errors = _errors(z, happened, counts_for, found, ~held & np.concatenate([[True], ~idle]), who, penalty)
-    coefficients = np.where(idle, 0.0, found[1:] / scale)
+    maximum, likelihood = _maximum(z, happened, counts_for, limits, penalty)
+    held = (limits != 0) & (maximum == 0)
+    errors = _errors(z, happened, counts_for, maximum, ~held & np.concatenate([[True], ~idle]), who, penalty)
+    coefficients = np.where(idle, 0.0, maximum[1:] / scale)
     return Fit(
-        intercept=float(found[0] - (coefficients * mean).sum()),
+        intercept=float(maximum[0] - (coefficients * mean).sum()),
         coefficients=coefficients,
         errors=errors[1:] / scale,
         held=held[1:],
@@ -84,24 +84,24 @@ def logistic(
 def _maximum(z: Floats, happened: Bools, counts_for: Floats, limits: Ints, penalty: float) -> tuple[Floats, float]:
     ridge = np.full(z.shape[1], penalty)
     ridge[0] = 0.0
-    found = np.zeros(z.shape[1])
+    point = np.zeros(z.shape[1])
     share = float(np.average(happened, weights=counts_for))
-    found[0] = np.log(share / (1 - share)) if 0 < share < 1 else 0.0
-    value = _value(z, happened, counts_for, found, ridge)
+    point[0] = np.log(share / (1 - share)) if 0 < share < 1 else 0.0
+    value = _value(z, happened, counts_for, point, ridge)
     for _ in range(_MOST_STEPS):
-        chance = _chance(z @ found)
-        slope = z.T @ (counts_for * (happened - chance)) - ridge * found
-        stuck = (found == 0) & (limits != 0) & (slope * limits <= 0)
+        chance = _chance(z @ point)
+        slope = z.T @ (counts_for * (happened - chance)) - ridge * point
+        stuck = (point == 0) & (limits != 0) & (slope * limits <= 0)
         if np.abs(np.where(stuck, 0.0, slope)).max() < _CLOSE * len(z):
-            return found, value
+            return point, value
         free = np.flatnonzero(~stuck)
         curve = (z[:, free] * (counts_for * chance * (1 - chance))[:, None]).T @ z[:, free]
         curve[np.diag_indices_from(curve)] += ridge[free] + 1e-12
-        step = np.zeros(len(found))
+        step = np.zeros(len(point))
         step[free] = np.linalg.solve(curve, slope[free])
-        found, value, moved = _stepped(z, happened, counts_for, found, step, ridge, limits, value)
+        point, value, moved = _stepped(z, happened, counts_for, point, step, ridge, limits, value)
         if moved < _CLOSE:
-            return found, value
+            return point, value
     raise DoesNotConverge
 
 
@@ -109,7 +109,7 @@ def _stepped(
     z: Floats,
     happened: Bools,
     counts_for: Floats,
-    found: Floats,
+    point: Floats,
     step: Floats,
     ridge: Floats,
     limits: Ints,
@@ -117,21 +117,21 @@ def _stepped(
 ) -> tuple[Floats, float, float]:
     """Go along the step, cut back to the limits; half as far until it leads upward."""
     for halvings in range(40):
-        tried = _within(found + step / 2**halvings, limits)
+        tried = _within(point + step / 2**halvings, limits)
         reached = _value(z, happened, counts_for, tried, ridge)
         if reached >= value:
-            return tried, reached, float(np.abs(tried - found).max())
-    return found, value, 0.0
+            return tried, reached, float(np.abs(tried - point).max())
+    return point, value, 0.0
 
 
-def _within(found: Floats, limits: Ints) -> Floats:
-    wrong = found * limits < 0
-    return np.where(wrong, 0.0, found)
+def _within(point: Floats, limits: Ints) -> Floats:
+    wrong = point * limits < 0
+    return np.where(wrong, 0.0, point)
 
 
-def _value(z: Floats, happened: Bools, counts_for: Floats, found: Floats, ridge: Floats) -> float:
-    odds = z @ found
-    return float((counts_for * (happened * odds - np.logaddexp(0, odds))).sum() - (ridge * found**2).sum() / 2)
+def _value(z: Floats, happened: Bools, counts_for: Floats, point: Floats, ridge: Floats) -> float:
+    odds = z @ point
+    return float((counts_for * (happened * odds - np.logaddexp(0, odds))).sum() - (ridge * point**2).sum() / 2)
 
 
 def _chance(odds: Floats) -> Floats:
@@ -139,9 +139,9 @@ def _chance(odds: Floats) -> Floats:
 
 
 def _errors(
-    z: Floats, happened: Bools, counts_for: Floats, found: Floats, free: Bools, who: Ints, penalty: float
+    z: Floats, happened: Bools, counts_for: Floats, maximum: Floats, free: Bools, who: Ints, penalty: float
 ) -> Floats:
-    chance = _chance(z @ found)
+    chance = _chance(z @ maximum)
     columns = np.flatnonzero(free)
     x = z[:, columns]
     curve = (x * (counts_for * chance * (1 - chance))[:, None]).T @ x

@@ -21,15 +21,15 @@ def decays(weights: Sequence[Weight], own: frozenset[int], half_lives: Sequence[
     Event types in `own` have a half-life of their own and keep it.
     """
     longest = max(weight.window for weight in weights)
-    found = np.zeros((len(half_lives), len(weights), longest))
+    table = np.zeros((len(half_lives), len(weights), longest))
     for i, half_life in enumerate(half_lives):
         for j, weight in enumerate(weights):
             age = np.arange(weight.window)
             if weight.event_type in own:
-                found[i, j, : weight.window] = np.array(weight.decay) / 1e6
+                table[i, j, : weight.window] = np.array(weight.decay) / 1e6
             else:
-                found[i, j, : weight.window] = 1.0 if half_life == NO_HALF_LIFE else 2.0 ** (-age / half_life)
-    return found
+                table[i, j, : weight.window] = 1.0 if half_life == NO_HALF_LIFE else 2.0 ** (-age / half_life)
+    return table
 
 
 def decayed(columns: Columns, weights: Sequence[Weight], decay: Floats, day: int) -> Floats:
@@ -37,8 +37,8 @@ def decayed(columns: Columns, weights: Sequence[Weight], decay: Floats, day: int
     size, width = len(columns.customers), len(weights)
     customer, weight, age, amount = _quantities(columns, weights, day)
     place = customer * width + weight
-    found = [np.bincount(place, amount * table[weight, age], size * width).reshape(size, width) for table in decay]
-    return np.array(found) / _contacts(columns, weights, day)
+    sums = [np.bincount(place, amount * table[weight, age], size * width).reshape(size, width) for table in decay]
+    return np.array(sums) / _contacts(columns, weights, day)
 
 
 def _quantities(columns: Columns, weights: Sequence[Weight], day: int) -> tuple[np.ndarray, ...]:
@@ -48,7 +48,7 @@ def _quantities(columns: Columns, weights: Sequence[Weight], day: int) -> tuple[
     rows = columns.counts
     at = np.minimum(np.searchsorted(types[order], rows["event_type"]), len(types) - 1)
     weight, age = order[at], day - rows["day"]
-    windows = np.array([one.window for one in weights])
+    windows = np.array([weighed.window for weighed in weights])
     keep = (types[weight] == rows["event_type"]) & (rows["known_on"] <= day) & (age >= 0) & (age < windows[weight])
     rows, weight, age = rows[keep], weight[keep], age[keep]
     customer = np.searchsorted(columns.customers, rows["customer"])
@@ -58,20 +58,20 @@ def _quantities(columns: Columns, weights: Sequence[Weight], day: int) -> tuple[
     value = np.clip(np.bincount(place, rows["value_sum"], len(key)), -VALUE_LIMIT, VALUE_LIMIT)
     pair, age = np.divmod(key, span)
     customer, weight = np.divmod(pair, len(types))
-    unit = np.array([one.unit or 0 for one in weights])[weight]
+    unit = np.array([weighed.unit or 0 for weighed in weights])[weight]
     whole = np.where(unit == 0, count, np.trunc(value / np.maximum(unit, 1)))
-    caps = np.array([one.daily_cap for one in weights])[weight]
+    caps = np.array([weighed.daily_cap for weighed in weights])[weight]
     return customer, weight, age, np.clip(whole, 0, caps)
 
 
 def _contacts(columns: Columns, weights: Sequence[Weight], day: int) -> Floats:
-    found = np.ones((len(columns.customers), len(weights)))
+    contacts = np.ones((len(columns.customers), len(weights)))
     for window in {weight.window for weight in weights if weight.per_contact}:
         age = day - columns.actives["day"]
         within = columns.actives[(columns.actives["known_on"] <= day) & (age >= 0) & (age < window)]
         pairs = np.unique(within[["customer", "contact"]])
-        number = np.bincount(np.searchsorted(columns.customers, pairs["customer"]), minlength=len(found))
+        number = np.bincount(np.searchsorted(columns.customers, pairs["customer"]), minlength=len(contacts))
         for i, weight in enumerate(weights):
             if weight.per_contact and weight.window == window:
-                found[:, i] = np.maximum(1, number)
-    return found
+                contacts[:, i] = np.maximum(1, number)
+    return contacts

@@ -21,10 +21,10 @@ class Assigned:
 
     @property
     def versions(self) -> list[int]:
-        return [one.model.version for one in self.every()]
+        return [batch_engine.model.version for batch_engine in self.every()]
 
     def every(self) -> list[BatchEngine]:
-        return [self.everybody, *(one for _, one in self._of_segments)]
+        return [self.everybody, *(batch_engine for _, batch_engine in self._of_segments)]
 
     def parts(self, customers: Sequence[int]) -> Iterator[tuple[BatchEngine, list[int]]]:
         """Split customers by the model that scores them, each part in order. No query without segments' models."""
@@ -48,7 +48,7 @@ def load() -> Assigned | None:
 
 def choosing(of_segments: Iterable[ScoringModel]) -> list[ScoringModel]:
     """Leave out models whose segment came to ask for scores after the publication: no score chooses its own model."""
-    return [one for one in of_segments if one.segment and not segments.asks_for_scores(one.segment)]
+    return [model for model in of_segments if model.segment and not segments.asks_for_scores(model.segment)]
 
 
 def model_of(customer: Customer) -> ScoringModel | None:

@@ -79,13 +79,13 @@ def _percentile(draft: ScoringModel) -> int:
     closed = days.last_closed()
     ids = list(Customer.objects.followed().order_by("pk").values_list("pk", flat=True))
     ids = ids[:: max(1, -(-len(ids) // MOST))]
-    batch_engine, found = BatchEngine(versions.load(draft)), []
+    batch_engine, engagements = BatchEngine(versions.load(draft)), []
     for start in range(0, len(ids) if closed else 0, BATCH):
         assert closed is not None
         columns = read.current(batch_engine, ids[start : start + BATCH], as_of=closed, known_on=closed)
         scores = batch_engine.judge(recompute.facts(batch_engine, columns, closed, digests=False))
-        found.append(scores.engagement[scores.engagement_band != UNKNOWN])
-    known = np.sort(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+        engagements.append(scores.engagement[scores.engagement_band != UNKNOWN])
+    known = np.sort(np.concatenate(engagements)) if engagements else np.zeros(0, dtype=np.int64)
     if not len(known):
         raise CannotCalibrate(_("Nobody has data on the last closed day: there is nothing to calibrate by."))
     return int(known[-(-9 * len(known) // 10) - 1])

@@ -50,10 +50,10 @@ def refuse_unfit(draft: ScoringModel) -> None:
         raise CannotPublish(_("Version %(version)s was published before. Copy it to a draft.") % {"version": draft.pk})
     if not draft.weights.exists() or not draft.factors.exists():
         raise CannotPublish(_("Give the draft at least one weight and one health factor before you publish it."))
-    if draft.segment and (asked := segments.asks_for_scores(draft.segment)):
+    if draft.segment and (fields := segments.asks_for_scores(draft.segment)):
         raise CannotPublish(
             _("The segment “%(segment)s” asks for scores (%(what)s). Use one that asks for fields and contracts only.")
-            % {"segment": draft.segment, "what": ", ".join(asked)}
+            % {"segment": draft.segment, "what": ", ".join(fields)}
         )
     if draft.segment and ScoringModel.objects.current() is None:
         raise CannotPublish(_("Publish a model for everybody first."))

@@ -29,8 +29,8 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
             return redirect("scoring:model", pk)
         messages.success(request, _("%(draft)s is deleted.") % {"draft": draft})
         return redirect("scoring:models")
-    said = [_("The draft and all its numbers are gone for good. No score changes. Its back-tests stay.")]
-    return _asked(request, draft, title=_("Delete this draft?"), said=said, button=_("Delete"))
+    lines = [_("The draft and all its numbers are gone for good. No score changes. Its back-tests stay.")]
+    return _asked(request, draft, title=_("Delete this draft?"), said=lines, button=_("Delete"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,8 +53,8 @@ def end(request: StaffRequest, pk: int) -> HttpResponseBase:
         "They move to the model for everybody, or to that of another segment they belong to, within the minute. "
         "Days that are closed keep their scores."
     )
-    said = [scored % {"count": number(count), "segment": version.segment}, moved]
-    return _asked(request, version, title=_("End this model?"), said=said, button=_("End"))
+    lines = [scored % {"count": number(count), "segment": version.segment}, moved]
+    return _asked(request, version, title=_("End this model?"), said=lines, button=_("End"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,10 +69,10 @@ def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
         return redirect("scoring:model", pk)
     numbers = {"before": two_decimals(done.percentile), "factor": four_decimals(done.factor)}
     if request.method == "POST":
-        told = _("Nine of ten customers stood at %(before)s or below; all points were multiplied by %(factor)s.")
-        messages.success(request, told % numbers)
+        text = _("Nine of ten customers stood at %(before)s or below; all points were multiplied by %(factor)s.")
+        messages.success(request, text % numbers)
         return redirect("scoring:model", pk)
-    said = [
+    lines = [
         _("Nine of ten customers stand at %(before)s or below with this draft.") % numbers,
         _("All points are multiplied by %(factor)s, so that these stand at 100 or below.") % numbers,
     ]
@@ -81,7 +81,7 @@ def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
         for weight, before in zip(done.weights, done.before, strict=True)
         if before
     ]
-    return _asked(request, draft, title=_("Calibrate the points?"), said=said, button=_("Calibrate"), rows=rows)
+    return _asked(request, draft, title=_("Calibrate the points?"), said=lines, button=_("Calibrate"), rows=rows)
 
 
 def _asked(request: StaffRequest, version: ScoringModel, **context: Any) -> HttpResponse:

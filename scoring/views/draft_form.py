@@ -60,8 +60,8 @@ class DraftForm:
         self._dress()
 
     def is_valid(self) -> bool:
-        said = [part.is_valid() for part in self._parts()]  # each of them, so that each says what is wrong with it
-        return all(said)
+        valid = [part.is_valid() for part in self._parts()]  # each of them, so that each says what is wrong with it
+        return all(valid)
 
     def save(self) -> None:
         """Save what was said. Raises Meanwhile, IntegrityError when the database refuses."""
@@ -104,5 +104,5 @@ class DraftForm:
 
 def _digest(draft: ScoringModel) -> str:
     """Return what tells a draft from the same one edited meanwhile, in its words too."""
-    said = (versions.digest(versions.load(draft)), draft.name, draft.note, draft.segment_id, draft.precedence)
-    return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+    parts = (versions.digest(versions.load(draft)), draft.name, draft.note, draft.segment_id, draft.precedence)
+    return blake2b(repr(parts).encode(), digest_size=8).hexdigest()

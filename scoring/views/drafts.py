@@ -39,9 +39,9 @@ def compare(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Show how a version differs from another (`with`), the current one unless another is named."""
     versions = ScoringModel.objects.select_related("segment")
     version = get_object_or_404(versions, pk=pk)
-    asked = request.GET.get("with", "")
-    if asked.isascii() and asked.isdigit() and len(asked) < 10:
-        other: ScoringModel | None = get_object_or_404(versions, pk=asked)
+    number = request.GET.get("with", "")
+    if number.isascii() and number.isdigit() and len(number) < 10:
+        other: ScoringModel | None = get_object_or_404(versions, pk=number)
     else:
         other = current_of(version) or versions.exclude(pk=pk).exclude(status=Status.DRAFT).first()
     context = {

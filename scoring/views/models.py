@@ -39,7 +39,7 @@ def for_admins(
 def models(request: StaffRequest) -> HttpResponse:
     every = ScoringModel.objects.select_related("published_by", "segment")
     context = {
-        "published": sorted(every.published(), key=lambda one: one.segment is not None),  # everybody's first
+        "published": sorted(every.published(), key=lambda model: model.segment is not None),  # everybody's first
         "drafts": every.drafts(),
         "earlier": every.filter(status=Status.RETIRED)[:EARLIER],
         "starters": model_templates.NAMES.items(),
@@ -52,8 +52,8 @@ def models(request: StaffRequest) -> HttpResponse:
 def model(request: StaffRequest, pk: int) -> HttpResponse:
     """Show a version, and how it differs from the one that would go before it."""
     version = get_object_or_404(ScoringModel.objects.with_parts().select_related("segment", "published_by"), pk=pk)
-    weights = sorted(version.weights.all(), key=lambda one: (one.event_type.channel, -one.points, one.event_type.name))
-    factors = sorted(version.factors.all(), key=lambda one: one.pk)
+    weights = sorted(version.weights.all(), key=lambda w: (w.event_type.channel, -w.points, w.event_type.name))
+    factors = sorted(version.factors.all(), key=lambda factor: factor.pk)
     current = current_of(version)
     context = {
         "version": version,
@@ -102,8 +102,8 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
         except (versions.CannotPublish, IntegrityError) as refusal:
             messages.error(request, str(refusal).splitlines()[0])
             return redirect("scoring:model", pk)
-        told = _("Version %(version)s is published. Everybody is rescored within the minute.")
-        messages.success(request, told % {"version": done.pk})
+        text = _("Version %(version)s is published. Everybody is rescored within the minute.")
+        messages.success(request, text % {"version": done.pk})
         return redirect("scoring:model", done.pk)
     current = current_of(version)
     listed = differences.between(current, version) if current else []

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.jobs.leased import InvalidState
 from customers.models import Customer
 from imports import lifecycle
 from imports.models import Import, StagedRow, State
@@ -74,7 +75,7 @@ def test_a_sheet_that_is_not_there_changes_nothing(lead, lea, name):
 
 def test_once_rows_are_in_the_sheet_is_settled(lea):
     job = steps.run(steps.check(upload(lea)))
-    with pytest.raises(lifecycle.NotNow):
+    with pytest.raises(InvalidState):
         lifecycle.read_sheet(job, "New ones & more")
 
 

@@ -109,29 +109,29 @@ class BackTestForm(EntryForm):
         return last
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        quiet, horizon = said.get("quiet_days"), said.get("horizon")
-        if said.get("outcome") == Kind.QUIET and quiet and horizon and quiet > horizon:
+        cleaned = super().clean() or {}
+        quiet, horizon = cleaned.get("quiet_days"), cleaned.get("horizon")
+        if cleaned.get("outcome") == Kind.QUIET and quiet and horizon and quiet > horizon:
             self.add_error("quiet_days", _("The horizon is shorter than that."))
-        return said
+        return cleaned
 
     def start(self) -> BackTest:
-        said = self.cleaned_data
-        kind = Kind(said["outcome"])
+        values = self.cleaned_data
+        kind = Kind(values["outcome"])
         outcome = Outcome(
             kind,
-            said["horizon"],
-            (said["quiet_days"] or said["horizon"]) if kind == Kind.QUIET else 0,
-            (said["least_fall"] or 0) if kind == Kind.REVENUE_FELL else 0,
+            values["horizon"],
+            (values["quiet_days"] or values["horizon"]) if kind == Kind.QUIET else 0,
+            (values["least_fall"] or 0) if kind == Kind.REVENUE_FELL else 0,
         )
         return lifecycle.start(
             self._model,
             outcome,
-            [said["last_on"] - timedelta(days=said["every"] * i) for i in range(said["number"])],
-            judged=said["judged"],
-            calls=said["calls"],
-            least_days=said["least_days"] or 0,
-            signs={weight.event_type_id: int(said[f"limit-{weight.event_type_id}"] or 0) for weight in self._weights},
+            [values["last_on"] - timedelta(days=values["every"] * i) for i in range(values["number"])],
+            judged=values["judged"],
+            calls=values["calls"],
+            least_days=values["least_days"] or 0,
+            signs={weight.event_type_id: int(values[f"limit-{weight.event_type_id}"] or 0) for weight in self._weights},
             now=self._now,
             by=self._by,
         )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from core.jobs.leased import InvalidState
 from core.spreadsheets import csv_file
 from scoring.backtest import lifecycle
 from scoring.models import BackTest, ScoringModel
@@ -65,16 +66,16 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _context(request: StaffRequest, job: BackTest) -> dict[str, Any]:
     done = job.state == BackTest.State.DONE
-    said = bool(done and not job.result["refused"])
+    suggests = bool(done and not job.result["refused"] and "weights" in job.result["suggestion"])
     return {
         "job": job,
-        "asked": words.asked(job),
+        "asked": words.question(job),
         "population": words.population(job),
-        "sentences": words.found(job) if done else [],
+        "sentences": words.sentences(job) if done else [],
         "left_out": words.left_out(job) if done else [],
         "problem": words.problem(job),
         "tables": tables.tables(job) if done else [],
-        "can_draft": said and "weights" in job.result["suggestion"] and job.model and request.user.role == Role.ADMIN,
+        "can_draft": suggests and job.model and request.user.role == Role.ADMIN,
     }
 
 
@@ -84,7 +85,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     try:
         lifecycle.cancel(job, now=timezone.now())
-    except lifecycle.NotNow:
+    except InvalidState:
         messages.error(request, _("It finished before it could be cancelled."))
     return redirect("scoring:back-test", job.pk)
 
@@ -97,8 +98,8 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     job = _job(request, pk)
     try:
-        made = lifecycle.draft_of(job, now=timezone.now())
-    except lifecycle.NotNow:
+        made = lifecycle.make_draft(job, now=timezone.now())
+    except InvalidState:
         messages.error(request, _("There is nothing to make a draft of."))
         return redirect("scoring:back-test", job.pk)
     return redirect(reverse("admin:scoring_scoringmodel_change", args=[made.pk]))
@@ -109,7 +110,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
 def table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """Send one table with its numbers as they are, not as they are shown."""
     job = _job(request, pk)
-    wanted = [one for one in tables.tables(job) if one.name == name] if job.state == "done" else []
+    wanted = [table for table in tables.tables(job) if table.name == name] if job.state == "done" else []
     if not wanted:
         raise Http404
     return csv_file.respond(_lines(job, wanted[0]), filename=f"back-test-{job.pk}-{name}.csv")

@@ -29,16 +29,16 @@ def share(value: float) -> str:
     return spoken.format_percent(value, "0.0 %" if locale().language != "en" else "0.0%", locale=locale())
 
 
-def asked(job: BackTest) -> str:
+def question(job: BackTest) -> str:
     """Say what was asked, in one line."""
-    said = {"horizon": number(job.horizon), "quiet": number(job.quiet_days), "fall": number(job.least_fall)}
+    numbers = {"horizon": number(job.horizon), "quiet": number(job.quiet_days), "fall": number(job.least_fall)}
     if job.outcome == BackTest.Outcome.CHURNED:
-        return _("Who churned within %(horizon)s days") % said
+        return _("Who churned within %(horizon)s days") % numbers
     if job.outcome == BackTest.Outcome.QUIET:
-        return _("Who had no activity in the last %(quiet)s of the following %(horizon)s days") % said
+        return _("Who had no activity in the last %(quiet)s of the following %(horizon)s days") % numbers
     if job.least_fall:
-        return _("Whose monthly revenue was lower by %(fall)s %% or more after %(horizon)s days") % said
-    return _("Whose monthly revenue was lower after %(horizon)s days") % said
+        return _("Whose monthly revenue was lower by %(fall)s %% or more after %(horizon)s days") % numbers
+    return _("Whose monthly revenue was lower after %(horizon)s days") % numbers
 
 
 def population(job: BackTest) -> str:
@@ -78,20 +78,20 @@ def problem(job: BackTest) -> str:
             ),
         }.get(job.problem, _("It failed several times in the same place. The server’s log says why."))
     refused = job.result.get("refused", "")
-    said = {"found": number(job.result.get("outcomes", 0)), "least": number(LEAST_OUTCOMES)}
+    numbers = {"found": number(job.result.get("outcomes", 0)), "least": number(LEAST_OUTCOMES)}
     return {
         "": "",
         "few": _(
             "No figures: on the later dates, %(found)s customers had the outcome, and at least %(least)s are needed."
             " Fewer would say more about chance than about the score. Try a longer horizon, or more dates."
         )
-        % said,
+        % numbers,
         "all": _("No figures: every customer had the outcome, so there is nothing to rank."),
         "nobody": _("No figures: on no date whose horizon is over did a customer have a score."),
     }[refused]
 
 
-def found(job: BackTest) -> list[str]:
+def sentences(job: BackTest) -> list[str]:
     """Return the sentences above the tables, the plainest first; none where the back-test refuses to say anything."""
     if job.result["refused"]:
         return []
@@ -100,7 +100,7 @@ def found(job: BackTest) -> list[str]:
 
 def _calls(job: BackTest) -> str:
     made = job.result["calls"]
-    said = {
+    numbers = {
         "called": number(made["called"]),
         "found": about(made["found"]),
         "chance": about(made["by_chance"]),
@@ -124,7 +124,7 @@ def _calls(job: BackTest) -> str:
                 "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s paid less after %(horizon)s days; by"
                 " chance it would have been %(chance)s."
             ),
-        }[job.outcome] % said
+        }[job.outcome] % numbers
     return {
         "churned": _(
             "Had the team called the %(each)s customers with %(lowest)s on each of %(days)s days, %(found)s of these"
@@ -141,23 +141,22 @@ def _calls(job: BackTest) -> str:
             " %(called)s calls would have reached somebody who paid less after %(horizon)s days; by chance it would"
             " have been %(chance)s."
         ),
-    }[job.outcome] % said
+    }[job.outcome] % numbers
 
 
 def _ranks(job: BackTest) -> str:
     value, low, high = _contender(job, "tested")["auc"]
-    said = {"auc": decimal(value), "low": decimal(low), "high": decimal(high), "pairs": number(round(100 * value))}
+    numbers = {"auc": decimal(value), "low": decimal(low), "high": decimal(high), "pairs": number(round(100 * value))}
     if low <= 0.5 <= high:
-        return _("No clear difference from chance: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
-    if high < 0.5:
-        return _("It ranks in the wrong direction: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.") % said
-    return (
-        _(
+        text = _("No clear difference from chance: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.")
+    elif high < 0.5:
+        text = _("It ranks in the wrong direction: the AUC is %(auc)s (%(low)s to %(high)s), and 0.5 is chance.")
+    else:
+        text = _(
             "In %(pairs)s of 100 pairs of a customer with the outcome and one without, the first scores lower: the AUC"
             " is %(auc)s (%(low)s to %(high)s), and 0.5 is chance."
         )
-        % said
-    )
+    return text % numbers
 
 
 def _against(job: BackTest) -> Iterator[str]:
@@ -168,7 +167,7 @@ def _against(job: BackTest) -> Iterator[str]:
         "rule_events": _("the rule “number of events”"),
     }
     for who, name in names.items():
-        lead = next((one["lead"] for one in job.result["contenders"] if one["who"] == who), None)
+        lead = next((contender["lead"] for contender in job.result["contenders"] if contender["who"] == who), None)
         if lead is not None:
             yield _lead(lead) % {
                 "other": name,
@@ -196,7 +195,7 @@ def left_out(job: BackTest) -> list[str]:
     judging = [day for day in days if day["role"] == Role.JUDGE]
     lines = []
     if gone["immature_days"]:
-        said = {"days": number(gone["immature_days"]), "rows": number(gone["immature"])}
+        numbers = {"days": number(gone["immature_days"]), "rows": number(gone["immature"])}
         lines.append(
             ngettext(
                 "%(days)s date is left out: its horizon is not over, so the outcome is not known yet (%(rows)s"
@@ -205,10 +204,10 @@ def left_out(job: BackTest) -> list[str]:
                 " scores).",
                 gone["immature_days"],
             )
-            % said
+            % numbers
         )
     if judging:
-        said = {"rows": number(job.result["rows"]), "days": number(len(judging))}
+        numbers = {"rows": number(job.result["rows"]), "days": number(len(judging))}
         lines.append(
             ngettext(
                 "The figures are based on %(rows)s scores on %(days)s date, and on %(found)s customers with the"
@@ -217,11 +216,13 @@ def left_out(job: BackTest) -> list[str]:
                 " outcome.",
                 len(judging),
             )
-            % {**said, "found": number(job.result["outcomes"])}
+            % {**numbers, "found": number(job.result["outcomes"])}
         )
     if gone["unknown"]:
-        said = {"rows": number(gone["unknown"]), "found": number(gone["unknown_outcomes"])}
-        lines.append(_("%(rows)s had no score; %(found)s of them had the outcome. They are not in the figures.") % said)
+        numbers = {"rows": number(gone["unknown"]), "found": number(gone["unknown_outcomes"])}
+        lines.append(
+            _("%(rows)s had no score; %(found)s of them had the outcome. They are not in the figures.") % numbers
+        )
     if gone["lost"]:
         lines.append(
             _("%(rows)s were archived before the horizon was over: their outcome is unknown, and they are left out.")
@@ -231,7 +232,7 @@ def left_out(job: BackTest) -> list[str]:
 
 
 def _contender(job: BackTest, who: str) -> dict[str, Any]:
-    return next(one for one in job.result["contenders"] if one["who"] == who)
+    return next(contender for contender in job.result["contenders"] if contender["who"] == who)
 
 
 def _judging(job: BackTest) -> list[str]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.jobs import leased
+from core.jobs.leased import InvalidState
 from scoring.backtest import lifecycle, run, work
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.model_versions import versions
@@ -80,7 +81,7 @@ def test_weights_are_suggested_from_the_earlier_day_alone_and_become_a_draft_whe
     failed = weights["Payment failed"]
     assert failed["high"] < 0 and job.result["suggestion"]["outcomes"] == 60
     assert weights["Signed in"]["idle"] and weights["Signed in"]["points"] == 0
-    made = lifecycle.draft_of(job, now=NOW)
+    made = lifecycle.make_draft(job, now=NOW)
     assert made.weights.get(event_type__name="Payment failed").points == Decimal(str(failed["points"]))
     assert (made.half_life or 0) == job.result["suggestion"]["half_life"]
     assert made.status == "draft" and ScoringModel.objects.current().pk == ScoringModel.objects.first().pk - 2
@@ -156,7 +157,7 @@ def test_a_back_test_that_is_cancelled_ends_after_its_step_and_leaves_only_what_
     done(job, after_step=lambda mine: lifecycle.cancel(mine, now=NOW) if mine.at_step == 1 else None)
     assert (job.state, job.at_step, job.result) == (State.CANCELLED, 1, {})
     assert not BackTestPart.objects.exists()
-    with pytest.raises(lifecycle.NotNow):
+    with pytest.raises(InvalidState):
         lifecycle.cancel(job, now=NOW)
 
 
