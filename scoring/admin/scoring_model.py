@@ -88,7 +88,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """Show or save a version; whoever edited a draft that was published meanwhile is told, and nothing is saved."""
+        """Show or save a version. A draft that was published while it was edited is not saved; a message says so."""
         model = self.get_object(request, unquote(object_id))
         is_draft = model is not None and model.status == Status.DRAFT
         if model is not None and not is_draft and request.method == "POST":

@@ -1,4 +1,4 @@
-"""What became of customers after a day: who was followed then, and to whom the outcome came. As known later."""
+"""What became of customers after a day: who was followed then, and who had the outcome. As known later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -40,7 +40,7 @@ _FactorSet = forms.inlineformset_factory(
 )
 
 
-class Meanwhile(Exception):
+class DraftConflict(Exception):
     """Somebody else changed or published the draft; the message says what to do."""
 
 
@@ -49,7 +49,7 @@ class DraftForm:
 
     def __init__(self, draft: ScoringModel, data: Any = None) -> None:
         self.draft, self.data = draft, data
-        self._stood = _digest(draft)  # before the forms write what was said into it
+        self._stood = _digest(draft)  # before the forms write the submitted values into it
         self.seen = self._stood if data is None else data.get("seen", "")  # what the colleague has looked at
         self.settings = SettingsForm(data, instance=draft)
         weights = draft.weights.select_related("event_type").order_by("event_type__channel", "event_type__name")
@@ -64,14 +64,14 @@ class DraftForm:
         return all(valid)
 
     def save(self) -> None:
-        """Save what was said. Raises Meanwhile, IntegrityError when the database refuses."""
+        """Save all parts in one transaction. Raises DraftConflict, IntegrityError when the database refuses."""
         with transaction.atomic():
             held = ScoringModel.objects.select_for_update().get(pk=self.draft.pk)
             if held.status != Status.DRAFT:
-                raise Meanwhile(_("This version was published meanwhile. Copy it to a draft."))
+                raise DraftConflict(_("This version was published meanwhile. Copy it to a draft."))
             if _digest(held) != self.seen:
-                self.seen = self._stood  # told of now
-                raise Meanwhile(_("Somebody changed the draft meanwhile. Save again to overwrite it."))
+                self.seen = self._stood  # so that saving again overwrites what the message has just shown
+                raise DraftConflict(_("Somebody changed the draft meanwhile. Save again to overwrite it."))
             for part in self._parts():
                 part.save()
 

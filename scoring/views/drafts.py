@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from scoring.model_versions import differences
 from scoring.models import ScoringModel, Status
-from scoring.views.draft_form import DraftForm, Meanwhile
+from scoring.views.draft_form import DraftConflict, DraftForm
 from scoring.views.models import current_of, for_admins
 from staff.requests import StaffRequest
 
@@ -24,7 +24,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     if is_sent and form.is_valid():
         try:
             form.save()
-        except (Meanwhile, IntegrityError) as refused:
+        except (DraftConflict, IntegrityError) as refused:
             refusal = str(refused).splitlines()[0]
         else:
             messages.success(request, _("Saved. It changes no score before you publish it."))

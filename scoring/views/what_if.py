@@ -1,4 +1,4 @@
-"""What publishing a draft would do, on the last closed day: asked, tried with other numbers, prepared, taken home."""
+"""The what-if page of a draft: what publishing it would do on the last closed day, also with other numbers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -61,7 +61,7 @@ def _progress(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:
 
 @require_safe
 def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
-    """Send everybody who changes band, as asked for on the page, to whom may take the customer list home."""
+    """Send the customers who change band, filtered as on the page, as CSV. For roles that may export customers."""
     if not request.user.may_act:
         raise PermissionDenied
     draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
@@ -77,7 +77,7 @@ def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def prepare_what_if(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Have the base made by the worker, or forget the one that is being made."""
+    """Start preparing the base in the worker, or cancel it."""
     draft = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
     if not _who(request)["may_prepare"]:
         raise PermissionDenied
@@ -116,7 +116,7 @@ def _who(request: StaffRequest) -> dict[str, Any]:
 
 
 def _answer(request: StaffRequest, draft: ScoringModel, form: TryForm) -> Answer | None:
-    """Return None while nothing can be answered: the form is wrong, or no day is closed. Raises NoAnswer."""
+    """Return None while there is no answer: the form is invalid, or no day is closed yet. Raises NoAnswer."""
     day = ask.last_day()
     if day is None or not form.is_valid():
         return None
@@ -151,7 +151,7 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, count: int) -> int:
-    """Return the page asked for, the first for what is no number, the last for one beyond."""
+    """Return the requested page; the first if it is not a number, the last if it is beyond the last."""
     page = request.GET.get("page", "")
     wanted = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1
     return max(1, min(wanted, -(-count // PAGE)))

@@ -134,7 +134,7 @@ def _named(name: str, known: Known) -> Iterable[tuple[str, np.ndarray]]:
 
 
 def gather(swap: Swap, customers: Sequence[int]) -> list[Part]:
-    """Return the base of those who were followed on the day and whom publishing the draft touches, by version.
+    """Return the base of the customers followed on the day whose version publishing the draft changes, by version.
 
     Scores before are computed again, with the versions that score today, as publishing would: the day's history may
     name an earlier version, or stand from before a merge.

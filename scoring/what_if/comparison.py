@@ -70,7 +70,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The judged customers whom somebody may see, each with its owner (0: none) and cents a month (−1: unknown)."""
+    """The judged customers a colleague may see, each with its owner (0: none) and cents a month (−1: unknown)."""
 
     judged: Judged
     owner: np.ndarray

@@ -53,7 +53,7 @@ class Swap:
         return self.is_draft(batch_engine) or structure_digest(batch_engine.model) == structure_digest(self.model.model)
 
     def halves(self, customers: Sequence[int]) -> Iterator[tuple[BatchEngine | None, BatchEngine, list[int]]]:
-        """Split customers by what scores them before and after, leaving out whom publishing does not touch."""
+        """Split customers by the versions that score them before and after; those who keep theirs are left out."""
         was: list[Half] = [*self.was.parts(customers)] if self.was else [(None, list(customers))]
         becomes = [(after, set(part)) for after, part in self.becomes.parts(customers)]
         for before, part in was:
@@ -100,7 +100,7 @@ def _base_key(draft: ScoringModel, day: date, published: Sequence[ScoringModel |
 
 
 def _place(model: ScoringModel) -> list[object]:
-    """Return what says whom a version scores."""
+    """Return what decides which customers a version scores."""
     segment = model.segment
     return [] if segment is None else [segment.pk, model.precedence, segment.query]
 
