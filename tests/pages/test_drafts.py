@@ -159,7 +159,7 @@ def test_two_versions_are_compared_in_words(client, maya, draft):
     current = ScoringModel.objects.current()
     draft.weights.filter(pk=reports(draft).pk).update(points=9)
     page = text(client.get(f"/models/{draft.pk}/compare/"))
-    assert f"beside {current}" in page
+    assert f"Differences of {draft} from {current}" in page
     assert "Report created, points:" in page
     assert "→ 9.00" in page
     other = versions.draft_from(draft, now=NOW)

@@ -59,7 +59,7 @@ def test_an_admin_changes_a_weight_sees_who_is_touched_and_publishes_with_a_note
     )
     page = text(client.get(asked))
     assert "With the unsaved numbers below:" in page
-    told = client.get(asked).context["outcome"].sum_of("")
+    told = client.get(asked).context["comparison"].sum_of("")
     assert told.customers > 0
     client.post(f"/models/{draft.pk}/what-if/save/", dict(_query(asked)))
     assert draft.weights.get(event_type__name="Report created").points == 20
@@ -76,10 +76,10 @@ def _query(address):
 def test_the_file_names_everybody_who_changes(client, ada, draft, portfolio):
     client.force_login(ada)
     draft.weights.filter(event_type__name="Report created").update(points=20)
-    outcome = client.get(f"/models/{draft.pk}/what-if/").context["outcome"]
+    comparison = client.get(f"/models/{draft.pk}/what-if/").context["comparison"]
     body = client.get(f"/models/{draft.pk}/what-if.csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(body)))
-    assert {int(row["customer_id"]) for row in rows} == set(outcome.judged.customers[outcome.changed].tolist())
+    assert {int(row["customer_id"]) for row in rows} == set(comparison.judged.customers[comparison.changed].tolist())
     assert {row["monthly_value"] for row in rows} == {"100"}
 
 
@@ -87,7 +87,7 @@ def test_a_number_that_is_none_is_refused_beside_its_field(client, ada, draft, p
     client.force_login(ada)
     answer = client.get(f"/models/{draft.pk}/what-if/?yellow_from=abc")
     assert "Enter a number" in text(answer)
-    assert "outcome" not in answer.context
+    assert "comparison" not in answer.context
     assert client.post(f"/models/{draft.pk}/what-if/save/", {"yellow_from": "90"}).status_code == 400
 
 
