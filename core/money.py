@@ -1,11 +1,13 @@
 """Amounts in other currencies, turned into BASE_CURRENCY by the dated rate table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from babel import Locale
 from django.conf import settings
+from django.db.models import OuterRef, Subquery, TextField
+from django.db.models.functions import Cast
 
 from core.models import CurrencyRate
 
@@ -15,12 +17,28 @@ def is_currency(code: str) -> bool:
     return code in Locale("en").currencies
 
 
+def rate_on(day: date) -> Subquery:
+    """Return an annotation for rows with a `currency`: its rate on the day; null when none is known.
+
+    As text, because a number in JSON would pass through a float.
+    """
+    rates = CurrencyRate.objects.filter(currency=OuterRef("currency"), day__lte=day).order_by("-day")
+    return Subquery(rates.values(amount=Cast("rate", TextField()))[:1])
+
+
 class Rates:
     """The rates of some currencies, each read once (one query; none when all is in the base currency)."""
 
     def __init__(self, currencies: Iterable[str]) -> None:
         self._rates: dict[str, list[tuple[date, Decimal]]] = {}
         self.learn(currencies)
+
+    @classmethod
+    def of_day(cls, day: date, rates: Mapping[str, str | None]) -> "Rates":
+        """Return what `rate_on` read of some currencies, good for that day only. No query."""
+        known = cls(())
+        known._rates = {currency: [(day, Decimal(rate))] if rate else [] for currency, rate in rates.items()}
+        return known
 
     def learn(self, currencies: Iterable[str]) -> None:
         """Read the rates of the currencies that were not read yet. One query; none when there are none."""

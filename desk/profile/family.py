@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, JSONObject
 
-from core.money import Rates
+from core.money import Rates, rate_on
 from customers.models import Customer
 from staff.models import User
 
@@ -36,7 +36,7 @@ class Family:
     at_risk: int
 
 
-def annotations(pk: int, user: User) -> dict[str, Exists | ArraySubquery]:
+def annotations(pk: int, user: User, today: date) -> dict[str, Exists | ArraySubquery]:
     """Return what `load_family` reads of the customer: whether anybody stands below, and the sums by currency.
 
     Amounts come as text, because a number in JSON would pass through a float.
@@ -47,22 +47,24 @@ def annotations(pk: int, user: User) -> dict[str, Exists | ArraySubquery]:
         revenue=Cast(Sum("mrr"), TextField()),
         number=Count("pk"),
         worried=Count("pk", filter=Q(score__at_risk=True)),
+        rate=rate_on(today),
     )
-    rows = JSONObject(currency="currency", revenue="revenue", number="number", worried="worried")
+    rows = JSONObject(currency="currency", revenue="revenue", number="number", worried="worried", rate="rate")
     return {
         "has_children": Exists(Customer.objects.filter(parent=OuterRef("pk"))),
         "family_sums": ArraySubquery(sums.values(row=rows)),
     }
 
 
-def currencies_of(customer: Customer) -> set[str]:
-    return {row["currency"] for row in customer.family_sums}  # type: ignore[attr-defined] # annotated
+def rates_read(customer: Customer) -> dict[str, str | None]:
+    """Return currency → rate, of all currencies of the family; the customer's own is among them."""
+    return {row["currency"]: row["rate"] for row in customer.family_sums}  # type: ignore[attr-defined] # annotated
 
 
 def load_family(customer: Customer, user: User, rates: Rates, today: date) -> Family:
     """Return the family of a customer annotated with `annotations`. One query; none without relatives.
 
-    `rates` know the currencies of `currencies_of`.
+    `rates` know the currencies of `rates_read`.
     """
     has_children = customer.has_children  # type: ignore[attr-defined] # annotated
     parent, children = _relatives(customer, user) if has_children or customer.parent_id else (None, [])

@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum, TextField, Window
 from django.db.models.functions import Cast, JSONObject
 
-from core.money import Rates
+from core.money import Rates, rate_on
 from customers.models import Customer, InputLog
 from desk.profile.contradiction import Course
 from records.invoices import unpaid_on
@@ -48,11 +48,13 @@ def annotations(today: date) -> dict[str, Subquery]:
     logged = InputLog.objects.filter(customer=OuterRef("pk"), name="mrr", known_on__lte=day).order_by("-known_on")
     scored = ScoreHistory.objects.filter(customer=OuterRef("pk"), day=day)
     late = unpaid_on(today).filter(customer=OuterRef("pk")).order_by().values("currency")
-    sums = late.annotate(due=Cast(Sum("amount"), TextField()), number=Count("id"), since=Min("due_on"))
-    rows = JSONObject(currency="currency", amount="due", count="number", since="since")
+    sums = late.annotate(
+        due=Cast(Sum("amount"), TextField()), number=Count("id"), since=Min("due_on"), rate=rate_on(today)
+    )
+    rows = JSONObject(currency="currency", amount="due", count="number", since="since", rate="rate")
     return {
         "late_invoices": ArraySubquery(sums.values(row=rows)),
-        "mrr_then": Subquery(logged.values(said=JSONObject(amount="number", currency="text"))[:1]),
+        "mrr_then": Subquery(logged.values(row=JSONObject(amount="number", currency="text"))[:1]),
         "health_then": Subquery(scored.values("health")[:1]),
     }
 
@@ -60,7 +62,7 @@ def annotations(today: date) -> dict[str, Subquery]:
 def load_money(customer: Customer, rates: Rates, health: int | None, today: date) -> Money:
     """Return the money side of a customer annotated with `annotations`. Two queries.
 
-    `rates` know the currencies of `currencies_of`.
+    `rates` know the customer's currency and those of `rates_read`.
     """
     total = Window(Count("id"))
     contracts = Contract.objects.filter(customer=customer).annotate(total=total)
@@ -80,8 +82,9 @@ def load_money(customer: Customer, rates: Rates, health: int | None, today: date
 Late = list[tuple[str, Decimal, int, date]]  # currency, amount, how many, due since
 
 
-def currencies_of(customer: Customer) -> set[str]:
-    return {customer.currency, *(currency for currency, *_ in _late(customer))}
+def rates_read(customer: Customer) -> dict[str, str | None]:
+    """Return currency → rate, of all currencies of overdue invoices."""
+    return {row["currency"]: row["rate"] for row in customer.late_invoices}  # type: ignore[attr-defined] # annotated
 
 
 def _late(customer: Customer) -> Late:
@@ -93,7 +96,7 @@ def _overdue(late: Late, rates: Rates, today: date) -> Overdue | None:
     if not late:
         return None
     known = [rates.in_base(amount, currency, today) for currency, amount, *_ in late]
-    amount = None if None in known else sum((one for one in known if one is not None), Decimal(0))
+    amount = None if None in known else sum((value for value in known if value is not None), Decimal(0))
     return Overdue(amount, sum(count for *_, count, _ in late), min(since for *_, since in late))
 
 

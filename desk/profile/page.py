@@ -79,7 +79,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
     """
     today = utc_day(now)
     score: CurrentScore | None = getattr(customer, "score", None)
-    rates = Rates(money.currencies_of(customer) | family.currencies_of(customer))
+    rates = Rates.of_day(today, family.rates_read(customer) | money.rates_read(customer))
     contacts = people.load_people(customer, today)
     paid = money.load_money(customer, rates, None if score is None else score.health, today)
     notes, tickets = conversations.load_notes(customer), conversations.load_tickets(customer)
@@ -117,7 +117,7 @@ def _customers(user: User, pk: int, today: date):  # type: ignore[no-untyped-def
         most_active=people.most_active(today),
         is_listed=Exists(Customer.objects.filter(pk=OuterRef("pk")).at_risk(today)),
         **conversations.annotations(today),
-        **family.annotations(pk, user),
+        **family.annotations(pk, user, today),
         **money.annotations(today),
     )
 

@@ -36,6 +36,16 @@ _LAST = f"""
         ORDER BY known_on DESC LIMIT 1
     ) AS row
 """  # noqa: S608
+# Told from the rows of _LAST by a place that no name has.
+_FIRST = f"""
+    UNION ALL
+    SELECT who.id, -1::bigint, {ORDINAL.format("row.known_on")}, 0::bigint, 0::bigint, 0::bigint
+    FROM unnest(%s::bigint[]) AS who (id)
+    CROSS JOIN LATERAL (
+        SELECT known_on FROM customers_inputlog
+        WHERE customer_id = who.id AND name = 'stage' AND known_on <= %s ORDER BY known_on LIMIT 1
+    ) AS row
+"""  # noqa: S608
 _ALL = f"""
     SELECT row.customer_id, wanted.place, {_SAID}
     FROM (SELECT * FROM customers_inputlog WHERE {{who}} AND known_on <= %s) AS row
@@ -47,8 +57,14 @@ _FIRST_KNOWN = f"""
 """  # noqa: S608
 
 
-def last(batch_engine: BatchEngine, customers: Sequence[int], *days: date) -> np.ndarray:
-    """Return the last row of each name up to each of the days, and up to those they are compared with. One query."""
+def last_and_first(
+    batch_engine: BatchEngine, customers: Sequence[int], *days: date, known: date
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the last row of each name, and the first day of each customer's history. One query.
+
+    The last rows are those up to each of the days, and up to the days they are compared with; the first day is that
+    up to `known`, as `first_known` reads it. `customers` are in order.
+    """
     places = {name: place for place, name in enumerate(batch_engine.names)}
     wanted = {(places[name], name, day) for name in batch_engine.names for day in days}
     for factor in batch_engine.model.factors:
@@ -56,7 +72,12 @@ def last(batch_engine: BatchEngine, customers: Sequence[int], *days: date) -> np
         if definition.period is Period.INPUT_CHANGE and (name := definition.log_name(factor)):
             wanted |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
     params = [bulk.array(customers), *map(list, zip(*sorted(wanted), strict=True))]
-    return _with_days(db.read(_LAST, params, LOG_COLUMNS))
+    if not _asks_for_history(batch_engine):
+        return _with_days(db.read(_LAST, params, LOG_COLUMNS)), np.zeros(len(customers), dtype=np.int64)
+    rows = db.read(_LAST + _FIRST, [*params, bulk.array(customers), known], LOG_COLUMNS)
+    is_first = rows["name"] < 0
+    first = rows[is_first]
+    return _with_days(rows[~is_first]), _by_customer(np.array(customers), first["customer"], first["known_on"])
 
 
 def everything(batch_engine: BatchEngine, customers: Sequence[int], until: date) -> np.ndarray:
@@ -67,10 +88,20 @@ def everything(batch_engine: BatchEngine, customers: Sequence[int], until: date)
 
 def first_known(batch_engine: BatchEngine, customers: np.ndarray, day: date) -> np.ndarray:
     """Return the first day of each customer's history, NEVER without one. One query, none when no model asks."""
+    if not _asks_for_history(batch_engine):
+        return np.zeros(len(customers), dtype=np.int64)
+    rows = batches.read(_FIRST_KNOWN, customers.tolist(), [day], ["customer", "day"])
+    return _by_customer(customers, rows["customer"], rows["day"])
+
+
+def _asks_for_history(batch_engine: BatchEngine) -> bool:
+    return bool(batch_engine.model.least_history or batch_engine.trend_days)
+
+
+def _by_customer(customers: np.ndarray, of: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Return one day for each of the customers, NEVER for those without."""
     first = np.zeros(len(customers), dtype=np.int64)
-    if batch_engine.model.least_history or batch_engine.trend_days:
-        rows = batches.read(_FIRST_KNOWN, customers.tolist(), [day], ["customer", "day"])
-        first[np.searchsorted(customers, rows["customer"])] = rows["day"]
+    first[np.searchsorted(customers, of)] = days
     return first
 
 

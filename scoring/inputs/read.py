@@ -61,7 +61,7 @@ STORED = Tables()
 def current(
     batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, tables: Tables = STORED
 ) -> Columns:
-    """Read what the score of one day needs. Two to seven queries, by what the model looks at."""
+    """Read what the score of one day needs. Two to six queries, by what the model looks at."""
     columns = _rows(batch_engine, customers, as_of=as_of, known_on=known_on, before=as_of, tables=tables)
     lookups = [_Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]
     active, touched = (_last_days(columns, lookup, tables) for lookup in lookups)
@@ -74,7 +74,7 @@ def two_days_of_one(
 ) -> tuple[engine.Facts, engine.Facts]:
     """Read what the scores of one customer need: on a day, and on an earlier one as it was known then.
 
-    Both come from the same rows: three to five queries, by what the model looks at.
+    Both come from the same rows: two to five queries, by what the model looks at.
     """
     columns = _rows(batch_engine, [customer], as_of=as_of, known_on=known_on, before=before, tables=STORED)
     moments = [(as_of, known_on), (before, before)]
@@ -113,14 +113,15 @@ def _rows(
     ids = sorted(customers)
     known = min(as_of, known_on)
     never = np.zeros(len(ids), dtype=np.int64)
+    last, first_known = logged.last_and_first(batch_engine, ids, *{known, min(before, known)}, known=known)
     return Columns(
         customers=np.array(ids, dtype=np.int64),
         counts=_counts(batch_engine, ids, _before(before, batch_engine.reach), as_of, known_on, tables),
         actives=_actives(batch_engine, ids, _before(before, batch_engine.contact_days), as_of, known_on, tables),
-        logged=logged.last(batch_engine, ids, *{known, min(before, known)}),
+        logged=last,
         last_active_day=never,
         last_touch_day=never,
-        first_known=logged.first_known(batch_engine, np.array(ids, dtype=np.int64), known),
+        first_known=first_known,
     )
 
 
@@ -212,8 +213,8 @@ def touches(batch_engine: BatchEngine) -> list[int]:
     return _types(batch_engine, lambda weight: weight.is_touch) if is_read else []
 
 
-def _types(batch_engine: BatchEngine, of: Callable[[engine.Weight], bool]) -> list[int]:
-    return [weight.event_type for weight in batch_engine.weights if of(weight)]
+def _types(batch_engine: BatchEngine, is_wanted: Callable[[engine.Weight], bool]) -> list[int]:
+    return [weight.event_type for weight in batch_engine.weights if is_wanted(weight)]
 
 
 def _before(day: date, days: int) -> date:

@@ -90,7 +90,7 @@ def queries(client, path):
     return [query["sql"] for query in asked]
 
 
-PROFILE, PROFILE_TEMPLATE = 23, 0
+PROFILE, PROFILE_TEMPLATE = 20, 0
 NOTES = 4
 PAGES = {
     "/customers/": 8,
@@ -187,7 +187,7 @@ def test_the_timeline_is_served_by_the_key_of_the_event_table(client, maya, hist
     assert "Sort  (" not in plan, plan
 
 
-WHAT_IF_GATHERED, WHAT_IF_PREPARED = 37, 32
+WHAT_IF_GATHERED, WHAT_IF_PREPARED = 35, 31
 
 
 @pytest.mark.parametrize("customers", [150, 1_500])

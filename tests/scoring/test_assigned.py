@@ -1,6 +1,8 @@
 """Models of segments: who is scored by which, in the stated order; and versions that go forwards only."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers import lifecycle, segments
 from customers.models import Customer
@@ -115,3 +117,22 @@ def test_ending_a_model_twice_ends_it_once(people, ada):
     versions.end(pro, now=NOW)
     versions.end(pro, now=NOW.replace(hour=20))
     assert ScoringModel.objects.get(pk=pro.pk).retired_at == NOW
+
+
+def test_the_model_of_a_customer_comes_with_its_own_parts(people, ada):
+    everybody = ScoringModel.objects.current()
+    draft = of_segment(ada, {"plan": "pro"})
+    draft.weights.update(points=7)
+    draft.factors.update(weight=9)
+    pro = versions.publish(draft, now=NOW, by=ada)
+    versions.draft_from(pro, now=NOW)  # a draft scores nobody
+    for name, model in (("A", pro), ("B", everybody)):
+        customer = Customer.objects.get(pk=people[name])
+        with CaptureQueriesContext(connection) as queries:
+            loaded = assigned.model_of(customer)
+            parts = versions.load(loaded)
+            names = {weight.event_type.name for weight in loaded.weights.all()}
+        assert len([query for query in queries if 'FROM "scoring_' in query["sql"]]) == 2
+        assert loaded == model
+        assert parts == versions.load(ScoringModel.objects.get(pk=model.pk)), "nothing of the other model"
+        assert "Signed in" in names
