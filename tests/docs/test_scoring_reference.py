@@ -9,6 +9,7 @@ from django.conf import settings
 from scoring import engine
 from scoring.model_versions import default_model, versions
 from scoring.models import ScoringModel
+from scoring.risk import signals
 from scoring.risk.at_risk import PastScore, RiskInputs
 
 TODAY = date(2026, 6, 15).toordinal()
@@ -170,3 +171,19 @@ def test_gone_quiet_is_a_band_and_no_data_is_unknown(model):
     assert score(TODAY - 30, failed).band == "churn_risk"
     assert (score(None).total, score(None).band) == (None, None)
     assert engine.health(model, {"engagement": None, "days_since_activity": None}).total is None
+
+
+IN_HUNDREDTHS = {"FALL", "GRAVE_FALL"}
+ELSEWHERE = {"FURTHER_FALL"}  # imported: FALL is the same number
+
+
+def test_the_thresholds_of_signals_are_those_of_the_code():
+    values = {name: value for name, value in vars(signals).items() if isinstance(value, int | Decimal)}
+    expected = {
+        f"`{name}`": Decimal(value) / (100 if name in IN_HUNDREDTHS else 1)
+        for name, value in values.items()
+        if name.isupper() and name not in ELSEWHERE
+    }
+    rows = {name: Decimal(value.split()[0]) for name, (value, _) in tables("Signals").items() if name.startswith("`")}
+    assert len(rows) == 13
+    assert rows == expected
