@@ -12,7 +12,7 @@ TELLING_SHARE, TELLING_HEALTH = Decimal("0.05"), 1_000  # of revenue; hundredths
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class RevenueAndHealth:
     """Monthly revenue (in one currency) and health (hundredths), `days` ago and now; None is unknown."""
 
     days: int
@@ -22,27 +22,27 @@ class Course:
     health: int | None
 
 
-def contradiction(course: Course) -> str:
-    """Say that revenue and health went opposite ways; empty when they did not, or nobody knows."""
-    if not course.mrr_before or course.mrr is None or course.health_before is None or course.health is None:
+def contradiction(past: RevenueAndHealth) -> str:
+    """Say that revenue and health went opposite ways; empty when they did not, or when any of them is unknown."""
+    if not past.mrr_before or past.mrr is None or past.health_before is None or past.health is None:
         return ""
-    growth = (course.mrr - course.mrr_before) / course.mrr_before
-    rise = course.health - course.health_before
+    growth = (past.mrr - past.mrr_before) / past.mrr_before
+    rise = past.health - past.health_before
     if abs(growth) < TELLING_SHARE or abs(rise) < TELLING_HEALTH or (growth > 0) == (rise > 0):
         return ""
     if growth > 0:
-        said = _(
+        text = _(
             "In %(days)s days revenue rose by %(share)s while health fell from %(before)s to %(now)s: "
             "they pay more and do less with it."
         )
     else:
-        said = _(
+        text = _(
             "In %(days)s days revenue fell by %(share)s while health rose from %(before)s to %(now)s: "
             "they pay less and do more with it."
         )
-    return said % {
-        "days": number(course.days),
+    return text % {
+        "days": number(past.days),
         "share": numbers.format_percent(abs(growth), locale=locale()),
-        "before": whole(course.health_before),
-        "now": whole(course.health),
+        "before": whole(past.health_before),
+        "now": whole(past.health),
     }

@@ -113,14 +113,16 @@ def load_changes(customer: Customer, user: User) -> list[Edit]:
 
 
 class _Names:
-    """Say values as people know them: a colleague's name instead of a number. Foreign customers stay numbers."""
+    """Write ids as names, of colleagues, teams and customers. A customer the reader may not see stays a number."""
 
     def __init__(self, changes: Sequence[Change], customer: Customer, user: User) -> None:
         wanted: set[tuple[str, int]] = set()
         for change in changes:
             for field, pair in change.fields.items():
                 wanted |= {(_kind(field), value) for value in pair if _kind(field) and isinstance(value, int)}
-        self._names = {("user", one.pk): one.name for one in self._colleagues(changes, customer, user)}
+        self._names = {
+            ("user", colleague.pk): colleague.name for colleague in self._colleagues(changes, customer, user)
+        }
         if customer.team is not None:
             self._names["team", customer.team.pk] = customer.team.name
         self._read(wanted - set(self._names), user)
@@ -129,7 +131,7 @@ class _Names:
     def _colleagues(changes: Sequence[Change], customer: Customer, user: User) -> list[User]:
         """Return the colleagues who are loaded anyway, mostly all whose names are needed."""
         loaded = [user, customer.owner, customer.second_owner, *(change.by for change in changes)]
-        return [one for one in loaded if one is not None]
+        return [colleague for colleague in loaded if colleague is not None]
 
     def _read(self, wanted: set[tuple[str, int]], user: User) -> None:
         """Read the names of three tables in one query; none when all are known."""
@@ -137,12 +139,12 @@ class _Names:
         if not wanted:
             return
         queries = [
-            rows.filter(pk__in=[pk for of, pk in wanted if of == kind])
+            rows.filter(pk__in=[pk for table, pk in wanted if table == kind])
             .order_by()
             .annotate(kind=Value(kind))
             .values_list("kind", "pk", "name")
             for kind, rows in tables.items()
-            if any(of == kind for of, _ in wanted)
+            if any(table == kind for table, _ in wanted)
         ]
         first, *others = queries
         rows = first.union(*others, all=True) if others else first

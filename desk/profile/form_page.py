@@ -1,4 +1,4 @@
-"""What the forms on a customer share: who may, of whom, and the page that asks."""
+"""What the forms about a customer share: access, the contacts to choose from, and the page."""
 
 from django.forms import Form
 from django.http import HttpResponse
@@ -23,10 +23,10 @@ def visible(request: StaffRequest, pk: int) -> Customer:
 def offered(customer: Customer, *, chosen: int | None = None) -> list[Contact]:
     """Return the contacts to choose from, by name; the chosen one is always among them. One query, or two."""
     contacts = customer.contacts.defer("traits", "set_at")
-    found = list(contacts.order_by("name", "email", "pk")[:CONTACTS_OFFERED])
-    if chosen and chosen not in {one.pk for one in found}:
-        found += contacts.filter(pk=chosen)
-    return found
+    rows = list(contacts.order_by("name", "email", "pk")[:CONTACTS_OFFERED])
+    if chosen and chosen not in {contact.pk for contact in rows}:
+        rows += contacts.filter(pk=chosen)
+    return rows
 
 
 def ask(request: StaffRequest, customer: Customer, form: Form, *, title: str, text: str = "") -> HttpResponse:

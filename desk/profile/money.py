@@ -11,13 +11,13 @@ from django.db.models.functions import Cast, JSONObject
 
 from core.money import Rates, rate_on
 from customers.models import Customer, InputLog
-from desk.profile.contradiction import Course
+from desk.profile.contradiction import RevenueAndHealth
 from records.invoices import unpaid_on
 from records.models import Contract, Invoice
 from scoring.models import ScoreHistory
 
 CONTRACTS_SHOWN, INVOICES_SHOWN = 5, 6
-COURSE = 90  # days over which revenue and health are compared
+COMPARED_DAYS = 90  # days over which revenue and health are compared
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class Money:
     contracts: list[Contract]  # those that run first; each says how many there are, as `total`
     invoices: list[Invoice]  # those overdue first, then the newest; `total` likewise
     overdue: Overdue | None
-    course: Course
+    past: RevenueAndHealth  # over COMPARED_DAYS
 
 
 def annotations(today: date) -> dict[str, Subquery]:
-    """Return what `load_money` reads of a customer: overdue sums; revenue and health as known COURSE days ago.
+    """Return what `load_money` reads of a customer: overdue sums; revenue and health as known COMPARED_DAYS days ago.
 
     Amounts come as text, because a number in JSON would pass through a float.
     """
-    day = today - timedelta(days=COURSE)
+    day = today - timedelta(days=COMPARED_DAYS)
     logged = InputLog.objects.filter(customer=OuterRef("pk"), name="mrr", known_on__lte=day).order_by("-known_on")
     scored = ScoreHistory.objects.filter(customer=OuterRef("pk"), day=day)
     late = unpaid_on(today).filter(customer=OuterRef("pk")).order_by().values("currency")
@@ -75,7 +75,7 @@ def load_money(customer: Customer, rates: Rates, health: int | None, today: date
         contracts=list(contracts.alias(runs=runs).order_by("-runs", "-starts_on", "id")[:CONTRACTS_SHOWN]),
         invoices=list(invoices.alias(late=is_late).order_by("-late", "-issued_on", "id")[:INVOICES_SHOWN]),
         overdue=_overdue(_late(customer), rates, today),
-        course=_course(customer, health),
+        past=_past(customer, health),
     )
 
 
@@ -100,11 +100,11 @@ def _overdue(late: Late, rates: Rates, today: date) -> Overdue | None:
     return Overdue(amount, sum(count for *_, count, _ in late), min(since for *_, since in late))
 
 
-def _course(customer: Customer, health: int | None) -> Course:
+def _past(customer: Customer, health: int | None) -> RevenueAndHealth:
     logged = customer.mrr_then or {"amount": None, "currency": None}  # type: ignore[attr-defined] # annotated
     is_known = logged["amount"] is not None and logged["currency"] == customer.currency
-    return Course(
-        days=COURSE,
+    return RevenueAndHealth(
+        days=COMPARED_DAYS,
         mrr_before=Decimal(logged["amount"]) / 1000 if is_known else None,
         mrr=customer.mrr,
         health_before=customer.health_then,  # type: ignore[attr-defined] # annotated

@@ -39,12 +39,12 @@ def add(request: StaffRequest, pk: int) -> HttpResponseBase:
 @ask_or_save
 @acts
 def edit(request: StaffRequest, pk: int, note: UUID) -> HttpResponseBase:
-    """Change one's own words. Nobody changes somebody else's."""
+    """Change a note that the reader wrote; 403 for those of others."""
     customer = visible(request, pk)
-    found = get_object_or_404(Note, customer=customer, id=note)
-    if found.author_id != request.user.pk:
+    row = get_object_or_404(Note, customer=customer, id=note)
+    if row.author_id != request.user.pk:
         raise PermissionDenied
-    return _entered(request, customer, found)
+    return _entered(request, customer, row)
 
 
 def _entered(request: StaffRequest, customer: Customer, note: Note | None) -> HttpResponseBase:

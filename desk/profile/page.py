@@ -92,7 +92,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         explanation=explanation,
         against=AGAINST,
         steps=next_steps(_circumstances(customer, contacts, paid, notes, tickets, today)),
-        contradiction=contradiction(paid.course),
+        contradiction=contradiction(paid.past),
         people=contacts,
         money=paid,
         notes=notes,

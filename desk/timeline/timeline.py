@@ -53,7 +53,7 @@ class Group:
     """The same thing done by the same person on one day, newest first: shown once, with how often."""
 
     entries: list[Entry]
-    details: list[str]  # what all of them say
+    details: list[str]  # those that all entries share
 
     @property
     def first(self) -> Entry:
@@ -87,18 +87,18 @@ def load_timeline(
     """
     events = Event.objects.filter(customer=customer).select_related("event_type", "contact")
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
-    question = EventFilter(params, queryset=events, customer=customer, people=people, event_types=event_types)
-    page = pagination.page(question.qs, NEWEST_FIRST, params.get("cursor"))
+    filterset = EventFilter(params, queryset=events, customer=customer, people=people, event_types=event_types)
+    page = pagination.page(filterset.qs, NEWEST_FIRST, params.get("cursor"))
     answers = _answers(customer, page.rows)
     groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
-    return Timeline(question, groups, page.next_cursor, page.is_first)
+    return Timeline(filterset, groups, page.next_cursor, page.is_first)
 
 
 def grouped(entries: Iterable[Entry]) -> list[Group]:
     """Put together what one person did again and again on one day, where it was done last.
 
-    Pages and screens are told apart by name, each answer to a survey is one of its own. Of others only what all of a
-    group say is said.
+    Pages and screens are told apart by name, each answer to a survey is one of its own. Of others only details
+    that all entries of a group share are shown.
     """
     groups: dict[tuple[Any, ...], list[Entry]] = {}
     for entry in entries:

@@ -125,8 +125,10 @@ class ScoreOut(serializers.Serializer[Any]):
     overridden = Points(allow_null=True, help_text="What a colleague’s judgement adds or takes away.")
     is_young = serializers.BooleanField(help_text="Not known for as long as the model asks for.")
     flagged = serializers.BooleanField(help_text="Some of its data are beyond what can be counted, and were cut.")
-    moved = MovedOut(allow_null=True)
-    one_more = OneMoreOut(many=True, help_text="What one more event of each type would do.")
+    moved = MovedOut(allow_null=True, source="change")
+    one_more = OneMoreOut(
+        many=True, source="next_event_effects", help_text="What one more event of each type would do."
+    )
     reasons = serializers.ListField(child=serializers.CharField(), help_text="In the language you accept.")
     stored = StoredOut(allow_null=True)
     stake = StakeOut(allow_null=True)

@@ -22,12 +22,12 @@ class Day:
 
 def contribution_days(model: engine.Model, facts: engine.Facts, *, as_of: date, known_on: date) -> dict[int, list[Day]]:
     """Return for each event type its days in the window that have events, the latest first."""
-    found = {}
+    days = {}
     for line in engine.engagement(
         model, facts.counts, facts.actives, as_of=as_of.toordinal(), known_on=known_on.toordinal(), last_active_day=None
     ).lines:
-        found[line.weight.event_type] = list(_days(line, facts, as_of, known_on))
-    return found
+        days[line.weight.event_type] = list(_days(line, facts, as_of, known_on))
+    return days
 
 
 def _days(line: engine.Line, facts: engine.Facts, as_of: date, known_on: date) -> list[Day]:

@@ -39,7 +39,7 @@ class FactorLine:
     name: str  # of an attribute
     group: Group
     input: int | None  # hundredths
-    known_on: date | None  # when it was last said, of inputs that are logged
+    known_on: date | None  # when it was last logged, of inputs that are logged
     points: int | None  # hundredths of 0..100
     weight: int
     contribution: int  # hundredths; these, `capped` and `overridden` add up to health
@@ -71,8 +71,8 @@ class Explanation:
     flagged: bool  # some of the data are beyond what can be counted
     event_types: list[EventType] = field(default_factory=list)  # of which the customer ever had events, by name
     not_weighed: list[tuple[EventType, int]] = field(default_factory=list)
-    moved: ScoreChange | None = None  # against the day asked for
-    one_more: list[NextEventEffect] = field(default_factory=list)  # when asked for
+    change: ScoreChange | None = None  # against the day asked for
+    next_event_effects: list[NextEventEffect] = field(default_factory=list)  # when asked for
 
     @property
     def grouped(self) -> list[FactorLine]:
@@ -101,7 +101,7 @@ def explain(
     factor names a source.
 
     `known_on`: with what was known at that day's close (None: on the day itself). `model`: by that version (None: by
-    the one that scores the customer now). `against`: also what moved since that many days before, as known then.
+    the one that scores the customer now). `against`: also what changed since that many days before, as known then.
     `detailed`: also day by day, and what one more event of each type would do.
     """
     model = model or assigned.model_of(customer)
@@ -118,7 +118,7 @@ def explain(
         change = compare(_scored(batch_engine, facts_before, before, before), scores, types, before, against)
     explanation = _explanation(model, batch_engine, facts, scores, as_of, known_on)
     event_types = event_types_of(customer, model.window, as_of, known_on)
-    whole = replace(explanation, moved=change, event_types=event_types, not_weighed=_not_weighed(event_types, model))
+    whole = replace(explanation, change=change, event_types=event_types, not_weighed=_not_weighed(event_types, model))
     return _with_details(whole, batch_engine, facts) if detailed else whole
 
 
@@ -159,7 +159,7 @@ def _with_details(explanation: Explanation, batch_engine: BatchEngine, facts: en
     types = {weight.event_type_id: weight.event_type for weight in explanation.model.weights.all()}
     by_type = contribution_days(batch_engine.model, facts, **days)
     lines = [replace(line, days=by_type.get(line.event_type.pk, [])) for line in explanation.lines]
-    return replace(explanation, lines=lines, one_more=next_event_effects(batch_engine, facts, types, **days))
+    return replace(explanation, lines=lines, next_event_effects=next_event_effects(batch_engine, facts, types, **days))
 
 
 def _scored(batch_engine: BatchEngine, facts: engine.Facts, as_of: date, known_on: date) -> Scored:

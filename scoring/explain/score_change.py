@@ -42,7 +42,7 @@ class ChangeSummary(NamedTuple):
 
 
 def summarise(lines: Sequence[ChangeLine]) -> ChangeSummary:
-    """Return the differences that are told in one line; `lines` come with the largest first."""
+    """Return the differences that are shown in one line; `lines` come with the largest first."""
     shown = lines if len(lines) <= TELLING + 1 else lines[:TELLING]
     others = lines[len(shown) :]
     return ChangeSummary(shown, len(others), sum(line.difference for line in others))

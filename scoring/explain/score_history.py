@@ -23,7 +23,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class History:
     """`versions`: the first day of each version after the first one, oldest first. `bands`: of every version drawn."""
 
     points: list[Point]
@@ -32,7 +32,7 @@ class Course:
     bands: dict[int, Bands]
 
 
-def load_course(customer: Customer, *, today: date, span: int = SPAN) -> Course:
+def load_history(customer: Customer, *, today: date, span: int = SPAN) -> History:
     """Return the stored days of the last `span` days, oldest first. Three queries."""
     first = today - timedelta(days=span)
     rows = ScoreHistory.objects.filter(customer=customer, day__gte=first, day__lt=today).order_by("day")
@@ -40,7 +40,7 @@ def load_course(customer: Customer, *, today: date, span: int = SPAN) -> Course:
     changed = Transition.objects.filter(customer=customer, day__gte=first).order_by("-day", "kind")
     models = ScoringModel.objects.in_bulk({point.version for point in points})
     bands = {version: versions.load_bands(model) for version, model in models.items()}
-    return Course(points, _versions(points), list(changed[:MOST_TRANSITIONS]), bands)
+    return History(points, _versions(points), list(changed[:MOST_TRANSITIONS]), bands)
 
 
 def _versions(points: Sequence[Point]) -> list[tuple[date, int]]:

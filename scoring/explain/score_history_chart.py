@@ -8,7 +8,7 @@ from typing import Any
 from core.charts import sparkline
 from core.charts.scale import Scale, polyline
 from scoring.engine import Bands
-from scoring.explain.score_history import SPAN, Course
+from scoring.explain.score_history import SPAN, History
 
 WIDTH, HEIGHT = 640, 120
 
@@ -36,27 +36,27 @@ class VersionMark:
     label: str
 
 
-def chart(course: Course, today: date, name: str, *, low: int, high: int) -> dict[str, Any]:
+def chart(history: History, today: date, name: str, *, low: int, high: int) -> dict[str, Any]:
     """Return what the template draws: `name` is "health" or "engagement"; `low` and `high` are hundredths."""
-    values = values_of(course, today, name)
+    values = values_by_day(history, today, name)
     drawn = sparkline.lines(values, low=low, high=high, width=WIDTH, height=HEIGHT)
     return {
         "lines": [polyline(line) for line in drawn],
-        "levels": [level for level in levels(course, today, name, low=low, high=high) if low <= level.bound <= high],
-        "versions": [VersionMark(str(_place(day, today)), f"v{version}") for day, version in course.versions],
+        "levels": [level for level in levels(history, today, name, low=low, high=high) if low <= level.bound <= high],
+        "versions": [VersionMark(str(_place(day, today)), f"v{version}") for day, version in history.versions],
         "width": WIDTH,
         "height": HEIGHT,
     }
 
 
-def levels(course: Course, today: date, name: str, *, low: int, high: int) -> list[Level]:
+def levels(history: History, today: date, name: str, *, low: int, high: int) -> list[Level]:
     """Return the bounds of each version's own bands over the days it scored, and the ends of the scale."""
     upwards = Scale(low, high, HEIGHT - sparkline.EDGE, sparkline.EDGE)
     stretches = [(bound, 0.0, float(WIDTH)) for bound in ENDS[name]]
-    firsts = [(course.points[0].day, course.points[0].version), *course.versions] if course.points else []
+    firsts = [(history.points[0].day, history.points[0].version), *history.versions] if history.points else []
     edges = [0.0, *(_place(day, today) for day, _ in firsts[1:]), float(WIDTH)]
     for (_, version), (start, end) in zip(firsts, pairwise(edges), strict=False):
-        for bound in _bounds(course.bands[version], name):
+        for bound in _bounds(history.bands[version], name):
             if bound in ENDS[name]:
                 continue
             # A bound that the version before had too is one longer line, so that its number is not written twice.
@@ -73,9 +73,9 @@ def _bounds(bands: Bands, name: str) -> tuple[int, ...]:
     return bands.disengaged_from, bands.disengaged_to, bands.somewhat_to, bands.highly_to
 
 
-def values_of(course: Course, today: date, name: str) -> list[int | None]:
+def values_by_day(history: History, today: date, name: str) -> list[int | None]:
     """Return one value for each day of the span up to yesterday; None where nothing is stored or known."""
-    known = {point.day: getattr(point, name) for point in course.points}
+    known = {point.day: getattr(point, name) for point in history.points}
     first = today - timedelta(days=SPAN)
     return [known.get(first + timedelta(days=i)) for i in range(SPAN)]
 

@@ -1,4 +1,4 @@
-"""Reading the log of inputs as columns: what was said last, what was ever said, since when somebody is known."""
+"""Reading the log of inputs as columns: the last rows, all rows, and since when a customer is known."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -19,7 +19,7 @@ FAR = 1 << FAR_BITS  # beyond every ordinal, and beyond the number of every even
 # Two days in one number, the second one modulo FAR: each column that is sent costs as much as reading it.
 TWO_DAYS = f"(({{}} - DATE '0001-01-01' + 1)::bigint * {FAR} + ({{}} - DATE '0001-01-01' + 1))"
 _DAY = 1_000_000_000  # marks from here on are days, written 1_YYYYMMDD so that no text can fail to be a date
-_SAID = f"""
+_VALUE = f"""
     {ORDINAL.format("row.known_on")}, (row.number IS NOT NULL)::int::bigint, COALESCE(row.number, 0),
     CASE WHEN row.text ~ '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}$' THEN {_DAY} + replace(row.text, '-', '')::bigint
          WHEN row.text ~ '^[A-Z]{{3}}$'
@@ -27,7 +27,7 @@ _SAID = f"""
          ELSE 0 END::bigint
 """
 _LAST = f"""
-    SELECT who.id, wanted.place, {_SAID}
+    SELECT who.id, wanted.place, {_VALUE}
     FROM unnest(%s::bigint[]) AS who (id)
     CROSS JOIN unnest(%s::bigint[], %s::text[], %s::date[]) AS wanted (place, name, day)
     CROSS JOIN LATERAL (
@@ -47,7 +47,7 @@ _FIRST = f"""
     ) AS row
 """  # noqa: S608
 _ALL = f"""
-    SELECT row.customer_id, wanted.place, {_SAID}
+    SELECT row.customer_id, wanted.place, {_VALUE}
     FROM (SELECT * FROM customers_inputlog WHERE {{who}} AND known_on <= %s) AS row
     JOIN unnest(%s::bigint[], %s::text[]) AS wanted (place, name) ON wanted.name = row.name
 """  # noqa: S608
@@ -98,10 +98,10 @@ def _asks_for_history(batch_engine: BatchEngine) -> bool:
     return bool(batch_engine.model.least_history or batch_engine.trend_days)
 
 
-def _by_customer(customers: np.ndarray, of: np.ndarray, days: np.ndarray) -> np.ndarray:
-    """Return one day for each of the customers, NEVER for those without."""
+def _by_customer(customers: np.ndarray, known: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """Return a day for each of the customers: of those in `known` the one of `days`, of others NEVER."""
     first = np.zeros(len(customers), dtype=np.int64)
-    first[np.searchsorted(customers, of)] = days
+    first[np.searchsorted(customers, known)] = days
     return first
 
 

@@ -40,10 +40,10 @@ _FOLLOWED_THEN = """
     ) AS stages WHERE text = ANY(%s::text[])
 """
 _STAGES = f"""
-    WITH said AS (
+    WITH stages AS (
         SELECT customer_id, {ORDINAL.format("known_on")} AS known_on, COALESCE(text, '') AS text
         FROM customers_inputlog WHERE {{who}} AND name = 'stage' AND known_on <= %s
-    ) SELECT customer_id, known_on, (text = ANY(%s::text[]))::int::bigint FROM said ORDER BY known_on
+    ) SELECT customer_id, known_on, (text = ANY(%s::text[]))::int::bigint FROM stages ORDER BY known_on
 """  # noqa: S608
 
 
@@ -82,7 +82,7 @@ def two_days_of_one(
     lookups = [_Lookup(types, *moment) for moment in moments for types in both]
     last = [int(_within_reach(columns, lookup)[0]) for lookup in lookups]
     if any(lookup.types and day == NEVER for lookup, day in zip(lookups, last, strict=True)):
-        last = [day or older for day, older in zip(last, _older_of_one(customer, lookups), strict=True)]
+        last = [day or older for day, older in zip(last, _older_days(customer, lookups), strict=True)]
     silence = Silence(batch_engine.model, until=as_of, known_on=max(known_on, before))
     facts = []
     for (day, known), active, touched in zip(moments, last[::2], last[1::2], strict=True):
@@ -93,7 +93,7 @@ def two_days_of_one(
             first_known=np.where(columns.first_known > day.toordinal(), NEVER, columns.first_known),
             silent=silence.on(day.toordinal(), known.toordinal()),
         )
-        facts.append(of_one(then, batch_engine.names))
+        facts.append(facts_of_one(then, batch_engine.names))
     return facts[0], facts[1]
 
 
@@ -143,7 +143,7 @@ def _within_reach(columns: Columns, lookup: _Lookup) -> np.ndarray:
     return last
 
 
-def _older_of_one(customer: int, lookups: Sequence[_Lookup]) -> list[int]:
+def _older_days(customer: int, lookups: Sequence[_Lookup]) -> list[int]:
     """Return the last day of each lookup for one customer, whatever its age. One query."""
     days = {
         f"last_{place}": Max(
@@ -171,7 +171,7 @@ def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: da
     )
 
 
-def of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
+def facts_of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
     """Hand the columns of a single customer to the plain engine."""
 
     def day(days: np.ndarray) -> int | None:

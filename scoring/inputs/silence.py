@@ -1,4 +1,4 @@
-"""Sources that say nothing for everybody: what they feed is stale, not zero."""
+"""Sources that sent nothing for any customer: the factors they feed are stale, not zero."""
 
 from datetime import date
 
@@ -27,7 +27,7 @@ class Silence:
             self._days = db.read(_SOURCE_DAYS, [sources, until, known_on], ["source", "day", "known_on"])
 
     def on(self, as_of: int, known_on: int) -> frozenset[str]:
-        """Return the keys of the factors whose source had said nothing for so long."""
+        """Return the keys of the factors whose source had sent nothing for `silent_after` days."""
         known = self._days[(self._days["day"] <= as_of) & (self._days["known_on"] <= known_on)]
         return frozenset(factor.key for factor in self._fed if self._is_silent(factor, known, as_of))
 

@@ -35,10 +35,10 @@ def began(score: CurrentScore, changes: Mapping[str, Change], today: date) -> da
 
 
 def _last_changes(customers: list[int]) -> dict[int, dict[str, Change]]:
-    found: dict[int, dict[str, Change]] = {}
+    changes: dict[int, dict[str, Change]] = {}
     rows = Transition.objects.filter(customer__in=customers).order_by("customer_id", "kind", "-day")
     for customer, kind, day, after in rows.distinct("customer_id", "kind").values_list(
         "customer_id", "kind", "day", "band_after"
     ):
-        found.setdefault(customer, {})[kind] = (day, after)
-    return found
+        changes.setdefault(customer, {})[kind] = (day, after)
+    return changes

@@ -17,7 +17,7 @@ from core.templatetags.show import NOTHING, exact, locale, money, number, percen
 from scoring.engine import DEFINITIONS, Unit
 from scoring.explain import score_history_chart
 from scoring.explain.explanation import FactorLine
-from scoring.explain.score_history import Course
+from scoring.explain.score_history import History
 from scoring.models import EngagementBand, HealthBand
 
 register = template.Library()
@@ -165,8 +165,8 @@ def _sparkline(values: Sequence[int | None], what: str, *, low: int, high: int) 
 def _in_words(what: str, known: Sequence[int], days: int | None = None) -> str:
     if not known:
         return ""
-    said = gettext("%(what)s in %(days)s days: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s")
-    return said % {
+    text = gettext("%(what)s in %(days)s days: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s")
+    return text % {
         "what": what,
         "days": number(len(known) if days is None else days),
         "first": whole(known[0]),
@@ -176,11 +176,11 @@ def _in_words(what: str, known: Sequence[int], days: int | None = None) -> str:
     }
 
 
-@register.inclusion_tag("scoring/course_chart.html")
-def course_chart(course: Course, today: date, name: str) -> dict[str, Any]:
+@register.inclusion_tag("scoring/score_history_chart.html")
+def history_chart(history: History, today: date, name: str) -> dict[str, Any]:
     """Draw health or engagement over a year, with the days on which the version changed."""
-    known = [value for value in score_history_chart.values_of(course, today, name) if value is not None]
+    known = [value for value in score_history_chart.values_by_day(history, today, name) if value is not None]
     low, high = (0, 10_000) if name == "health" else (min([0, *known]), max([10_000, *known]))
     what = gettext("Health") if name == "health" else gettext("Engagement")
-    drawn = score_history_chart.chart(course, today, name, low=low, high=high)
+    drawn = score_history_chart.chart(history, today, name, low=low, high=high)
     return {**drawn, "what": what, "label": _in_words(what, known)}

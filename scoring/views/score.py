@@ -1,4 +1,4 @@
-"""A customer's score of any day taken apart, on a page and as a file."""
+"""The breakdown of a customer's score of any day, as a page and as a file."""
 
 from typing import Any
 
@@ -28,11 +28,11 @@ def score(request: StaffRequest, pk: int) -> HttpResponse:
     filterset = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all(), today=today)
     context: dict[str, Any] = {
         "customer": customer,
-        "asked": filterset,
+        "filter": filterset,
         "explanation": _explained(request, customer, filterset),
         "against": AGAINST,
         "versions": ScoringModel.objects.order_by("-pk"),
-        "course": score_history.load_course(customer, today=today),
+        "history": score_history.load_history(customer, today=today),
         "override": overrides.standing(customer, today),
         "today": today,
     }
@@ -53,7 +53,9 @@ def score_csv(request: StaffRequest, pk: int) -> HttpResponse:
 def _explained(request: HttpRequest, customer: Customer, filterset: ScoreOfDay) -> Explanation | None:
     if not filterset.is_valid():
         return None
-    said = filterset.moment
+    moment = filterset.moment
     wanted = request.GET.get("against", "")
     against = int(wanted) if wanted in map(str, AGAINST) else USUAL
-    return explain(customer, as_of=said.as_of, known_on=said.known_on, model=said.model, against=against, detailed=True)
+    return explain(
+        customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=against, detailed=True
+    )

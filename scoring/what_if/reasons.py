@@ -54,7 +54,7 @@ class _Day:
             key = structure_digest(version.model)
             if key not in self._by_structure:
                 columns = read.current(version, self._customers, as_of=self._day, known_on=self._day)
-                self._by_structure[key] = {pk: read.of_one(own, version.names) for pk, own in _each(columns)}
+                self._by_structure[key] = {pk: read.facts_of_one(own, version.names) for pk, own in _each(columns)}
             self._by_version[number] = self._by_structure[key]
         return self._by_version[number]
 

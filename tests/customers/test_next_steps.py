@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from desk.profile.contradiction import Course, contradiction
+from desk.profile.contradiction import RevenueAndHealth, contradiction
 from desk.profile.next_steps import next_steps
 from scoring.risk.signals import Champion, Circumstances, Habit
 
@@ -74,16 +74,18 @@ def test_nothing_is_suggested_for_who_left():
     assert steps(is_followed=False, overdue=Decimal(5), overdue_since=ago(6), has_owner=False) == []
 
 
-def said(**known):
+def sentence(**known):
     return contradiction(
-        Course(**{"days": 90, "mrr_before": None, "mrr": None, "health_before": None, "health": None, **known})
+        RevenueAndHealth(
+            **{"days": 90, "mrr_before": None, "mrr": None, "health_before": None, "health": None, **known}
+        )
     )
 
 
 def test_revenue_up_and_health_down_is_said_and_the_reverse():
-    up = said(mrr_before=Decimal(1000), mrr=Decimal(1200), health_before=7_000, health=4_500)
+    up = sentence(mrr_before=Decimal(1000), mrr=Decimal(1200), health_before=7_000, health=4_500)
     assert up == "In 90 days revenue rose by 20% while health fell from 70 to 45: they pay more and do less with it."
-    down = said(mrr_before=Decimal(1000), mrr=Decimal(900), health_before=4_500, health=5_500)
+    down = sentence(mrr_before=Decimal(1000), mrr=Decimal(900), health_before=4_500, health=5_500)
     assert down == "In 90 days revenue fell by 10% while health rose from 45 to 55: they pay less and do more with it."
 
 
@@ -103,4 +105,4 @@ def test_revenue_up_and_health_down_is_said_and_the_reverse():
     ],
 )
 def test_small_or_unknown_or_common_changes_are_no_contradiction(known):
-    assert said(**known) == ""
+    assert sentence(**known) == ""

@@ -31,7 +31,7 @@ def test_pages_show_the_translated_name():
     types = [EventType(name=name, channel=Channel.BILLING) for name in ("Invoice paid", "Refund asked for")]
     rows = [{"event_type": event_type, "engagement": 0, "health": None} for event_type in types]
     with translation.override("fr"):
-        page = render_to_string("scoring/one_more_rows.html", {"rows": rows})
+        page = render_to_string("scoring/next_event_effect_rows.html", {"rows": rows})
     assert "Facture payée" in page
     assert "Refund asked for" in page
     assert "Invoice paid" not in page

@@ -82,7 +82,7 @@ def test_a_bad_question_gets_no_score_but_a_reason(acme_page, question, says):
 
 def test_one_more_says_what_the_next_event_would_do(acme_page):
     explanation = acme_page().context["explanation"]
-    changes = {one.event_type.name: one.engagement for one in explanation.one_more}
+    changes = {effect.event_type.name: effect.engagement for effect in explanation.next_event_effects}
     assert (changes["Report created"], changes["Payment failed"]) == (2_00, -6_00)
     assert "Email sent" not in changes
 
