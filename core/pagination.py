@@ -53,7 +53,7 @@ class Column:
         """Return the bound that lets an index on this column start in the right place."""
         return Q() if self.nullable else Q(**{f"{self.path}__{'lte' if self.descending else 'gte'}": value})
 
-    def of(self, row: Model) -> Any:
+    def value_in(self, row: Model) -> Any:
         """Return the row's value along the path; None when a link of it is missing."""
         value: Any = row
         for name in self.path.split("__"):
@@ -78,7 +78,7 @@ class Keyset:
         return self.columns[0].not_before(values[0]) & reduce(or_, alternatives)
 
     def cursor(self, row: Model) -> str:
-        return _signer(self).sign_object([_plain(column.of(row)) for column in self.columns], compress=True)
+        return _signer(self).sign_object([_plain(column.value_in(row)) for column in self.columns], compress=True)
 
     def rows(self, queryset: QuerySet[M], cursor: str | None, limit: int) -> list[M]:
         """Return the rows after the cursor, in order. One query. Raises BadCursor."""
@@ -104,7 +104,7 @@ class KnownFirst:
         return Column(self.path, self.descending, nullable=True), Column("pk", self.descending)
 
     def cursor(self, row: Model) -> str:
-        return _signer(self).sign_object([_plain(column.of(row)) for column in self.columns], compress=True)
+        return _signer(self).sign_object([_plain(column.value_in(row)) for column in self.columns], compress=True)
 
     def rows(self, queryset: QuerySet[M], cursor: str | None, limit: int) -> list[M]:
         """Return the rows after the cursor, in order. Two queries: of keys, then of rows. Raises BadCursor."""

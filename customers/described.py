@@ -49,7 +49,7 @@ def create_customers(rows: Sequence[Customer], known_on: date) -> dict[int, int]
 
 def log_inputs(rows: Sequence[Customer], known_on: date) -> None:
     """Log stage, plan and monthly revenue as known on the day, and mark the customers for scoring."""
-    inputs.note(row for customer in rows for row in inputs.of(customer, known_on))
+    inputs.note(row for customer in rows for row in inputs.from_customer(customer, known_on))
     touch(customer.pk for customer in rows)
 
 
@@ -100,10 +100,10 @@ class Batch:
         inputs.log(
             (row.pk, "plan", known_on, None, row.plan or None) for row in rows.values() if row.plan != before[row.pk]
         )
-        inputs.note(said for row in rows.values() for said in inputs.attributes(row, known_on))
+        inputs.note(entry for row in rows.values() for entry in inputs.attributes(row, known_on))
 
     def _save_people(self) -> None:
-        people = [*(person for person, _, _ in self.people), *(one for pair in self.folded for one in pair)]
+        people = [*(person for person, _, _ in self.people), *(person for pair in self.folded for person in pair)]
         wanted = [person.id for person in people if person.id is not None]
         rows = {row.pk: row for row in _locked(Contact).filter(pk__in=wanted).order_by("pk")}
         for person, into in self.folded:

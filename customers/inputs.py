@@ -54,7 +54,7 @@ def _write(statement: str, rows: Iterable[Row]) -> None:
         cursor.execute(statement, columns)
 
 
-def of(customer: Customer, known_on: date) -> Iterator[Row]:
+def from_customer(customer: Customer, known_on: date) -> Iterator[Row]:
     """Yield a customer's own inputs as rows of the log. Money is in thousandths of its own currency."""
     assert customer.pk is not None
     yield customer.pk, "stage", known_on, None, customer.stage

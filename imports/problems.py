@@ -4,7 +4,7 @@ Stored as a code with its details, because the reader may use another language t
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -77,20 +77,20 @@ ROW = {
 class Unreadable(Exception):
     """The file as a whole cannot be used; `str()` says why, in the reader's language."""
 
-    def __init__(self, code: str, **said: Any) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
-        self.code, self.said = code, said
+        self.code, self.params = code, params
 
     def __str__(self) -> str:
-        return describe_file({"code": self.code, "said": self.said})
+        return describe_file({"code": self.code, "said": self.params})
 
 
 class Wrong(Exception):
     """A cell that cannot be read."""
 
-    def __init__(self, code: str, **said: Any) -> None:
+    def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
-        self.code, self.said = code, said
+        self.code, self.params = code, params
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,11 @@ class Problem:
 
     code: str
     column: str = ""
-    said: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        # Stored with staged rows, whose key for the parameters is "said".
+        return {"code": self.code, "column": self.column, "said": self.params}
 
 
 def shown(text: str) -> str:

@@ -48,20 +48,20 @@ def _events(ticket: Ticket, who: dict[str, Any], now: datetime) -> Iterator[dict
 
 def _note_inputs(customers: Collection[int], open_day: date) -> None:
     """Log how many are open (none is a known 0), since when the oldest is, and the mean wait for an answer."""
-    found = {
+    open_tickets = {
         customer: (number, oldest)
         for customer, number, oldest in Ticket.objects.filter(customer__in=customers, solved_at=None)
         .values_list("customer_id")
         .annotate(Count("id"), Min("opened_at"))
     }
-    waits, said = _waits(customers), list[inputs.Row]()
+    waits, rows = _waits(customers), list[inputs.Row]()
     for customer in sorted(customers):
-        number, oldest = found.get(customer, (0, None))
+        number, oldest = open_tickets.get(customer, (0, None))
         since = None if oldest is None else days.utc_day(oldest).isoformat()
-        said.append((customer, OPEN, open_day, number * 1000, None))
-        said.append((customer, OLDEST, open_day, None, since))
-        said.append((customer, WAIT, open_day, waits.get(customer), None))
-    inputs.note(said)
+        rows.append((customer, OPEN, open_day, number * 1000, None))
+        rows.append((customer, OLDEST, open_day, None, since))
+        rows.append((customer, WAIT, open_day, waits.get(customer), None))
+    inputs.note(rows)
     touch(customers)
 
 

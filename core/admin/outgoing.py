@@ -43,5 +43,5 @@ class OutgoingAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Send again what was given up"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Outgoing]) -> None:
         count = queue.replay(queryset, now=timezone.now())
-        said = ngettext("%(count)s message waits again.", "%(count)s messages wait again.", count)
-        self.message_user(request, said % {"count": count}, messages.SUCCESS if count else messages.INFO)
+        message = ngettext("%(count)s message waits again.", "%(count)s messages wait again.", count)
+        self.message_user(request, message % {"count": count}, messages.SUCCESS if count else messages.INFO)

@@ -44,7 +44,7 @@ def ask(
     model_admin: admin.ModelAdmin,
     *,
     title: str,
-    said: Iterable[str],
+    paragraphs: Iterable[str],
     button: str,
     listed: Iterable[str] = (),
     sent_along: Iterable[tuple[str, str]] = (),
@@ -52,14 +52,14 @@ def ask(
 ) -> TemplateResponse:
     """Answer with a page that says what is about to happen and posts back to its own address.
 
-    `said` are its paragraphs, `listed` what is concerned, `sent_along` hidden fields of the form.
+    `paragraphs` explain it, `listed` names what is concerned, `sent_along` hidden fields of the form.
     """
     context = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "original": original,
         "title": title,
-        "said": said,
+        "paragraphs": paragraphs,
         "listed": list(listed),
         "button": button,
         "sent_along": sent_along,

@@ -155,24 +155,24 @@ def _left(row: Outgoing, composer: Composer[Any], provider_id: str, now: datetim
         composer.sent(row.payload, now=now)
 
 
-def _finish(row: Outgoing, state: Outgoing.State, said: str, now: datetime) -> None:
-    _mine(row).update(state=state, finished_at=now, leased_until=None, payload={}, said=said[:500])
+def _finish(row: Outgoing, state: Outgoing.State, outcome: str, now: datetime) -> None:
+    _mine(row).update(state=state, finished_at=now, leased_until=None, payload={}, said=outcome[:500])
 
 
 @transaction.atomic
 def _failed(
-    row: Outgoing, composer: Composer[Any] | None, said: str, now: datetime, *, is_refused: bool = False
+    row: Outgoing, composer: Composer[Any] | None, failure: str, now: datetime, *, is_refused: bool = False
 ) -> None:
     """Note the failure, and when to try again; after the last try it is given up, and keeps what a replay needs."""
     # A refusal is final for this address; all else may be the server's trouble and is worth the next pause.
     tries, last = row.tries + 1, is_refused or row.tries >= len(PAUSES)
     if last:
         changed = _mine(row).update(
-            state=Outgoing.State.DEAD, finished_at=now, leased_until=None, tries=tries, said=said[:500]
+            state=Outgoing.State.DEAD, finished_at=now, leased_until=None, tries=tries, said=failure[:500]
         )
     else:
         due = now + PAUSES[row.tries]
-        changed = _mine(row).update(due_at=due, leased_until=None, tries=tries, said=said[:500])
-    Delivery.objects.create(outgoing=row, at=now, is_sent=False, said=said[:500])
+        changed = _mine(row).update(due_at=due, leased_until=None, tries=tries, said=failure[:500])
+    Delivery.objects.create(outgoing=row, at=now, is_sent=False, said=failure[:500])
     if changed and last and composer is not None:
         composer.given_up(row.payload, now=now, is_refused=is_refused)

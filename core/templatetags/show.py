@@ -19,7 +19,7 @@ def locale() -> Locale:
 
 
 def calendar() -> Locale:
-    """Return how days and times are said: in English day first and by 24 hours, which nobody takes for another day."""
+    """Return the formats of days and times: in English day first and on the 24-hour clock, which cannot be misread."""
     spoken = locale()
     return Locale("en", "150") if spoken.language == "en" else spoken
 

@@ -47,10 +47,10 @@ class MeanwhileForm(EntryForm):
         self.data = self.data.copy()  # type: ignore[attr-defined] # a QueryDict, or what a test sends
         for name, before, now in self._changed_meanwhile():
             field = self.fields[name]
-            said = field.widget.value_from_datadict(self.data, self.files, name)
-            if _same(field, said, before):
+            sent = field.widget.value_from_datadict(self.data, self.files, name)
+            if _same(field, sent, before):
                 _put(self.data, name, now)
-            elif not _same(field, said, now):
+            elif not _same(field, sent, now):
                 self._clashes.append(self._clash(name, before, now))
         self.data[SEEN] = self._stored_as_json()  # type: ignore[index]
 
@@ -64,14 +64,14 @@ class MeanwhileForm(EntryForm):
 
     def _clash(self, name: str, before: str | bool, now: str | bool) -> str:
         field = self.fields[name]
-        said = {"field": field.label, "before": _words(field, before), "now": _words(field, now)}
+        change = {"field": field.label, "before": _words(field, before), "now": _words(field, now)}
         if known := self.changed_by(name):
             who, at = known
             when = f"{day(at)}, {time_of_day(at)}"
             return _(
                 "%(who)s changed “%(field)s” from “%(before)s” to “%(now)s” (%(when)s UTC). Save again to overwrite it."
-            ) % {**said, "who": who, "when": when}
-        return changed(said["field"], said["before"], said["now"])
+            ) % {**change, "who": who, "when": when}
+        return changed(change["field"], change["before"], change["now"])
 
     def _stored(self) -> dict[str, str | bool]:
         shown = {name: field for name, field in self.fields.items() if name != SEEN and not field.disabled}
@@ -83,18 +83,18 @@ class MeanwhileForm(EntryForm):
 
 def changed(field: Any, before: Any, now: Any) -> str:
     """Say what somebody else changed, nobody knows who."""
-    said = {"field": field, "before": before, "now": now}
-    return _("“%(field)s” was changed from “%(before)s” to “%(now)s” meanwhile. Save again to overwrite it.") % said
+    params = {"field": field, "before": before, "now": now}
+    return _("“%(field)s” was changed from “%(before)s” to “%(now)s” meanwhile. Save again to overwrite it.") % params
 
 
 def _plain(value: Any) -> str | bool:
     return value if isinstance(value, bool) else "" if value is None else str(value)
 
 
-def _same(field: forms.Field, one: Any, other: Any) -> bool:
+def _same(field: forms.Field, first: Any, other: Any) -> bool:
     """Compare two values as the field reads them: 10 is 10.00."""
     try:
-        return bool(field.to_python(one) == field.to_python(other))
+        return bool(field.to_python(first) == field.to_python(other))
     except ValidationError:
         return False
 
@@ -109,10 +109,10 @@ def _put(data: Any, name: str, value: str | bool) -> None:
 def read(text: str) -> dict[str, Any]:
     """Return what a form carried of what it showed; nothing when somebody else wrote it."""
     try:
-        said = json.loads(text)
+        values = json.loads(text)
     except (ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return values if isinstance(values, dict) else {}
 
 
 def _words(field: forms.Field, value: str | bool) -> str:

@@ -101,12 +101,12 @@ class AssignForm(ActForm):
         self.fields["owner"].choices = owner_choices(current)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean() or {}
-        if "owner" in said:
-            owner = int(said["owner"]) if said["owner"].isdigit() else None
+        data = super().clean() or {}
+        if "owner" in data:
+            owner = int(data["owner"]) if data["owner"].isdigit() else None
             changes = [(customer, {"owner_id": owner}) for customer in self.customers]
             handing_over.warn(self, changes, by=self.by)
-        return said
+        return data
 
     def act(self) -> str:
         chosen = self.cleaned_data["owner"]

@@ -27,7 +27,7 @@ class Totals:
     stake: Decimal | None  # BASE_CURRENCY a month; None: nothing is known
 
     @classmethod
-    def of(cls, customers: CustomerQuerySet) -> Self:
+    def from_customers(cls, customers: CustomerQuerySet) -> Self:
         """Return the totals of customers with a score. One query."""
         return cls(**customers.aggregate(count=Count("pk"), stake=Sum("score__value_at_stake")))
 
@@ -41,14 +41,14 @@ class Totals:
         at_risk = cls(
             **CurrentScore.objects.filter(at_risk=True).aggregate(count=Count("pk"), stake=Sum("value_at_stake"))
         )
-        snoozed = cls.of(Customer.objects.snoozed(today))
+        snoozed = cls.from_customers(Customer.objects.snoozed(today))
         stake = None if at_risk.stake is None else at_risk.stake - (snoozed.stake or 0)
         return cls(at_risk.count - snoozed.count, stake)
 
 
 def of_few(customers: CustomerQuerySet) -> Totals | None:
     """Return the totals of up to MANY customers; None when there are more. One query, of bounded cost."""
-    result = Totals.of(customers[: MANY + 1])
+    result = Totals.from_customers(customers[: MANY + 1])
     return None if result.count > MANY else result
 
 
@@ -58,5 +58,5 @@ def totals(request: StaffRequest) -> HttpResponse:
     today = utc_day(timezone.now())
     filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).at_risk(today))
     is_unfiltered = filterset.is_valid() and not filterset.is_narrowing and not request.user.is_limited
-    result = Totals.of_all(today) if is_unfiltered else Totals.of(filterset.qs)
+    result = Totals.of_all(today) if is_unfiltered else Totals.from_customers(filterset.qs)
     return render_part(request, "desk/at_risk/totals.html", "figures", {"filter": filterset, "totals": result})

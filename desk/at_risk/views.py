@@ -73,7 +73,7 @@ def snoozed(request: StaffRequest) -> HttpResponse:
     filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).snoozed(today))
     rows = _with_relations(filterset.qs, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
-    context = {**_shared_context(request, filterset, page, today), "totals": totals.Totals.of(filterset.qs)}
+    context = {**_shared_context(request, filterset, page, today), "totals": totals.Totals.from_customers(filterset.qs)}
     return render(request, "desk/at_risk/snoozed.html", context)
 
 

@@ -69,6 +69,6 @@ def _installed(name: str) -> Iterator[str]:
 
 @cache
 def major(path: str) -> int:
-    said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"\) (\d+)", said)
-    return int(found.group(1)) if found else 0
+    output = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
+    match = re.search(r"\) (\d+)", output)
+    return int(match.group(1)) if match else 0

@@ -98,8 +98,8 @@ def _restore_through_psql(restore: list[str], psql: str) -> None:
 
 def _raise_if_failed(code: int, trouble: str) -> None:
     if code:
-        said = trouble.strip().splitlines() or [f"exit code {code}"]
-        raise NotLoaded(f"The restore failed half-way; repeat it with --replace. PostgreSQL says: {said[0]}")
+        lines = trouble.strip().splitlines() or [f"exit code {code}"]
+        raise NotLoaded(f"The restore failed half-way; repeat it with --replace. PostgreSQL says: {lines[0]}")
 
 
 def _compare(file: Path, say: Callable[[str], object]) -> None:

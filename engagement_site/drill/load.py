@@ -53,9 +53,9 @@ class Load:
     def _post(self, connection: http.client.HTTPConnection, messages: list[dict[str, Any]]) -> bool:
         connection.request("POST", "/v1/batch", json.dumps({"batch": messages}), self.headers)
         answer = connection.getresponse()
-        said = answer.read()
+        body = answer.read()
         if answer.status != 200:
-            self.refused.append(f"{answer.status} {said[:200]!r}")
+            self.refused.append(f"{answer.status} {body[:200]!r}")
         return answer.status == 200
 
 

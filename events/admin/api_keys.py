@@ -119,8 +119,8 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         for key in live:
             self.log_change(request, key, gettext("Revoked."))
         live.update(revoked_at=timezone.now())
-        said = ngettext("Revoked %(count)s key: %(names)s.", "Revoked %(count)s keys: %(names)s.", len(names))
-        self.message_user(request, said % {"count": len(names), "names": ", ".join(names)}, messages.SUCCESS)
+        message = ngettext("Revoked %(count)s key: %(names)s.", "Revoked %(count)s keys: %(names)s.", len(names))
+        self.message_user(request, message % {"count": len(names), "names": ", ".join(names)}, messages.SUCCESS)
         return None
 
     def _ask_to_revoke(self, request: HttpRequest, live: QuerySet[ApiKey]) -> TemplateResponse:
@@ -129,7 +129,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
             request,
             self,
             title=gettext("Revoke keys?"),
-            said=[gettext("Whoever sends events with these keys is refused from now on. This cannot be undone.")],
+            paragraphs=[gettext("Whoever sends events with these keys is refused from now on. This cannot be undone.")],
             listed=[str(key) for key in live],
             button=gettext("Revoke"),
             sent_along=[("action", "revoke"), ("sure", "yes"), *again],

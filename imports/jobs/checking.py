@@ -66,7 +66,7 @@ def _check(chunk: Sequence[Line], plan: Plan, context: ImportContext, job: Impor
 
 def _read(line: Line, plan: Plan) -> Row:
     if line.problem:
-        return Row(line.number, [], problems=[Problem(line.problem, said={"most": limits.LONGEST_CELL})])
+        return Row(line.number, [], problems=[Problem(line.problem, params={"most": limits.LONGEST_CELL})])
     return plan.read(line.number, line.cells)
 
 

@@ -121,7 +121,7 @@ def _write(
             return set(write(part, context))
 
     def refused(row: Row, error: Exception) -> set[int]:
-        row.problems.append(Problem("refused", said={"got": shown(str(error).partition("\n")[0])}))
+        row.problems.append(Problem("refused", params={"got": shown(str(error).partition("\n")[0])}))
         row.becomes = BAD
         return set()
 

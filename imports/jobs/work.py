@@ -20,4 +20,4 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     try:
         yield from _STEPS[State(job.state)](job, clock)
     except Unreadable as error:
-        raise JobFailed({"code": error.code, "said": error.said}) from error
+        raise JobFailed({"code": error.code, "said": error.params}) from error

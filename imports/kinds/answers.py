@@ -55,8 +55,8 @@ def _external_id(row: Row) -> str:
     (_survey, *key), is_name = _identify(row)
     if is_name:
         return f"file:{key[1]}"
-    said = "\0".join(map(str, key))
-    return f"row:{hashlib.sha256(said.encode()).hexdigest()[:40]}:{row.nth}"
+    text = "\0".join(map(str, key))
+    return f"row:{hashlib.sha256(text.encode()).hexdigest()[:40]}:{row.nth}"
 
 
 def _compare(rows: Sequence[Row], context: ImportContext) -> None:
@@ -95,7 +95,7 @@ def _problems(row: Row, survey: Survey, context: ImportContext) -> Iterator[Prob
         comment = row.values.get("comment", "")
         row.values["marks"] = external_answers.marks_of(survey, {}, score=row.values["score"], comment=comment)
     except InvalidAnswers as refusal:
-        yield Problem("refused", said={"got": str(refusal)})
+        yield Problem("refused", params={"got": str(refusal)})
 
 
 def _of_scale(survey: Survey, scale: tuple[int, int] | None, given: str) -> Problem | None:
@@ -108,13 +108,13 @@ def _of_scale(survey: Survey, scale: tuple[int, int] | None, given: str) -> Prob
     return Problem("other scale", "scale", {"got": given, "wanted": f"{scale[0]}-{scale[1]}"})
 
 
-def _refuse_once(said: Mapping[str, str]) -> Problem | None:
+def _refuse_once(once: Mapping[str, str]) -> Problem | None:
     """Tell before anything is read that a scale said for the whole file does not fit its survey."""
-    pk = resolve.surveys({said.get("survey", "")}).get(said.get("survey", ""))
-    if pk is None or said.get("scale") not in SCALES:
+    pk = resolve.surveys({once.get("survey", "")}).get(once.get("survey", ""))
+    if pk is None or once.get("scale") not in SCALES:
         return None
     survey = Survey.objects.get(pk=pk)
-    return _of_scale(survey, external_answers.scale_of(survey), said["scale"])
+    return _of_scale(survey, external_answers.scale_of(survey), once["scale"])
 
 
 def _prepare(_rows: Sequence[Row], context: ImportContext) -> None:

@@ -43,11 +43,11 @@ def _message_id(row: Row) -> str:
 
 
 def _message(row: Row) -> dict[str, Any]:
-    said = {name: values.typed(text) for name, text in row.rest.items()}
+    properties = {name: values.typed(text) for name, text in row.rest.items()}
     for name in ("value", "currency"):
         if name in row.values:
             number = row.values[name]
-            said[name] = float(number) if isinstance(number, Decimal) else number
+            properties[name] = float(number) if isinstance(number, Decimal) else number
     message = {
         "type": "track",
         "event": row.values["event"],
@@ -55,7 +55,7 @@ def _message(row: Row) -> dict[str, Any]:
         "timestamp": row.values["at"].isoformat(),
         "userId": row.values.get("user_id"),
         "email": row.values.get("email"),
-        "properties": said,
+        "properties": properties,
     }
     return {**message, "customer": row.values["customer_id"]} if "customer_id" in row.values else message
 
@@ -72,7 +72,7 @@ def _compare(rows: Sequence[Row], context: ImportContext) -> None:
             )
             hashes[id(row)] = read.message_hash
         except messages.Unstorable as error:
-            row.problems.append(Problem("refused", said={"got": str(error)}))
+            row.problems.append(Problem("refused", params={"got": str(error)}))
     seen = Seen.objects.filter(source__name=SOURCE, message_hash__in=list(hashes.values()))
     stored = {bytes(one) for one in seen.values_list("message_hash", flat=True)}
     for row in rows:

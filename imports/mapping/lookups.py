@@ -67,4 +67,4 @@ def find_repeats(rows: Sequence[Row], plan: Plan, job: Import) -> None:
         row.nth = count
         seen[row.key] = (count + 1, first)
         if count and kinds[row.number][1]:
-            row.problems.append(Problem("repeated", said={"first": first}))
+            row.problems.append(Problem("repeated", params={"first": first}))

@@ -47,7 +47,7 @@ class Plan:
         """Read a row's cells; what is wrong with them stands in its `problems`."""
         row = Row(number, cells)
         if len(cells) < len(self.headers) or any(cells[len(self.headers) :]):
-            row.problems.append(Problem("width", said={"found": len(cells), "wanted": len(self.headers)}))
+            row.problems.append(Problem("width", params={"found": len(cells), "wanted": len(self.headers)}))
             return row
         whole = [*cells[: len(self.headers)], *self.once.values()]
         for i, column in self.columns:
@@ -73,14 +73,14 @@ class Plan:
             try:
                 row.values[column.name] = column.read(text, self.formats)
             except Wrong as wrong:
-                row.problems.append(Problem(wrong.code, column.name, wrong.said))
+                row.problems.append(Problem(wrong.code, column.name, wrong.params))
 
     def _need_either(self, row: Row) -> None:
         wrong = {problem.column for problem in row.problems}
         for group in self.kind.either:
             if not wrong.intersection(group) and not any(row.values.get(name) for name in group):
                 mapped = [self.header(name) for name in group if self.has(name)]
-                row.problems.append(Problem("either", said={"columns": mapped}))
+                row.problems.append(Problem("either", params={"columns": mapped}))
 
     def _need_order(self, row: Row) -> None:
         for earlier, later in self.kind.ordered:

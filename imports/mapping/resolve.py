@@ -55,7 +55,7 @@ def link_contacts(rows: Collection[Row]) -> None:
         email = row.values["contact_id"]
         contact = found.get((row.values["customer_id"], email))
         if contact is None:
-            row.problems.append(Problem("no contact", said={"got": shown(email)}))
+            row.problems.append(Problem("no contact", params={"got": shown(email)}))
         row.values["contact_id"] = contact
 
 
@@ -76,9 +76,9 @@ def people(rows: Collection[Row]) -> None:
         key = keys.get(row.number)
         contact = contacts.get(key) if key else None
         if key and contact is None:
-            row.problems.append(Problem("no person", said={"got": shown(key[1])}))
+            row.problems.append(Problem("no person", params={"got": shown(key[1])}))
         elif key and contact and row.values.get("customer_id", contact.customer_id) != contact.customer_id:
-            row.problems.append(Problem("other company", said={"got": shown(key[1])}))
+            row.problems.append(Problem("other company", params={"got": shown(key[1])}))
         elif contact:
             row.values |= {"contact": contact, "customer_id": contact.customer_id}
 

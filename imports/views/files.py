@@ -43,10 +43,11 @@ def _wrong_rows(job: Import, language: str | None) -> Iterator[list[str]]:
         yield [*(plain(job.headers[i]) for i in kept), str(WHAT_IS_WRONG)]
     for row in StagedRow.objects.filter(of=job, becomes="bad").order_by("number").iterator():
         with override(language):
-            said = [
-                f"{one['column']}: {describe(one)}" if one["column"] else describe(one) for one in row.problems or ()
+            problems = [
+                f"{problem['column']}: {describe(problem)}" if problem["column"] else describe(problem)
+                for problem in row.problems or ()
             ]
         whole = [*row.cells, *[""] * len(job.headers)]
         # As our own export neutralised them: `csv_file` does it again, and twice would be another text.
         cells = map(plain, (*(whole[i] for i in kept), *row.cells[len(job.headers) :]))
-        yield [*cells, " ".join(said)]
+        yield [*cells, " ".join(problems)]

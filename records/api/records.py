@@ -42,21 +42,21 @@ class RecordView(ApiView):
         return Response(self.out(get_object_or_404(self.of_customer(request, customer), id=record)).data)
 
     def make(self, request: ApiRequest, customer: int) -> Response:
-        said = self.said(request, customer)
-        return Response(self.write({"customer_id": visible_customer(request, customer).pk, **said}, None), 201)
+        data = self.checked_body(request, customer)
+        return Response(self.write({"customer_id": visible_customer(request, customer).pk, **data}, None), 201)
 
     def change(self, request: ApiRequest, customer: int, record: uuid.UUID) -> Response:
         stored = get_object_or_404(self.of_customer(request, customer), id=record)
-        said = self.said(request, customer, partial=True)
-        return Response(self.write({"customer_id": stored.customer_id, "id": stored.id, **said}, stored))
+        data = self.checked_body(request, customer, partial=True)
+        return Response(self.write({"customer_id": stored.customer_id, "id": stored.id, **data}, stored))
 
     def put_by_external_id(self, request: ApiRequest, customer: int, external_id: str) -> Response:
         name = name_in_path(external_id)
         stored = self.of_customer(request, customer).filter(id=rows.row_id(name)).first()
-        row = {"customer_id": customer, "external_id": name, **self.said(request, customer)}
+        row = {"customer_id": customer, "external_id": name, **self.checked_body(request, customer)}
         return Response(self.write(row, stored), 201 if stored is None else 200)
 
-    def said(self, request: ApiRequest, customer: int, *, partial: bool = False) -> dict[str, Any]:
+    def checked_body(self, request: ApiRequest, customer: int, *, partial: bool = False) -> dict[str, Any]:
         return checked(self.body(data=request.data, partial=partial, context={"user": request.user}))
 
     def write(self, row: Mapping[str, Any], stored: Record | None) -> Any:

@@ -35,14 +35,14 @@ class Books:
             self.write()
 
     def write(self) -> None:
-        bills, asked, noted, said = self._waiting
-        written = len(bills + asked + noted + said)
+        bills, questions, noted, survey_answers = self._waiting
+        written = len(bills + questions + noted + survey_answers)
         self._tally.beside["invoices, tickets, notes and answers, with events of their own"] += written
         shared: dict[str, Any] = {"now": self._now, "source": self._source, "history": True}
         invoices.write(bills, **shared)
-        tickets.write(list(self._answered(asked)), **shared)
+        tickets.write(list(self._answered(questions)), **shared)
         notes.write(noted, **shared)
-        surveys.write(said, self._surveys, now=self._now)
+        surveys.write(survey_answers, self._surveys, now=self._now)
         self._waiting = ([], [], [], [])
 
     def _counted(self, messages: Iterable[Message]) -> Iterator[Message]:

@@ -68,15 +68,15 @@ class Records:
         else:
             self._invoice(name, message["properties"], at.date())
 
-    def _invoice(self, name: str, said: Row, day: date) -> None:
+    def _invoice(self, name: str, properties: Row, day: date) -> None:
         """The first that is heard of an invoice, paid or failed, is on the day of its issue."""
-        number = said["invoice"]
-        row = self.invoices.setdefault(number, self._issued(number, said, day))
+        number = properties["invoice"]
+        row = self.invoices.setdefault(number, self._issued(number, properties, day))
         if name == "Invoice paid":
             row["paid_on"] = day
         row["is_late"] |= name == "Invoice overdue"
 
-    def _issued(self, number: int, said: Row, day: date) -> Row:
+    def _issued(self, number: int, properties: Row, day: date) -> Row:
         name = f"R-{self.chapter.story.index:05}-{number:02}"
         return {
             "customer_id": self.customer,
@@ -85,8 +85,8 @@ class Records:
             "issued_on": day,
             "due_on": day + _PAYABLE_WITHIN,
             "paid_on": None,
-            "amount": said.get("total", said.get("amount")),
-            "currency": said["currency"],
+            "amount": properties.get("total", properties.get("amount")),
+            "currency": properties["currency"],
             "is_late": False,
         }
 
@@ -103,11 +103,11 @@ class Records:
             row["first_response_at"] = min(row["first_response_at"], at)
 
     def _opened(self, message: Message, at: datetime) -> Row:
-        said = message["properties"]
+        properties = message["properties"]
         return {
             "customer_id": self.customer,
-            "external_id": said["ticket"],
-            "subject": said["subject"],
+            "external_id": properties["ticket"],
+            "subject": properties["subject"],
             "priority": "normal",
             "contact": message.get("userId"),
             "opened_at": at,
@@ -117,13 +117,13 @@ class Records:
         }
 
     def _answer(self, message: Message, at: datetime) -> None:
-        said = message["properties"]
+        properties = message["properties"]
         self.answers.append(
             {
                 "customer_id": self.customer,
                 "contact": message.get("userId"),
-                "survey": said["survey"],
-                "score": said["score"],
+                "survey": properties["survey"],
+                "score": properties["score"],
                 "at": at,
                 "external_id": message["messageId"],
             }

@@ -82,11 +82,11 @@ def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> 
         fresh = _insert([*asked, *silent])
         tallies.add(_steps(survey, fresh))
         new = {one.id for one in fresh}
-        said = [
+        given = [
             AnswerData(one, _marks(row), row["at"], "en") for one, row in zip(asked, its, strict=True) if one.id in new
         ]
-        if said:
-            written = answers.write(survey, said, now=now, history=True)
+        if given:
+            written = answers.write(survey, given, now=now, history=True)
             _close_loops(written, now)
         _note_asked(fresh)
 

@@ -79,7 +79,7 @@ class HookAdmin(admin.ModelAdmin):
         if request.method != "POST":
             said = gettext("The other tool gets a new secret. The one it signs with now works for another 7 days.")
             title, button = gettext("Renew the secret?"), gettext("Renew the secret")
-            return ask(request, self, title=title, said=[said], listed=[str(hook)], button=button, original=hook)
+            return ask(request, self, title=title, paragraphs=[said], listed=[str(hook)], button=button, original=hook)
         self.log_change(request, hook, gettext("Secret renewed."))
         return self._show(request, webhooks.renew(hook, now=timezone.now()))
 
@@ -103,7 +103,7 @@ class HookAdmin(admin.ModelAdmin):
             listed = [str(hook) for hook in live]
             sent = [("action", "end"), ("sure", "yes"), *again]
             title, button = gettext("End these webhooks?"), gettext("End them")
-            return ask(request, self, title=title, said=[said], listed=listed, button=button, sent_along=sent)
+            return ask(request, self, title=title, paragraphs=[said], listed=listed, button=button, sent_along=sent)
         for hook in live:
             self.log_change(request, hook, gettext("Ended."))
             webhooks.end(hook, now=timezone.now())

@@ -75,7 +75,7 @@ def test_a_choice_is_known_by_its_value_and_by_its_name_in_every_language():
     assert {stage(word, POINT) for word in ("churned", "Churned", "CHURNED")} == {"churned"}
     with pytest.raises(Wrong) as wrong:
         stage("gone", POINT)
-    assert wrong.value.said == {"got": "gone", "known": ["trial", "active", "churned", "archived"]}
+    assert wrong.value.params == {"got": "gone", "known": ["trial", "active", "churned", "archived"]}
 
 
 def test_what_no_column_describes_keeps_its_type_only_when_written_just_so():

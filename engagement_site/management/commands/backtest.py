@@ -66,31 +66,33 @@ class Command(BaseCommand):
             self.stderr.write(f"\r{job.at_step} of {job.total_steps} steps", ending="")
 
     def _print(self, job: BackTest) -> None:
-        said, write = job.result, self.stdout.write
+        result, write = job.result, self.stdout.write
         write(f"Back-test {job.pk} of {job.model_name}: {job.outcome} within {job.horizon} days, by {job.judged}")
         if segment := job.inputs["segment"]:
             current = job.inputs["versions"]["current"]
             whose = "everybody's" if current["segment"] is None else "the segment's"
             write(f"  on the {job.inputs['customers']:,} customers who are in the segment “{segment['name']}” now")
             write(f"  compared with version {current['version']}, {whose} current one")
-        for day in said["days"]:
+        for day in result["days"]:
             counts = ", ".join(f"{day[name]:,} {name}" for name in ("customers", "outcomes", "unknown", "lost"))
             write(f"  {day['day']} {day['role']:<9}{counts}")
-        if said["refused"]:
-            write(f"Refused: {said['refused']} ({said['outcomes']} outcomes on the days that judge; 50 are needed).")
+        if result["refused"]:
+            write(
+                f"Refused: {result['refused']} ({result['outcomes']} outcomes on the days that judge; 50 are needed)."
+            )
             return
-        calls = said["calls"]
+        calls = result["calls"]
         write(
             f"Of {calls['called']:,} calls to the lowest, {calls['found']:.1f} found an outcome; by chance"
-            f" {calls['by_chance']:.1f}. Base rate {said['base'][0]:.4f}."
+            f" {calls['by_chance']:.1f}. Base rate {result['base'][0]:.4f}."
         )
-        for one in said["contenders"]:
+        for one in result["contenders"]:
             lead = "" if one["lead"] is None else f"  lead {_interval(one['lead'])}"
             write(f"  {one['who']:<14}AUC {_interval(one['auc'], '')}{lead}")
-        for one in said["half_lives"]:
+        for one in result["half_lives"]:
             lead = "" if one["lead"] is None else f"  against the version's own {_interval(one['lead'])}"
             write(f"  half-life {one['half_life'] or 'none':>4}  AUC {_interval(one['auc'], '')}{lead}")
-        self._print_suggestion(said["suggestion"])
+        self._print_suggestion(result["suggestion"])
 
     def _print_suggestion(self, found: dict[str, Any]) -> None:
         if "weights" not in found:

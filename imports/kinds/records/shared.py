@@ -97,8 +97,8 @@ def _external_id(row: Row, naming: tuple[str, ...]) -> str:
     """Return the id in its own system; without one, an id made from what names the record: a repeat finds it."""
     if row.values.get("external_id"):
         return str(row.values["external_id"])
-    said = "\0".join(_written(row.values[field]) for field in naming)
-    return f"file:{hashlib.sha256(said.encode()).hexdigest()[:32]}:{row.nth}"
+    text = "\0".join(_written(row.values[field]) for field in naming)
+    return f"file:{hashlib.sha256(text.encode()).hexdigest()[:32]}:{row.nth}"
 
 
 def _written(value: Any) -> str:
