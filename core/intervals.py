@@ -54,12 +54,12 @@ def mean(counts: Counts, scale: tuple[float, float]) -> Estimate:
     n = sum(counts.values())
     if not n:
         raise NoAnswers
-    value = fsum(one * count for one, count in counts.items()) / n
+    value = fsum(mark * count for mark, count in counts.items()) / n
     lowest, highest = scale
     if sum(1 for count in counts.values() if count) == 1:
         others = share(0, n).high
         return Estimate(value, value - others * (value - lowest), value + others * (highest - value), n)
-    variance = fsum(count * (one - value) ** 2 for one, count in counts.items()) / (n - 1)
+    variance = fsum(count * (mark - value) ** 2 for mark, count in counts.items()) / (n - 1)
     half = student(n - 1) * sqrt(variance / n)
     return Estimate(value, max(lowest, value - half), min(highest, value + half), n)
 

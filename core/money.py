@@ -42,7 +42,7 @@ class Rates:
 
     def learn(self, currencies: Iterable[str]) -> None:
         """Read the rates of the currencies that were not read yet. One query; none when there are none."""
-        wanted = {one for one in currencies if one != settings.BASE_CURRENCY and one not in self._rates}
+        wanted = set(currencies) - {settings.BASE_CURRENCY} - self._rates.keys()
         self._rates |= {currency: [] for currency in wanted}
         if wanted:
             rows = CurrencyRate.objects.filter(currency__in=wanted).order_by("currency", "-day")

@@ -78,8 +78,8 @@ class Directory:
         """
         given = ((IdentityKind.USER, user_id), (IdentityKind.ANONYMOUS, anonymous_id), (IdentityKind.EMAIL, email))
         names: list[Key] = [(kind, name) for kind, name in given if name]
-        found = [(i, self.people[key]) for i, key in enumerate(names) if key in self.people]
-        candidates = [person for i, person in found if i == 0 or not person.has_user]
+        known = [(i, self.people[key]) for i, key in enumerate(names) if key in self.people]
+        candidates = [person for i, person in known if i == 0 or not person.has_user]
         person = candidates[0] if candidates else self._new_person(names[0][1])
         for other in candidates[1:]:
             if other is not person and not other.has_user:

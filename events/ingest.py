@@ -181,10 +181,10 @@ def _unseen(messages: Sequence[Message], source: Source) -> list[Message]:
             "INSERT INTO events_seen (source_id, message_hash, day)"
             " SELECT %s, * FROM unnest(%s::bytea[], %s::date[])"
             " ON CONFLICT DO NOTHING RETURNING message_hash",
-            [source.pk, hashes, [days.utc_day(first[one].at) for one in hashes]],
+            [source.pk, hashes, [days.utc_day(first[message_hash].at) for message_hash in hashes]],
         )
         new = {bytes(row[0]) for row in cursor.fetchall()}
-    return [message for one, message in first.items() if one in new]
+    return [message for message_hash, message in first.items() if message_hash in new]
 
 
 def _keys(message: Message) -> Iterable[Key]:
@@ -217,7 +217,7 @@ def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, 
                 directory.join(directory.settled(person), company, message.at)
         elif message.kind == "identify" and person:
             directory.describe_person(directory.settled(person), message.traits, message.at)
-    return {one: directory.settled(person) if person else None for one, person in people.items()}
+    return {message_hash: directory.settled(person) if person else None for message_hash, person in people.items()}
 
 
 def _elsewhere(rows: Sequence[EventRow], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:

@@ -77,10 +77,10 @@ def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:
 def _note_overdue(customers: Collection[int], open_day: date) -> None:
     """Log the amount overdue of these customers; none is a known 0. Amounts without a rate are left out."""
     sums = unpaid_on(open_day).filter(customer__in=customers).values_list("customer_id", "currency")
-    found = list(sums.annotate(total=Sum("amount")))
-    rates = Rates({currency for _, currency, _ in found} | {settings.BASE_CURRENCY})
+    overdue = list(sums.annotate(total=Sum("amount")))
+    rates = Rates({currency for _, currency, _ in overdue} | {settings.BASE_CURRENCY})
     totals = dict.fromkeys(customers, Decimal(0))
-    for customer, currency, total in found:
+    for customer, currency, total in overdue:
         totals[customer] += rates.in_base(total, currency, open_day) or 0
     inputs.note((customer, OVERDUE, open_day, inputs.thousandths(total), None) for customer, total in totals.items())
     touch(customers)

@@ -81,7 +81,7 @@ def from_notes(customers: Collection[int], open_day: date, name: str, strength: 
             yield customer, name, days.utc_day(at), strength[Pulse(pulse)], pulse
 
 
-def _before(open_day: date, found: Iterable[date]) -> list[date]:
+def _before(open_day: date, days: Iterable[date]) -> list[date]:
     """Return the days in order, those far in the past left out: partitions and calendars begin somewhere."""
     oldest = open_day - timedelta(days=40 * 365)
-    return sorted({day for day in found if oldest < day < open_day})
+    return sorted({day for day in days if oldest < day < open_day})

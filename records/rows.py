@@ -38,8 +38,8 @@ def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
     )
     # Read again: what the rows do not name stands in the database only.
     stored = model._default_manager.filter(customer_id__in={c for c, _ in last}, id__in={i for _, i in last})
-    found = {(record.customer_id, record.id): record for record in stored}
-    return [found[record.customer_id, record.id] for record in made]
+    saved = {(record.customer_id, record.id): record for record in stored}
+    return [saved[record.customer_id, record.id] for record in made]
 
 
 def _id_of(row: Mapping[str, Any]) -> uuid.UUID:

@@ -30,12 +30,12 @@ def read(query: str, params: Sequence[Any], names: Sequence[str]) -> np.ndarray:
         text = cursor.cursor.mogrify(whole, params)
         # Django's cursor knows only texts as answers, so this one writes its own line into the log of queries.
         with Cursor(connection.connection) as binary:
-            found = binary.execute(text, binary=True).fetchone() or ()
+            bodies = binary.execute(text, binary=True).fetchone() or ()
         if connection.queries_logged:
             connection.queries_log.append({"sql": text, "time": ""})
-    size = 0 if not found or found[0] is None else (len(found[0]) - _HEADER) // _ELEMENT.itemsize
+    size = 0 if not bodies or bodies[0] is None else (len(bodies[0]) - _HEADER) // _ELEMENT.itemsize
     answer = np.empty(size, dtype=[(name, np.int64) for name in names])
-    for name, body in zip(names, found, strict=True):
+    for name, body in zip(names, bodies, strict=True):
         if size:
             answer[name] = np.frombuffer(body, dtype=_ELEMENT, offset=_HEADER)["value"]
     return answer

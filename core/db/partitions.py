@@ -51,10 +51,10 @@ def shifted(month: date, by: int) -> date:
 
 def ensure(today: date) -> int:
     """Make the missing months around today of every model that is `partitioned_by` a column; return how many."""
-    found = missing(today)
-    for table, column, month in found:
+    partitions = missing(today)
+    for table, column, month in partitions:
         _make(table, column, month)
-    return len(found)
+    return len(partitions)
 
 
 def missing(today: date) -> list[tuple[str, str, date]]:

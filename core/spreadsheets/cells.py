@@ -31,11 +31,11 @@ def joined(words: Iterable[str]) -> str:
 
 def words(cell: str) -> list[str]:
     """Read words separated by commas, semicolons or line ends, and what `joined` wrote; each once, in their order."""
-    found = (
+    parts = (
         quoted.replace('""', '"') if quoted is not None else bare.strip()
         for quoted, bare in (match.groups() for match in _WORD.finditer(cell))
     )
-    return list(dict.fromkeys(word for word in found if word))
+    return list(dict.fromkeys(word for word in parts if word))
 
 
 def _quoted(word: str) -> str:

@@ -61,12 +61,12 @@ def _act(request: StaffRequest, form_class: type[ActForm]) -> HttpResponse:
 
 def _chosen(request: StaffRequest) -> list[Customer]:
     """Return the customers named by the request. One that is foreign, or no number, is not there: 404."""
-    asked = (request.POST if request.method == "POST" else request.GET).getlist("customers")
-    ids = {int(pk) for pk in asked if pk.isascii() and pk.isdigit() and len(pk) < 19}
-    if len(ids) != len(set(asked)) or len(ids) > MOST:
+    pks = (request.POST if request.method == "POST" else request.GET).getlist("customers")
+    ids = {int(pk) for pk in pks if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    if len(ids) != len(set(pks)) or len(ids) > MOST:
         raise Http404
-    found = Customer.objects.visible_to(request.user).filter(pk__in=ids).select_related("owner").order_by("name", "pk")
-    customers = list(found)
+    chosen = Customer.objects.visible_to(request.user).filter(pk__in=ids).select_related("owner").order_by("name", "pk")
+    customers = list(chosen)
     if len(customers) != len(ids):
         raise Http404
     return customers

@@ -73,7 +73,7 @@ def _names(contact: Contact | None) -> tuple[str | None, str | None]:
     if contact is None:
         return None, None
     rows = Identity.objects.filter(contact=contact, kind__in=[IdentityKind.USER, IdentityKind.EMAIL]).order_by("pk")
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for kind, value in rows.values_list("kind", "value"):
-        found.setdefault(kind, value)
-    return found.get(IdentityKind.USER), found.get(IdentityKind.EMAIL)
+        names.setdefault(kind, value)
+    return names.get(IdentityKind.USER), names.get(IdentityKind.EMAIL)

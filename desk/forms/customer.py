@@ -74,10 +74,10 @@ class CustomerForm(MeanwhileForm):
         number = data.removeprefix("#")
         if data.startswith("#"):
             is_number = number.isascii() and number.isdigit() and len(number) < 19
-            found = visible.filter(pk=int(number)) if is_number else visible.none()
+            candidates = visible.filter(pk=int(number)) if is_number else visible.none()
         else:
-            found = visible.filter(name__iexact=data)
-        ids = list(found.values_list("pk", flat=True)[:4])
+            candidates = visible.filter(name__iexact=data)
+        ids = list(candidates.values_list("pk", flat=True)[:4])
         if len(ids) > 1:
             numbers = ", ".join(f"#{pk}" for pk in sorted(ids))
             raise forms.ValidationError(_("Several are called so. Say which: %(numbers)s.") % {"numbers": numbers})
@@ -109,24 +109,24 @@ class CustomerForm(MeanwhileForm):
 
     def changed_by(self, name: str) -> tuple[str, datetime] | None:
         """Return who changed a field last, and when. One query."""
-        told = Change.objects.filter(customer=self._customer, fields__has_any_keys=[name, f"{name}_id"])
-        last = told.select_related("by").order_by("-at").first()
+        changes = Change.objects.filter(customer=self._customer, fields__has_any_keys=[name, f"{name}_id"])
+        last = changes.select_related("by").order_by("-at").first()
         return (last.by.name if last.by else _("a system"), last.at) if last else None
 
     def row(self) -> dict[str, Any]:
         """Return what was said, for `lifecycle`: only what differs from what the form showed."""
         data = self.cleaned_data
-        found = {name: data[name] for name in PLAIN}
-        found |= {"parent_id": data["parent"], "tags": data["tags"], "attributes": self.attributes.value}
-        found |= {
+        row = {name: data[name] for name in PLAIN}
+        row |= {"parent_id": data["parent"], "tags": data["tags"], "attributes": self.attributes.value}
+        row |= {
             f"{name}_id": int(data[name]) if data[name].isdigit() else None
             for name in ("owner", "second_owner", "team")
         }
         if self._customer is None:
-            return found
-        if not found["churned_on"] or found["stage"] != Stage.CHURNED:
-            del found["churned_on"]  # the stage says it
-        return {name: value for name, value in found.items() if value != getattr(self._customer, name)}
+            return row
+        if not row["churned_on"] or row["stage"] != Stage.CHURNED:
+            del row["churned_on"]  # the stage says it
+        return {name: value for name, value in row.items() if value != getattr(self._customer, name)}
 
 
 def _shown(customer: Customer) -> dict[str, Any]:

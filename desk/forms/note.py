@@ -33,7 +33,7 @@ class NoteForm(EntryForm):
         super().__init__(*args, **kwargs)
         self._now = now
         self.fields["at"].initial = now
-        people = [(str(one.pk), str(one)) for one in contacts]
+        people = [(str(contact.pk), str(contact)) for contact in contacts]
         self.fields["contact"].choices = [("", _("Nobody named")), *people]  # type: ignore[attr-defined]
 
     def clean_at(self) -> datetime:

@@ -34,11 +34,11 @@ def read() -> dict[str, Table]:
     with connection.cursor() as cursor:
         for statement in _AS_TEXT:
             cursor.execute(statement)
-        found = {}
+        contents = {}
         for name in tables():
             cursor.execute(_READ.format(table=name))
-            found[name] = Table(*cursor.fetchone())
-    return found
+            contents[name] = Table(*cursor.fetchone())
+    return contents
 
 
 def tables() -> list[str]:
@@ -49,13 +49,13 @@ def tables() -> list[str]:
 
 def differences(was: dict[str, Table], now: dict[str, Table]) -> list[str]:
     """Say in a sentence each what is not as it was."""
-    found = []
+    sentences = []
     for name in sorted({*was, *now}):
-        one, other = was.get(name), now.get(name)
-        if one is None or other is None:
-            found.append(f"{name}: {'new' if one is None else 'missing'}")
-        elif one.rows != other.rows:
-            found.append(f"{name}: {other.rows} rows, not {one.rows}")
-        elif one.digest != other.digest:
-            found.append(f"{name}: {one.rows} rows, with other content")
-    return found
+        before, after = was.get(name), now.get(name)
+        if before is None or after is None:
+            sentences.append(f"{name}: {'new' if before is None else 'missing'}")
+        elif before.rows != after.rows:
+            sentences.append(f"{name}: {after.rows} rows, not {before.rows}")
+        elif before.digest != after.digest:
+            sentences.append(f"{name}: {before.rows} rows, with other content")
+    return sentences

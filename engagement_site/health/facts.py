@@ -110,9 +110,9 @@ def _mail(now: datetime) -> dict[str, Any]:
     """Say how late the outbox is, and what it gave up. One query on two small indexes."""
     waiting = Q(state=Outgoing.State.WAITING)
     rows = Outgoing.objects.filter(waiting | Q(state=Outgoing.State.DEAD))
-    found = rows.aggregate(due=Min("due_at", filter=waiting), dead=Count("pk", filter=~waiting))
-    late = None if found["due"] is None or found["due"] > now else _age(found["due"], now)
-    return {"mail_overdue_seconds": late, "mail_given_up": found["dead"]}
+    mail = rows.aggregate(due=Min("due_at", filter=waiting), dead=Count("pk", filter=~waiting))
+    late = None if mail["due"] is None or mail["due"] > now else _age(mail["due"], now)
+    return {"mail_overdue_seconds": late, "mail_given_up": mail["dead"]}
 
 
 def _database_bytes() -> int:

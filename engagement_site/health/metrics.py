@@ -71,6 +71,6 @@ def _figures(name: str, says: str, value: float | None) -> Iterator[Metric]:
 
 def _by(name: str, says: str, label: str, values: dict[str, int]) -> Iterator[Metric]:
     family = GaugeMetricFamily(f"rapport_{name}", says, labels=[label])
-    for one, value in values.items():
-        family.add_metric([one], value)
+    for key, value in values.items():
+        family.add_metric([key], value)
     yield family

@@ -38,9 +38,9 @@ def ready(_request: HttpRequest) -> HttpResponse:
 @for_monitoring
 def detail(_request: HttpRequest, now: datetime) -> HttpResponse:
     """Answer all facts, with "ok" or "degraded" above them."""
-    found = facts.read(now=now)
-    wrong = judgement.problems(found)
-    return JsonResponse({"status": "degraded" if wrong else "ok", "problems": wrong, **asdict(found)})
+    health = facts.read(now=now)
+    wrong = judgement.problems(health)
+    return JsonResponse({"status": "degraded" if wrong else "ok", "problems": wrong, **asdict(health)})
 
 
 @for_monitoring

@@ -46,9 +46,9 @@ def _view(provider: str) -> Any:
     """Return anymail's view of a provider. Raises Http404 for one it does not know."""
     for path in (f"/{provider}/tracking/", f"/{provider}/"):
         try:
-            found: Any = resolve(path, urlconf="engagement_site.mail.providers").func
+            view: Any = resolve(path, urlconf="engagement_site.mail.providers").func
         except Resolver404:
             continue
-        ours: Any = type("MailEvents", (found.view_class,), {"signal": _Verb()})
+        ours: Any = type("MailEvents", (view.view_class,), {"signal": _Verb()})
         return ours.as_view()
     raise Http404

@@ -19,8 +19,8 @@ def keep_running(
     watched = [Watched(program, folder) for program in programs]
     try:
         while not stopping.asked:
-            for one in watched:
-                one.look_after(time.monotonic())
+            for running in watched:
+                running.look_after(time.monotonic())
             if lost := lost_server():
                 return lost
             on_glance()
@@ -28,8 +28,8 @@ def keep_running(
     except KeepsCrashing as why:
         return str(why)
     finally:
-        for one in reversed(watched):
-            one.stop(lambda: stopping.forced)
+        for running in reversed(watched):
+            running.stop(lambda: stopping.forced)
     return None
 
 

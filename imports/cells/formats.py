@@ -71,9 +71,9 @@ class Evidence:
         """
         settled: dict[str, Any] = {"chosen": dict(chosen), "asked": {}}
         for name, seen, usual in (("day", self.day, DAY_FIRST), ("decimal", self.decimal, POINT)):
-            told = max(seen, key=lambda one, seen=seen: seen[one]) if seen else None  # type: ignore[misc]
-            settled[name] = chosen.get(name) or told or before.get(name) or usual
-            if told is None and name in self.asks:
+            evident = max(seen, key=lambda way, seen=seen: seen[way]) if seen else None  # type: ignore[misc]
+            settled[name] = chosen.get(name) or evident or before.get(name) or usual
+            if evident is None and name in self.asks:
                 settled["asked"][name] = self.asks[name]
         return settled
 

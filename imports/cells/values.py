@@ -63,21 +63,21 @@ def number_of(cell: str, formats: Formats) -> Decimal:
 
 
 def day(cell: str, formats: Formats) -> date:
-    found, rest = day_at_start(cell, formats)
-    if found is None or (rest and time_of_day(rest) is None and iso(cell) is None):
+    read, rest = day_at_start(cell, formats)
+    if read is None or (rest and time_of_day(rest) is None and iso(cell) is None):
         raise Wrong("day", got=shown(cell))
-    return found
+    return read
 
 
 def moment(cell: str, formats: Formats) -> datetime:
     """Read an instant; without a time it is the day's first, without a zone it is UTC."""
     if (at := iso(cell)) is not None:
         return at
-    found, rest = day_at_start(cell, formats)
+    read, rest = day_at_start(cell, formats)
     clock = time_of_day(rest) if rest else time()
-    if found is None or clock is None:
+    if read is None or clock is None:
         raise Wrong("moment", got=shown(cell))
-    return datetime.combine(found, clock, UTC)
+    return datetime.combine(read, clock, UTC)
 
 
 def flag(cell: str, _formats: Formats) -> bool:
@@ -107,7 +107,7 @@ def choice(choices: type[Choices]) -> Reader:
     def read(cell: str, _formats: Formats) -> str:
         value = _words(choices).get(cell.casefold())
         if value is None:
-            raise Wrong("choice", got=shown(cell), known=[str(one) for one in choices.values])
+            raise Wrong("choice", got=shown(cell), known=[str(known) for known in choices.values])
         return value
 
     return read
@@ -155,7 +155,7 @@ def _words(choices: type[Choices]) -> Mapping[str, str]:
 
 
 def _number(cell: str, formats: Formats) -> Decimal | None:
-    signs = "".join(_sign(one) for one in cell)
+    signs = "".join(_sign(character) for character in cell)
     if not _NUMBER.fullmatch(signs):
         return None
     decimal = _decimal_sign(signs, formats)
@@ -169,11 +169,11 @@ def _number(cell: str, formats: Formats) -> Decimal | None:
         return None
 
 
-def _sign(one: str) -> str:
+def _sign(character: str) -> str:
     """Return the character as numbers are written here: no spaces, apostrophes or currency signs."""
-    if one in " '’\u00a0\u202f\t" or unicodedata.category(one) == "Sc":
+    if character in " '’\u00a0\u202f\t" or unicodedata.category(character) == "Sc":
         return ""
-    return "-" if one == "−" else one
+    return "-" if character == "−" else character
 
 
 def _decimal_sign(signs: str, formats: Formats) -> str:

@@ -143,10 +143,10 @@ def _remember(job: Import, customers: set[int], rows: Sequence[Row], now: dateti
     ImportedCustomer.objects.bulk_create(
         [ImportedCustomer(of=job, customer=pk) for pk in sorted(customers)], ignore_conflicts=True
     )
-    told = {day for row in rows for value in row.values.values() if (day := _day(value)) is not None}
-    told = {day for day in told if day <= days.utc_day(now)}
-    if told:
-        job.first_on, job.last_on = min(job.first_on or date.max, *told), max(job.last_on or date.min, *told)
+    dates = {day for row in rows for value in row.values.values() if (day := _day(value)) is not None}
+    dates = {day for day in dates if day <= days.utc_day(now)}
+    if dates:
+        job.first_on, job.last_on = min(job.first_on or date.max, *dates), max(job.last_on or date.min, *dates)
 
 
 def _day(value: object) -> date | None:

@@ -150,7 +150,7 @@ KIND = schema.ImportKind(
         Column("survey", _("Survey"), values.text(100), required=True, also=("survey name",), example="Spring NPS",
                find=resolve.surveys, missing="no survey", once=_surveys),
         Column("scale", _("Scale"), _scale, required=True, example="0-10",
-               once=lambda: [(one, one) for one in SCALES]),
+               once=lambda: [(scale, scale) for scale in SCALES]),
         Column("score", _("Score"), values.whole, required=True, example="9", is_amount=True,
                also=("rating", "answer", "nps", "nps score", "csat", "ces")),
         Column("at", _("Answered at"), values.moment, required=True, is_day=True, example="2026-01-31 14:30",

@@ -74,7 +74,7 @@ def _compare(rows: Sequence[Row], context: ImportContext) -> None:
         except messages.Unstorable as error:
             row.problems.append(Problem("refused", params={"got": str(error)}))
     seen = Seen.objects.filter(source__name=SOURCE, message_hash__in=list(hashes.values()))
-    stored = {bytes(one) for one in seen.values_list("message_hash", flat=True)}
+    stored = {bytes(stored_hash) for stored_hash in seen.values_list("message_hash", flat=True)}
     for row in rows:
         row.becomes = SAME if hashes.get(id(row)) in stored else NEW
 

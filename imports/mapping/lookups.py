@@ -21,11 +21,11 @@ def settle(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
         if column.find is None:
             continue
         asking = [row for row in rows if isinstance(row.values.get(column.name), str)]
-        found = column.find({row.values[column.name] for row in asking}) if asking else {}
+        ids = column.find({row.values[column.name] for row in asking}) if asking else {}
         for row in asking:
             name = row.named[column.name] = row.values[column.name]
-            if name in found:
-                row.values[column.name] = found[name]
+            if name in ids:
+                row.values[column.name] = ids[name]
             elif column.name == plan.kind.links and (context.coming is None or id_hash(name) in context.coming):
                 row.values[column.name] = customers.PENDING
             else:

@@ -50,10 +50,10 @@ def link_contacts(rows: Collection[Row]) -> None:
         lower=Lower("email")
     )
     wanted = contacts.filter(lower__in={row.values["contact_id"] for row in asking})
-    found = {(customer, email): pk for customer, email, pk in wanted.values_list("customer_id", "lower", "pk")}
+    known = {(customer, email): pk for customer, email, pk in wanted.values_list("customer_id", "lower", "pk")}
     for row in asking:
         email = row.values["contact_id"]
-        contact = found.get((row.values["customer_id"], email))
+        contact = known.get((row.values["customer_id"], email))
         if contact is None:
             row.problems.append(Problem("no contact", params={"got": shown(email)}))
         row.values["contact_id"] = contact
@@ -71,7 +71,11 @@ def people(rows: Collection[Row]) -> None:
     named = Identity.objects.filter(
         kind__in={kind for kind, _ in keys.values()}, value__in={value for _, value in keys.values()}
     )
-    contacts = {(one.kind, one.value): one.contact for one in named.select_related("contact") if one.contact}
+    contacts = {
+        (identity.kind, identity.value): identity.contact
+        for identity in named.select_related("contact")
+        if identity.contact
+    }
     for row in rows:
         key = keys.get(row.number)
         contact = contacts.get(key) if key else None

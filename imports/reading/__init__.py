@@ -43,15 +43,15 @@ def inspect(blocks: Blocks, sheet: str = "") -> Inspected:
     Of a workbook `sheet` is read, else the first that has rows.
     """
     shape, sheets = _shape(blocks, sheet)
-    found = lines(blocks, shape)
-    first = next(found, None)
+    read = lines(blocks, shape)
+    first = next(read, None)
     if first is None:
         raise Unreadable("empty file")
     if first.problem:
         raise Unreadable("bad header", line=first.number)
     headers = [cell.strip() for cell in first.cells]
     _refuse_unfit(headers)
-    samples = [line.cells for line, _ in zip(found, range(SAMPLES), strict=False)]
+    samples = [line.cells for line, _ in zip(read, range(SAMPLES), strict=False)]
     if not samples:
         raise Unreadable("only a header")
     return Inspected(shape, headers, samples, sheets)

@@ -14,7 +14,7 @@ _LOOKED_AT = 50
 def separator(lines: Iterable[str]) -> str:
     """Return the separator that cuts the first lines into the most equal rows of more than one cell."""
     head = list(islice(lines, _LOOKED_AT))
-    return max(SEPARATORS, key=lambda one: _fit(head, one))
+    return max(SEPARATORS, key=lambda candidate: _fit(head, candidate))
 
 
 def lines(text: Iterable[str], separator: str) -> Iterator[Line]:

@@ -39,8 +39,9 @@ def sheets(blocks: Iterable[bytes]) -> tuple[list[str], str]:
     None has any: the first of all. Raises Unreadable.
     """
     with _opened(blocks) as workbook:
-        tables = [one for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-        names = [one.name for one in tables if one.visible == SheetVisibleEnum.Visible] or [one.name for one in tables]
+        tables = [table for table in workbook.sheets_metadata if table.typ == SheetTypeEnum.WorkSheet]
+        visible = [table for table in tables if table.visible == SheetVisibleEnum.Visible]
+        names = [table.name for table in visible or tables]
         filled = (name for name in names if workbook.get_sheet_by_name(name).height > 1)
         return names, next(filled, names[0])
 

@@ -54,7 +54,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "kind": KINDS[job.kind],
         "sums": _sums(job),
         "good": sum(_sums(job).get(name, 0) for name in ("new", "changed")),
-        "bad": [(row, [(one["column"], describe(one)) for one in row.problems or ()]) for row in bad],
+        "bad": [(row, [(problem["column"], describe(problem)) for problem in row.problems or ()]) for row in bad],
         "shown": SHOWN,
         "asked": list(_asked(job)),
         "problem": describe_file(job.problem) if job.problem else "",

@@ -20,16 +20,16 @@ POINTS = 10
 HALF_LIVES = (180, 30)
 
 
-def orders(found: Iterable[Invoice]) -> list[tuple[str, date]]:
+def orders(read: Iterable[Invoice]) -> list[tuple[str, date]]:
     """Return (customer, day) of what the loader stores as orders: not cancelled, and of a known customer."""
-    return [(i.customer, i.time.date()) for i in found if i.customer and not i.cancelled]
+    return [(i.customer, i.time.date()) for i in read if i.customer and not i.cancelled]
 
 
-def lapse(found: Iterable[tuple[str, date]], half_life: int) -> tuple[int, int, float]:
+def lapse(orders: Iterable[tuple[str, date]], half_life: int) -> tuple[int, int, float]:
     """Return how many had ordered by AS_OF, how many of them then order nothing, the AUC of a low score."""
     scores: dict[str, float] = {}
     back: set[str] = set()
-    for customer, day in found:
+    for customer, day in orders:
         if day <= AS_OF:
             age = (AS_OF - day) // timedelta(days=1)
             scores[customer] = scores.get(customer, 0.0) + (POINTS * 2 ** (-age / half_life) if age < WINDOW else 0)
@@ -41,9 +41,9 @@ def lapse(found: Iterable[tuple[str, date]], half_life: int) -> tuple[int, int, 
 
 
 def main() -> None:
-    found = orders(invoices.read())
+    bought = orders(invoices.read())
     for half_life in HALF_LIVES:
-        customers, gone, auc = lapse(found, half_life)
+        customers, gone, auc = lapse(bought, half_life)
         print(f"half-life {half_life:>3} days: {customers:,} customers, {gone:,} order no more, AUC {auc:.4f}")
 
 

@@ -25,7 +25,7 @@ def by_invoice(lines: Iterable[Mapping[str, str]], counts: Counter[str]) -> list
 
     An invoice happened at its first line's minute (43 invoices straddle two).
     """
-    found: dict[str, Invoice] = {}
+    invoices: dict[str, Invoice] = {}
     for line in lines:
         counts["lines read"] += 1
         if line["InvoiceNo"].startswith(BAD_DEBT):
@@ -34,10 +34,10 @@ def by_invoice(lines: Iterable[Mapping[str, str]], counts: Counter[str]) -> list
         invoice = _invoice(line)
         counts["lines without a customer, kept"] += not invoice.customer
         counts["lines with a price of zero, kept"] += Decimal(line["UnitPrice"]) == 0
-        earlier = found.get(invoice.number)
-        found[invoice.number] = _sum(earlier, invoice) if earlier else invoice
-    _count_invoices(found.values(), counts)
-    return list(found.values())
+        earlier = invoices.get(invoice.number)
+        invoices[invoice.number] = _sum(earlier, invoice) if earlier else invoice
+    _count_invoices(invoices.values(), counts)
+    return list(invoices.values())
 
 
 def _invoice(line: Mapping[str, str]) -> Invoice:
@@ -55,24 +55,24 @@ def _invoice(line: Mapping[str, str]) -> Invoice:
     )
 
 
-def _sum(one: Invoice, other: Invoice) -> Invoice:
+def _sum(first: Invoice, other: Invoice) -> Invoice:
     """Raises ValueError when one number stands for two customers; in the data set none does."""
-    if (one.customer, one.country) != (other.customer, other.country):
-        raise ValueError(f"Invoice {one.number} has two customers or countries.")
+    if (first.customer, first.country) != (other.customer, other.country):
+        raise ValueError(f"Invoice {first.number} has two customers or countries.")
     return Invoice(
-        number=one.number,
-        customer=one.customer,
-        country=one.country,
-        time=min(one.time, other.time),
-        lines=one.lines + other.lines,
-        quantity=one.quantity + other.quantity,
-        amount=one.amount + other.amount,
-        cancelled=one.cancelled,
+        number=first.number,
+        customer=first.customer,
+        country=first.country,
+        time=min(first.time, other.time),
+        lines=first.lines + other.lines,
+        quantity=first.quantity + other.quantity,
+        amount=first.amount + other.amount,
+        cancelled=first.cancelled,
     )
 
 
-def _count_invoices(found: Iterable[Invoice], counts: Counter[str]) -> None:
-    for invoice in found:
+def _count_invoices(invoices: Iterable[Invoice], counts: Counter[str]) -> None:
+    for invoice in invoices:
         counts["invoices written"] += 1
         counts["of them cancellations"] += invoice.cancelled
         counts["of them without a customer"] += not invoice.customer

@@ -34,22 +34,22 @@ def load(*, shift_to_today: bool, now: datetime, phases: Phases) -> Tally:
         phases.out.write(f"There is no rate for {currency}: amounts in it stay unknown.")
     last_day = days.utc_day(source.created_at) if shift_to_today else LAST_DAY
     tally = Tally()
-    found = _usable(last_day - LAST_DAY, source.created_at, tally)
+    usable = _usable(last_day - LAST_DAY, source.created_at, tally)
     with phases.phase("Customers"):
-        customers = _customers(found, now)
-        feed.feed(_people(found), Tally(), source=source, now=now)
+        customers = _customers(usable, now)
+        feed.feed(_people(usable), Tally(), source=source, now=now)
     with phases.phase("Invoices") as progress:
-        by_customer = sorted(found, key=lambda invoice: (invoice.customer, invoice.time, invoice.number))
-        told = feed.counted((_message(invoice) for invoice in by_customer), len(found), progress)
-        feed.feed(told, tally, source=source, now=now)
-    finish.score(phases, customers, found[0].time.date(), last_day, now)
+        by_customer = sorted(usable, key=lambda invoice: (invoice.customer, invoice.time, invoice.number))
+        sent = feed.counted((_message(invoice) for invoice in by_customer), len(usable), progress)
+        feed.feed(sent, tally, source=source, now=now)
+    finish.score(phases, customers, usable[0].time.date(), last_day, now)
     finish.finish(NAME, now)
     return tally
 
 
 def _usable(shift: timedelta, loaded_at: datetime, tally: Tally) -> list[Invoice]:
     """Return the invoices that have a customer and have happened, in order of time; count the others."""
-    found = []
+    usable = []
     for invoice in invoices.read():
         tally.read += 1
         moved = invoices.moved(invoice, shift)
@@ -58,8 +58,8 @@ def _usable(shift: timedelta, loaded_at: datetime, tally: Tally) -> list[Invoice
         elif moved.time > loaded_at:
             tally.skipped["later than the hour of loading"] += 1
         else:
-            found.append(moved)
-    return found
+            usable.append(moved)
+    return usable
 
 
 def _source(now: datetime, shift: bool) -> Source:
@@ -70,13 +70,13 @@ def _source(now: datetime, shift: bool) -> Source:
     return Source.objects.get_or_create(name=_SOURCES[shift], defaults=made)[0]
 
 
-def _customers(found: Iterable[Invoice], now: datetime) -> list[int]:
+def _customers(usable: Iterable[Invoice], now: datetime) -> list[int]:
     """Create the buyers that are missing, each known as active from its first invoice's day; return all.
 
     They are shops that buy wholesale: companies. The country is the first invoice's (eight have two).
     """
     first: dict[str, Invoice] = {}
-    for invoice in found:
+    for invoice in usable:
         first.setdefault(invoice.customer, invoice)
     known = Identity.objects.filter(kind=IdentityKind.COMPANY, value__in=first)
     ids = dict(known.values_list("value", "customer_id"))
@@ -101,10 +101,10 @@ def _customer(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def _people(found: Iterable[Invoice]) -> Iterator[dict[str, Any]]:
+def _people(usable: Iterable[Invoice]) -> Iterator[dict[str, Any]]:
     """Yield one nameless buyer for each customer: the data set knows no people."""
     seen: set[str] = set()
-    for invoice in found:
+    for invoice in usable:
         if invoice.customer not in seen:
             seen.add(invoice.customer)
             shared = {"userId": invoice.customer, "timestamp": _at(invoice)}

@@ -23,29 +23,29 @@ _LIST_PRICE_DAYS_AGO = 130
 def counts(portfolio: Portfolio, index: int, life: Life) -> Counts:
     """Return what billing does on each day, up to the day the story would end without churn."""
     random = portfolio.random(index, Stream.BILLING)
-    found = {name: np.zeros(portfolio.days + SETTLED_AFTER + 1, dtype=np.int64) for name in _NAMES}
+    days = {name: np.zeros(portfolio.days + SETTLED_AFTER + 1, dtype=np.int64) for name in _NAMES}
     low, high = _FAILS_IF_TROUBLED
     fails = random.uniform(low, high) if random.random() < _TROUBLED_SHARE else _FAILS_ELSE
     first = life.pays_from + (int(random.integers(0, MONTH)) if life.origin is Origin.OLD else 0)
     for day in range(first, portfolio.days, MONTH):
         tries = int(random.binomial(len(RETRIES), 0.55)) if random.random() < fails else 0
-        _invoice(found, day, tries)
-    found["Price raised"][rises(random, portfolio, life)] = 1
-    return {name: row[: portfolio.days] for name, row in found.items()}
+        _invoice(days, day, tries)
+    days["Price raised"][rises(random, portfolio, life)] = 1
+    return {name: row[: portfolio.days] for name, row in days.items()}
 
 
 _NAMES = ("Invoice paid", "Invoice overdue", "Payment failed", "Price raised")
 
 
-def _invoice(found: Counts, day: int, failures: int) -> None:
+def _invoice(days: Counts, day: int, failures: int) -> None:
     """Fail the first tries; the next one succeeds, unless it comes too late: then it is overdue first."""
     for wait in RETRIES[:failures]:
-        found["Payment failed"][day + wait] += 1
+        days["Payment failed"][day + wait] += 1
     if failures < 4:
-        found["Invoice paid"][day + RETRIES[failures]] += 1
+        days["Invoice paid"][day + RETRIES[failures]] += 1
     else:
-        found["Invoice overdue"][day + OVERDUE_AFTER] += 1
-        found["Invoice paid"][day + SETTLED_AFTER] += 1
+        days["Invoice overdue"][day + OVERDUE_AFTER] += 1
+        days["Invoice paid"][day + SETTLED_AFTER] += 1
 
 
 def rises(random: np.random.Generator, portfolio: Portfolio, life: Life) -> NDArray[np.int64]:

@@ -35,12 +35,12 @@ class Books:
             self.write()
 
     def write(self) -> None:
-        bills, questions, noted, survey_answers = self._waiting
-        written = len(bills + questions + noted + survey_answers)
+        bills, ticket_rows, noted, survey_answers = self._waiting
+        written = len(bills + ticket_rows + noted + survey_answers)
         self._tally.beside["invoices, tickets, notes and answers, with events of their own"] += written
         shared: dict[str, Any] = {"now": self._now, "source": self._source, "history": True}
         invoices.write(bills, **shared)
-        tickets.write(list(self._answered(questions)), **shared)
+        tickets.write(list(self._answered(ticket_rows)), **shared)
         notes.write(noted, **shared)
         surveys.write(survey_answers, self._surveys, now=self._now)
         self._waiting = ([], [], [], [])

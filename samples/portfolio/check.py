@@ -42,8 +42,8 @@ class Months:
 
     @property
     def largest_correlation(self) -> float:
-        found = np.abs(np.corrcoef(self.sums.T))
-        return float((found - np.eye(len(found))).max())
+        correlations = np.abs(np.corrcoef(self.sums.T))
+        return float((correlations - np.eye(len(correlations))).max())
 
 
 def months(portfolio: Portfolio) -> Months:
@@ -61,20 +61,20 @@ def months(portfolio: Portfolio) -> Months:
 
 
 def report(portfolio: Portfolio) -> list[str]:
-    found = months(portfolio)
-    if found.churned == 0:
+    observed = months(portfolio)
+    if observed.churned == 0:
         raise suggest.DoesNotConverge
-    fit = suggest.logistic(found.sums, found.left, found.who, penalty=0.0)
+    fit = suggest.logistic(observed.sums, observed.left, observed.who, penalty=0.0)
     weights, errors = fit.coefficients, fit.errors
-    ranked = statistics.auc(churn.hazard(found.sums), found.left, found.who)
+    ranked = statistics.auc(churn.hazard(observed.sums), observed.left, observed.who)
     sizes_in_order = bool((np.diff(-np.abs(weights)) > 0).all())  # churn.DRIVERS is in order of size
     signs = bool((np.sign(weights) == np.sign(churn.WEIGHTS)).all())
     return [
         f"{portfolio.customers:,} customers, {portfolio.days} days, seed {portfolio.seed}",
-        f"events: {found.events:,} ({found.events / portfolio.customers:.0f} a customer)",
-        f"churn a year: {found.churn_a_year:.1%} ({found.churned:,} customers left)",
-        f"customer-months: {len(found.left):,}, of which {int(found.left.sum()):,} ended in leaving",
-        f"largest correlation of two drivers: {found.largest_correlation:.3f}",
+        f"events: {observed.events:,} ({observed.events / portfolio.customers:.0f} a customer)",
+        f"churn a year: {observed.churn_a_year:.1%} ({observed.churned:,} customers left)",
+        f"customer-months: {len(observed.left):,}, of which {int(observed.left.sum()):,} ended in leaving",
+        f"largest correlation of two drivers: {observed.largest_correlation:.3f}",
         f"AUC of the true hazard: {ranked.value:.3f}",
         "",
         f"{'driver':<18}{'true':>9}{'found':>9}{'± s.e.':>9}",

@@ -79,29 +79,29 @@ def _customers(portfolio: Portfolio, now: datetime, progress: Progress) -> dict[
 
     Those that stand are left as they are: staff may have changed them.
     """
-    found = _standing(portfolio)
-    waiting = _newcomers(portfolio, found)
+    ids = _standing(portfolio)
+    waiting = _newcomers(portfolio, ids)
     done, total = 0, sum(map(len, waiting.values()))
     for day, newcomers in sorted(waiting.items()):
         with transaction.atomic():
             made = lifecycle.upsert([row for row, _ in newcomers], now=now, known_on=day)
             inputs.log((made[row["company_id"]], *change) for row, changes in newcomers for change in changes)
-        found |= made
+        ids |= made
         done += len(newcomers)
         progress(done, total)
-    return found
+    return ids
 
 
 def _newcomers(portfolio: Portfolio, standing: Container[str]) -> dict[date, list[Newcomer]]:
     """Return the customers to create by the day of their last change: what is true now is known since then."""
     owners, teams = staff.ensure()
-    found: dict[date, list[Newcomer]] = {}
+    newcomers: dict[date, list[Newcomer]] = {}
     for chapter in _chapters(portfolio):
         if chapter.company.company_id not in standing:
             changes = rows.inputs(chapter)
             last = max(day for _, day, _, _ in changes)
-            found.setdefault(last, []).append((rows.customer(chapter, owners, teams), changes))
-    return found
+            newcomers.setdefault(last, []).append((rows.customer(chapter, owners, teams), changes))
+    return newcomers
 
 
 def _standing(portfolio: Portfolio) -> dict[str, int]:
@@ -111,8 +111,8 @@ def _standing(portfolio: Portfolio) -> dict[str, int]:
 
 
 def _people(portfolio: Portfolio, source: Source, now: datetime, progress: Progress) -> None:
-    found = (message for chapter in _chapters(portfolio, progress) for message in messages.introductions(chapter))
-    feed.feed(found, Tally(), source=source, now=now)
+    people = (message for chapter in _chapters(portfolio, progress) for message in messages.introductions(chapter))
+    feed.feed(people, Tally(), source=source, now=now)
 
 
 def _contracts(portfolio: Portfolio, ids: dict[str, int], source: Source, now: datetime, progress: Progress) -> int:
@@ -133,10 +133,10 @@ def _events(
     owners, _teams = staff.ensure()
     books = Books(owners, tally, source=source, now=now, first=portfolio.first_day)
 
-    def found(chapter: Chapter) -> Iterator[feed.Message]:
+    def unsold(chapter: Chapter) -> Iterator[feed.Message]:
         happened = feed.until(source.created_at, messages.events(chapter), tally)
         return books.sift(chapter, ids[chapter.company.company_id], happened)
 
-    everything = (message for chapter in _chapters(portfolio, progress) for message in found(chapter))
+    everything = (message for chapter in _chapters(portfolio, progress) for message in unsold(chapter))
     feed.feed(everything, tally, source=source, now=now)
     books.write()

@@ -43,18 +43,18 @@ class Term:
 def states(portfolio: Portfolio, company: Company, story: Story) -> list[State]:
     """Return the first state and each change, in order, at most one a day."""
     life = story.life
-    found = {}
+    by_day = {}
     if life.origin is Origin.TRIAL:
-        found[life.begins] = State(life.begins, "trial", TRIAL_PLAN, None)
+        by_day[life.begins] = State(life.begins, "trial", TRIAL_PLAN, None)
     if life.lapses_on < portfolio.days:
-        found[life.lapses_on] = State(life.lapses_on, "archived", TRIAL_PLAN, None)
+        by_day[life.lapses_on] = State(life.lapses_on, "archived", TRIAL_PLAN, None)
     if life.pays_from < portfolio.days:
         state = State(life.pays_from, "active", company.plan, company.mrr)
-        found |= {state.day: state, **_grown(portfolio, story, state)}
+        by_day |= {state.day: state, **_grown(portfolio, story, state)}
     if story.left_on is not None:
-        last = found[max(found)]
-        found[story.left_on] = State(story.left_on, "churned", last.plan, Decimal(0))
-    return [found[day] for day in sorted(found)]
+        last = by_day[max(by_day)]
+        by_day[story.left_on] = State(story.left_on, "churned", last.plan, Decimal(0))
+    return [by_day[day] for day in sorted(by_day)]
 
 
 def _grown(portfolio: Portfolio, story: Story, state: State) -> dict[int, State]:
@@ -63,7 +63,7 @@ def _grown(portfolio: Portfolio, story: Story, state: State) -> dict[int, State]
     renewals = billing.renewal_days(story.life, portfolio.days)
     rises, add_ons = story.counts["Price raised"], story.counts["Add-on bought"]
     days = {*renewals, *np.nonzero(rises)[0].tolist(), *np.nonzero(add_ons)[0].tolist()}
-    found = {}
+    by_day = {}
     for day in sorted(day for day in days if day > state.day and day < (story.left_on or portfolio.days)):
         plan, factor = state.plan, 1.0
         factor *= 1 + random.uniform(*_RISE) * int(rises[day]) + random.uniform(*_ADD_ON) * int(add_ons[day])
@@ -72,8 +72,8 @@ def _grown(portfolio: Portfolio, story: Story, state: State) -> dict[int, State]
         if factor > 1:
             assert state.mrr is not None
             state = State(day, "active", plan, Decimal(round(float(state.mrr) * factor)))
-            found[day] = state
-    return found
+            by_day[day] = state
+    return by_day
 
 
 def terms(portfolio: Portfolio, story: Story, changes: list[State]) -> list[Term]:
@@ -81,13 +81,13 @@ def terms(portfolio: Portfolio, story: Story, changes: list[State]) -> list[Term
     life, last = story.life, (portfolio.days - 1 if story.left_on is None else story.left_on - 1)
     if not story.pays or life.origin is Origin.SILENT:
         return []
-    found = []
+    signed = []
     for number, starts_on in enumerate(range(_first_start(life), last + 1, YEAR)):
         renews_on = starts_on + YEAR
         ends_on = renews_on - 1 if renews_on <= last else story.left_on
         value = [state.mrr for state in changes if state.mrr and state.day <= max(starts_on, life.pays_from)][-1]
-        found.append(Term(number, starts_on, renews_on, ends_on, value))
-    return found
+        signed.append(Term(number, starts_on, renews_on, ends_on, value))
+    return signed
 
 
 def _first_start(life: Life) -> int:

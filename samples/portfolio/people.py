@@ -34,28 +34,30 @@ def people(portfolio: Portfolio, company: Company, story: Story) -> list[Person]
     """
     random = portfolio.random(story.index, Stream.PEOPLE)
     number = int(np.clip(random.normal(1.5 + np.log2(company.seats), 1), _FEWEST, _MOST))
-    found: list[Person] = []
+    persons: list[Person] = []
     for place in range(number):
         late = place >= _FEWEST and story.life.is_new
         since = story.life.begins + (int(random.integers(0, _JOIN_WITHIN)) if late else 0)
-        found.append(_person(random, company, place, min(since, portfolio.days - 1)))
+        persons.append(_person(random, company, place, min(since, portfolio.days - 1)))
     for day in np.nonzero(story.counts["Champion left"])[0]:
         for _ in range(story.counts["Champion left"][day]):
-            _leave(random, portfolio, company, found, int(day))
-    return found
+            _leave(random, portfolio, company, persons, int(day))
+    return persons
 
 
-def present(found: list[Person], day: int) -> list[Person]:
-    return [person for person in found if person.since <= day < person.until]
+def present(persons: list[Person], day: int) -> list[Person]:
+    return [person for person in persons if person.since <= day < person.until]
 
 
-def _leave(random: np.random.Generator, portfolio: Portfolio, company: Company, found: list[Person], day: int) -> None:
-    there = present(found, day)
+def _leave(
+    random: np.random.Generator, portfolio: Portfolio, company: Company, persons: list[Person], day: int
+) -> None:
+    there = present(persons, day)
     left = there[0]
-    found[found.index(left)] = replace(left, until=day)
+    persons[persons.index(left)] = replace(left, until=day)
     # The last one is replaced on the spot: somebody is always there to act.
     since = day if len(there) == 1 else day + int(random.integers(3, 20))
-    found.append(_person(random, company, len(found), min(since, portfolio.days - 1)))
+    persons.append(_person(random, company, len(persons), min(since, portfolio.days - 1)))
 
 
 def _person(random: np.random.Generator, company: Company, place: int, since: int) -> Person:

@@ -39,13 +39,13 @@ def customer(chapter: Chapter, owners: list[int], teams: Mapping[str, int]) -> d
 
 def inputs(chapter: Chapter) -> list[Change]:
     """Return stage, plan and revenue as they became known, change by change; the last day's is the present."""
-    found: list[Change] = []
+    changes: list[Change] = []
     for state in chapter.states:
         day = chapter.portfolio.day(state.day)
-        found.append(("stage", day, None, state.stage))
-        found.append(("plan", day, None, state.plan))
-        found.append(("mrr", day, log.thousandths(state.mrr), chapter.company.currency))
-    return found
+        changes.append(("stage", day, None, state.stage))
+        changes.append(("plan", day, None, state.plan))
+        changes.append(("mrr", day, log.thousandths(state.mrr), chapter.company.currency))
+    return changes
 
 
 def contracts(chapter: Chapter, customer_id: int) -> Iterator[dict[str, Any]]:

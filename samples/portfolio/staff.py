@@ -17,5 +17,5 @@ def ensure() -> tuple[list[int], dict[str, int]]:
 
 
 def _user(colleague: Colleague, role: Role) -> User:
-    found = User.objects.filter(email__iexact=colleague.email).first()
-    return found or User.objects.create_user(colleague.email, None, name=colleague.name, role=role)
+    user = User.objects.filter(email__iexact=colleague.email).first()
+    return user or User.objects.create_user(colleague.email, None, name=colleague.name, role=role)

@@ -74,8 +74,8 @@ def _milestones(days: int, outline: Life, left_on: int | None) -> Counts:
         "Trial converted": outline.pays_from if trial and outline.pays_from < days else None,
         "Subscription cancelled": left_on,
     }
-    found = {name: np.zeros(days, dtype=np.int64) for name in on}
+    counts = {name: np.zeros(days, dtype=np.int64) for name in on}
     for name, day in on.items():
         if day is not None:
-            found[name][day] = 1
-    return found
+            counts[name][day] = 1
+    return counts

@@ -77,13 +77,15 @@ def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> 
     contacts = {identity.value: identity.contact for identity in users.select_related("contact")}
     for which, survey in surveys.items():
         its = [row for row in rows if row["survey"] == which]
-        asked = [_invitation(survey, row, contacts.get(row["contact"])) for row in its]
-        silent = [one for row in its for one in _silent(survey, row, list(contacts.values()))]
-        fresh = _insert([*asked, *silent])
+        answered = [_invitation(survey, row, contacts.get(row["contact"])) for row in its]
+        silent = [invitation for row in its for invitation in _silent(survey, row, list(contacts.values()))]
+        fresh = _insert([*answered, *silent])
         tallies.add(_steps(survey, fresh))
-        new = {one.id for one in fresh}
+        new = {invitation.id for invitation in fresh}
         given = [
-            AnswerData(one, _marks(row), row["at"], "en") for one, row in zip(asked, its, strict=True) if one.id in new
+            AnswerData(invitation, _marks(row), row["at"], "en")
+            for invitation, row in zip(answered, its, strict=True)
+            if invitation.id in new
         ]
         if given:
             written = answers.write(survey, given, now=now, history=True)
@@ -103,9 +105,11 @@ def _close_loops(written: Sequence[Answer], now: datetime) -> None:
 def _note_asked(invitations: Sequence[Invitation]) -> None:
     """Note when each contact was last asked: whoever sends a survey to the sample meets the guard."""
     last: dict[int, Guard] = {}
-    for one in sorted(invitations, key=lambda one: one.created_at):
-        if one.contact_id is not None:
-            last[one.contact_id] = Guard(contact_id=one.contact_id, asked_at=one.sent_at, invitation_id=one.id)
+    for invitation in sorted(invitations, key=lambda invitation: invitation.created_at):
+        if invitation.contact_id is not None:
+            last[invitation.contact_id] = Guard(
+                contact_id=invitation.contact_id, asked_at=invitation.sent_at, invitation_id=invitation.id
+            )
     for stands in Guard.objects.filter(contact__in=last, asked_at__isnull=False):
         if stands.asked_at and last[stands.contact_id].asked_at < stands.asked_at:  # type: ignore[operator]
             del last[stands.contact_id]
@@ -134,23 +138,23 @@ def _silent(survey: Survey, row: Row, others: list[Contact | None]) -> list[Invi
     """Return invitations nobody answered, to people of the same batch, around the time of this answer."""
     random = Random(f"{row['external_id']} silent")
     count = int(SILENT) + (random.random() < SILENT % 1)
-    found = []
+    invitations = []
     for i in range(count):
         contact = random.choice(others) if others else None
         if contact is None:
             continue
         sent = row["at"] - timedelta(hours=random.random() * 72)
-        one = uuid.uuid5(_NAMESPACE, f"{row['external_id']} silent {i}")
+        pk = uuid.uuid5(_NAMESPACE, f"{row['external_id']} silent {i}")
         opened = sent + timedelta(hours=2) if random.random() < WRITES else None
         delivered = sent if random.random() < DELIVERED else None
-        found.append(
+        invitations.append(
             Invitation(
-                customer_id=contact.customer_id, id=one, survey=survey, contact=contact, via=Via.EMAIL,
+                customer_id=contact.customer_id, id=pk, survey=survey, contact=contact, via=Via.EMAIL,
                 state=InvitationState.SENT if delivered else InvitationState.FAILED, created_at=sent, sent_at=sent,
                 delivered_at=delivered, opened_at=opened if delivered else None,
             )
         )  # fmt: skip
-    return found
+    return invitations
 
 
 def _insert(rows: list[Invitation]) -> list[Invitation]:
@@ -167,15 +171,15 @@ def _insert(rows: list[Invitation]) -> list[Invitation]:
 
 
 def _steps(survey: Survey, rows: Sequence[Invitation]) -> Counter[tallies.Key]:
-    found: Counter[tallies.Key] = Counter()
+    steps: Counter[tallies.Key] = Counter()
     for row in rows:
         reached = {Step.SENT: row.sent_at, Step.DELIVERED: row.delivered_at, Step.OPENED: row.opened_at}
         for step, at in reached.items():
             if at is not None:
-                found.update(tallies.step(survey.pk, utc_day(at), step))
+                steps.update(tallies.step(survey.pk, utc_day(at), step))
         if row.state == InvitationState.FAILED and row.sent_at:
-            found.update(tallies.step(survey.pk, utc_day(row.sent_at), Step.FAILED))
-    return found
+            steps.update(tallies.step(survey.pk, utc_day(row.sent_at), Step.FAILED))
+    return steps
 
 
 def _group(kind: str, score: int) -> str:

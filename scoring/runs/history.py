@@ -113,13 +113,13 @@ def _rewrite(current: BatchEngine, customers: Sequence[int], first: date, until:
     rows = ScoreHistory.objects.filter(customer__in=customers, day__range=(first, until)).exclude(model=version)
     named = {(customer, day): model for customer, day, model in rows.values_list("customer", "day", "model")}
     _delete(customers, first, until)
-    for one in sorted({version, *named.values()}):
-        batch_engine = current if one == version else BatchEngine(versions.load(ScoringModel.objects.get(pk=one)))
+    for number in sorted({version, *named.values()}):
+        batch_engine = current if number == version else BatchEngine(versions.load(ScoringModel.objects.get(pk=number)))
         for day, scores in recompute.over_days(batch_engine, customers, first, until):
             if named:
                 ids = scores.customers.tolist()
-                scores = scores.only(np.array([named.get((i, day), version) == one for i in ids], dtype=bool))
-            _store(day, scores, one)
+                scores = scores.only(np.array([named.get((i, day), version) == number for i in ids], dtype=bool))
+            _store(day, scores, number)
     _store_transitions(customers, first, until)
 
 

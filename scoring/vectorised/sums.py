@@ -37,9 +37,9 @@ class Counting:
             counted = np.clip(whole, 0, self.caps[weight]) * self.decay[weight, days["age"]]
             decayed[place[first]] = np.add.reduceat(counted, first)
         divisor = np.full((size, width), DECAY_ONE, dtype=np.int64)
-        for i, one in enumerate(self.weights):
-            if one.per_contact:
-                divisor[:, i] *= np.maximum(1, contacts[:, self.contact_windows.index(one.window)])
+        for i, weighed in enumerate(self.weights):
+            if weighed.per_contact:
+                divisor[:, i] *= np.maximum(1, contacts[:, self.contact_windows.index(weighed.window)])
         return Sums(decayed.reshape(size, width), divisor)
 
     def days(self, columns: Columns, as_of: int, known_on: int) -> np.ndarray:
@@ -63,8 +63,8 @@ class Counting:
 
     def contacts(self, columns: Columns, as_of: int, known_on: int) -> np.ndarray:
         """Return the number of active contacts, by customer and by each window that asks for it."""
-        found = [active_contacts(columns, window, as_of, known_on) for window in self.contact_windows]
-        return np.column_stack(found) if found else np.zeros((len(columns.customers), 0), dtype=np.int64)
+        counts = [active_contacts(columns, window, as_of, known_on) for window in self.contact_windows]
+        return np.column_stack(counts) if counts else np.zeros((len(columns.customers), 0), dtype=np.int64)
 
 
 def active_contacts(columns: Columns, window: int, as_of: int, known_on: int) -> np.ndarray:
@@ -94,5 +94,5 @@ def summed(values: np.ndarray, first: np.ndarray) -> np.ndarray:
     longest = int(np.diff(first, append=len(values)).max())
     if int(np.abs(values).max()) > VALUE_LIMIT // longest:
         exact = np.add.reduceat(values.astype(object), first)
-        return np.array([max(-VALUE_LIMIT, min(VALUE_LIMIT, one)) for one in exact], dtype=np.int64)
+        return np.array([max(-VALUE_LIMIT, min(VALUE_LIMIT, value)) for value in exact], dtype=np.int64)
     return np.add.reduceat(values, first)

@@ -23,7 +23,7 @@ class Report:
 
     compared: Counter[str] = field(default_factory=Counter)
     pending: Counter[str] = field(default_factory=Counter)
-    found: list[Difference] = field(default_factory=list)
+    unexplained: list[Difference] = field(default_factory=list)
     explained: list[Difference] = field(default_factory=list)
     differences: int = 0
     explained_differences: int = 0
@@ -35,6 +35,6 @@ class Report:
             kept = self.explained
         else:
             self.differences += 1
-            kept = self.found
+            kept = self.unexplained
         if len(kept) < self.most_kept:
             kept.append(difference)

@@ -114,11 +114,11 @@ class Scores:
     ) -> None:
         self.report.compared[counted_as] += len(stored)
         for customer in sorted({*stored, *derived}):
-            one, other = stored.get(customer), derived.get(customer)
-            if one != other:
+            first, other = stored.get(customer), derived.get(customer)
+            if first != other:
                 explained = _explanation((acts or {}).get(customer, ()), day, window)
                 where = f"of customer {customer} on {day}"
-                self.report.add(Difference(what, where, _said(one, other), _said(other, one), explained))
+                self.report.add(Difference(what, where, _said(first, other), _said(other, first), explained))
 
     def _batch_engine(self, model: int) -> BatchEngine:
         if model not in self._models:

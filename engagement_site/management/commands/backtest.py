@@ -86,24 +86,25 @@ class Command(BaseCommand):
             f"Of {calls['called']:,} calls to the lowest, {calls['found']:.1f} found an outcome; by chance"
             f" {calls['by_chance']:.1f}. Base rate {result['base'][0]:.4f}."
         )
-        for one in result["contenders"]:
-            lead = "" if one["lead"] is None else f"  lead {_interval(one['lead'])}"
-            write(f"  {one['who']:<14}AUC {_interval(one['auc'], '')}{lead}")
-        for one in result["half_lives"]:
-            lead = "" if one["lead"] is None else f"  against the version's own {_interval(one['lead'])}"
-            write(f"  half-life {one['half_life'] or 'none':>4}  AUC {_interval(one['auc'], '')}{lead}")
+        for contender in result["contenders"]:
+            lead = "" if contender["lead"] is None else f"  lead {_interval(contender['lead'])}"
+            write(f"  {contender['who']:<14}AUC {_interval(contender['auc'], '')}{lead}")
+        for half_life in result["half_lives"]:
+            lead = "" if half_life["lead"] is None else f"  against the version's own {_interval(half_life['lead'])}"
+            write(f"  half-life {half_life['half_life'] or 'none':>4}  AUC {_interval(half_life['auc'], '')}{lead}")
         self._print_suggestion(result["suggestion"])
 
-    def _print_suggestion(self, found: dict[str, Any]) -> None:
-        if "weights" not in found:
-            self.stdout.write(f"Nothing suggested: {found['refused']}.")
+    def _print_suggestion(self, suggestion: dict[str, Any]) -> None:
+        if "weights" not in suggestion:
+            self.stdout.write(f"Nothing suggested: {suggestion['refused']}.")
             return
-        self.stdout.write(f"Suggested half-life: {found['half_life'] or 'none'}; points, with intervals:")
-        for one in sorted(found["weights"], key=lambda one: -abs(one["points"])):
-            interval = "" if one["low"] is None else f"{one['low']:>10.2f} to {one['high']:.2f}"
-            self.stdout.write(f"  {one['name']:<24}{one['points_now']:>9.2f} now {one['points']:>9.2f}{interval}")
+        self.stdout.write(f"Suggested half-life: {suggestion['half_life'] or 'none'}; points, with intervals:")
+        for weight in sorted(suggestion["weights"], key=lambda weight: -abs(weight["points"])):
+            interval = "" if weight["low"] is None else f"{weight['low']:>10.2f} to {weight['high']:.2f}"
+            points = f"{weight['points_now']:>9.2f} now {weight['points']:>9.2f}"
+            self.stdout.write(f"  {weight['name']:<24}{points}{interval}")
 
 
-def _interval(found: list[float], sign: str = "+") -> str:
-    value, low, high = (f"{one:{sign}.4f}" for one in found)
+def _interval(bounds: list[float], sign: str = "+") -> str:
+    value, low, high = (f"{bound:{sign}.4f}" for bound in bounds)
     return f"{value} ({low} to {high})"

@@ -62,7 +62,7 @@ def _day(text: str) -> datetime:
 
 
 def _colleague(email: str) -> User:
-    found = User.objects.filter(is_active=True, email__iexact=email.strip()).first()
-    if found is None:
+    user = User.objects.filter(is_active=True, email__iexact=email.strip()).first()
+    if user is None:
         raise CommandError(f"No active colleague has the e-mail {email!r}.")
-    return found
+    return user

@@ -22,9 +22,9 @@ class Command(BaseCommand):
             age = facts.beat_age(now=now)
             self.stdout.write("No beat yet." if age is None else f"The last beat was {age:.0f} s ago.")
             sys.exit(age is None or age > judgement.BEAT_SECONDS)
-        found = facts.read(now=now)
-        for name, value in asdict(found).items():
+        read = facts.read(now=now)
+        for name, value in asdict(read).items():
             self.stdout.write(f"{name:<26}{'–' if value is None else value}")
-        wrong = judgement.problems(found)
+        wrong = judgement.problems(read)
         self.stdout.write(f"Wrong: {', '.join(wrong)}" if wrong else "All is well.")
         sys.exit(bool(wrong))

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{number:>12,} {what} compared")
         for what, number in sorted(report.pending.items()):
             self.stdout.write(f"{number:>12,} {what}: pending")
-        for difference in [*report.explained, *report.found]:
+        for difference in [*report.explained, *report.unexplained]:
             self.stdout.write(str(difference))
         if report.explained_differences:
             self.stdout.write(f"{_differences(report.explained_differences)} explained by an act")
