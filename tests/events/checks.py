@@ -35,7 +35,7 @@ def counts_are_those_of_the_log():
     report = Report()
     counts.of_customers(0, 2**62, report)
     counts.of_sources(report)
-    assert [str(difference) for difference in report.found] == []
+    assert [str(difference) for difference in report.unexplained] == []
 
 
 def nothing_hangs_in_the_air():

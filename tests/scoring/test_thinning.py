@@ -39,4 +39,4 @@ def test_what_was_thinned_is_not_missing(source, transactional_db, monkeypatch, 
     before = ScoreHistory.objects.count()
     assert thinning.thin(now=now) > 20
     assert ScoreHistory.objects.count() < before
-    assert not [difference for difference in check().found if difference.what == "History"]
+    assert not [difference for difference in check().unexplained if difference.what == "History"]

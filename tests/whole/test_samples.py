@@ -83,7 +83,7 @@ def test_a_low_score_finds_the_customers_who_order_nothing_for_a_quarter(loaded,
 
 def test_every_count_and_score_of_both_samples_is_what_the_log_says(loaded, number):
     report = check()
-    assert report.found == []
+    assert report.unexplained == []
     assert report.differences == 0
     assert not report.pending
     assert report.compared["daily counts"] == DailyCount.objects.count()
@@ -112,7 +112,7 @@ def test_a_tampered_count_a_tampered_score_and_a_deleted_event_are_each_found(lo
     event = Event.objects.order_by("customer", "occurred_at")[5_000]
     tamper(count, score, history, event)
     try:
-        found = "\n".join(str(difference) for difference in check().found)
+        found = "\n".join(str(difference) for difference in check().unexplained)
     finally:
         mend(count, score, history, event)
     assert f"Daily count of customer {count.customer_id}, event type {count.event_type_id}, {count.day}" in found
