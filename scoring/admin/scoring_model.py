@@ -104,7 +104,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
         if request.method != "POST":
             lines = [gettext("A copy of %(model)s is made, to be edited and published on its own.") % {"model": model}]
             title, button = gettext("Copy to a draft?"), gettext("Copy to a draft")
-            return ask(request, self, original=model, title=title, said=lines, button=button)
+            return ask(request, self, original=model, title=title, paragraphs=lines, button=button)
         draft = versions.draft_from(model, now=timezone.now())
         self.log_addition(request, draft, gettext("Copied from %(model)s.") % {"model": model})
         self.message_user(request, gettext("This is your draft. Nothing changes before you publish it."))
