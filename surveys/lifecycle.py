@@ -43,18 +43,18 @@ def create(template: str, *, name: str = "", now: datetime, by: User | None) -> 
 
 
 @transaction.atomic
-def change(survey: Survey, said: Mapping[str, Any]) -> Survey:
+def change(survey: Survey, values: Mapping[str, Any]) -> Survey:
     """Change any of FIELDS; of what runs, any of ALWAYS. Raises ValidationError (by field) and InvalidState."""
     row = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
-    if unknown := set(said) - {*FIELDS}:
+    if unknown := set(values) - {*FIELDS}:
         raise ValueError(f"A survey has no field {sorted(unknown)[0]!r}. Fields: {', '.join(FIELDS)}.")
-    changed = {name for name, value in said.items() if getattr(row, name) != value}
+    changed = {name for name, value in values.items() if getattr(row, name) != value}
     if row.status != SurveyStatus.DRAFT and changed - {*ALWAYS}:
         raise InvalidState(
             _("The survey is running, so its questions cannot change. Make a new version to change them.")
         )
     for name in changed:
-        setattr(row, name, said[name])
+        setattr(row, name, values[name])
     if problems := checking.problems(row):
         raise ValidationError(problems)
     row.save(update_fields=[*changed])
@@ -68,7 +68,7 @@ def start(survey: Survey, *, now: datetime) -> Survey:
     if row.status != SurveyStatus.DRAFT:
         raise InvalidState(_("Only a draft can be started."))
     if problems := checking.problems(row):
-        raise InvalidState(" ".join(words for said in problems.values() for words in said))
+        raise InvalidState(" ".join(words for texts in problems.values() for words in texts))
     if row.closes_on is not None and row.closes_on < utc_day(now):
         raise InvalidState(_("Its last day is over. Choose a later one."))
     row.status, row.started_at = SurveyStatus.RUNNING, now
@@ -101,9 +101,9 @@ def _close(surveys: Any, now: datetime) -> int:
 
 def copy(survey: Survey, *, now: datetime, by: User | None) -> Survey:
     """Return a draft like it, with a life of its own."""
-    said = {name: getattr(survey, name) for name in _COPIED}
+    fields = {name: getattr(survey, name) for name in _COPIED}
     named = _("Copy of %(name)s") % {"name": survey.name}
-    return Survey.objects.create(**{**said, "name": named[:100], "closes_on": None, "owner": by, "created_at": now})
+    return Survey.objects.create(**{**fields, "name": named[:100], "closes_on": None, "owner": by, "created_at": now})
 
 
 @transaction.atomic
@@ -115,10 +115,10 @@ def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
         return stands
     if survey.status == SurveyStatus.DRAFT:
         raise InvalidState(_("This is a draft: change it as it is."))
-    said = {name: getattr(survey, name) for name in _COPIED}
+    fields = {name: getattr(survey, name) for name in _COPIED}
     version = survey.version + 1
     return Survey.objects.create(
-        **{**said, "closes_on": None, "version": version, "before": survey, "owner": by, "created_at": now}
+        **{**fields, "closes_on": None, "version": version, "before": survey, "owner": by, "created_at": now}
     )
 
 

@@ -77,9 +77,9 @@ class HookAdmin(admin.ModelAdmin):
         if not self.has_change_permission(request, hook):
             raise PermissionDenied
         if request.method != "POST":
-            said = gettext("The other tool gets a new secret. The one it signs with now works for another 7 days.")
+            text = gettext("The other tool gets a new secret. The one it signs with now works for another 7 days.")
             title, button = gettext("Renew the secret?"), gettext("Renew the secret")
-            return ask(request, self, title=title, paragraphs=[said], listed=[str(hook)], button=button, original=hook)
+            return ask(request, self, title=title, paragraphs=[text], listed=[str(hook)], button=button, original=hook)
         self.log_change(request, hook, gettext("Secret renewed."))
         return self._show(request, webhooks.renew(hook, now=timezone.now()))
 
@@ -99,11 +99,11 @@ class HookAdmin(admin.ModelAdmin):
         live = queryset.filter(ended_at=None)
         if "sure" not in request.POST:
             again = [("_selected_action", str(hook.pk)) for hook in live]
-            said = gettext("What the other tool sends is refused from now on. This cannot be undone.")
+            text = gettext("What the other tool sends is refused from now on. This cannot be undone.")
             listed = [str(hook) for hook in live]
             sent = [("action", "end"), ("sure", "yes"), *again]
             title, button = gettext("End these webhooks?"), gettext("End them")
-            return ask(request, self, title=title, paragraphs=[said], listed=listed, button=button, sent_along=sent)
+            return ask(request, self, title=title, paragraphs=[text], listed=listed, button=button, sent_along=sent)
         for hook in live:
             self.log_change(request, hook, gettext("Ended."))
             webhooks.end(hook, now=timezone.now())

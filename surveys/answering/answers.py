@@ -49,7 +49,7 @@ class AnswerData:
 class _Change:
     """An answer as it stood, if it did, and as it stands now."""
 
-    said: AnswerData
+    data: AnswerData
     before: Answer | None
     after: Answer
     old_marks: Marks = field(default_factory=dict)
@@ -58,7 +58,7 @@ class _Change:
 
 def submit(
     invitation: Invitation,
-    said: Mapping[str, Sequence[str]],
+    values: Mapping[str, Sequence[str]],
     *,
     now: datetime,
     language: str = "",
@@ -70,20 +70,20 @@ def submit(
     answer: the invitation's row is locked.
     """
     survey = invitation.survey
-    asked = [q for q in questions.load(survey.questions) if not only or q.key in only]
-    marks = questions.read(asked, said)
-    _refuse_empty(survey, asked, marks)
+    shown = [q for q in questions.load(survey.questions) if not only or q.key in only]
+    marks = questions.read(shown, values)
+    _refuse_empty(survey, shown, marks)
     return write(survey, [AnswerData(invitation, marks, now, language, is_whole=not only)], now=now)[0]
 
 
-def _refuse_empty(survey: Survey, asked: Sequence[questions.Question], marks: Marks) -> None:
-    if problems := questions.missing(survey.kind, asked, marks):
+def _refuse_empty(survey: Survey, shown: Sequence[questions.Question], marks: Marks) -> None:
+    if problems := questions.missing(survey.kind, shown, marks):
         raise InvalidAnswers(problems)
-    if not marks and not any(question.shown_to for question in asked):
-        raise InvalidAnswers({asked[0].key if asked else "": _("Please answer a question.")})
+    if not marks and not any(question.shown_to for question in shown):
+        raise InvalidAnswers({shown[0].key if shown else "": _("Please answer a question.")})
 
 
-def write(survey: Survey, said: Sequence[AnswerData], *, now: datetime, history: bool = False) -> list[Answer]:
+def write(survey: Survey, data: Sequence[AnswerData], *, now: datetime, history: bool = False) -> list[Answer]:
     """Write answers to one survey; return them as they stand. At most 30 queries, whatever the number.
 
     The answer's own invitations must stand. `history` declares past answers: each is known on the day it was given.
@@ -92,15 +92,17 @@ def write(survey: Survey, said: Sequence[AnswerData], *, now: datetime, history:
     survey_events.prepare(now)
     with transaction.atomic():
         open_day = days.lock_open_day(now)
-        return _write(survey, said, now, open_day if not history else None)
+        return _write(survey, data, now, open_day if not history else None)
 
 
-def _write(survey: Survey, said: Sequence[AnswerData], now: datetime, open_day: Any) -> list[Answer]:
-    locked = _locked([one.invitation for one in said])
+def _write(survey: Survey, data: Sequence[AnswerData], now: datetime, open_day: Any) -> list[Answer]:
+    locked = _locked([given.invitation for given in data])
     stand = _standing(locked)
     themes = list(Theme.objects.all())
-    keys = [_key(one.invitation) for one in said]
-    changes = [_changed(survey, one, locked[key], stand.get(key), themes) for one, key in zip(said, keys, strict=True)]
+    keys = [_key(given.invitation) for given in data]
+    changes = [
+        _changed(survey, given, locked[key], stand.get(key), themes) for given, key in zip(data, keys, strict=True)
+    ]
     real = [change for change in changes if change.before is None or change.old_marks != change.after.marks]
     if open_day is not None:
         _refuse_late(survey, real, now)
@@ -119,8 +121,11 @@ def _write(survey: Survey, said: Sequence[AnswerData], now: datetime, open_day: 
 
 
 def _locked(invitations: Sequence[Invitation]) -> dict[_Key, Invitation]:
-    """Lock the invitations in order; whoever sends the same answer at the same time waits. One query."""
-    customers, ids = {one.customer_id for one in invitations}, {one.id for one in invitations}
+    """Lock the invitations in order; a second sender of the same answer waits. One query."""
+    customers, ids = (
+        {invitation.customer_id for invitation in invitations},
+        {invitation.id for invitation in invitations},
+    )
     rows = Invitation.objects.filter(customer_id__in=customers, id__in=ids).order_by("customer_id", "id")
     return {_key(row): row for row in rows.select_for_update(of=("self",))}
 
@@ -144,22 +149,22 @@ def _refuse_late(survey: Survey, changes: Sequence[_Change], now: datetime) -> N
 
 
 def _changed(
-    survey: Survey, said: AnswerData, invitation: Invitation, before: Answer | None, themes: Sequence[Theme]
+    survey: Survey, data: AnswerData, invitation: Invitation, before: Answer | None, themes: Sequence[Theme]
 ) -> _Change:
-    marks = said.marks if said.is_whole or before is None else {**before.marks, **said.marks}
-    asked = questions.load(survey.questions)
+    marks = data.marks if data.is_whole or before is None else {**before.marks, **data.marks}
+    survey_questions = questions.load(survey.questions)
     kind = kinds.get(survey.kind)
     score = kind.score(marks)
     group = kind.group_of(score)
-    comment = questions.comment_in(asked, marks)
+    comment = questions.comment_in(survey_questions, marks)
     row = before or Answer(
         customer_id=invitation.customer_id, id=invitation.id, survey=survey, contact_id=invitation.contact_id,
-        kind=survey.kind, via=invitation.via, answered_at=said.at, language=said.language,
-        is_hasty=invitation.sent_at is not None and said.at - invitation.sent_at < HASTY,
+        kind=survey.kind, via=invitation.via, answered_at=data.at, language=data.language,
+        is_hasty=invitation.sent_at is not None and data.at - invitation.sent_at < HASTY,
     )  # fmt: skip
-    change = _Change(said, before, row, dict(row.marks), row.score)
+    change = _Change(data, before, row, dict(row.marks), row.score)
     if before is not None and marks != before.marks:
-        row.changed_at = said.at
+        row.changed_at = data.at
     row.score, row.group, row.marks, row.comment = score, group.name if group else "", marks, comment
     row.themes = sorted({*row.themes, *themes_of(comment, themes)})
     row.needs_care = group is not None and group.is_unhappy and not survey.is_confidential
@@ -169,7 +174,9 @@ def _changed(
 def themes_of(comment: str, themes: Sequence[Theme]) -> list[str]:
     """Return the names of the themes of which the comment has a word, or the beginning of one."""
     words = {word.strip(".,;:!?()«»“”\"'’").lower() for word in comment.split()}
-    return [one.name for one in themes if any(word.startswith(w.lower()) for w in one.words if w for word in words)]
+    return [
+        theme.name for theme in themes if any(word.startswith(w.lower()) for w in theme.words if w for word in words)
+    ]
 
 
 def _save(changes: Sequence[_Change]) -> None:
@@ -185,24 +192,24 @@ def _save(changes: Sequence[_Change]) -> None:
 def _kept(change: _Change) -> Revision:
     row = change.after
     return Revision(
-        customer_id=row.customer_id, answer_id=row.id, at=change.said.at, score=change.old_score, marks=change.old_marks
+        customer_id=row.customer_id, answer_id=row.id, at=change.data.at, score=change.old_score, marks=change.old_marks
     )
 
 
 def _counts(survey: Survey, changes: Sequence[_Change], locked: Mapping[_Key, Invitation]) -> Counter[tallies.Key]:
-    found: Counter[tallies.Key] = Counter()
+    counts: Counter[tallies.Key] = Counter()
     for change in changes:
         day = utc_day(change.after.answered_at)
-        found.update(tallies.said(survey.pk, day, change.after.score, change.after.marks))
+        counts.update(tallies.answer_counts(survey.pk, day, change.after.score, change.after.marks))
         if change.before is not None:
-            found.update(tallies.said(survey.pk, day, change.old_score, change.old_marks, sign=-1))
+            counts.update(tallies.answer_counts(survey.pk, day, change.old_score, change.old_marks, sign=-1))
             continue
-        found.update(tallies.step(survey.pk, day, Step.ANSWERED))
+        counts.update(tallies.step(survey.pk, day, Step.ANSWERED))
         if locked[_key(change.after)].sent_at is not None:
-            found.update(tallies.step(survey.pk, day, Step.REPLIED))
+            counts.update(tallies.step(survey.pk, day, Step.REPLIED))
         if locked[_key(change.after)].started_at is None:
-            found.update(tallies.step(survey.pk, day, Step.STARTED))
-    return found
+            counts.update(tallies.step(survey.pk, day, Step.STARTED))
+    return counts
 
 
 def _note_answered(changes: Sequence[_Change], locked: Mapping[_Key, Invitation]) -> None:

@@ -56,15 +56,21 @@ def known(user_id: str, signature: str, survey: Survey) -> Contact | None:
 
 
 def submit(
-    survey: Survey, said: dict[str, list[str]], *, contact: Contact | None, via: Via, now: datetime, language: str = ""
+    survey: Survey,
+    values: dict[str, list[str]],
+    *,
+    contact: Contact | None,
+    via: Via,
+    now: datetime,
+    language: str = "",
 ) -> tuple[Answer, str]:
     """Take an answer from a public form; return it and the token that changes it. Raises Closed and InvalidAnswers."""
-    asked = [question for question in questions.load(survey.questions) if not question.shown_to]
-    marks = questions.read(asked, said)
-    if problems := questions.missing(survey.kind, asked, marks):
+    shown = [question for question in questions.load(survey.questions) if not question.shown_to]
+    marks = questions.read(shown, values)
+    if problems := questions.missing(survey.kind, shown, marks):
         raise InvalidAnswers(problems)
     if not marks:
-        raise InvalidAnswers({asked[0].key: _("Please answer a question.")})
+        raise InvalidAnswers({shown[0].key: _("Please answer a question.")})
     given = IncomingAnswer(marks, now, contact=contact, language=language)
     with transaction.atomic():
         answer = record(survey, [given], via=via, now=now)[0]
@@ -88,28 +94,28 @@ def record(
     """
     survey_events.prepare(now)
     with transaction.atomic():
-        rows = [_invitation(survey, one, via, now) for one in _with_customers(survey, given, now)]
+        rows = [_invitation(survey, incoming, via, now) for incoming in _with_customers(survey, given, now)]
         keys = [(row.customer_id, row.id) for row in rows]
         Invitation.objects.bulk_create(dict(zip(keys, rows, strict=True)).values(), ignore_conflicts=True)
         stand = Invitation.objects.filter(customer_id__in={c for c, _ in keys}, id__in={i for _, i in keys})
-        found = {(row.customer_id, row.id): row for row in stand.select_related("survey")}
+        invitations = {(row.customer_id, row.id): row for row in stand.select_related("survey")}
         last = {
-            key: answers.AnswerData(found[key], one.marks, one.at, one.language)
-            for key, one in zip(keys, given, strict=True)
+            key: answers.AnswerData(invitations[key], incoming.marks, incoming.at, incoming.language)
+            for key, incoming in zip(keys, given, strict=True)
         }
-        said = answers.write(survey, [*last.values()], now=now, history=history)
-        written = {(row.customer_id, row.id): row for row in said}
+        stored = answers.write(survey, [*last.values()], now=now, history=history)
+        written = {(row.customer_id, row.id): row for row in stored}
     return [written[key] for key in keys]
 
 
-def _invitation(survey: Survey, one: IncomingAnswer, via: Via, now: datetime) -> Invitation:
-    customer = one.contact.customer_id if one.contact else one.customer_id
+def _invitation(survey: Survey, incoming: IncomingAnswer, via: Via, now: datetime) -> Invitation:
+    customer = incoming.contact.customer_id if incoming.contact else incoming.customer_id
     assert customer is not None
     return Invitation(
         customer_id=customer,
-        id=answer_id(survey, one.external_id) if one.external_id else uuid.uuid4(),
+        id=answer_id(survey, incoming.external_id) if incoming.external_id else uuid.uuid4(),
         survey=survey,
-        contact=one.contact,
+        contact=incoming.contact,
         via=via,
         state=InvitationState.SENT,
         created_at=now,
@@ -118,7 +124,7 @@ def _invitation(survey: Survey, one: IncomingAnswer, via: Via, now: datetime) ->
 
 def _with_customers(survey: Survey, given: Sequence[IncomingAnswer], now: datetime) -> list[IncomingAnswer]:
     """Give answers of strangers a provisional customer each, as anonymous visitors have one."""
-    names = [None if one.contact or one.customer_id else _stranger(survey, one) for one in given]
+    names = [None if answer.contact or answer.customer_id else _stranger(survey, answer) for answer in given]
     messages = [
         {"type": "identify", "anonymousId": name, "messageId": f"stranger:{name}", "timestamp": now.isoformat()}
         for name in names
@@ -127,11 +133,13 @@ def _with_customers(survey: Survey, given: Sequence[IncomingAnswer], now: dateti
     if not messages:
         return list(given)
     ingest.record(messages, source=survey_events.source(now), now=now, internal=True)
-    named = Identity.objects.filter(kind=IdentityKind.ANONYMOUS, value__in=[one for one in names if one])
+    named = Identity.objects.filter(kind=IdentityKind.ANONYMOUS, value__in=[name for name in names if name])
     contacts = {row.value: row.contact for row in named.select_related("contact")}
-    return [replace(one, contact=contacts[name]) if name else one for one, name in zip(given, names, strict=True)]
+    return [
+        replace(answer, contact=contacts[name]) if name else answer for answer, name in zip(given, names, strict=True)
+    ]
 
 
-def _stranger(survey: Survey, one: IncomingAnswer) -> str:
+def _stranger(survey: Survey, incoming: IncomingAnswer) -> str:
     """Return the anonymous id of whoever gave an answer."""
-    return f"survey:{answer_id(survey, one.external_id) if one.external_id else uuid.uuid4()}"
+    return f"survey:{answer_id(survey, incoming.external_id) if incoming.external_id else uuid.uuid4()}"

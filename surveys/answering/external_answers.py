@@ -35,31 +35,31 @@ class Taken:
 
 
 def take(survey: Survey, given: Sequence[IncomingAnswer | str], *, via: Via, now: datetime) -> list[Taken]:
-    """Write answers; return what became of each, in order. One that is a text is refused with it."""
-    results = [Taken(problem=one) if isinstance(one, str) else _late(one, now) for one in given]
-    fit = [(i, one) for i, one in enumerate(given) if isinstance(one, IncomingAnswer) and results[i] is None]
-    for (i, _given), taken in zip(fit, _recorded(survey, [one for _i, one in fit], via, now), strict=True):
+    """Write answers; return what became of each, in order. One given as a text is refused with that text."""
+    results = [Taken(problem=answer) if isinstance(answer, str) else _late(answer, now) for answer in given]
+    fit = [(i, answer) for i, answer in enumerate(given) if isinstance(answer, IncomingAnswer) and results[i] is None]
+    for (i, _given), taken in zip(fit, _recorded(survey, [answer for _i, answer in fit], via, now), strict=True):
         results[i] = taken
-    return [one or Taken() for one in results]
+    return [taken or Taken() for taken in results]
 
 
-def marks_of(survey: Survey, said: Mapping[str, Any], *, score: int | None = None, comment: str = "") -> Marks:
+def marks_of(survey: Survey, values: Mapping[str, Any], *, score: int | None = None, comment: str = "") -> Marks:
     """Return marks as `questions.read` does: of texts, numbers or lists of texts by question key.
 
     Raises InvalidAnswers.
 
     A score stands for the question the kind begins with, a comment for the first that is answered in words.
     """
-    asked = questions.load(survey.questions)
-    if unknown := sorted(set(said) - {question.key for question in asked}):
+    survey_questions = questions.load(survey.questions)
+    if unknown := sorted(set(values) - {question.key for question in survey_questions}):
         raise InvalidAnswers({unknown[0]: _("There is no question “%(key)s”.") % {"key": unknown[0][:40]}})
-    whole = dict(said)
+    whole = dict(values)
     if score is not None:
-        whole[_scale_question(survey, asked).key] = score
+        whole[_scale_question(survey, survey_questions).key] = score
     if comment:
-        whole[_words_question(survey, asked, whole.get(SCORE)).key] = comment
-    marks = questions.read(asked, {key: _texts(value) for key, value in whole.items()})
-    if problems := questions.missing(survey.kind, asked, marks):
+        whole[_words_question(survey, survey_questions, whole.get(SCORE)).key] = comment
+    marks = questions.read(survey_questions, {key: _texts(value) for key, value in whole.items()})
+    if problems := questions.missing(survey.kind, survey_questions, marks):
         raise InvalidAnswers({key: f"{key}: {words}" for key, words in problems.items()})
     if not marks:
         raise InvalidAnswers({"": _("Please answer a question.")})
@@ -75,26 +75,26 @@ def scale_of(survey: Survey) -> tuple[int, int] | None:
     return question.low, question.high
 
 
-def _scale_question(survey: Survey, asked: Sequence[Question]) -> Question:
-    keys = {question.key for question in asked}
-    found = [q for q in asked if q.type == "rating" and (SCORE not in keys or q.key == SCORE)]
-    if not found or len(kinds.get(survey.kind).keys) > 1:
+def _scale_question(survey: Survey, survey_questions: Sequence[Question]) -> Question:
+    keys = {question.key for question in survey_questions}
+    ratings = [q for q in survey_questions if q.type == "rating" and (SCORE not in keys or q.key == SCORE)]
+    if not ratings or len(kinds.get(survey.kind).keys) > 1:
         raise InvalidAnswers({"score": _("This survey has no single question that a score could stand for.")})
-    return found[0]
+    return ratings[0]
 
 
-def _words_question(survey: Survey, asked: Sequence[Question], score: Any) -> Question:
+def _words_question(survey: Survey, survey_questions: Sequence[Question], score: Any) -> Question:
     """Return where a comment goes: a question asked of the answer's group, else the first in words."""
-    words = [question for question in asked if question.type == "text"]
+    words = [question for question in survey_questions if question.type == "text"]
     if not words:
         raise InvalidAnswers({"comment": _("This survey has no question that is answered in words.")})
     kind = kinds.get(survey.kind)
     group = kind.group_of(kind.score({SCORE: score} if isinstance(score, int) else {}))
-    return next((one for one in words if group and one.asked_of(group.name)), words[0])
+    return next((question for question in words if group and question.asked_of(group.name)), words[0])
 
 
 def _texts(value: Any) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _late(given: IncomingAnswer, now: datetime) -> Taken | None:

@@ -24,7 +24,7 @@ def reopen(answer: Answer) -> None:
 
 def tag(answer: Answer, theme: Theme, *, remove: bool = False) -> None:
     """Put a theme on a comment, or take it off. One query."""
-    kept = {one for one in answer.themes if one != theme.name}
+    kept = {name for name in answer.themes if name != theme.name}
     _row(answer).update(themes=sorted(kept if remove else {*kept, theme.name}))
 
 

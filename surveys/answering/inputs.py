@@ -29,16 +29,16 @@ def note(kind: str, customers: Collection[int], open_day: date | None) -> None:
 def _given(kind: str, customers: Collection[int]) -> dict[int, list[_Given]]:
     """Return the answers of each customer, oldest first. Answers nobody can be named for are each a person's own."""
     rows = Answer.objects.named().filter(kind=kind, customer__in=customers).order_by("answered_at")
-    found: dict[int, list[_Given]] = defaultdict(list)
+    by_customer: dict[int, list[_Given]] = defaultdict(list)
     for customer, at, contact, score in rows.values_list("customer_id", "answered_at", "contact_id", "score"):
         if score is not None:
-            found[customer].append((utc_day(at), contact, score))
-    return found
+            by_customer[customer].append((utc_day(at), contact, score))
+    return by_customer
 
 
 def _past(customer: int, kind: str, given: list[_Given]) -> Iterator[Row]:
     for day in sorted({day for day, _contact, _score in given}):
-        yield customer, kind, day, _mean([one for one in given if one[0] <= day]), None
+        yield customer, kind, day, _mean([answer for answer in given if answer[0] <= day]), None
 
 
 def _mean(given: list[_Given]) -> int | None:

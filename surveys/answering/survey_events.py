@@ -26,8 +26,12 @@ def answered(survey: Survey, answers: Sequence[Answer], *, now: datetime, histor
     """Store the events of first answers. Events of confidential surveys name neither contact, answer nor score."""
     if not answers:
         return
-    who = {} if survey.is_confidential else own.person_names({one.contact_id for one in answers if one.contact_id})
-    messages = [_event(survey, one, who.get(one.contact_id, {})) for one in answers]
+    who = (
+        {}
+        if survey.is_confidential
+        else own.person_names({answer.contact_id for answer in answers if answer.contact_id})
+    )
+    messages = [_event(survey, answer, who.get(answer.contact_id, {})) for answer in answers]
     own.store(messages, source=source(now), now=now, history=history)
 
 

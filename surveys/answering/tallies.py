@@ -46,15 +46,15 @@ def step(survey: int, day: date, step: Step | str, count: int = 1) -> Counter[Ke
     return Counter({(survey, day, STEP, str(step)): count})
 
 
-def said(survey: int, day: date, score: int | None, marks: Mapping[str, Any], sign: int = 1) -> Counter[Key]:
+def answer_counts(survey: int, day: date, score: int | None, marks: Mapping[str, Any], sign: int = 1) -> Counter[Key]:
     """Return what an answer adds (or, with sign −1, takes away): its score, and each question's values but texts."""
-    found: Counter[Key] = Counter()
+    counts: Counter[Key] = Counter()
     if score is not None:
-        found[survey, day, SCORE, str(score)] += sign
+        counts[survey, day, SCORE, str(score)] += sign
     for key, mark in marks.items():
         for value in _values(mark):
-            found[survey, day, f"q:{key}", value] += sign
-    return found
+            counts[survey, day, f"q:{key}", value] += sign
+    return counts
 
 
 def _values(mark: Any) -> list[str]:
@@ -71,8 +71,8 @@ def recount(survey: Survey) -> None:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE surveys_tally IN SHARE ROW EXCLUSIVE MODE")
     Tally.objects.filter(survey=survey).exclude(name=STEP).delete()
-    found: Counter[Key] = Counter()
+    counts: Counter[Key] = Counter()
     answers = survey.answers.values_list("answered_at", "score", "marks")
     for at, score, marks in answers.iterator(chunk_size=5_000):
-        found.update(said(survey.pk, utc_day(at), score, marks))
-    add(found)
+        counts.update(answer_counts(survey.pk, utc_day(at), score, marks))
+    add(counts)

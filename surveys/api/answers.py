@@ -45,8 +45,8 @@ class Answers(ApiView):
         survey = survey_of(pk)
         if survey.is_confidential:
             raise InConfidence(_("This survey is confidential: only totals are shown."))
-        asked = self.filtered(visible(request).filter(survey=survey))
-        return listed(AnswerOut, page_of(asked.qs, NEWEST_FIRST, request))
+        filtered = self.filtered(visible(request).filter(survey=survey))
+        return listed(AnswerOut, page_of(filtered.qs, NEWEST_FIRST, request))
 
     @writes("survey_answers_create", AnswersBody, TakenAnswersOut, TAG)
     def post(self, request: ApiRequest, pk: int) -> Response:
@@ -58,7 +58,7 @@ class Answers(ApiView):
         survey = survey_of(pk)
         rows = checked(AnswersBody(data=request.data))["answers"]
         taken = incoming.take(survey, rows, user=request.user, via=Via.API, now=self.now)
-        return Response(told(rows, taken))
+        return Response(taken_answers(rows, taken))
 
 
 class Waiting(ApiView):
@@ -68,8 +68,8 @@ class Waiting(ApiView):
     @lists("answers_waiting", AnswerOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List unhappy answers of all surveys that nobody has followed up yet."""
-        asked = self.filtered(visible(request).to_follow_up())
-        return listed(AnswerOut, page_of(asked.qs, NEWEST_FIRST, request))
+        filtered = self.filtered(visible(request).to_follow_up())
+        return listed(AnswerOut, page_of(filtered.qs, NEWEST_FIRST, request))
 
 
 class OneAnswer(ApiView):
@@ -122,8 +122,8 @@ class Themes(ApiView):
     @lists("themes_list", ThemeOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List what comments can be about."""
-        asked = self.filtered(Theme.objects.all())
-        return listed(ThemeOut, page_of(asked.qs, BY_NAME, request))
+        filtered = self.filtered(Theme.objects.all())
+        return listed(ThemeOut, page_of(filtered.qs, BY_NAME, request))
 
 
 def visible(request: ApiRequest) -> Any:
@@ -136,17 +136,17 @@ def answer_of(request: ApiRequest, customer: int, answer: uuid.UUID) -> Answer:
     return get_object_or_404(rows, customer=customer, id=answer)
 
 
-def told(rows: list[Any], taken: list[Taken]) -> Any:
+def taken_answers(rows: list[Any], taken: list[Taken]) -> Any:
     """Return what became of answers, as the API and webhooks say it."""
     results = [
         {
-            "taken": one.answer is not None,
-            "problem": one.problem,
+            "taken": result.answer is not None,
+            "problem": result.problem,
             "external_id": row.get("external_id", "") if isinstance(row, dict) else "",
-            "answer_id": one.answer.id if one.answer else None,
-            "customer_id": one.answer.customer_id if one.answer else None,
+            "answer_id": result.answer.id if result.answer else None,
+            "customer_id": result.answer.customer_id if result.answer else None,
         }
-        for row, one in zip(rows, taken, strict=True)
+        for row, result in zip(rows, taken, strict=True)
     ]
-    count = sum(one.answer is not None for one in taken)
+    count = sum(result.answer is not None for result in taken)
     return TakenAnswersOut({"taken": count, "refused": len(results) - count, "results": results}).data

@@ -54,8 +54,8 @@ class Invitations(ApiView):
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List who was asked, of the customers you see, newest first."""
         survey = survey_of(pk)
-        asked = self.filtered(_shown(survey, request))
-        page = page_of(asked.qs, NEWEST_FIRST, request)
+        filtered = self.filtered(_shown(survey, request))
+        page = page_of(filtered.qs, NEWEST_FIRST, request)
         return listed(InvitationOut, page, in_confidence=survey.is_confidential)
 
     @writes("survey_invitations_create", InvitationsBody, AskedPeopleOut, TAG)
@@ -67,24 +67,24 @@ class Invitations(ApiView):
         has null in its place.
         """
         survey = survey_of(pk)
-        said = checked(InvitationsBody(data=request.data))
-        found = people.find(said["contacts"], _askable(request.user))
-        contacts = list({one.pk: one for one in found.values()}.values())
-        asked = self._invited(survey, contacts, said)
-        shown = _told(said["contacts"], found, asked)
+        data = checked(InvitationsBody(data=request.data))
+        by_key = people.find(data["contacts"], _askable(request.user))
+        contacts = list({contact.pk: contact for contact in by_key.values()}.values())
+        outcomes = self._invited(survey, contacts, data)
+        shown = _invited_people(data["contacts"], by_key, outcomes)
         response = Response(shown)
         response.kept = _without_links(shown)  # type: ignore[attr-defined] # what idempotency may keep
         return response
 
     def _invited(
-        self, survey: Survey, contacts: Sequence[Contact], said: dict[str, Any]
+        self, survey: Survey, contacts: Sequence[Contact], data: dict[str, Any]
     ) -> dict[int, invitations.InvitationOutcome]:
         """Raises Conflict."""
         try:
-            asked = invitations.invite(survey, contacts, via=said["via"], now=self.now, occasion=said["occasion"])
+            outcomes = invitations.invite(survey, contacts, via=data["via"], now=self.now, occasion=data["occasion"])
         except Closed:
             raise Conflict(_("The survey is not running. Start it first.")) from None
-        return {one.contact.pk: one for one in asked}
+        return {outcome.contact.pk: outcome for outcome in outcomes}
 
 
 def _askable(user: User) -> CustomerQuerySet:
@@ -99,26 +99,26 @@ def _shown(survey: Survey, request: ApiRequest) -> QuerySet[Invitation]:
     return rows.exclude(Q(state=InvitationState.SENT, sent_at=None)) if survey.is_confidential else rows
 
 
-def _told(
-    rows: Sequence[Any], found: dict[people.Key, Contact], asked: dict[int, invitations.InvitationOutcome]
+def _invited_people(
+    rows: Sequence[Any], by_key: dict[people.Key, Contact], outcomes: dict[int, invitations.InvitationOutcome]
 ) -> Any:
     results = []
     for row in rows:
         key = people.key_of(row)
-        contact = found.get(key) if key else None
-        results.append(_one(asked[contact.pk]) if contact else _unknown())
-    invited = len({one["invitation_id"] for one in results if one["outcome"] == "invited"})
+        contact = by_key.get(key) if key else None
+        results.append(_outcome(outcomes[contact.pk]) if contact else _unknown())
+    invited = len({result["invitation_id"] for result in results if result["outcome"] == "invited"})
     return AskedPeopleOut({"invited": invited, "results": results}).data
 
 
-def _one(asked: invitations.InvitationOutcome) -> dict[str, Any]:
+def _outcome(outcome: invitations.InvitationOutcome) -> dict[str, Any]:
     return {
-        "outcome": "dropped" if asked.reason else "invited",
-        "reason": asked.reason,
-        "contact_id": asked.contact.pk,
-        "customer_id": asked.invitation.customer_id,
-        "invitation_id": asked.invitation.id,
-        "link": f"{settings.PUBLIC_ADDRESS}/s/{asked.token}/" if asked.token else None,
+        "outcome": "dropped" if outcome.reason else "invited",
+        "reason": outcome.reason,
+        "contact_id": outcome.contact.pk,
+        "customer_id": outcome.invitation.customer_id,
+        "invitation_id": outcome.invitation.id,
+        "link": f"{settings.PUBLIC_ADDRESS}/s/{outcome.token}/" if outcome.token else None,
     }
 
 
@@ -128,4 +128,4 @@ def _unknown() -> dict[str, Any]:
 
 
 def _without_links(shown: Any) -> dict[str, Any]:
-    return {**shown, "results": [{**one, "link": None} for one in shown["results"]]}
+    return {**shown, "results": [{**result, "link": None} for result in shown["results"]]}

@@ -29,7 +29,7 @@ class PersonBody(Body):
 
 def key_of(row: Mapping[str, Any]) -> Key | None:
     """Return how the row names its person; None when it names nobody."""
-    name = next((one for one in NAMES if one in row), None)
+    name = next((candidate for candidate in NAMES if candidate in row), None)
     if name is None:
         return None
     return name, str(row[name]).strip().lower() if name == "email" else row[name]

@@ -13,8 +13,8 @@ from surveys.models import Survey
 
 
 def surveys() -> QuerySet[Survey]:
-    found: QuerySet[Survey] = Survey.objects.select_related("owner")
-    return found
+    rows: QuerySet[Survey] = Survey.objects.select_related("owner")
+    return rows
 
 
 def survey_of(pk: int) -> Survey:

@@ -126,11 +126,11 @@ class Results(ApiView):
         is said of fewer than five answers, whatever days are asked for.
         """
         survey = survey_of(pk)
-        asked = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
-        found = measures.survey_results(
-            survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=utc_day(self.now)
+        filtered = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
+        results = measures.survey_results(
+            survey, tallies=filtered.qs, per=filtered.cleaned_data["per"], today=utc_day(self.now)
         )
-        return Response(ResultsOut(_said(survey, found)).data)
+        return Response(ResultsOut(_results_out(survey, results)).data)
 
 
 class ResultsBy(ApiView):
@@ -146,8 +146,8 @@ class ResultsBy(ApiView):
         survey = survey_of(pk)
         if what not in groups.LABELS:
             raise Http404
-        asked = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
-        return Response(GroupsOut(grouped(request.user, survey, what, asked)).data)
+        filtered = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
+        return Response(GroupsOut(grouped(request.user, survey, what, filtered)).data)
 
 
 class Voice(ApiView):
@@ -161,27 +161,27 @@ class Voice(ApiView):
         return Response(VoiceOut(voice.customer_voice(today=utc_day(self.now))).data)
 
 
-def _said(survey: Survey, found: measures.Measures) -> dict[str, Any]:
-    way = found.way
+def _results_out(survey: Survey, results: measures.Measures) -> dict[str, Any]:
+    way = results.way
     return {
         "survey_id": survey.pk,
         "kind": survey.kind,
-        "distribution": _counts(found.counts),
+        "distribution": _counts(results.counts),
         "questions": [
-            {"key": one.question.key, "type": one.question.type, "n": one.n, "counts": _counts(one.counts),
-             "mean": one.mean}
-            for one in found.questions
+            {"key": row.question.key, "type": row.question.type, "n": row.n, "counts": _counts(row.counts),
+             "mean": row.mean}
+            for row in results.questions
         ],
         "course": [
-            {"day": one.day, "n": sum(one.counts.values()), "score": one.estimate} for one in found.course
+            {"day": period.day, "n": sum(period.counts.values()), "score": period.estimate} for period in results.course
         ],
-        "moved": _moved(found.moved),
+        "moved": _moved(results.moved),
         "funnel": {
             "sent": way.sent, "delivered": way.delivered, "opened": way.opened, "started": way.started,
             "replied": way.replied, "answered": way.answered, "failed": way.failed, "dropped": way.dropped,
         },
         "response_rate": way.response,
-        **{name: getattr(found, name) for name in ("n", "score", "easy", "per", "first", "last")},
+        **{name: getattr(results, name) for name in ("n", "score", "easy", "per", "first", "last")},
     }  # fmt: skip
 
 

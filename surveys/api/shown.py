@@ -106,10 +106,10 @@ class InvitationOut(serializers.Serializer[Invitation]):
     reminded_at = serializers.DateTimeField(allow_null=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        said = super().to_representation(instance)
+        shown = super().to_representation(instance)
         if self.context.get("in_confidence"):
-            said |= dict.fromkeys(("opened_at", "started_at", "answered_at", "reminded_at"))
-        return said
+            shown |= dict.fromkeys(("opened_at", "started_at", "answered_at", "reminded_at"))
+        return shown
 
 
 class AskedOut(serializers.Serializer[Any]):

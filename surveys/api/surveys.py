@@ -32,18 +32,18 @@ class Surveys(ApiView):
     @lists("surveys_list", SurveyOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List surveys, drafts and closed ones too, newest first."""
-        asked = self.filtered(surveys())
-        return listed(SurveyOut, page_of(asked.qs, NEWEST_FIRST, request))
+        filtered = self.filtered(surveys())
+        return listed(SurveyOut, page_of(filtered.qs, NEWEST_FIRST, request))
 
     @writes("surveys_create", NewSurveyBody, SurveyOut, TAG, status=(201,))
     def post(self, request: ApiRequest) -> Response:
         """Make a draft from a template; what else is named takes the place of the template's."""
         for_makers(request)
-        said = checked(NewSurveyBody(data=request.data))
-        template = said.pop("template")
+        data = checked(NewSurveyBody(data=request.data))
+        template = data.pop("template")
         with transaction.atomic():
-            draft = lifecycle.create(template, name=said.pop("name", ""), now=self.now, by=author(request))
-            return Response(_shown(_changed(draft, said)), 201)
+            draft = lifecycle.create(template, name=data.pop("name", ""), now=self.now, by=author(request))
+            return Response(_shown(_changed(draft, data)), 201)
 
 
 class OneSurvey(ApiView):
@@ -113,13 +113,13 @@ class Versions(ApiView):
         return Response(_shown(draft))
 
 
-def _changed(survey: Survey, said: dict[str, Any]) -> Survey:
+def _changed(survey: Survey, data: dict[str, Any]) -> Survey:
     """Raises ValidationError and Conflict."""
     try:
-        if "logo" in said:
-            body = said.pop("logo")
-            said["logo_id"] = None if body is None else lifecycle.keep_logo(body).pk
-        return _now(lambda: lifecycle.change(survey, said))
+        if "logo" in data:
+            body = data.pop("logo")
+            data["logo_id"] = None if body is None else lifecycle.keep_logo(body).pk
+        return _now(lambda: lifecycle.change(survey, data))
     except InvalidAnswers as refusal:
         faults = refusal.message_dict if hasattr(refusal, "error_dict") else {"logo": refusal.messages}
         raise ValidationError(faults) from None

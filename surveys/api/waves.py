@@ -35,8 +35,8 @@ class Waves(ApiView):
     @lists("survey_waves_list", WaveOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List whom a survey asks and asked, newest first."""
-        asked = self.filtered(survey_of(pk).waves.all())
-        return listed(WaveOut, page_of(asked.qs, NEWEST_FIRST, request))
+        filtered = self.filtered(survey_of(pk).waves.all())
+        return listed(WaveOut, page_of(filtered.qs, NEWEST_FIRST, request))
 
     @writes("survey_waves_create", WaveBody, NewWaveOut, TAG, status=(200, 201))
     def post(self, request: ApiRequest, pk: int) -> Response:
@@ -47,9 +47,9 @@ class Waves(ApiView):
         With `only_forecast` nothing is written, and the answer is 200.
         """
         survey = survey_of(pk)
-        said = checked(WaveBody(data=request.data, context={"user": request.user}))
-        only_forecast = said.pop("only_forecast")
-        wave = self._wave(survey, said)
+        data = checked(WaveBody(data=request.data, context={"user": request.user}))
+        only_forecast = data.pop("only_forecast")
+        wave = self._wave(survey, data)
         forecast = dispatch.forecast(wave, now=self.now)
         if not only_forecast:
             self._begin(wave)
@@ -57,11 +57,11 @@ class Waves(ApiView):
         wave.forecast = shown  # type: ignore[attr-defined] # for the serializer
         return Response(NewWaveOut(wave).data, 200 if only_forecast else 201)
 
-    def _wave(self, survey: Survey, said: dict[str, Any]) -> Wave:
+    def _wave(self, survey: Survey, data: dict[str, Any]) -> Wave:
         by = author(self.request)
         if by is not None and by.role == Role.CSM:
-            said = _to_own(said, by.pk)
-        return Wave(**{"survey": survey, "by": by, "sees_all": by is None, "starts_at": self.now, **said})
+            data = _to_own(data, by.pk)
+        return Wave(**{"survey": survey, "by": by, "sees_all": by is None, "starts_at": self.now, **data})
 
     def _begin(self, wave: Wave) -> None:
         """Raises Conflict."""
@@ -71,10 +71,10 @@ class Waves(ApiView):
             raise Conflict(str(refusal)) from None
 
 
-def _to_own(said: dict[str, Any], pk: int) -> dict[str, Any]:
+def _to_own(data: dict[str, Any], pk: int) -> dict[str, Any]:
     """Return what is asked for, of a CSM's own customers: the page lets them ask these alone."""
-    rest = {name: value for name, value in said.items() if name not in ("segment_id", "query")}
-    query = Segment.objects.get(pk=said["segment_id"]).query if "segment_id" in said else said["query"]
+    rest = {name: value for name, value in data.items() if name not in ("segment_id", "query")}
+    query = Segment.objects.get(pk=data["segment_id"]).query if "segment_id" in data else data["query"]
     if query.get("owner", str(pk)) != str(pk):
         raise ValidationError({"query": [_("You can ask the people of your own customers.")]})
     return {**rest, "query": {**query, "owner": str(pk)}}

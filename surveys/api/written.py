@@ -42,7 +42,7 @@ class ByLanguage(serializers.DictField):
     """A dictionary of bodies by language; one we do not speak is refused."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and (unknown := sorted(str(one) for one in set(data) - set(LANGUAGES))):
+        if isinstance(data, Mapping) and (unknown := sorted(str(language) for language in set(data) - set(LANGUAGES))):
             raise ValidationError(
                 {unknown[0][:20]: [_("Choose at least one of: %(known)s.") % {"known": ", ".join(LANGUAGES)}]}
             )

@@ -128,31 +128,31 @@ class AboutForm(EntryForm):
         return digest or None
 
     def clean_widget_origins(self) -> list[str]:
-        origins = [one.rstrip("/").lower() for one in self.cleaned_data["widget_origins"].split()]
-        if wrong := next((one for one in origins if not ORIGIN.fullmatch(one)), None):
+        origins = [origin.rstrip("/").lower() for origin in self.cleaned_data["widget_origins"].split()]
+        if wrong := next((origin for origin in origins if not ORIGIN.fullmatch(origin)), None):
             raise forms.ValidationError(
                 _("“%(site)s” is not a site such as https://app.example.") % {"site": wrong[:60]}
             )
         return list(dict.fromkeys(origins))
 
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean() or {}
+        data = super().clean() or {}
         for code in self.chosen if "title-en" in self.fields else []:
             for name in NEEDED:
-                if not said.get(f"{name}-{code}") and f"{name}-{code}" not in self.errors:
+                if not data.get(f"{name}-{code}") and f"{name}-{code}" not in self.errors:
                     self.add_error(f"{name}-{code}", _("Please write it in this language, or leave the language out."))
-        return said
+        return data
 
-    def said(self) -> dict[str, Any]:
-        """Return what was entered, for `making.change`."""
-        entered = dict(self.cleaned_data)
-        found = {name: entered[name] for name in FIELDS if name in entered}
-        found["logo_id"] = None if entered["no_logo"] else entered["logo"]
-        found["colour"] = entered["colour"].lower()
+    def entered(self) -> dict[str, Any]:
+        """Return what was entered, for `lifecycle.change`."""
+        data = dict(self.cleaned_data)
+        fields = {name: data[name] for name in FIELDS if name in data}
+        fields["logo_id"] = None if data["no_logo"] else data["logo"]
+        fields["colour"] = data["colour"].lower()
         if "title-en" in self.fields:
-            found["languages"] = self.chosen
-            found["texts"] = {code: {name: entered[f"{name}-{code}"] for name in TEXTS} for code in self.chosen}
-        return found
+            fields["languages"] = self.chosen
+            fields["texts"] = {code: {name: data[f"{name}-{code}"] for name in TEXTS} for code in self.chosen}
+        return fields
 
 
 def shown(survey: Survey) -> dict[str, Any]:

@@ -36,13 +36,13 @@ class Editor:
         self.questions = self._forms(data) if self.is_draft else []
 
     def is_valid(self) -> bool:
-        said = [self.about.is_valid()]
+        valid = [self.about.is_valid()]
         for form in self.questions:
             form.check(self.about.chosen)
-            said.append(form.is_valid())
+            valid.append(form.is_valid())
         if self.is_draft and not self.questions:
             self.errors.append(_("Ask at least one question."))
-        return all(said) and not self.errors
+        return all(valid) and not self.errors
 
     def act(self, act: str) -> None:
         """Add, move or take out a question, as a button says: `add-text`, `up-2`, `down-2`, `remove-2` (from 0)."""
@@ -68,7 +68,7 @@ class Editor:
                 self.seen = self._stood  # told of now
                 raise EditConflict(_("Somebody changed the survey meanwhile. Save again to overwrite it."))
             try:
-                return lifecycle.change(held, self._said())
+                return lifecycle.change(held, self._entered())
             except ValidationError as refusal:
                 self._note(refusal.message_dict)
                 raise
@@ -77,13 +77,15 @@ class Editor:
     def can_grow(self) -> bool:
         return len(self.questions) < MOST_QUESTIONS
 
-    def _said(self) -> dict[str, Any]:
-        said = self.about.said()
+    def _entered(self) -> dict[str, Any]:
+        entered = self.about.entered()
         if self.is_draft:
             keys = self._keys()
-            asked = [form.question(key, self.about.chosen) for form, key in zip(self.questions, keys, strict=True)]
-            said["questions"] = questions.dump(asked)
-        return said
+            entered_questions = [
+                form.question(key, self.about.chosen) for form, key in zip(self.questions, keys, strict=True)
+            ]
+            entered["questions"] = questions.dump(entered_questions)
+        return entered
 
     def _keys(self) -> list[str]:
         """Return the keys entered; a question without one gets the next free."""
@@ -94,8 +96,8 @@ class Editor:
     def _note(self, problems: dict[str, list[str]]) -> None:
         """Put what the verb refuses beside what it is about, where that can be told."""
         by_key = {form.cleaned_data.get("key") or "": form for form in self.questions}
-        for field, said in problems.items():
-            for words in said:
+        for field, texts in problems.items():
+            for words in texts:
                 key, _colon, about = words.partition(": ")
                 if field == "questions" and about and key in by_key:
                     by_key[key].add_error(None, about)
@@ -124,10 +126,12 @@ class Editor:
 
     def _forms(self, data: Any) -> list[QuestionForm]:
         if data is None:
-            asked = questions.load(self.survey.questions)
-            return [self._form(i, initial=question_forms.shown(one)) for i, one in enumerate(asked)]
-        said = data.get("count", "")
-        count = int(said) if said.isascii() and said.isdigit() and len(said) < 4 else 0
+            survey_questions = questions.load(self.survey.questions)
+            return [
+                self._form(i, initial=question_forms.shown(question)) for i, question in enumerate(survey_questions)
+            ]
+        text = data.get("count", "")
+        count = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
         return [self._form(i, data) for i in range(min(count, MOST_QUESTIONS))]
 
     def _form(self, number: int, data: Any = None, **more: Any) -> QuestionForm:
@@ -146,5 +150,5 @@ def _move(rows: list[Any], verb: str, at: int, first: int) -> None:
 
 def _digest(survey: Survey) -> str:
     """Return what tells a survey from the same one changed meanwhile."""
-    said = [getattr(survey, name) for name in lifecycle.FIELDS]
-    return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+    values = [getattr(survey, name) for name in lifecycle.FIELDS]
+    return blake2b(repr(values).encode(), digest_size=8).hexdigest()

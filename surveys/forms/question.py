@@ -113,24 +113,24 @@ class QuestionForm(EntryForm):
 
     def question(self, key: str, languages: list[str]) -> Question:
         """Return what was entered."""
-        said, is_rating = self.cleaned_data, self.kind_of_answer == "rating"
-        low, high = self.scale if self.is_first else (int(said["low"] or 1), said["high"] or 5)
+        data, is_rating = self.cleaned_data, self.kind_of_answer == "rating"
+        low, high = self.scale if self.is_first else (int(data["low"] or 1), data["high"] or 5)
         return Question(
             key=key,
             type=self.kind_of_answer,  # type: ignore[arg-type]
             low=low if is_rating else 0,
             high=high if is_rating else 0,
-            is_required=self.is_first or said["is_required"],
-            shown_to=tuple(said.get("shown_to", ())),
+            is_required=self.is_first or data["is_required"],
+            shown_to=tuple(data.get("shown_to", ())),
             texts={code: self._words(code) for code in languages},
         )
 
     def _words(self, code: str) -> dict[str, Any]:
         names = {"rating": ("text", "low", "high"), "text": ("text",)}.get(self.kind_of_answer, ("text", "options"))
-        said: dict[str, Any] = {name: self.cleaned_data[f"{name}-{code}"] for name in names}
-        if "options" in said:
-            said["options"] = _lines(said["options"])
-        return {name: words for name, words in said.items() if words}
+        entered: dict[str, Any] = {name: self.cleaned_data[f"{name}-{code}"] for name in names}
+        if "options" in entered:
+            entered["options"] = _lines(entered["options"])
+        return {name: words for name, words in entered.items() if words}
 
 
 def shown(question: Question) -> dict[str, Any]:
@@ -147,12 +147,12 @@ def shown(question: Question) -> dict[str, Any]:
 
 
 def _texts(texts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    initial: dict[str, str] = {}
     for code, _name in settings.LANGUAGES:
-        said = texts.get(code, {})
-        found |= {f"{name}-{code}": str(said.get(name, "")) for name in TEXTS if name != "options"}
-        found[f"options-{code}"] = "\n".join(map(str, said.get("options", [])))
-    return found
+        in_language = texts.get(code, {})
+        initial |= {f"{name}-{code}": str(in_language.get(name, "")) for name in TEXTS if name != "options"}
+        initial[f"options-{code}"] = "\n".join(map(str, in_language.get("options", [])))
+    return initial
 
 
 def _text(name: str, language: Any) -> forms.CharField:

@@ -68,14 +68,14 @@ class SendForm(EntryForm):
 
     def _filter(self, data: Mapping[str, str]) -> ClosedFilter[Any]:
         """Return the customer list's questions, as far as they choose whom to ask."""
-        asked = {name: data[name] for name in FILTERS if data.get(name)}
+        params = {name: data[name] for name in FILTERS if data.get(name)}
         if self.only_own:
-            asked["owner"] = str(self._by.pk)
-        found: ClosedFilter[Any] = segments.customer_filter()(asked, queryset=Customer.objects.none())
-        stages: Any = found.form.fields["stage"]
+            params["owner"] = str(self._by.pk)
+        customer_filter: ClosedFilter[Any] = segments.customer_filter()(params, queryset=Customer.objects.none())
+        stages: Any = customer_filter.form.fields["stage"]
         stages.empty_label = _("Trial and active")
         stages.choices = [(str(stage), stage.label) for stage in Stage.followed()]
-        return found
+        return customer_filter
 
     def rule_fields(self) -> list[tuple[forms.BoundField, list[str]]]:
         """Return the fields that some rules need, each with the names of these rules."""
@@ -86,30 +86,30 @@ class SendForm(EntryForm):
         return [self.filter.form[name] for name in FILTERS if not (self.only_own and name == "owner")]
 
     def clean(self) -> dict[str, Any] | None:
-        said = super().clean() or {}
-        rule = rules.RULES.get(said.get("rule", ""))
+        data = super().clean() or {}
+        rule = rules.RULES.get(data.get("rule", ""))
         for name in rule.fields if rule else ():
-            if said.get(name) is None and name not in self.errors:
+            if data.get(name) is None and name not in self.errors:
                 self.add_error(name, _("Please fill this in."))
         if not self.filter.is_valid():
             self.add_error(None, _("The filter is not valid."))
-        elif said.get("view") and self._asked():
+        elif data.get("view") and self._asked():
             self.add_error("view", _("Choose a segment or a filter, not both."))
-        elif said.get("view") and self.only_own and not self._is_mine(said["view"]):
+        elif data.get("view") and self.only_own and not self._is_mine(data["view"]):
             self.add_error("view", _("This segment is of a colleague’s customers; you can survey your own."))
-        return said
+        return data
 
     def wave(self) -> Wave:
         """Return the distribution as entered, unsaved."""
-        said, rule = self.cleaned_data, self.cleaned_data["rule"]
-        view: Segment | None = said["view"]
+        data, rule = self.cleaned_data, self.cleaned_data["rule"]
+        view: Segment | None = data["view"]
         query = self.filter.query
         if view is not None and self.only_own:
             query = {**view.query, **query}
             view = None
-        needed = {name: said[name] for name in rules.get(rule).fields}
+        needed = {name: data[name] for name in rules.get(rule).fields}
         return Wave(
-            survey=self._survey, rule=rule, segment=view, query={} if view else query, role=said["role"],
+            survey=self._survey, rule=rule, segment=view, query={} if view else query, role=data["role"],
             by=self._by, starts_at=self._now, **needed,
         )  # fmt: skip
 

@@ -98,7 +98,7 @@ class SurveyKind:
         """Write how large a change is, with its unit and without a sign."""
         return gettext("%(n)s points") % {"n": wording.points(size)}
 
-    def said(self, score: int) -> str:
+    def score_text(self, score: int) -> str:
         """Write one answer's score."""
         return str(score) if self.highest is None else f"{score}/{self.highest}"
 

@@ -49,5 +49,5 @@ class Cxi(ScoredKind):
     def worth(self, score: int) -> float:
         return 100 * score / len(self.keys)
 
-    def said(self, score: int) -> str:
+    def score_text(self, score: int) -> str:
         return wording.points(self.worth(score))

@@ -9,9 +9,9 @@ def shades(colour: str) -> dict[str, str]:
     return {"colour": colour, "ink": WHITE if contrast(colour, WHITE) >= READABLE else BLACK}
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, other: str) -> float:
     """Return the contrast of two colours as WCAG 2.2 defines it: 1 to 21."""
-    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    bright, dark = sorted((_luminance(colour), _luminance(other)), reverse=True)
     return (bright + 0.05) / (dark + 0.05)
 
 

@@ -31,12 +31,14 @@ class Question:
     shown_to: tuple[str, ...] = ()
     texts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def said(self, name: str, language: str) -> Any:
+    def text(self, name: str, language: str) -> Any:
         """Return a text in the language, or in the first language that has it."""
-        return next((one[name] for one in (self.texts.get(language, {}), *self.texts.values()) if one.get(name)), "")
+        return next(
+            (texts[name] for texts in (self.texts.get(language, {}), *self.texts.values()) if texts.get(name)), ""
+        )
 
     def options(self, language: str) -> list[tuple[str, str]]:
-        return [(str(i), label) for i, label in enumerate(self.said("options", language) or [], start=1)]
+        return [(str(i), label) for i, label in enumerate(self.text("options", language) or [], start=1)]
 
     @property
     def values(self) -> list[int]:
@@ -67,7 +69,7 @@ def first_keys(kind: str, questions: Sequence[Question]) -> list[str]:
     return [*kinds.get(kind).keys] or [question.key for question in questions[:1]]
 
 
-def read(questions: Sequence[Question], said: Mapping[str, Sequence[str]]) -> Marks:
+def read(questions: Sequence[Question], values: Mapping[str, Sequence[str]]) -> Marks:
     """Return the marks among texts as a form or the API sends them, without those left empty.
 
     Raises InvalidAnswers.
@@ -75,7 +77,7 @@ def read(questions: Sequence[Question], said: Mapping[str, Sequence[str]]) -> Ma
     marks, problems = Marks(), dict[str, str]()
     for question in questions:
         try:
-            mark = _mark(question, [one.strip() for one in said.get(question.key, ()) if one.strip()])
+            mark = _mark(question, [text.strip() for text in values.get(question.key, ()) if text.strip()])
         except ValueError as problem:
             problems[question.key] = str(problem)
             continue
@@ -86,23 +88,23 @@ def read(questions: Sequence[Question], said: Mapping[str, Sequence[str]]) -> Ma
     return marks
 
 
-def _mark(question: Question, said: Sequence[str]) -> Any:
-    if not said:
+def _mark(question: Question, texts: Sequence[str]) -> Any:
+    if not texts:
         return None
     if question.type == "text":
-        if "\0" in said[0] or len(said[0]) > LONGEST_TEXT:
+        if "\0" in texts[0] or len(texts[0]) > LONGEST_TEXT:
             raise ValueError(_("Write at most %(n)s characters.") % {"n": LONGEST_TEXT})
-        return said[0]
+        return texts[0]
     if question.type == "rating":
-        if said[0] not in map(str, question.values):
+        if texts[0] not in map(str, question.values):
             raise ValueError(
                 _("Choose a number from %(low)s to %(high)s.") % {"low": question.low, "high": question.high}
             )
-        return int(said[0])
+        return int(texts[0])
     known = [value for value, _label in question.options("")]
-    if not set(said) <= set(known) or (question.type == "choice" and len(set(said)) > 1):
+    if not set(texts) <= set(known) or (question.type == "choice" and len(set(texts)) > 1):
         raise ValueError(_("Choose among the answers offered."))
-    return said[0] if question.type == "choice" else [value for value in known if value in said]
+    return texts[0] if question.type == "choice" else [value for value in known if value in texts]
 
 
 def missing(kind: str, questions: Sequence[Question], marks: Marks) -> dict[str, str]:

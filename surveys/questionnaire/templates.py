@@ -58,7 +58,7 @@ _FIRST = ("nps", "csat", "effort", "support-effort", "cxi", "onboarding", "renew
 
 
 def _offered() -> dict[str, Template]:
-    every = {one.name: one for one in (*(kind.template for kind in kinds.KINDS.values()), *OCCASIONS)}
+    every = {template.name: template for template in (*(kind.template for kind in kinds.KINDS.values()), *OCCASIONS)}
     return {name: every[name] for name in dict.fromkeys((*_FIRST, *every))}
 
 

@@ -29,18 +29,20 @@ class Chart:
 
 def drawn(kind: str, estimates: Sequence[Estimate | None]) -> Chart | None:
     """Return the drawing of consecutive periods; None when fewer than two are known."""
-    known = [one for one in estimates if one is not None]
+    known = [estimate for estimate in estimates if estimate is not None]
     every = kinds.get(kind).levels
     if len(known) < 2 or not every:
         return None
-    low = max(level for level in every if level <= min(one.low for one in known))
-    high = min(level for level in every if level >= max(one.high for one in known))
+    low = max(level for level in every if level <= min(estimate.low for estimate in known))
+    high = min(level for level in every if level >= max(estimate.high for estimate in known))
     across = Scale(0, len(estimates) - 1, EDGE, 100 - EDGE, digits=2)
     upwards = Scale(low, high, 100 - EDGE, EDGE, digits=2)
-    points = [(across.place(i), upwards.place(one.value)) for i, one in enumerate(estimates) if one is not None]
+    points = [
+        (across.place(i), upwards.place(estimate.value)) for i, estimate in enumerate(estimates) if estimate is not None
+    ]
     marks = [
-        Mark(str(x), str(y), str(upwards.place(one.low)), str(upwards.place(one.high)))
-        for (x, y), one in zip(points, known, strict=True)
+        Mark(str(x), str(y), str(upwards.place(estimate.low)), str(upwards.place(estimate.high)))
+        for (x, y), estimate in zip(points, known, strict=True)
     ]
     levels = [(str(upwards.place(level)), level) for level in reversed(every) if low <= level <= high]
     return Chart(marks, polyline(points), levels)

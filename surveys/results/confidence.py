@@ -18,13 +18,13 @@ class Block(NamedTuple):
 
 def blocks(answers: Mapping[date, int], today: date) -> list[Block]:
     """Return the blocks that are full, in order. Today is still being added to, so it is in none."""
-    found, first, count = list[Block](), None, 0
+    full, first, count = list[Block](), None, 0
     for day in sorted(day for day in answers if day < today):
         first, count = first or day, count + answers[day]
         if count >= LEAST:
-            found.append(Block(first, day))
+            full.append(Block(first, day))
             first, count = None, 0
-    return found
+    return full
 
 
 def tellable(members: Mapping[str, frozenset[int]], sizes: Mapping[int, int]) -> set[str]:
@@ -34,7 +34,7 @@ def tellable(members: Mapping[str, frozenset[int]], sizes: Mapping[int, int]) ->
     what it leaves out, or its difference to one that is shown is of one to four answers.
     """
     shown: dict[str, frozenset[int]] = {"": frozenset(sizes)}
-    for name in sorted(members, key=lambda one: (-_size(members[one], sizes), one)):
+    for name in sorted(members, key=lambda group: (-_size(members[group], sizes), group)):
         cells = members[name]
         apart = (part for other in shown.values() for part in (cells - other, other - cells))
         if _size(cells, sizes) >= LEAST and not any(0 < _size(part, sizes) < LEAST for part in apart):

@@ -53,9 +53,9 @@ class Groups:
 
 def by(what: str, answers: AnswerQuerySet, kind: str, *, is_confidential: bool) -> Groups:
     """Return the groups of one of PATHS. One query. Small groups of a confidential survey stand together."""
-    found = answers.order_by().values_list(PATHS[what], "score").annotate(Count("id"))
+    rows = answers.order_by().values_list(PATHS[what], "score").annotate(Count("id"))
     counts: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
-    for name, score, count in found:
+    for name, score, count in rows:
         counts[name or ""][score] += count
     ordered = sorted(counts, key=lambda name: (-counts[name].total(), name))
     shown = ordered[: _tellable(counts, ordered)] if is_confidential else ordered
@@ -89,11 +89,13 @@ def _row(name: str, counts: Counter[int | None], kind: str) -> GroupFigure:
 def by_segment(answers: AnswerQuerySet, kind: str, user: User, *, is_confidential: bool) -> Groups:
     """Return the colleague's segments and the shared ones, the first ten; they overlap. One query of answers."""
     views = list(Segment.objects.visible_to(user)[:MOST_SEGMENTS])
-    found = _cells(answers, views, user)
-    sizes = {cell: counts.total() for cell, counts in enumerate(found.values())}
-    members = {str(i): frozenset(cell for cell, mask in enumerate(found) if mask[i] == "1") for i in range(len(views))}
+    by_mask = _cells(answers, views, user)
+    sizes = {cell: counts.total() for cell, counts in enumerate(by_mask.values())}
+    members = {
+        str(i): frozenset(cell for cell, mask in enumerate(by_mask) if mask[i] == "1") for i in range(len(views))
+    }
     shown = confidence.tellable(members, sizes) if is_confidential else {*members}
-    every = list(found.values())
+    every = list(by_mask.values())
     rows = [_row(views[int(i)].name, _sum(every[c] for c in members[i]), kind) for i in shown if members[i]]
     hidden = sum(1 for i, cells in members.items() if cells and i not in shown)
     return Groups(sorted(rows, key=lambda row: (-row.n, row.name)), hidden, None)
@@ -112,14 +114,16 @@ def _cells(answers: AnswerQuerySet, views: Sequence[Segment], user: User) -> dic
         for view in views
     ]
     mask = Concat(*bits, Value("")) if bits else Value("")
-    found: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
-    for said, score, count in answers.order_by().annotate(mask=mask).values_list("mask", "score").annotate(Count("id")):
-        found[said][score] += count
-    return dict(found)
+    by_mask: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
+    for bits_set, score, count in (
+        answers.order_by().annotate(mask=mask).values_list("mask", "score").annotate(Count("id"))
+    ):
+        by_mask[bits_set][score] += count
+    return dict(by_mask)
 
 
 def _sum(counts: Any) -> Counter[int | None]:
     total = Counter[int | None]()
-    for one in counts:
-        total.update(one)
+    for part in counts:
+        total.update(part)
     return total

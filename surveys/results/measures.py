@@ -112,14 +112,14 @@ def survey_results(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, 
     steps = totals[STEP] if blocks is None else _totals(rows.filter(name=STEP))[0][STEP]
     per = per or ("week" if first and last and last - first <= WEEKS_UP_TO else "month")
     counts = {int(value): count for value, count in totals[SCORE].items()}
-    kind = kinds.get(survey.kind)
+    kind, least = kinds.get(survey.kind), 1 if blocks is None else LEAST
     course = _course(kind, _by_period(counted.filter(name=SCORE), per, blocks))
     return Measures(
         n=sum(counts.values()) or totals[STEP][Step.ANSWERED],
         score=kind.estimate(counts),
         easy=kind.easy(counts),
         counts=counts,
-        questions=[_said(one, totals, least=LEAST if blocks is not None else 1) for one in _asked(survey)],
+        questions=[_question_counts(q, totals, least=least) for q in _counted_questions(survey)],
         course=course,
         per=per,
         moved=_moved(kind, course),
@@ -133,10 +133,10 @@ def survey_results(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, 
 def _blocks(survey: Survey, rows: "QuerySet[Tally]", today: date) -> list[Block]:
     """Return the blocks that lie in the range asked for. They are made of all the survey's days: one query for each."""
     answered = Tally.objects.filter(survey=survey, name=STEP, value=Step.ANSWERED).values_list("day", "count")
-    asked = set(rows.filter(name=STEP, value=Step.ANSWERED).values_list("day", flat=True))
+    days_in_range = set(rows.filter(name=STEP, value=Step.ANSWERED).values_list("day", flat=True))
     days = dict(answered)
     every = confidence.blocks(days, today)
-    return [one for one in every if {day for day in days if one.first <= day <= one.last} <= asked]
+    return [block for block in every if {day for day in days if block.first <= day <= block.last} <= days_in_range]
 
 
 def _only(rows: "QuerySet[Tally]", blocks: Sequence[Block]) -> "QuerySet[Tally]":
@@ -146,26 +146,26 @@ def _only(rows: "QuerySet[Tally]", blocks: Sequence[Block]) -> "QuerySet[Tally]"
 
 def _totals(rows: "QuerySet[Tally]") -> tuple[defaultdict[str, Counter[str]], date | None, date | None]:
     """Return name → value → count, and the first and the last day of answers."""
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    totals: defaultdict[str, Counter[str]] = defaultdict(Counter)
     firsts, lasts = list[date](), list[date]()
     summed = rows.order_by().values_list("name", "value").annotate(Sum("count"), Min("day"), Max("day"))
     for name, value, count, first, last in summed:
-        found[name][value] += count
+        totals[name][value] += count
         if name != STEP or value == Step.ANSWERED:
             firsts.append(first)
             lasts.append(last)
-    return found, min(firsts, default=None), max(lasts, default=None)
+    return totals, min(firsts, default=None), max(lasts, default=None)
 
 
 def _by_period(rows: "QuerySet[Tally]", per: str, blocks: Sequence[Block] | None) -> dict[date, Counter[int]]:
     """Return the first day of each period → score → count. A block belongs to the period of its last day."""
     unit = per if blocks is None else "day"
     summed = rows.order_by().annotate(period=Trunc(F("day"), unit)).values_list("period", "value")
-    ends = {} if blocks is None else {day: one.last for one in blocks for day in _days(one)}
-    found: dict[date, Counter[int]] = defaultdict(Counter)
+    ends = {} if blocks is None else {day: block.last for block in blocks for day in _days(block)}
+    by_period: dict[date, Counter[int]] = defaultdict(Counter)
     for day, value, count in summed.annotate(Sum("count")):
-        found[day if blocks is None else _first_of(per, ends[day])][int(value)] += count
-    return found
+        by_period[day if blocks is None else _first_of(per, ends[day])][int(value)] += count
+    return by_period
 
 
 def _days(block: Block) -> Iterable[date]:
@@ -187,7 +187,7 @@ def _moved(kind: SurveyKind, course: Sequence[Period]) -> LatestChange | None:
 
     One comparison, always the same: whoever looks at every pair of periods finds a change by chance.
     """
-    known = [one for one in course if one.estimate is not None]
+    known = [period for period in course if period.estimate is not None]
     length = min(TOGETHER, len(known) // 2)
     if not length:
         return None
@@ -198,17 +198,21 @@ def _moved(kind: SurveyKind, course: Sequence[Period]) -> LatestChange | None:
 
 def _together(kind: SurveyKind, periods: Sequence[Period]) -> Period:
     counts: Counter[int] = Counter()
-    for one in periods:
-        counts.update(one.counts)
+    for period in periods:
+        counts.update(period.counts)
     return Period(periods[0].day, counts, kind.estimate(counts))
 
 
-def _asked(survey: Survey) -> list[Question]:
+def _counted_questions(survey: Survey) -> list[Question]:
     """Return the questions beside the score whose answers are counted; texts are comments."""
-    return [one for one in questions.load(survey.questions) if one.key != SCORE_QUESTION and one.type != "text"]
+    return [
+        question
+        for question in questions.load(survey.questions)
+        if question.key != SCORE_QUESTION and question.type != "text"
+    ]
 
 
-def _said(question: Question, totals: Mapping[str, Counter[str]], *, least: int) -> QuestionCounts:
+def _question_counts(question: Question, totals: Mapping[str, Counter[str]], *, least: int) -> QuestionCounts:
     counted = totals[f"q:{question.key}"]
     counts = {int(value): count for value, count in counted.items() if value.isdecimal() and count}
     n = sum(counts.values())
@@ -220,8 +224,8 @@ def _said(question: Question, totals: Mapping[str, Counter[str]], *, least: int)
 
 def _funnel(steps: Mapping[str, int]) -> Funnel:
     dropped = {value.removeprefix(_DROPPED): count for value, count in steps.items() if value.startswith(_DROPPED)}
-    told: dict[str, Any] = {str(step): steps.get(str(step), 0) for step in Step}
-    return Funnel(**told, dropped={reason: count for reason, count in sorted(dropped.items()) if count})
+    reached: dict[str, Any] = {str(step): steps.get(str(step), 0) for step in Step}
+    return Funnel(**reached, dropped={reason: count for reason, count in sorted(dropped.items()) if count})
 
 
 def days_told(survey: Survey, rows: "QuerySet[Tally]", today: date) -> tuple[date, date] | None:

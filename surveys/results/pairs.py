@@ -42,13 +42,13 @@ def compare(answers: AnswerQuerySet, kind: str) -> Again:
         return _compared({(before, after): count for before, after, count in cursor.fetchall()}, kind)
 
 
-def _compared(found: dict[tuple[int, int], int], kind: str) -> Again:
+def _compared(changes: dict[tuple[int, int], int], kind: str) -> Again:
     survey_kind = kinds.get(kind)
     pairs: Counter[tuple[float, float]] = Counter()
-    for (before, after), count in found.items():
+    for (before, after), count in changes.items():
         pairs[survey_kind.worth(before), survey_kind.worth(after)] += count
-    n = sum(found.values())
-    better = sum(count for (before, after), count in found.items() if after > before)
-    same = sum(count for (before, after), count in found.items() if after == before)
+    n = sum(changes.values())
+    better = sum(count for (before, after), count in changes.items() if after > before)
+    same = sum(count for (before, after), count in changes.items() if after == before)
     change = statistics.paired_change(pairs, survey_kind.range) if n and survey_kind.has_score else None
     return Again(n, better, same, n - better - same, change)

@@ -28,16 +28,16 @@ _PATHS = (
 )  # fmt: skip
 
 
-def answers(survey: Survey, found: AnswerQuerySet) -> Iterator[list[Cell]]:
+def answers(survey: Survey, queryset: AnswerQuerySet) -> Iterator[list[Cell]]:
     """Yield a head and the newest 100,000 answers, in batches: no transaction stays open while a slow reader reads."""
-    asked = [one for one in questions.load(survey.questions) if one.key != SCORE]
-    yield [*FIELDS, *(f"answer.{one.key}" for one in asked)]
-    ordered = found.order_by("-answered_at", "id").values_list("id", "marks", *_PATHS)
+    listed = [question for question in questions.load(survey.questions) if question.key != SCORE]
+    yield [*FIELDS, *(f"answer.{question.key}" for question in listed)]
+    ordered = queryset.order_by("-answered_at", "id").values_list("id", "marks", *_PATHS)
     last: tuple[Any, Any] | None = None
     left = MOST
     while left and (rows := list(_after(ordered, last)[: min(BATCH, left)])):
         for _id, marks, *own in rows:
-            yield [*map(_cell, own), *(_mark(one, marks.get(one.key)) for one in asked)]
+            yield [*map(_cell, own), *(_mark(question, marks.get(question.key)) for question in listed)]
         last, left = (rows[-1][2], rows[-1][0]), left - len(rows)
 
 
@@ -61,17 +61,17 @@ def _mark(question: Question, mark: Any) -> Cell:
     """Say a choice by its label."""
     if question.type in ("choice", "choices") and mark is not None:
         labels = dict(question.options(get_language() or ""))
-        return cells.joined(labels.get(one, one) for one in ([mark] if isinstance(mark, str) else mark))
+        return cells.joined(labels.get(value, value) for value in ([mark] if isinstance(mark, str) else mark))
     return _cell(mark)
 
 
 def counts(survey: Survey, *, today: date) -> Iterator[list[Cell]]:
     """Yield what can be told of a confidential survey: how often each value was chosen, never by whom."""
-    found = measures.survey_results(survey, today=today)
+    results = measures.survey_results(survey, today=today)
     yield ["question", "value", "answers"]
-    for score, count in sorted(found.counts.items()):
+    for score, count in sorted(results.counts.items()):
         yield [SCORE, score, count]
-    for said in found.questions:
-        labels = dict(said.question.options(get_language() or ""))
-        for value, count in sorted(said.counts.items()):
-            yield [said.question.key, str(labels.get(str(value), value)), count]
+    for question in results.questions:
+        labels = dict(question.question.options(get_language() or ""))
+        for value, count in sorted(question.counts.items()):
+            yield [question.question.key, str(labels.get(str(value), value)), count]

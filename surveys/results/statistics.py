@@ -55,32 +55,32 @@ def promotion(counts: Sequence[int]) -> Promotion:
     )
 
 
-def nps(said: Promotion) -> Estimate:
+def nps(answers: Promotion) -> Estimate:
     """Return promoters − detractors in points, with the adjusted Wald interval. Raises NoAnswers.
 
     Source: Rocks, B. (2016), Interval estimation for the "net promoter score", The American Statistician 70(4).
     """
-    if not said.n:
+    if not answers.n:
         raise NoAnswers
-    centre, error = _adjusted(said)
-    value = 100 * (said.promoters - said.detractors) / said.n
+    centre, error = _adjusted(answers)
+    value = 100 * (answers.promoters - answers.detractors) / answers.n
     low, high = max(-100.0, centre - Z95 * error), min(100.0, centre + Z95 * error)
     # The interval stands around the adjusted figure. Of very few answers that are all alike it would leave the plain
     # one out (one detractor: −100 beside −98.5 to 48.5), so it is stretched to reach it.
-    return Estimate(value, min(low, value), max(high, value), said.n)
+    return Estimate(value, min(low, value), max(high, value), answers.n)
 
 
 def nps_change(before: Promotion, after: Promotion) -> Change:
     """Compare two waves that different contacts answered. Raises NoAnswers."""
-    (centre, error), (centre_after, error_after) = (_adjusted(said) for said in (before, after))
+    (centre, error), (centre_after, error_after) = (_adjusted(answers) for answers in (before, after))
     value = nps(after).value - nps(before).value
     return _change(value, centre_after - centre, Z95 * sqrt(error**2 + error_after**2))
 
 
-def _adjusted(said: Promotion) -> tuple[float, float]:
+def _adjusted(answers: Promotion) -> tuple[float, float]:
     """Return the centre and the standard error of NPS, in points."""
-    n = said.n + ADDED
-    promoters, detractors = ((count + ADDED / 4) / n for count in (said.promoters, said.detractors))
+    n = answers.n + ADDED
+    promoters, detractors = ((count + ADDED / 4) / n for count in (answers.promoters, answers.detractors))
     net = promoters - detractors
     return 100 * net, 100 * sqrt((promoters + detractors - net**2) / n)
 
@@ -107,8 +107,8 @@ def paired_change(pairs: Mapping[tuple[float, float], int], scale: tuple[float, 
     for (before, after), count in pairs.items():
         differences[after - before] += count
     reach = scale[1] - scale[0]
-    found = intervals.mean(differences, (-reach, reach))
-    return Change(found.value, found.low, found.high)
+    mean = intervals.mean(differences, (-reach, reach))
+    return Change(mean.value, mean.low, mean.high)
 
 
 def promoting(answer: int) -> int:

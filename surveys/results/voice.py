@@ -29,22 +29,22 @@ class Voice:
 
 def customer_voice(*, today: date) -> Voice:
     """Return the voice index of the last 365 days, without confidential surveys. Two queries."""
-    said = _said(today - LOOK_BACK)
-    satisfaction = CSAT.estimate(said[CSAT.name])
-    loyalty = NPS.estimate(said[NPS.name])
+    counts = _score_counts(today - LOOK_BACK)
+    satisfaction = CSAT.estimate(counts[CSAT.name])
+    loyalty = NPS.estimate(counts[NPS.name])
     awareness = _awareness(today - LOOK_BACK)
-    values = (None if one is None else one.value for one in (satisfaction, loyalty, awareness))
+    values = (None if estimate is None else estimate.value for estimate in (satisfaction, loyalty, awareness))
     return Voice(satisfaction, loyalty, awareness, statistics.voice_index(*values))
 
 
-def _said(since: date) -> defaultdict[str, Counter[int]]:
+def _score_counts(since: date) -> defaultdict[str, Counter[int]]:
     rows = Tally.objects.filter(
         name=SCORE, day__gt=since, survey__kind__in=(NPS.name, CSAT.name), survey__is_confidential=False
     )
-    found: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
     for kind, value, count in rows.order_by().values_list("survey__kind", "value").annotate(Sum("count")):
-        found[kind][int(value)] += count
-    return found
+        counts[kind][int(value)] += count
+    return counts
 
 
 def _awareness(since: date) -> Estimate | None:

@@ -25,7 +25,7 @@ def note(provider_id: str, what: str, *, is_final: bool, now: datetime) -> bool:
 
     `is_final`: of a bounce, that the address does not work; one that may pass is left to the provider's own tries.
     """
-    invitation = _of(provider_id)
+    invitation = _invitation_of_mail(provider_id)
     if invitation is None:
         return False
     if what == "delivered" or what in OPENED:
@@ -39,15 +39,15 @@ def note(provider_id: str, what: str, *, is_final: bool, now: datetime) -> bool:
     return True
 
 
-def _of(provider_id: str) -> Invitation | None:
+def _invitation_of_mail(provider_id: str) -> Invitation | None:
     """Return the invitation of the mail the provider knows by this id. Three queries."""
     mail = Outgoing.objects.filter(provider_id=provider_id, kind__in=settings.OUTBOX).first() if provider_id else None
     link = Token.objects.filter(invitation_id=mail.dedupe_key.partition(":")[2]).first() if mail else None
     if link is None:
         return None
     rows = Invitation.objects.filter(customer_id=link.customer_id, id=link.invitation_id)
-    found: Invitation | None = rows.select_related("survey", "contact").first()
-    return found
+    invitation: Invitation | None = rows.select_related("survey", "contact").first()
+    return invitation
 
 
 def _step(invitation: Invitation, column: str, step: Step, now: datetime) -> None:

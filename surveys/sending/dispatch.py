@@ -70,8 +70,8 @@ def ask(wave: Wave, *, now: datetime) -> int:
     due = rules.get(wave.rule).due
     if due is None:
         return _everybody(wave, now)
-    asked, _last = _invite(wave, due(wave, now), now)
-    return asked
+    invited, _last = _invite(wave, due(wave, now), now)
+    return invited
 
 
 def _everybody(wave: Wave, now: datetime) -> int:
@@ -80,10 +80,10 @@ def _everybody(wave: Wave, now: datetime) -> int:
         rows = contacts(wave).filter(pk__gt=wave.after_contact).order_by("pk")
         chunk = rows.annotate(occasion=Value("", output_field=CharField())).values_list("pk", "occasion")[:CHUNK]
         with transaction.atomic():
-            asked, last = _invite(wave, chunk, now)
+            invited, last = _invite(wave, chunk, now)
             wave.after_contact = last or 0
             Wave.objects.filter(pk=wave.pk).update(after_contact=wave.after_contact)
-        count += asked
+        count += invited
         if last is None:
             break
     if not rules.get(wave.rule).is_spread or _day_of(wave, now) >= wave.days - 1:
@@ -154,8 +154,8 @@ def _invite(wave: Wave, due: "QuerySet[Any, Any]", now: datetime) -> tuple[int, 
         return 0, None
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        asked, last = cursor.fetchone()
-    return asked, last
+        invited, last = cursor.fetchone()
+    return invited, last
 
 
 def _inner(rows: "QuerySet[Any, Any]", prefix: str, params: dict[str, Any]) -> str:

@@ -25,16 +25,16 @@ def why(now: datetime, *, contact: str = "", guard: str = "guard__", but_for: In
     It is for a queryset of contacts; `contact` and `guard` are the paths from another one. An invitation named by
     `but_for` does not stand in its own way: it is tried again, or reminds.
     """
-    asked = Q(**{f"{guard}asked_at__gt": now - pause()})
+    asked_recently = Q(**{f"{guard}asked_at__gt": now - pause()})
     if but_for is not None:
-        asked &= ~Q(**{f"{guard}invitation_id": but_for.id})
+        asked_recently &= ~Q(**{f"{guard}invitation_id": but_for.id})
     # Another address than the one that bounced may be tried.
     bounced = Q(**{f"{guard}bounced_at__isnull": False, f"{guard}bounced_address": F(f"{contact}email")})
     return Case(
         When(**{f"{contact}survey_opt_out": True}, then=Value(Dropped.OPTED_OUT.value)),
         When(**{f"{contact}email": ""}, then=Value(Dropped.NO_ADDRESS.value)),
         When(bounced, then=Value(Dropped.BOUNCED.value)),
-        When(asked, then=Value(Dropped.LATELY.value)),
+        When(asked_recently, then=Value(Dropped.LATELY.value)),
         default=Value(""),
         output_field=CharField(),
     )

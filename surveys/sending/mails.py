@@ -85,8 +85,8 @@ class Reminders(Invitations):
 
 def _invitation(payload: Mapping[str, Any]) -> Invitation | None:
     rows = Invitation.objects.select_related("survey", "contact").defer("contact__traits", "contact__set_at")
-    found: Invitation | None = rows.filter(customer_id=payload["customer"], id=payload["invitation"]).first()
-    return found
+    invitation: Invitation | None = rows.filter(customer_id=payload["customer"], id=payload["invitation"]).first()
+    return invitation
 
 
 def _row(invitation: Invitation) -> Any:
@@ -133,20 +133,20 @@ def _subject(survey: Survey, language: str, template: str) -> str:
 
 def _context(survey: Survey, language: str, token: str) -> dict[str, Any]:
     link = f"{settings.PUBLIC_ADDRESS}/s/{token}/"
-    asked = questions.load(survey.questions)
-    first = asked[0] if asked else None
+    survey_questions = questions.load(survey.questions)
+    first = survey_questions[0] if survey_questions else None
     is_scale = first is not None and first.type == "rating"
     return {
         "survey": survey,
         "language": language,
         "title": survey.text("title", language),
         "intro": survey.text("intro", language),
-        "question": first.said("text", language) if first else "",
+        "question": first.text("text", language) if first else "",
         "is_scale": is_scale,
-        "low": first.said("low", language) if first and is_scale else "",
-        "high": first.said("high", language) if first and is_scale else "",
+        "low": first.text("low", language) if first and is_scale else "",
+        "high": first.text("high", language) if first and is_scale else "",
         "choices": _choices(first, link, language),
-        "is_long": sum(not one.shown_to for one in asked) > 1,
+        "is_long": sum(not question.shown_to for question in survey_questions) > 1,
         "link": link,
         "unsubscribe": f"{link}unsubscribe/",
         "logo": f"{settings.PUBLIC_ADDRESS}/s/logo/{survey.logo_id}/" if survey.logo_id else "",
@@ -160,5 +160,7 @@ def _choices(first: questions.Question | None, link: str, language: str) -> list
     """Return what can be clicked: the first question's answers, with links that choose them and record nothing."""
     if first is None or first.type not in ("rating", "choice"):
         return []
-    found = first.options(language) if first.type == "choice" else [(str(one), str(one)) for one in first.values]
-    return [(label, f"{link}?a={value}") for value, label in found]
+    options = (
+        first.options(language) if first.type == "choice" else [(str(value), str(value)) for value in first.values]
+    )
+    return [(label, f"{link}?a={value}") for value, label in options]

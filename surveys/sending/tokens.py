@@ -34,10 +34,10 @@ def find(token: str, *, now: datetime | None) -> Invitation | None:
     if row is None or (now is not None and row.expires_at <= now):
         return None
     invitations = Invitation.objects.select_related("survey", "contact").defer("contact__traits")
-    found: Invitation | None = invitations.filter(
+    invitation: Invitation | None = invitations.filter(
         customer_id=row.customer_id, id=row.invitation_id, survey_id=row.survey_id
     ).first()
-    return found
+    return invitation
 
 
 def hashed(token: str) -> bytes:

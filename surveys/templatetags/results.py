@@ -56,7 +56,7 @@ def group_word(group: str) -> str:
 @register.filter
 def of_scale(score: int, kind: str) -> str:
     """Say one person's score with the end of its scale."""
-    return kinds.get(kind).said(score)
+    return kinds.get(kind).score_text(score)
 
 
 @register.filter

@@ -32,17 +32,17 @@ def start(request: StaffRequest, pk: int) -> HttpResponseBase:
     if checking.problems(survey):
         messages.error(request, _("Something is missing. Look at what is marked, save, then start it."))
         return redirect("surveys:edit", pk)
-    said = [
+    lines = [
         _("It accepts answers from now on. Nobody is asked until you send it or share its link."),
         _("Its questions can no longer change then; to change them, make a new version."),
     ]
     if survey.closes_on is not None:
-        said.append(_("It closes by itself after %(day)s.") % {"day": long_day(survey.closes_on)})
+        lines.append(_("It closes by itself after %(day)s.") % {"day": long_day(survey.closes_on)})
     if survey.before is not None and survey.before.status == SurveyStatus.RUNNING:
-        said.append(
+        lines.append(
             _("“%(before)s” is closed and its survey distributions end. Its answers stay.") % {"before": survey.before}
         )
-    return _asked(request, survey, title=_("Start this survey?"), said=said, button=_("Start"))
+    return _confirmation(request, survey, title=_("Start this survey?"), said=lines, button=_("Start"))
 
 
 @get_or_post
@@ -56,12 +56,12 @@ def close(request: StaffRequest, pk: int) -> HttpResponseBase:
             return _refused(request, survey, refusal)
         messages.success(request, _("Survey closed. Its answers stay."))
         return redirect("surveys:survey", pk)
-    said = [
+    lines = [
         _("It accepts no more answers, not even from contacts who already have the e-mail; its links stop working."),
         _("Its survey distributions end, and e-mails not yet sent are cancelled. Its answers and results stay."),
         _("It cannot be opened again. A copy or a new version can."),
     ]
-    return _asked(request, survey, title=_("Close this survey?"), said=said, button=_("Close"))
+    return _confirmation(request, survey, title=_("Close this survey?"), said=lines, button=_("Close"))
 
 
 @get_or_post
@@ -77,12 +77,12 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
         draft = lifecycle.new_version(survey, now=timezone.now(), by=request.user)
         messages.success(request, _("This is the draft of the next version. Nothing changes before you start it."))
         return redirect("surveys:edit", draft.pk)
-    said = [
+    lines = [
         _("A draft with the same questions begins. Change it as you like; nobody sees it before you start it."),
         _("When it starts, this version is closed and its survey distributions end; set up new ones then."),
         _("Answers stay with the version they were given to, so that nothing is compared that was asked differently."),
     ]
-    return _asked(request, survey, title=_("Make a new version?"), said=said, button=_("Make a new version"))
+    return _confirmation(request, survey, title=_("Make a new version?"), said=lines, button=_("Make a new version"))
 
 
 @get_or_post
@@ -96,8 +96,8 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
             return _refused(request, survey, refusal)
         messages.success(request, _("“%(survey)s” is deleted.") % {"survey": survey})
         return redirect("surveys:list")
-    said = [_("The draft and all its texts are gone for good. Nobody was asked by it.")]
-    return _asked(request, survey, title=_("Delete this draft?"), said=said, button=_("Delete"))
+    lines = [_("The draft and all its texts are gone for good. Nobody was asked by it.")]
+    return _confirmation(request, survey, title=_("Delete this draft?"), said=lines, button=_("Delete"))
 
 
 @require_POST
@@ -116,5 +116,5 @@ def _refused(request: StaffRequest, survey: Survey, refusal: InvalidState) -> Ht
     return redirect("surveys:survey", survey.pk)
 
 
-def _asked(request: StaffRequest, survey: Survey, **context: Any) -> HttpResponse:
+def _confirmation(request: StaffRequest, survey: Survey, **context: Any) -> HttpResponse:
     return render(request, "surveys/confirm.html", {"survey": survey, **context})

@@ -29,7 +29,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     makes = may_make(request.user)
     context = {
         "survey": survey,
-        "asked": asked_in(survey),
+        "questions": asked_in(survey),
         "languages": [name for code, name in settings.LANGUAGES if code in survey.languages],
         "problems": checking.problems(survey) if survey.status == SurveyStatus.DRAFT and makes else {},
         "distributions": distributions(survey, request.user),
@@ -46,14 +46,14 @@ def asked_in(survey: Survey) -> list[dict[str, Any]]:
     language = survey.language_for(get_language() or "")
     return [
         {
-            "text": one.said("text", language),
-            "how": words.answered_by(one),
-            "ends": [end for end in (one.said("low", language), one.said("high", language)) if end],
-            "options": [label for _number, label in one.options(language)],
-            "is_required": one.is_required,
-            "groups": [GROUPS[group].label for group in one.shown_to if group in GROUPS],
+            "text": question.text("text", language),
+            "how": words.answered_by(question),
+            "ends": [end for end in (question.text("low", language), question.text("high", language)) if end],
+            "options": [label for _number, label in question.options(language)],
+            "is_required": question.is_required,
+            "groups": [GROUPS[group].label for group in question.shown_to if group in GROUPS],
         }
-        for one in questions.load(survey.questions)
+        for question in questions.load(survey.questions)
     ]
 
 

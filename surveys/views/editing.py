@@ -58,6 +58,6 @@ def _shown(request: StaffRequest, survey: Survey, editor: Editor, status: int = 
         "editor": editor,
         "is_refused": status != 200,
         "types": TYPES.items(),
-        "asked": [] if editor.is_draft else asked_in(survey),
+        "questions": [] if editor.is_draft else asked_in(survey),
     }
     return render(request, "surveys/edit.html", context, status=status)

@@ -15,7 +15,7 @@ from surveys.views.public.decorators import page
 
 def groups(survey: Survey) -> list[Group]:
     """Return the groups that are asked something besides, in the order of their kind."""
-    named = {group for one in questions.load(survey.questions) for group in one.shown_to}
+    named = {group for question in questions.load(survey.questions) for group in question.shown_to}
     return [group for group in kinds.get(survey.kind).groups if group.name in named]
 
 
@@ -27,7 +27,7 @@ def thanks(survey: Survey, language: str, group: Group) -> HttpResponse:
             **pages.appearance(survey, language, is_framed=False),
             "address": reverse("answer:answer", args=[TOKEN]),
             "thanks": survey.text("thanks", language),
-            "told": form_questions.summary(survey, answer, language),
+            "summary": form_questions.summary(survey, answer, language),
             "questions": form_questions.shown(form_questions.further(survey, answer), language, {}),
         }
         return page("thanks", context)

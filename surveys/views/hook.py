@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from core.api.parsing import MOST as MOST_BYTES
 from surveys.answering import webhooks
 from surveys.api import incoming
-from surveys.api.answers import told
+from surveys.api.answers import taken_answers
 from surveys.models import Hook
 from surveys.views import hook_rows
 
@@ -60,7 +60,7 @@ class InboundWebhook(View):
         named = [hook_rows.named(row, f"{request.headers['webhook-id']}:{i}", now) for i, row in enumerate(rows)]
         taken = hook_rows.take(hook, named, now=now)
         hook_rows.keep(hook, named, taken, now=now)
-        return JsonResponse(told(named, taken))
+        return JsonResponse(taken_answers(named, taken))
 
     def http_method_not_allowed(self, request: HttpRequest, *args: object, **kwargs: object) -> JsonResponse:
         answer = _refusal(405, "method_not_allowed", _("Send a POST."))
@@ -87,8 +87,8 @@ def _rows(raw: bytes) -> list[Any]:
         raise Unreadable(400, "invalid_json", _("The body is no JSON.")) from None
     rows = body.get("answers") if isinstance(body, dict) else None
     if not isinstance(rows, list) or not 1 <= len(rows) <= incoming.MOST:
-        said = _("The body must be a JSON object with 1 to %(n)s answers in a list named “answers”.")
-        raise Unreadable(400, "invalid", said % {"n": incoming.MOST})
+        problem = _("The body must be a JSON object with 1 to %(n)s answers in a list named “answers”.")
+        raise Unreadable(400, "invalid", problem % {"n": incoming.MOST})
     return rows
 
 

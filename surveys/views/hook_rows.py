@@ -24,8 +24,8 @@ def named(row: Any, name: str, now: datetime) -> Any:
     if not isinstance(row, dict):
         return row
     own = name if len(name) <= LONGEST_ID else hashlib.sha256(name.encode()).hexdigest()
-    said = {"external_id": own, "answered_at": now.isoformat()}
-    return {**row, **{key: value for key, value in said.items() if row.get(key) in (None, "")}}
+    defaults = {"external_id": own, "answered_at": now.isoformat()}
+    return {**row, **{key: value for key, value in defaults.items() if row.get(key) in (None, "")}}
 
 
 def take(hook: Hook, rows: Sequence[Any], *, now: datetime) -> list[Taken]:
@@ -48,7 +48,9 @@ def _checked(row: Any) -> Any:
 
 def keep(hook: Hook, rows: Sequence[Any], taken: Sequence[Taken], *, now: datetime) -> None:
     """Keep those that were not taken, each once. One query, none when all were taken."""
-    refused = [(_written(row), one.problem) for row, one in zip(rows, taken, strict=True) if one.answer is None]
+    refused = [
+        (_written(row), outcome.problem) for row, outcome in zip(rows, taken, strict=True) if outcome.answer is None
+    ]
     made = [
         Refused(hook=hook, received_at=now, reason=problem[:300], body=body, digest=_digest(body))
         for body, problem in refused

@@ -28,9 +28,11 @@ def listing(request: StaffRequest) -> HttpResponse:
     standing = list(Survey.objects.exclude(status=SurveyStatus.CLOSED).select_related("before"))
     answers = _answers([*standing, *closed.rows])
     context = {
-        "running": [(one, answers.get(one.pk, 0)) for one in standing if one.status == SurveyStatus.RUNNING],
-        "drafts": [(one, 0) for one in standing if one.status == SurveyStatus.DRAFT],
-        "closed": [(one, answers.get(one.pk, 0)) for one in closed.rows],
+        "running": [
+            (survey, answers.get(survey.pk, 0)) for survey in standing if survey.status == SurveyStatus.RUNNING
+        ],
+        "drafts": [(survey, 0) for survey in standing if survey.status == SurveyStatus.DRAFT],
+        "closed": [(survey, answers.get(survey.pk, 0)) for survey in closed.rows],
         "page": closed,
         "may_make": may_make(request.user),
     }
@@ -51,5 +53,5 @@ def new(request: StaffRequest) -> HttpResponseBase:
     if request.method == "POST" and name in templates.TEMPLATES:
         survey = lifecycle.create(name, now=timezone.now(), by=request.user)
         return redirect("surveys:edit", survey.pk)
-    offered = [(one, one.purpose, words.scale(one.kind)) for one in templates.TEMPLATES.values()]
+    offered = [(template, template.purpose, words.scale(template.kind)) for template in templates.TEMPLATES.values()]
     return render(request, "surveys/new.html", {"offered": offered})

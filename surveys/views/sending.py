@@ -54,16 +54,16 @@ def _begun(request: StaffRequest, wave: Wave) -> HttpResponseBase:
 def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
     """Return what a page says would happen."""
     counts = dispatch.forecast(wave, now=wave.starts_at)
-    asked, rule = counts.pop("asked"), rules.get(wave.rule)
+    count, rule = counts.pop("asked"), rules.get(wave.rule)
     labels = dict(Dropped.choices)
     last_day = utc_day(wave.starts_at) + timedelta(days=wave.days - 1)
     closes_on = wave.survey.closes_on
     return {
-        "asked": asked,
+        "asked": count,
         "not_asked": sorted(((n, labels[why]) for why, n in counts.items()), reverse=True),
         "left_out": sum(counts.values()),
         "is_steady": rule.is_continuous,
-        "a_day": ceil(asked / wave.days) if rule.is_spread else None,
+        "a_day": ceil(count / wave.days) if rule.is_spread else None,
         "ends_early": rule.is_spread and closes_on is not None and closes_on < last_day,
         "how": rule.words(wave),
         "to": words.recipients(wave, request.user),
@@ -76,9 +76,9 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
 @acts
 def end(request: StaffRequest, pk: int, wave: int) -> HttpResponseBase:
     """End a distribution: admins and leads may, and the colleague who began it."""
-    found = get_object_or_404(Wave, pk=wave, survey=pk)
-    if not may_make(request.user) and found.by_id != request.user.pk:
+    distribution = get_object_or_404(Wave, pk=wave, survey=pk)
+    if not may_make(request.user) and distribution.by_id != request.user.pk:
         raise PermissionDenied
-    if is_confirmed(request) and distributions.end(found, now=timezone.now()):
+    if is_confirmed(request) and distributions.end(distribution, now=timezone.now()):
         messages.success(request, _("Distribution ended. Contacts who already have the e-mail can still answer."))
     return redirect("surveys:survey", pk)

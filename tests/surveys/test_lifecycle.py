@@ -25,7 +25,7 @@ def test_every_template_can_be_started_as_it_is_in_all_languages(name):
     assert not checking.problems(survey)
     asked = questions.load(survey.questions)
     for question in asked:
-        assert len({question.said("text", language) for language in survey.languages}) == 3, question.key
+        assert len({question.text("text", language) for language in survey.languages}) == 3, question.key
 
 
 def test_what_runs_keeps_its_questions_and_may_change_its_looks():

@@ -16,14 +16,14 @@ _COLOUR = re.compile(r"[0-9a-f]{6}")
 def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
     if not _COLOUR.fullmatch(colour):
         return dead_link()
-    found = colours.shades(f"#{colour}")
-    rules = f":root{{--brand:{found['colour']};--on-brand:{found['ink']}}}"
+    shades = colours.shades(f"#{colour}")
+    rules = f":root{{--brand:{shades['colour']};--on-brand:{shades['ink']}}}"
     return HttpResponse(rules, content_type="text/css", headers={"Cache-Control": FOR_EVER})
 
 
 @public("GET", "HEAD", counted_as="look")
 def logo(request: HttpRequest, digest: str) -> HttpResponseBase:
-    found = Logo.objects.filter(digest=digest).first()
-    if found is None:
+    image = Logo.objects.filter(digest=digest).first()
+    if image is None:
         return dead_link()
-    return HttpResponse(bytes(found.body), content_type=found.kind, headers={"Cache-Control": FOR_EVER})
+    return HttpResponse(bytes(image.body), content_type=image.kind, headers={"Cache-Control": FOR_EVER})

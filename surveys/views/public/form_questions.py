@@ -44,24 +44,30 @@ def first(survey: Survey) -> list[Question]:
 
 def further(survey: Survey, answer: Answer) -> list[Question]:
     """Return what this group is asked besides, and has not answered yet."""
-    asked = questions.load(survey.questions)
-    return [one for one in asked if one.shown_to and answer.group in one.shown_to and one.key not in answer.marks]
+    survey_questions = questions.load(survey.questions)
+    return [
+        question
+        for question in survey_questions
+        if question.shown_to and answer.group in question.shown_to and question.key not in answer.marks
+    ]
 
 
 def answered(survey: Survey, answer: Answer) -> list[Question]:
     """Return what a form to change the answer shows: what was asked of them, and whatever they said."""
-    asked = questions.load(survey.questions)
-    return [one for one in asked if one.asked_of(answer.group) or one.key in answer.marks]
+    survey_questions = questions.load(survey.questions)
+    return [
+        question for question in survey_questions if question.asked_of(answer.group) or question.key in answer.marks
+    ]
 
 
-def said_before(answer: Answer) -> dict[str, list[str]]:
+def values_before(answer: Answer) -> dict[str, list[str]]:
     """Return an answer's marks as a form would send them."""
     return {key: list(mark) if isinstance(mark, list) else [str(mark)] for key, mark in answer.marks.items()}
 
 
-def sent(posted: Any, asked: Iterable[Question]) -> dict[str, list[str]]:
+def sent(posted: Any, form_questions: Iterable[Question]) -> dict[str, list[str]]:
     """Return what a form sent to these questions (a QueryDict)."""
-    return {question.key: posted.getlist(question.key) for question in asked}
+    return {question.key: posted.getlist(question.key) for question in form_questions}
 
 
 def fits(question: Question, value: str) -> bool:
@@ -72,37 +78,40 @@ def fits(question: Question, value: str) -> bool:
 
 
 def shown(
-    asked: Iterable[Question],
+    form_questions: Iterable[Question],
     language: str,
     sent: Sent,
     problems: Mapping[str, str] | None = None,
     needed: Collection[str] = (),
 ) -> list[FormQuestion]:
     """Return questions for the page, in a language, with what was said so far; `needed`: keys that must be answered."""
-    return [_form_question(one, language, sent.get(one.key, []), problems or {}, one.key in needed) for one in asked]
+    return [
+        _form_question(question, language, sent.get(question.key, []), problems or {}, question.key in needed)
+        for question in form_questions
+    ]
 
 
 def _form_question(
-    question: Question, language: str, said: Sequence[str], problems: Mapping[str, str], is_needed: bool
+    question: Question, language: str, values: Sequence[str], problems: Mapping[str, str], is_needed: bool
 ) -> FormQuestion:
-    low, high = (str(question.said(name, language)) for name in ("low", "high"))
+    low, high = (str(question.text(name, language)) for name in ("low", "high"))
     ends = {question.low: low, question.high: high} if question.type == "rating" else {}
     return FormQuestion(
         key=question.key,
         type=question.type,
-        text=str(question.said("text", language)),
+        text=str(question.text("text", language)),
         is_required=(question.is_required and not question.shown_to) or is_needed,
-        options=_options(question, language, said, ends),
+        options=_options(question, language, values, ends),
         ends=[(value, words) for value, words in ends.items() if words],
-        written=said[0] if said and question.type == "text" else "",
+        written=values[0] if values and question.type == "text" else "",
         problem=problems.get(question.key, ""),
     )
 
 
-def _options(question: Question, language: str, said: Sequence[str], ends: Mapping[int, str]) -> list[Option]:
+def _options(question: Question, language: str, chosen: Sequence[str], ends: Mapping[int, str]) -> list[Option]:
     if question.type == "rating":
-        return [Option(str(one), str(one), ends.get(one, ""), str(one) in said) for one in question.values]
-    return [Option(value, label, "", value in said) for value, label in question.options(language)]
+        return [Option(str(n), str(n), ends.get(n, ""), str(n) in chosen) for n in question.values]
+    return [Option(value, label, "", value in chosen) for value, label in question.options(language)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +120,24 @@ class GivenAnswer:
 
     text: str
     mark: str
-    of: int | None  # the highest of a scale
+    highest: int | None  # the highest of a scale
 
 
 def summary(survey: Survey, answer: Answer, language: str) -> list[GivenAnswer]:
     """Return what was answered, in the order of the questions."""
-    asked = questions.load(survey.questions)
-    return [_given_answer(one, answer.marks[one.key], language) for one in asked if one.key in answer.marks]
+    survey_questions = questions.load(survey.questions)
+    return [
+        _given_answer(question, answer.marks[question.key], language)
+        for question in survey_questions
+        if question.key in answer.marks
+    ]
 
 
 def _given_answer(question: Question, mark: Any, language: str) -> GivenAnswer:
     labels = dict(question.options(language))
-    words = [labels.get(str(one), str(one)) for one in (mark if isinstance(mark, list) else [mark])]
+    words = [labels.get(str(value), str(value)) for value in (mark if isinstance(mark, list) else [mark])]
     return GivenAnswer(
-        text=str(question.said("text", language)),
+        text=str(question.text("text", language)),
         mark=", ".join(words),
-        of=question.high if question.type == "rating" else None,
+        highest=question.high if question.type == "rating" else None,
     )

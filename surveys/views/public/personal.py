@@ -55,7 +55,7 @@ class PersonalPage:
         chosen = pages.chosen(self.survey, request.GET.get("a", ""))
         if self.answer is None:
             return self._form(chosen)
-        before = form_questions.said_before(self.answer)
+        before = form_questions.values_before(self.answer)
         again = {**before, **chosen}
         if "change" in request.GET or again != before:
             return self._form(again, changed=self.answer)
@@ -122,7 +122,7 @@ class PersonalPage:
             **pages.appearance(self.survey, self.language, is_framed=self.is_framed),
             "address": self.address,
             "thanks": self.survey.text("thanks", self.language),
-            "told": form_questions.summary(self.survey, answer, self.language),
+            "summary": form_questions.summary(self.survey, answer, self.language),
             "questions": form_questions.shown(more, self.language, sent or {}, problems),
             "problems": bool(refusal),
             "step": MORE,

@@ -56,15 +56,15 @@ def _known(request: HttpRequest, survey: Survey) -> Contact | None:
 
 
 def _take(request: HttpRequest, survey: Survey, contact: Contact | None, via: Via, language: str) -> HttpResponse:
-    said = form_questions.sent(request.POST, form_questions.first(survey))
+    values = form_questions.sent(request.POST, form_questions.first(survey))
     try:
         _stored, token = direct_answers.submit(
-            survey, said, contact=contact, via=via, now=timezone.now(), language=language
+            survey, values, contact=contact, via=via, now=timezone.now(), language=language
         )
     except Closed:
         return dead_link()
     except InvalidAnswers as refusal:
-        return _form(request, survey, via, language, said, refusal=refusal)
+        return _form(request, survey, via, language, values, refusal=refusal)
     return SeeOther(reverse("answer:answer", args=[token]))
 
 
@@ -73,7 +73,7 @@ def _form(
     survey: Survey,
     via: Via,
     language: str,
-    said: form_questions.Sent,
+    values: form_questions.Sent,
     *,
     refusal: InvalidAnswers | None = None,
 ) -> HttpResponse:
@@ -83,7 +83,7 @@ def _form(
         survey,
         language,
         form_questions.first(survey),
-        said,
+        values,
         refusal=refusal,
         address=request.path,
         who=who,

@@ -26,20 +26,20 @@ SHUFFLED = Keyset((Column("shuffled"), Column("id")))
 def comments(request: StaffRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=pk)
     written = Answer.objects.filter(survey=survey).exclude(comment="")
-    asked: AnswersFilter | ConfidentialFilter
+    answer_filter: AnswersFilter | ConfidentialFilter
     if survey.is_confidential:
-        asked = ConfidentialFilter(request.GET, queryset=in_confidence(request, survey, written))
-        page = pagination.page(_shuffled(asked.qs), SHUFFLED, request.GET.get("cursor"))
+        answer_filter = ConfidentialFilter(request.GET, queryset=in_confidence(request, survey, written))
+        page = pagination.page(_shuffled(answer_filter.qs), SHUFFLED, request.GET.get("cursor"))
     else:
-        asked = AnswersFilter(request.GET, queryset=written.visible_to(request.user), kind=survey.kind)
-        rows = asked.qs.select_related("contact", "customer", "customer__owner", "closed_by")
+        answer_filter = AnswersFilter(request.GET, queryset=written.visible_to(request.user), kind=survey.kind)
+        rows = answer_filter.qs.select_related("contact", "customer", "customer__owner", "closed_by")
         page = pagination.page(
             rows.defer("contact__traits", "contact__set_at"), NEWEST_FIRST, request.GET.get("cursor")
         )
     context: dict[str, Any] = {
         "survey": survey,
-        "versions": [one for one in versions.all_versions(survey) if one.pk != survey.pk],
-        "filter": asked,
+        "versions": [version for version in versions.all_versions(survey) if version.pk != survey.pk],
+        "filter": answer_filter,
         "page": page,
         "themes": [] if survey.is_confidential else list(Theme.objects.all()),
         "today": utc_day(timezone.now()),
@@ -52,10 +52,10 @@ def in_confidence(request: StaffRequest, survey: Survey, written: AnswerQuerySet
 
     A colleague who sees only a few customers would know whose words they are.
     """
-    told = (
+    range_shown = (
         None if request.user.is_limited else measures.days_told(survey, survey.tallies.all(), utc_day(timezone.now()))
     )
-    return written.none() if told is None else between(written, *told)
+    return written.none() if range_shown is None else between(written, *range_shown)
 
 
 def _shuffled(rows: AnswerQuerySet) -> Any:

@@ -23,14 +23,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require_safe
 @acts
 def as_csv(request: StaffRequest, pk: int) -> HttpResponseBase:
-    survey, rows = _asked(request, pk)
+    survey, rows = _export(request, pk)
     return csv_file.stream(rows, filename=_filename(survey, "csv"))
 
 
 @require_safe
 @acts
 def as_xlsx(request: StaffRequest, pk: int) -> HttpResponseBase:
-    survey, rows = _asked(request, pk)
+    survey, rows = _export(request, pk)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("answers")
     for row in rows:
@@ -48,16 +48,16 @@ def _text(cell: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("\ufffd", cells.safe(cell))
 
 
-def _asked(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]]]:
+def _export(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]]]:
     """Return the rows the question finds; a question that cannot be answered has no file."""
     survey = get_object_or_404(Survey, pk=pk)
     if survey.is_confidential:
         return survey, counts(survey, today=utc_day(timezone.now()))
-    found = Answer.objects.visible_to(request.user).filter(survey=survey)
-    asked = AnswersFilter(request.GET, queryset=found, kind=survey.kind)
-    if not asked.is_valid():
+    visible = Answer.objects.visible_to(request.user).filter(survey=survey)
+    answer_filter = AnswersFilter(request.GET, queryset=visible, kind=survey.kind)
+    if not answer_filter.is_valid():
         raise Http404
-    return survey, answers(survey, asked.qs)
+    return survey, answers(survey, answer_filter.qs)
 
 
 def _filename(survey: Survey, ending: str) -> str:

@@ -17,7 +17,7 @@ from surveys.models import Answer, Theme
 from surveys.views.reading.back import back_to
 
 
-def _found(request: StaffRequest, customer: int, answer: UUID) -> Answer:
+def _answer_of(request: StaffRequest, customer: int, answer: UUID) -> Answer:
     rows = Answer.objects.visible_to(request.user).named().select_related("customer", "contact", "survey", "closed_by")
     return get_object_or_404(rows, customer_id=customer, id=answer)
 
@@ -26,18 +26,18 @@ def _found(request: StaffRequest, customer: int, answer: UUID) -> Answer:
 @acts
 def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBase:
     """Ask what was done, or note it and close the follow-up."""
-    found = _found(request, customer, answer)
+    unhappy = _answer_of(request, customer, answer)
     back = back_to(request, reverse("surveys:inbox"))
     note = request.POST.get("note", "").strip().replace("\0", "")
     is_too_long = len(note) > follow_up.LONGEST_NOTE
     if "note" in request.POST and not is_too_long:
-        if follow_up.close(found, note=note, by=request.user, now=timezone.now()):
+        if follow_up.close(unhappy, note=note, by=request.user, now=timezone.now()):
             messages.success(request, _("Follow-up closed."))
         else:
             messages.info(request, _("It was already followed up."))
         return redirect(back)
     context = {
-        "answer": found, "back": back, "note": note, "is_too_long": is_too_long, "most": follow_up.LONGEST_NOTE,
+        "answer": unhappy, "back": back, "note": note, "is_too_long": is_too_long, "most": follow_up.LONGEST_NOTE,
         "today": utc_day(timezone.now()),
     }  # fmt: skip
     return render(request, "surveys/results/close.html", context, status=422 if is_too_long else 200)
@@ -46,7 +46,7 @@ def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBas
 @require_POST
 @acts
 def reopen(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBase:
-    follow_up.reopen(_found(request, customer, answer))
+    follow_up.reopen(_answer_of(request, customer, answer))
     messages.success(request, _("Follow-up reopened."))
     return redirect(back_to(request, reverse("surveys:inbox")))
 
@@ -55,10 +55,10 @@ def reopen(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBa
 @acts
 def theme(request: StaffRequest, customer: int, answer: UUID) -> HttpResponse:
     """Put a theme on a comment, or take it off (`remove`)."""
-    found = _found(request, customer, answer)
+    commented = _answer_of(request, customer, answer)
     removed, put = request.POST.get("remove", "")[:50], request.POST.get("theme", "")[:50]
     if removed:
-        follow_up.tag(found, Theme(name=removed), remove=True)
+        follow_up.tag(commented, Theme(name=removed), remove=True)
     elif put:
-        follow_up.tag(found, get_object_or_404(Theme, name=put.replace("\0", "")))
-    return redirect(back_to(request, reverse("surveys:comments", args=[found.survey_id])))
+        follow_up.tag(commented, get_object_or_404(Theme, name=put.replace("\0", "")))
+    return redirect(back_to(request, reverse("surveys:comments", args=[commented.survey_id])))

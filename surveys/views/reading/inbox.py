@@ -24,7 +24,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     ordered = waiting.annotate(
         others=Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
     ).select_related("contact", "customer", "customer__owner", "survey")
-    asked = InboxFilter(request.GET, queryset=ordered.defer("contact__traits", "contact__set_at"))
-    page = pagination.page(asked.qs, OWN_FIRST, request.GET.get("cursor"))
-    context = {"filter": asked, "page": page, "mine": str(request.user.pk), "today": utc_day(timezone.now())}
+    answer_filter = InboxFilter(request.GET, queryset=ordered.defer("contact__traits", "contact__set_at"))
+    page = pagination.page(answer_filter.qs, OWN_FIRST, request.GET.get("cursor"))
+    context = {"filter": answer_filter, "page": page, "mine": str(request.user.pk), "today": utc_day(timezone.now())}
     return render(request, "surveys/results/inbox.html", context)

@@ -31,41 +31,43 @@ def results(request: StaffRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=pk)
     today = utc_day(timezone.now())
     chain = versions.all_versions(survey)
-    asked = _asked(request, survey, chain)
-    found = None
-    if asked.is_valid():
-        found = measures.survey_results(survey, tallies=asked.qs, per=asked.cleaned_data["per"], today=today)
+    results_filter = _filter(request, survey, chain)
+    measured = None
+    if results_filter.is_valid():
+        measured = measures.survey_results(
+            survey, tallies=results_filter.qs, per=results_filter.cleaned_data["per"], today=today
+        )
     waiting = Answer.objects.visible_to(request.user).to_follow_up().filter(survey=survey)
     context: dict[str, Any] = {
         "survey": survey,
-        "versions": [one for one in chain if one.pk != survey.pk],
-        "filter": asked,
-        "found": found,
+        "versions": [version for version in chain if version.pk != survey.pk],
+        "filter": results_filter,
+        "results": measured,
         "least": measures.LEAST,
         "breakdowns": TABS.items(),
         "waiting": waiting[: MANY + 1].count(),
         "many": MANY,
-        **({} if found is None else _drawn(survey, found)),
+        **({} if measured is None else _drawn(survey, measured)),
     }
     return render(request, "surveys/results/results.html", context)
 
 
-def _drawn(survey: Survey, found: measures.Measures) -> dict[str, Any]:
+def _drawn(survey: Survey, measured: measures.Measures) -> dict[str, Any]:
     return {
-        "distribution": _distribution(survey, found),
-        "chart": chart.drawn(survey.kind, [one.estimate for one in found.course]),
-        "asked": [_in_words(said) for said in found.questions],
-        "steps": _steps(found.way),
-        "dropped": [(Dropped(reason).label, count) for reason, count in found.way.dropped.items()],
+        "distribution": _distribution(survey, measured),
+        "chart": chart.drawn(survey.kind, [period.estimate for period in measured.course]),
+        "questions": [_in_words(question) for question in measured.questions],
+        "steps": _steps(measured.way),
+        "dropped": [(Dropped(reason).label, count) for reason, count in measured.way.dropped.items()],
     }
 
 
-def _in_words(said: measures.QuestionCounts) -> tuple[str, list[tuple[str, int]], measures.QuestionCounts]:
+def _in_words(counts: measures.QuestionCounts) -> tuple[str, list[tuple[str, int]], measures.QuestionCounts]:
     """Return the question's text, and each of its values with how many chose it."""
-    question, language = said.question, get_language() or ""
+    question, language = counts.question, get_language() or ""
     labels = question.options(language) or [(str(value), str(value)) for value in question.values]
-    lines = [(label, said.counts.get(int(value), 0)) for value, label in labels]
-    return question.said("text", language), lines, said
+    lines = [(label, counts.counts.get(int(value), 0)) for value, label in labels]
+    return question.text("text", language), lines, counts
 
 
 def _steps(way: measures.Funnel) -> list[tuple[str, int, bool]]:
@@ -80,11 +82,11 @@ def _steps(way: measures.Funnel) -> list[tuple[str, int, bool]]:
     ]
 
 
-def _asked(request: StaffRequest, survey: Survey, chain: list[Survey]) -> ResultsFilter:
+def _filter(request: StaffRequest, survey: Survey, chain: list[Survey]) -> ResultsFilter:
     return ResultsFilter(request.GET, queryset=Tally.objects.all(), survey=survey, chain=chain)
 
 
-def _distribution(survey: Survey, found: measures.Measures) -> list[dict[str, Any]]:
+def _distribution(survey: Survey, measured: measures.Measures) -> list[dict[str, Any]]:
     """Return a line for each score of the scale, the best first: its group and how many gave it."""
     kind = kinds.get(survey.kind)
     if not kind.has_score:
@@ -92,7 +94,7 @@ def _distribution(survey: Survey, found: measures.Measures) -> list[dict[str, An
     low, high = kind.scores
     groups = {score: kind.group_of(score) for score in range(high, low - 1, -1)}
     return [
-        {"score": score, "group": group.name if group else "", "count": found.counts.get(score, 0)}
+        {"score": score, "group": group.name if group else "", "count": measured.counts.get(score, 0)}
         for score, group in groups.items()
     ]
 
@@ -103,48 +105,48 @@ def breakdown(request: StaffRequest, pk: int, what: str) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=pk)
     if what not in TABS:
         raise Http404
-    asked = _asked(request, survey, versions.all_versions(survey))
-    is_grouped = asked.is_valid() and what != PEOPLE
-    found = grouped(request.user, survey, what, asked) if is_grouped else None
+    results_filter = _filter(request, survey, versions.all_versions(survey))
+    is_grouped = results_filter.is_valid() and what != PEOPLE
+    figures = grouped(request.user, survey, what, results_filter) if is_grouped else None
     context = {
         "survey": survey,
         "what": what,
         "label": TABS[what],
-        "filter": asked,
-        "found": found,
-        "again": _again(request.user, survey, asked) if what == PEOPLE and asked.is_valid() else None,
-        "rows": [] if found is None else [(_name(what, row.name), row) for row in found.rows],
+        "filter": results_filter,
+        "results": figures,
+        "again": _again(request.user, survey, results_filter) if what == PEOPLE and results_filter.is_valid() else None,
+        "rows": [] if figures is None else [(_name(what, row.name), row) for row in figures.rows],
         "is_limited": request.user.is_limited,
     }
     return render_part(request, "surveys/results/breakdown.html", "groups", context)
 
 
-def grouped(user: User, survey: Survey, what: str, asked: ResultsFilter) -> Groups:
+def grouped(user: User, survey: Survey, what: str, results_filter: ResultsFilter) -> Groups:
     """Return a survey's figure by one of `groups.LABELS`, of the customers the colleague sees."""
-    answers = _answers(user, survey, asked)
+    answers = _answers(user, survey, results_filter)
     if what == "segment":
         return groups.by_segment(answers, survey.kind, user, is_confidential=survey.is_confidential)
     return groups.by(what, answers, survey.kind, is_confidential=survey.is_confidential)
 
 
-def _again(user: User, survey: Survey, asked: ResultsFilter) -> pairs.Again | None:
+def _again(user: User, survey: Survey, results_filter: ResultsFilter) -> pairs.Again | None:
     """Compare contacts with themselves; not in a confidential survey, which would follow one contact over time."""
-    return None if survey.is_confidential else pairs.compare(_answers(user, survey, asked), survey.kind)
+    return None if survey.is_confidential else pairs.compare(_answers(user, survey, results_filter), survey.kind)
 
 
-def _answers(user: User, survey: Survey, asked: ResultsFilter) -> AnswerQuerySet:
+def _answers(user: User, survey: Survey, results_filter: ResultsFilter) -> AnswerQuerySet:
     """Return the answers of the range; of a confidential survey those of the days that can be told."""
     surveys = {survey.pk}
-    if asked.cleaned_data.get("versions") == ALL:
-        surveys = {one.pk for one in versions.all_versions(survey) if not one.is_confidential}
-    found = Answer.objects.visible_to(user).filter(survey__in=surveys)
-    since, until = asked.range
+    if results_filter.cleaned_data.get("versions") == ALL:
+        surveys = {version.pk for version in versions.all_versions(survey) if not version.is_confidential}
+    visible = Answer.objects.visible_to(user).filter(survey__in=surveys)
+    since, until = results_filter.range
     if survey.is_confidential:
-        told = measures.days_told(survey, asked.qs, utc_day(timezone.now()))
-        if told is None:
-            return found.none()
-        since, until = told
-    return between(found, since, until)
+        range_shown = measures.days_told(survey, results_filter.qs, utc_day(timezone.now()))
+        if range_shown is None:
+            return visible.none()
+        since, until = range_shown
+    return between(visible, since, until)
 
 
 def _name(what: str, name: str) -> str:

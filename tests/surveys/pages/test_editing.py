@@ -71,7 +71,7 @@ def test_each_field_is_kept(as_lead, draft):
     assert draft.text("title", "en") == "Hello" and draft.is_confidential and draft.reminder_days == 5
     assert draft.widget_origins == ["https://app.example", "http://localhost:3000"]
     asked = questions.load(draft.questions)
-    assert asked[0].said("text", "fr") == "Et alors ?" and asked[1].key == "loves"
+    assert asked[0].text("text", "fr") == "Et alors ?" and asked[1].key == "loves"
     assert set(asked[0].texts) == {"en", "fr"}, "what is in no language of the survey is not kept"
 
 
