@@ -131,7 +131,7 @@ def delete(survey: Survey) -> None:
 
 
 def keep_logo(body: bytes) -> Logo:
-    """Keep a picture, once whoever brings it. Raises ValidationError."""
+    """Store a picture; the same one is stored once. Raises ValidationError."""
     kind = next((kind for magic, kind in PICTURES.items() if body.startswith(magic)), None)
     if kind is None or (kind == "image/webp" and body[8:12] != b"WEBP"):
         raise ValidationError(_("The logo must be a PNG, JPEG or WebP picture."))

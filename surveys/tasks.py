@@ -7,7 +7,7 @@ from surveys.sending import dispatch, reminders
 
 @shared_task
 def ask(**_later: object) -> None:
-    """Invite whoever is due, remind once, and close what is over."""
+    """Invite contacts who are due, remind once, and close surveys past their last day."""
     now = timezone.now()
     lifecycle.close_what_is_over(now=now)
     dispatch.go_on(now=now)

@@ -141,5 +141,5 @@ def _with_customers(survey: Survey, given: Sequence[IncomingAnswer], now: dateti
 
 
 def _stranger(survey: Survey, incoming: IncomingAnswer) -> str:
-    """Return the anonymous id of whoever gave an answer."""
+    """Return an anonymous id for the person who gave an answer."""
     return f"survey:{answer_id(survey, incoming.external_id) if incoming.external_id else uuid.uuid4()}"

@@ -23,7 +23,7 @@ class Step(StrEnum):
     OPENED = "opened"
     STARTED = "started"
     REPLIED = "replied"  # answered, of those who were asked
-    ANSWERED = "answered"  # whoever answered, asked or not
+    ANSWERED = "answered"  # everyone who answered, invited or not
     FAILED = "failed"
 
 

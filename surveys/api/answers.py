@@ -41,7 +41,7 @@ class Answers(ApiView):
 
     @lists("survey_answers_list", AnswerOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
-        """List what the people of the customers you see said, newest first. 409 `in_confidence` where none is shown."""
+        """List the answers of the customers you see, newest first. 409 `in_confidence` where none is shown."""
         survey = survey_of(pk)
         if survey.is_confidential:
             raise InConfidence(_("This survey is confidential: only totals are shown."))
@@ -50,10 +50,10 @@ class Answers(ApiView):
 
     @writes("survey_answers_create", AnswersBody, TakenAnswersOut, TAG)
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """Take answers that other tools collected, at most 1,000 at once; tell of each what became of it.
+        """Store answers that other tools collected, at most 1,000 at once; report on each.
 
         One that is refused costs only itself. An `external_id` sent again is the same answer: within a day it may say
-        something else. An answer that names nobody is nobody's.
+        something else. An answer that names nobody belongs to no contact.
         """
         survey = survey_of(pk)
         rows = checked(AnswersBody(data=request.data))["answers"]
@@ -127,7 +127,7 @@ class Themes(ApiView):
 
 
 def visible(request: ApiRequest) -> Any:
-    """Return the answers that may be shown one by one, of the customers whoever asks may see."""
+    """Return the answers that may be shown one by one, of the customers the request may see."""
     return Answer.objects.visible_to(request.user).named()
 
 

@@ -62,7 +62,7 @@ class Invitations(ApiView):
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Invite people by name, at most 1,000 at once, and tell of each what became of it.
 
-        A CSM asks the people of their own customers. By mail the guard holds: whoever was asked lately, opted out or
+        A CSM asks the people of their own customers. By mail the guard holds: who was asked recently, opted out or
         has no address that works is `dropped`. A link is shown this once; repeated by an `Idempotency-Key`, the answer
         has null in its place.
         """

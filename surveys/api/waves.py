@@ -40,7 +40,7 @@ class Waves(ApiView):
 
     @writes("survey_waves_create", WaveBody, NewWaveOut, TAG, status=(200, 201))
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """Have a running survey ask, by e-mail, the contacts of those customers that whoever asks may see: a
+        """Have a running survey ask, by e-mail, the contacts of the customers you see: a
         CSM those of their own.
 
         Nobody is asked twice in the pause, nor who opted out or has no address that works: `forecast` says how many.
@@ -93,7 +93,7 @@ class EndWave(ApiView):
 
     @writes("survey_waves_end", None, WaveOut, TAG)
     def post(self, request: ApiRequest, pk: int, wave: int) -> Response:
-        """Ask nobody any more by this distribution. Whoever made it may, and admins and leads."""
+        """End this distribution. Its author may, and admins and leads."""
         without_words(request)
         row = get_object_or_404(Wave, survey=pk, pk=wave)
         if request.user.role not in (Role.ADMIN, Role.LEAD) and row.by_id != request.user.pk:

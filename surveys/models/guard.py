@@ -7,7 +7,7 @@ from customers.models import Contact
 
 
 class Guard(models.Model):
-    """When a contact was last asked, whatever the survey: whoever sends locks this row first.
+    """When a contact was last asked, whatever the survey: every sender locks this row first.
 
     A look-up table: a contact outlives the companies they work at.
     """

@@ -73,7 +73,7 @@ class Funnel:
 
     @property
     def begun(self) -> int:
-        """How many of those we sent the question touched the form: whoever answers unasked starts as well."""
+        """How many of those we sent the question touched the form: those who answer uninvited start as well."""
         return max(0, self.started - self.unasked)
 
 
@@ -185,7 +185,7 @@ def _course(kind: SurveyKind, periods: Mapping[date, Counter[int]]) -> list[Peri
 def _moved(kind: SurveyKind, course: Sequence[Period]) -> LatestChange | None:
     """Compare the last three periods in which somebody answered with the three before: of fewer, the halves.
 
-    One comparison, always the same: whoever looks at every pair of periods finds a change by chance.
+    One comparison, always the same: among all pairs of periods, some differ by chance.
     """
     known = [period for period in course if period.estimate is not None]
     length = min(TOGETHER, len(known) // 2)

@@ -37,7 +37,7 @@ class Invitations:
         invitation = _invitation(payload)
         if invitation is None or invitation.contact is None:
             raise Drop(Dropped.GONE.label)
-        if invitation.answered_at is not None:  # it had left, and whoever sent it died before noting that
+        if invitation.answered_at is not None:  # it was sent, and the worker died before noting that
             self.sent(payload, now=now)
             raise Drop(_("It is answered."))
         if refusal := _refusal(invitation, now):

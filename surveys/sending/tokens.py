@@ -26,7 +26,7 @@ def make(invitation: Invitation, *, now: datetime) -> str:
 def find(token: str, *, now: datetime | None) -> Invitation | None:
     """Return the invitation a link leads to, with its survey and contact; None for any other text. Two queries.
 
-    `now` refuses what has expired; None takes it too: whoever wants no more mail may always say so.
+    `now` refuses what has expired; None accepts it too, because a contact may opt out at any time.
     """
     if len(token) > LONGEST:
         return None

@@ -17,7 +17,7 @@ from tests.surveys.conftest import company, invited, people, running
 DAY = timedelta(days=1)
 
 
-def said(survey, *scores, at=NOW, **marks):
+def answered(survey, *scores, at=NOW, **marks):
     acme = company("Acme")
     given = [IncomingAnswer({"score": score, **marks}, at, customer_id=acme.pk) for score in scores]
     return direct_answers.record(survey, given, via=Via.API, now=at)
@@ -25,7 +25,7 @@ def said(survey, *scores, at=NOW, **marks):
 
 def test_the_score_comes_with_its_interval_distribution_and_questions(api, begun):
     survey = running("support-effort")
-    said(survey, 7, 7, 6, 2, waiting=3)
+    answered(survey, 7, 7, 6, 2, waiting=3)
     found = api.get(f"surveys/{survey.pk}/results/").json()
     assert (found["n"], found["score"]["value"], found["score"]["n"]) == (4, 5.5, 4)
     assert found["score"]["low"] < 5.5 < found["score"]["high"]
@@ -37,7 +37,7 @@ def test_the_score_comes_with_its_interval_distribution_and_questions(api, begun
 
 def test_nps_of_ten_answers(api, begun):
     survey = running()
-    said(survey, *[10] * 5, *[7] * 3, *[0] * 2)
+    answered(survey, *[10] * 5, *[7] * 3, *[0] * 2)
     found = api.get(f"surveys/{survey.pk}/results/").json()
     assert (found["kind"], found["score"]["value"], found["easy"]) == ("nps", 30, None)
     assert [(one["n"], one["score"]["value"]) for one in found["course"]] == [(10, 30)]
@@ -48,16 +48,16 @@ def test_the_funnel_says_who_was_reached(api, begun):
     people(2)
     people(1, start=5, survey_opt_out=True)
     invited(survey, by=cast.colleague("Lea", Role.LEAD))
-    said(survey, 9)
+    answered(survey, 9)
     funnel = api.get(f"surveys/{survey.pk}/results/").json()["funnel"]
     assert (funnel["dropped"], funnel["answered"], funnel["replied"]) == ({"opted_out": 1}, 1, 0)
 
 
 def test_days_and_versions_are_chosen_as_on_the_page(api, begun):
     survey = running(now=NOW - 9 * DAY)
-    said(survey, 10, at=NOW - 9 * DAY)
+    answered(survey, 10, at=NOW - 9 * DAY)
     newer = lifecycle.start(lifecycle.new_version(survey, now=NOW - DAY, by=None), now=NOW - DAY)
-    said(newer, 0, 0)
+    answered(newer, 0, 0)
     path = f"surveys/{newer.pk}/results/"
     asked = {"": 2, "?versions=all": 3, f"?until={(NOW - 2 * DAY).date()}": 0, f"?since={NOW.date()}&per=month": 2}
     assert {query: api.get(f"{path}{query}").json()["n"] for query in asked} == asked
@@ -73,8 +73,8 @@ def test_nothing_said_is_null_and_not_zero(api, begun):
 
 def test_a_change_between_periods_is_one_only_when_its_interval_leaves_0_out(api, begun):
     survey = running(now=NOW - 9 * DAY)
-    said(survey, *[0] * 20, at=NOW - 8 * DAY)
-    said(survey, *[10] * 20)
+    answered(survey, *[0] * 20, at=NOW - 8 * DAY)
+    answered(survey, *[10] * 20)
     moved = api.get(f"surveys/{survey.pk}/results/?per=week").json()["moved"]
     assert (moved["value"], moved["is_change"]) == (200, True)
 
@@ -82,7 +82,7 @@ def test_a_change_between_periods_is_one_only_when_its_interval_leaves_0_out(api
 @pytest.mark.parametrize(("count", "n"), [(4, 0), (5, 5)])
 def test_in_confidence_fewer_than_five_say_nothing(api, begun, count, n):
     survey = running(is_confidential=True, now=NOW - 9 * DAY)
-    said(survey, *[9] * count, at=NOW - DAY)
+    answered(survey, *[9] * count, at=NOW - DAY)
     found = api.get(f"surveys/{survey.pk}/results/").json()
     assert (found["n"] if n else found["score"], len(found["distribution"])) == ((n, 1) if n else (None, 0))
     assert sum(len(one["counts"]) for one in found["questions"]) == 0
@@ -109,10 +109,10 @@ def test_the_figure_is_split_by_plan_owner_and_segment_of_the_customers_one_sees
 
 
 def test_the_voice_has_three_parts_and_no_index_while_one_is_missing(api, begun):
-    said(running(), 10, 10)
+    answered(running(), 10, 10)
     found = api.get("voice/").json()
     assert (found["loyalty"]["value"], found["satisfaction"], found["index"]) == (100, None, None)
-    said(running("csat"), 5, 1)
+    answered(running("csat"), 5, 1)
     people(2)
     found = api.get("voice/").json()
     assert (found["satisfaction"]["value"], found["awareness"]["value"]) == (0.5, 0)

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 
 from surveys.models import Tally
 from tests.surveys.conftest import running
-from tests.surveys.results.conftest import said
+from tests.surveys.results.conftest import answered
 
 
 def scores(survey):
@@ -14,8 +14,8 @@ def scores(survey):
 
 def test_wrong_counts_are_put_right_and_other_surveys_keep_theirs(begun):
     survey, other = running(), running(name="Other")
-    said(survey, 9, 9, 2)
-    said(other, 10, start=50)
+    answered(survey, 9, 9, 2)
+    answered(other, 10, start=50)
     Tally.objects.filter(name="score").update(count=7)
     call_command("recount_survey", survey.pk)
     assert scores(survey) == {"9": 2, "2": 1}

@@ -19,12 +19,12 @@ def lead(begun):
     return User.objects.create_user("lead@rapport.example", "correct horse", name="Lead", role=Role.LEAD)
 
 
-def running(template="nps", *, by=None, now=NOW, **said):
+def running(template="nps", *, by=None, now=NOW, **fields):
     """Return a started survey of a template."""
     with translation.override("en"):
         survey = making.create(template, now=now, by=by)
-        if said:
-            survey = making.change(survey, said)
+        if fields:
+            survey = making.change(survey, fields)
         return making.start(survey, now=now)
 
 
@@ -48,8 +48,8 @@ def people(count, *, customer=None, start=0, **fields):
     return rows
 
 
-def invited(survey, *, by, now=NOW, rule="once", **said):
+def invited(survey, *, by, now=NOW, rule="once", **fields):
     """Ask everybody; return the invitations."""
-    wave = Wave.objects.create(survey=survey, rule=rule, by=by, starts_at=now - timedelta(minutes=1), **said)
+    wave = Wave.objects.create(survey=survey, rule=rule, by=by, starts_at=now - timedelta(minutes=1), **fields)
     dispatch.ask(wave, now=now)
     return list(Invitation.objects.filter(survey=survey).select_related("survey", "contact").order_by("contact"))

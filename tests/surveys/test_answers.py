@@ -22,7 +22,7 @@ def invitation(survey, lead):
     return invited(survey, by=lead)[0]
 
 
-def said(survey, name="score"):
+def counted(survey, name="score"):
     rows = Tally.objects.filter(survey=survey, name=name).exclude(count=0)
     return dict(rows.values_list("value", "count"))
 
@@ -39,8 +39,8 @@ def test_an_answer_stands_with_its_group_its_event_its_input_and_its_count(invit
     event = Event.objects.get()
     assert (event.event_type.name, event.contact, event.properties["score"]) == ("Survey answered", answer.contact, 3)
     assert InputLog.objects.get(name="nps").number == 3_000
-    assert said(invitation.survey) == {"3": 1}
-    assert said(invitation.survey, "step") == {"answered": 1, "started": 1}  # not replied: no mail has left yet
+    assert counted(invitation.survey) == {"3": 1}
+    assert counted(invitation.survey, "step") == {"answered": 1, "started": 1}  # not replied: no mail has left yet
     assert Touched.objects.filter(customer=answer.customer_id).exists()
 
 
@@ -50,8 +50,8 @@ def test_a_change_rewrites_the_answer_keeps_the_old_one_and_counts_once(invitati
     answer = Answer.objects.get()
     assert (answer.score, answer.comment, answer.changed_at) == (9, "", NOW + timedelta(hours=1))
     assert Revision.objects.get().marks == {"score": 3, "wrong": "Too slow"}
-    assert said(invitation.survey) == {"9": 1}
-    assert said(invitation.survey, "step") == {"answered": 1, "started": 1}
+    assert counted(invitation.survey) == {"9": 1}
+    assert counted(invitation.survey, "step") == {"answered": 1, "started": 1}
     assert InputLog.objects.get(name="nps").number == 9_000
     assert Event.objects.count() == 1
     assert sum(DailyCount.objects.values_list("count", flat=True)) == 1
@@ -120,10 +120,10 @@ def test_what_is_said_in_confidence_names_nobody_and_feeds_no_health(lead):
 
 def test_counts_can_be_rebuilt_from_the_answers(invitation):
     submit(invitation, 3)
-    before = said(invitation.survey)
+    before = counted(invitation.survey)
     Tally.objects.filter(name="score").update(count=17)
     tallies.recount(invitation.survey)
-    assert said(invitation.survey) == before
+    assert counted(invitation.survey) == before
 
 
 def test_an_invitation_knows_that_it_was_answered(invitation):

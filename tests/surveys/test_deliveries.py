@@ -61,7 +61,7 @@ def test_an_address_that_does_not_work_is_asked_no_more_and_the_turn_is_given_ba
     guard = Guard.objects.get()
     assert (guard.bounced_address, guard.asked_at) == ("kim0@acme.example", None)
     again = invited(survey, by=lead)
-    assert [one.reason for one in again if one.wave_id != invitation.wave_id] == ["bounced"]
+    assert [message.reason for message in again if message.wave_id != invitation.wave_id] == ["bounced"]
 
 
 def test_who_complains_gets_no_more_surveys(invitation):

@@ -81,7 +81,7 @@ def test_a_closed_survey_takes_no_new_answers(survey):
 
 
 def test_an_empty_or_wrong_answer_is_refused_before_anything_is_written(survey):
-    for said in ({}, {"score": ["11"]}, {"like": ["x"]}):
+    for values in ({}, {"score": ["11"]}, {"like": ["x"]}):
         with pytest.raises(InvalidAnswers):
-            direct_answers.submit(survey, said, contact=None, via=Via.LINK, now=NOW)
+            direct_answers.submit(survey, values, contact=None, via=Via.LINK, now=NOW)
     assert not Invitation.objects.exists()

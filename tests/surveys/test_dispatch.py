@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def wave(survey, by, rule="once", **said):
-    return Wave.objects.create(survey=survey, rule=rule, by=by, **{"starts_at": NOW - timedelta(minutes=1), **said})
+def wave(survey, by, rule="once", **fields):
+    return Wave.objects.create(survey=survey, rule=rule, by=by, **{"starts_at": NOW - timedelta(minutes=1), **fields})
 
 
-def asked(survey):
+def invited_names(survey):
     return {row.contact.name for row in Invitation.objects.filter(survey=survey).select_related("contact")}
 
 
@@ -52,17 +52,17 @@ def test_everybody_is_asked_once_with_a_link_of_their_own_and_who_may_not_be_is_
 def test_what_is_forecast_is_what_happens(survey, lead):
     people(3)
     Contact.objects.filter(name="Kim 1").update(survey_opt_out=True)
-    said = dispatch.forecast(wave(survey, lead), now=NOW)
-    assert said == {"asked": 2, "opted_out": 1}
+    forecast = dispatch.forecast(wave(survey, lead), now=NOW)
+    assert forecast == {"asked": 2, "opted_out": 1}
 
 
 def test_gone_through_twice_nobody_is_asked_twice(survey, lead):
     people(3)
-    one = wave(survey, lead)
-    assert dispatch.ask(one, now=NOW) == 3
+    distribution = wave(survey, lead)
+    assert dispatch.ask(distribution, now=NOW) == 3
     Wave.objects.update(after_contact=0)
-    one.refresh_from_db()
-    assert dispatch.ask(one, now=NOW) == 0
+    distribution.refresh_from_db()
+    assert dispatch.ask(distribution, now=NOW) == 0
     assert Invitation.objects.count() == Token.objects.count() == Outgoing.objects.count() == 3
 
 
@@ -78,7 +78,7 @@ def test_a_sending_reaches_its_segment_its_role_and_nobody_its_author_does_not_s
     people(1, customer=company("Green", plan="Free"), start=2, role="Buyer")
     pro = Segment.objects.create(name="Pro", query={"plan": "Pro"}, owner=lead, created_at=NOW)
     dispatch.ask(wave(survey, lead, segment=pro, role="buy"), now=NOW)
-    assert asked(survey) == {"Kim 0"}
+    assert invited_names(survey) == {"Kim 0"}
     limited = User.objects.create_user("l@x.example", name="L", role=Role.CSM, is_limited=True)
     other = running()
     assert dispatch.ask(wave(other, limited), now=NOW) == 0
@@ -86,61 +86,61 @@ def test_a_sending_reaches_its_segment_its_role_and_nobody_its_author_does_not_s
 
 def test_a_sending_whose_author_is_gone_reaches_nobody(survey, lead):
     people(1)
-    one = wave(survey, lead)
+    distribution = wave(survey, lead)
     lead.delete()
-    one.refresh_from_db()
-    assert dispatch.ask(one, now=NOW) == 0
+    distribution.refresh_from_db()
+    assert dispatch.ask(distribution, now=NOW) == 0
 
 
 def test_a_drip_asks_a_stable_share_each_day_and_everybody_in_the_end(survey, lead):
     people(200)
-    one = wave(survey, lead, "drip", days=10)
-    counts = [dispatch.ask(one, now=NOW + i * DAY) for i in range(10)]
+    distribution = wave(survey, lead, "drip", days=10)
+    counts = [dispatch.ask(distribution, now=NOW + i * DAY) for i in range(10)]
     assert sum(counts) == 200
     assert all(5 <= count <= 40 for count in counts)
-    one.refresh_from_db()
-    assert one.ended_at == NOW + 9 * DAY
+    distribution.refresh_from_db()
+    assert distribution.ended_at == NOW + 9 * DAY
 
 
 def test_a_drip_that_missed_a_day_catches_up(survey, lead):
     people(50)
-    one = wave(survey, lead, "drip", days=2)
-    assert dispatch.ask(one, now=NOW + DAY) == 50
+    distribution = wave(survey, lead, "drip", days=2)
+    assert dispatch.ask(distribution, now=NOW + DAY) == 50
 
 
 def test_a_solved_ticket_leads_to_a_question_a_day_later_and_once(survey, lead):
     contact, _other = people(2)
-    one = wave(survey, lead, "ticket", delay_hours=24)
+    distribution = wave(survey, lead, "ticket", delay_hours=24)
     row = {"customer_id": contact.customer_id, "external_id": "t1", "subject": "Help", "contact_id": contact.pk,
            "opened_at": NOW, "solved_at": NOW + timedelta(hours=1)}  # fmt: skip
     tickets.write([row], now=NOW + timedelta(hours=1))
-    assert dispatch.ask(one, now=NOW + timedelta(hours=24)) == 0
-    assert dispatch.ask(one, now=NOW + timedelta(hours=26)) == 1
-    assert dispatch.ask(one, now=NOW + timedelta(hours=27)) == 0
-    assert asked(survey) == {contact.name}
+    assert dispatch.ask(distribution, now=NOW + timedelta(hours=24)) == 0
+    assert dispatch.ask(distribution, now=NOW + timedelta(hours=26)) == 1
+    assert dispatch.ask(distribution, now=NOW + timedelta(hours=27)) == 0
+    assert invited_names(survey) == {contact.name}
 
 
 def test_an_event_leads_to_a_question_once_for_each_time_it_happens(survey, lead, source):
     contact = people(1)[0]
     kind = EventType.objects.create(name="Onboarding done", channel="product", created_at=NOW)
-    one = wave(survey, lead, "event", event_type=kind, delay_hours=2)
+    distribution = wave(survey, lead, "event", event_type=kind, delay_hours=2)
     message = {"type": "track", "event": "Onboarding done", "email": contact.email, "customer": contact.customer_id}
     ingest.record([{**message, "messageId": "m1", "timestamp": NOW.isoformat()}], source=source, now=NOW, internal=True)
-    assert dispatch.ask(one, now=NOW + timedelta(hours=1)) == 0
-    assert dispatch.ask(one, now=NOW + timedelta(hours=3)) == 1
-    assert dispatch.ask(one, now=NOW + timedelta(hours=4)) == 0
+    assert dispatch.ask(distribution, now=NOW + timedelta(hours=1)) == 0
+    assert dispatch.ask(distribution, now=NOW + timedelta(hours=3)) == 1
+    assert dispatch.ask(distribution, now=NOW + timedelta(hours=4)) == 0
 
 
 def test_a_renewal_ahead_leads_to_a_question_once(survey, lead):
     contact = people(1)[0]
     today = NOW.date()
-    one = wave(survey, lead, "renewal", before_days=60)
+    distribution = wave(survey, lead, "renewal", before_days=60)
     row = {"customer_id": contact.customer_id, "external_id": "c", "name": "Annual", "currency": "EUR",
            "starts_on": today, "renews_on": today + 61 * DAY}  # fmt: skip
     contracts.sign([row], now=NOW)
-    assert dispatch.ask(one, now=NOW) == 0
-    assert dispatch.ask(one, now=NOW + DAY) == 1
-    assert dispatch.ask(one, now=NOW + 2 * DAY) == 0
+    assert dispatch.ask(distribution, now=NOW) == 0
+    assert dispatch.ask(distribution, now=NOW + DAY) == 1
+    assert dispatch.ask(distribution, now=NOW + 2 * DAY) == 0
 
 
 def test_each_sending_is_worked_once_in_its_period_whoever_rings(survey, lead):
@@ -156,10 +156,10 @@ def test_a_sending_that_fails_keeps_no_other_waiting(survey, lead, monkeypatch):
     people(1)
     bad, _good = wave(survey, lead, "ticket"), wave(survey, lead)
 
-    def broken(one, now):
-        if one.pk == bad.pk:
+    def broken(distribution, now):
+        if distribution.pk == bad.pk:
             raise RuntimeError("no such word")
-        return real(one, now)
+        return real(distribution, now)
 
     real = dispatch._in_turn
     monkeypatch.setattr(dispatch, "_in_turn", broken)
@@ -168,11 +168,11 @@ def test_a_sending_that_fails_keeps_no_other_waiting(survey, lead, monkeypatch):
 
 def test_a_survey_that_closed_asks_nobody(survey, lead):
     people(1)
-    one = wave(survey, lead)
+    distribution = wave(survey, lead)
     lifecycle.close(survey, now=NOW)
     assert dispatch.go_on(now=NOW) == 0
-    one.refresh_from_db()
-    assert one.ended_at == NOW
+    distribution.refresh_from_db()
+    assert distribution.ended_at == NOW
 
 
 def test_who_has_not_answered_is_reminded_once(lead):
@@ -185,7 +185,7 @@ def test_who_has_not_answered_is_reminded_once(lead):
     assert reminders.go_on(now=NOW + 5 * DAY) == 1
     assert reminders.go_on(now=NOW + 6 * DAY) == 0
     queue.send(clock=lambda: NOW + 5 * DAY)
-    assert [one.to for one in mail.outbox[2:]] == [[silent.contact.email]]
+    assert [message.to for message in mail.outbox[2:]] == [[silent.contact.email]]
     assert mail.outbox[2].subject == "Reminder: One question for you"
     assert Invitation.objects.get(id=silent.id).state == InvitationState.SENT
 
@@ -201,7 +201,7 @@ def test_the_mail_speaks_the_contacts_language(survey, lead):
     people(1, start=1, locale="pt")
     invited(survey, by=lead)
     queue.send(clock=lambda: NOW)
-    bodies = {one.to[0]: one.body for one in mail.outbox}
+    bodies = {message.to[0]: message.body for message in mail.outbox}
     assert "recommandiez" in bodies["kim0@acme.example"]
     assert "recommend" in bodies["kim1@acme.example"]
 
@@ -209,8 +209,8 @@ def test_the_mail_speaks_the_contacts_language(survey, lead):
 def test_names_of_links_are_as_random_as_those_made_one_by_one(survey, lead):
     people(100)
     invited(survey, by=lead)
-    found = [row.payload["token"] for row in Outgoing.objects.all()]
-    letters = Counter("".join(found))
-    assert len(set(found)) == 100
+    links = [row.payload["token"] for row in Outgoing.objects.all()]
+    letters = Counter("".join(links))
+    assert len(set(links)) == 100
     assert len(letters) == 64
     assert max(letters.values()) < 100  # 2,700 letters, 42 of each on average

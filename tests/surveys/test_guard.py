@@ -20,14 +20,14 @@ SENDERS = 8
 
 
 def send_at_once(now=NOW):
-    def one(_number):
+    def send(_number):
         try:
             return queue.send(clock=lambda: now)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(SENDERS) as senders:
-        return sum(senders.map(one, range(SENDERS)))
+        return sum(senders.map(send, range(SENDERS)))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -38,7 +38,7 @@ def test_eight_senders_with_eight_surveys_ask_each_contact_once(begun):
         invitations.invite(survey, contacts, via=Via.EMAIL, now=NOW)
     assert Outgoing.objects.count() == SENDERS * len(contacts)
     assert send_at_once() == len(contacts)
-    assert Counter(address for one in mail.outbox for address in one.to) == {row.email: 1 for row in contacts}
+    assert Counter(address for message in mail.outbox for address in message.to) == {row.email: 1 for row in contacts}
     states = Counter(Invitation.objects.values_list("state", "reason"))
     assert states == {("sent", ""): 30, ("dropped", "lately"): 30 * (SENDERS - 1)}
     assert not Outgoing.objects.filter(state="waiting").exists()
@@ -51,9 +51,9 @@ class TestOne:
         self.survey, self.contact = survey, people(1)[0]
 
     def ask(self, now=NOW, **more):
-        asked = invitations.invite(running(), [self.contact], via=Via.EMAIL, now=now, **more)[0]
+        outcome = invitations.invite(running(), [self.contact], via=Via.EMAIL, now=now, **more)[0]
         queue.send(clock=lambda: now)
-        return Invitation.objects.get(customer_id=asked.invitation.customer_id, id=asked.invitation.id)
+        return Invitation.objects.get(customer_id=outcome.invitation.customer_id, id=outcome.invitation.id)
 
     def test_who_was_asked_is_left_in_peace_for_ninety_days(self):
         assert self.ask().state == InvitationState.SENT
@@ -66,10 +66,10 @@ class TestOne:
         assert self.ask(NOW + timedelta(days=8)).state == InvitationState.SENT
 
     def test_who_opted_out_meanwhile_gets_nothing(self):
-        asked = invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
+        outcome = invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
         Contact.objects.update(survey_opt_out=True)
         queue.send(clock=lambda: NOW)
-        row = Invitation.objects.get(id=asked.invitation.id)
+        row = Invitation.objects.get(id=outcome.invitation.id)
         assert (row.state, row.reason) == (InvitationState.DROPPED, Dropped.OPTED_OUT)
         assert not mail.outbox
 
@@ -83,10 +83,10 @@ class TestOne:
     def test_a_closed_survey_asks_nobody_any_more(self):
         from surveys import lifecycle
 
-        asked = invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
+        outcome = invitations.invite(self.survey, [self.contact], via=Via.EMAIL, now=NOW)[0]
         lifecycle.close(self.survey, now=NOW)
         queue.send(clock=lambda: NOW)
-        assert Invitation.objects.get(id=asked.invitation.id).reason == Dropped.CLOSED
+        assert Invitation.objects.get(id=outcome.invitation.id).reason == Dropped.CLOSED
         assert not Guard.objects.exists()
 
     def test_the_same_occasion_invites_nobody_twice(self):

@@ -106,8 +106,8 @@ def test_a_body_that_cannot_be_read_is_refused_whole(hook, raw, status, code):
 def test_what_is_refused_costs_only_itself_and_is_kept_once(hook):
     rows = [{"score": 11}, 7, {"email": "kim0@acme.example", "score": 9}, {"scor": 1}, {"score": 8}, {"a": "\0"}]
     for _ in range(2):
-        said = bring(hook, *rows).json()
-        assert [one["taken"] for one in said["results"]] == [False, False, False, False, True, False]
+        reply = bring(hook, *rows).json()
+        assert [result["taken"] for result in reply["results"]] == [False, False, False, False, True, False]
     kept = Refused.objects.all()
     assert len(kept) == 5
     assert all(row.reason for row in kept)

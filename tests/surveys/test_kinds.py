@@ -52,13 +52,13 @@ def counted(*scores):
 
 
 def test_half_promoters_and_a_fifth_detractors_are_30():
-    found = kinds.NPS.estimate({10: 25, 8: 15, 3: 10})
-    assert (found.value, round(found.low, 1), round(found.high, 1), found.n) == (30, 7.3, 49.3, 50)
+    estimate = kinds.NPS.estimate({10: 25, 8: 15, 3: 10})
+    assert (estimate.value, round(estimate.low, 1), round(estimate.high, 1), estimate.n) == (30, 7.3, 49.3, 50)
 
 
 def test_satisfied_is_the_share_of_4_and_5():
-    found = kinds.CSAT.estimate({5: 50, 4: 24, 1: 33})
-    assert (round(found.value, 2), round(found.low, 3), round(found.high, 3)) == (0.69, 0.599, 0.771)
+    estimate = kinds.CSAT.estimate({5: 50, 4: 24, 1: 33})
+    assert (round(estimate.value, 2), round(estimate.low, 3), round(estimate.high, 3)) == (0.69, 0.599, 0.771)
 
 
 def test_easy_is_the_share_of_5_to_7():
@@ -67,20 +67,20 @@ def test_easy_is_the_share_of_5_to_7():
 
 @given(st.lists(st.integers(1, 7), min_size=1, max_size=50))
 def test_the_mean_from_counts_is_the_mean_of_the_answers(scores):
-    found = kinds.EFFORT.estimate(counted(*scores))
-    assert found.value == pytest.approx(sum(scores) / len(scores))
+    estimate = kinds.EFFORT.estimate(counted(*scores))
+    assert estimate.value == pytest.approx(sum(scores) / len(scores))
     one_by_one = intervals.mean(Counter(scores), (1, 7))
-    assert (found.low, found.high) == (pytest.approx(one_by_one.low), pytest.approx(one_by_one.high))
+    assert (estimate.low, estimate.high) == (pytest.approx(one_by_one.low), pytest.approx(one_by_one.high))
 
 
 def test_cxi_is_the_mean_of_four_nets_and_its_interval_that_of_each_answers_mean():
     # own means: 100, 50, −100; nets of the questions: 33.3, 0, 0, 33.3
     marks = [(5, 4, 4, 5), (5, 3, 3, 4), (1, 2, 2, 1)]
-    scores = [kinds.CXI.score(dict(zip(kinds.CXI.keys, one, strict=True))) for one in marks]
-    found = kinds.CXI.estimate(counted(*scores))
+    scores = [kinds.CXI.score(dict(zip(kinds.CXI.keys, answer, strict=True))) for answer in marks]
+    estimate = kinds.CXI.estimate(counted(*scores))
     assert scores == [4, 2, -4]
-    assert found.value == pytest.approx(50 / 3)
-    assert (found.low, found.high) == (-100, 100)
+    assert estimate.value == pytest.approx(50 / 3)
+    assert (estimate.low, estimate.high) == (-100, 100)
 
 
 def test_without_answers_there_is_no_figure_and_no_change():

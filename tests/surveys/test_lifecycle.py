@@ -23,8 +23,8 @@ def test_every_template_can_be_started_as_it_is_in_all_languages(name):
     survey = lifecycle.start(draft(name), now=NOW)
     assert survey.languages == ["en", "fr", "ru"]
     assert not checking.problems(survey)
-    asked = questions.load(survey.questions)
-    for question in asked:
+    survey_questions = questions.load(survey.questions)
+    for question in survey_questions:
         assert len({question.text("text", language) for language in survey.languages}) == 3, question.key
 
 

@@ -106,9 +106,9 @@ def test_killed_each_invitation_arrives_and_one_a_kill_twice_under_its_message_i
         assert send(server) == -signal.SIGKILL
         leases_run_out()
     assert send(server) == 0
-    found = server.addresses()
-    assert set(found) == {contact.email for contact in contacts}
-    assert sum(found.values()) <= COUNT + len(server.signals)
+    received = server.addresses()
+    assert set(received) == {contact.email for contact in contacts}
+    assert sum(received.values()) <= COUNT + len(server.signals)
     ids = {(address, mail["Message-ID"]) for address, mail in server.mails}
     assert len(ids) == COUNT, "what arrives twice has the same Message-ID"
     links = {(address, *set(re.findall(r"/s/[\w-]{20,}/", str(mail)))) for address, mail in server.mails}

@@ -22,17 +22,17 @@ waves = st.lists(st.integers(1, 7), min_size=1, max_size=60)
     [(50, 28.3, 21.0), (100, 29.1, 15.1), (200, 29.6, 10.7), (400, 29.8, 7.6), (1000, 29.9, 4.8)],
 )  # fmt: skip
 def test_half_promoters_and_a_fifth_detractors_are_an_nps_of_30(n, centre, margin):
-    found = statistics.nps(Promotion(n // 2, n - n // 2 - n // 5, n // 5))
-    assert found.value == 30
-    assert round((found.low + found.high) / 2, 1) == centre
-    assert round((found.high - found.low) / 2, 1) == margin
+    estimate = statistics.nps(Promotion(n // 2, n - n // 2 - n // 5, n // 5))
+    assert estimate.value == 30
+    assert round((estimate.low + estimate.high) / 2, 1) == centre
+    assert round((estimate.high - estimate.low) / 2, 1) == margin
 
 
 @pytest.mark.parametrize(("count", "n", "value", "low", "high"), [(74, 107, 69, 59.9, 77.1), (8, 10, 80, 49.0, 94.3)])
 def test_the_interval_of_a_share_is_wilsons(count, n, value, low, high):
-    found = intervals.share(count, n)
-    assert round(100 * found.value) == value
-    assert (round(100 * found.low, 1), round(100 * found.high, 1)) == (low, high)
+    estimate = intervals.share(count, n)
+    assert round(100 * estimate.value) == value
+    assert (round(100 * estimate.low, 1), round(100 * estimate.high, 1)) == (low, high)
 
 
 def test_detractors_reach_up_to_six_and_promoters_down_to_nine():
@@ -50,20 +50,20 @@ def test_students_quantiles_are_those_of_the_tables(freedom, t):
 
 def test_a_mean_has_students_interval():
     # 5, 6, 7: mean 6, variance 1, so 4.3027 × √(1/3) = 2.484; the scale ends at 7
-    found = intervals.mean(Counter([5, 6, 7]), EFFORT)
-    assert (found.value, round(found.low, 3), found.high) == (6, 3.516, 7)
+    estimate = intervals.mean(Counter([5, 6, 7]), EFFORT)
+    assert (estimate.value, round(estimate.low, 3), estimate.high) == (6, 3.516, 7)
 
 
 def test_answers_that_are_all_alike_leave_room_for_others():
     # Wilson: none of 4 others, at most 0.4899 of them; 7 − 0.4899 × 6 = 4.061
-    found = intervals.mean(Counter([7, 7, 7, 7]), EFFORT)
-    assert (found.value, round(found.low, 3), found.high) == (7, 4.061, 7)
+    estimate = intervals.mean(Counter([7, 7, 7, 7]), EFFORT)
+    assert (estimate.value, round(estimate.low, 3), estimate.high) == (7, 4.061, 7)
 
 
 def test_a_change_is_one_only_when_its_interval_leaves_zero_out():
-    found = statistics.nps_change(Promotion(15, 20, 15), Promotion(23, 16, 11))
-    assert found.value == 24
-    assert not found.is_one  # with fifty answers each, 24 points are within ±30
+    change = statistics.nps_change(Promotion(15, 20, 15), Promotion(23, 16, 11))
+    assert change.value == 24
+    assert not change.is_one  # with fifty answers each, 24 points are within ±30
     assert statistics.nps_change(Promotion(150, 200, 150), Promotion(230, 160, 110)).is_one
 
 
@@ -77,8 +77,8 @@ def test_the_same_contacts_show_a_change_that_strangers_would_not():
 
 def test_newcombes_interval_of_a_difference_of_shares():
     # Newcombe (1998), method 10: 56/70 − 48/80 = 0.2, 0.0524 to 0.3339
-    found = statistics.share_change(intervals.share(48, 80), intervals.share(56, 70))
-    assert (round(found.value, 4), round(found.low, 4), round(found.high, 4)) == (0.2, 0.0524, 0.3339)
+    change = statistics.share_change(intervals.share(48, 80), intervals.share(56, 70))
+    assert (round(change.value, 4), round(change.low, 4), round(change.high, 4)) == (0.2, 0.0524, 0.3339)
 
 
 def test_the_voice_index_is_unknown_as_long_as_a_part_is():
@@ -102,17 +102,17 @@ def test_without_answers_there_is_nothing_to_say(ask):
 
 
 @given(promotions)
-def test_nps_lies_within_its_scale_and_turns_round_with_its_groups(said):
-    found = statistics.nps(said)
-    assert -100 <= found.low <= found.value <= found.high <= 100
-    turned = statistics.nps(Promotion(said.detractors, said.passives, said.promoters))
-    assert isclose(turned.value, -found.value)
-    assert isclose(turned.low, -found.high, abs_tol=1e-9)
+def test_nps_lies_within_its_scale_and_turns_round_with_its_groups(answers):
+    estimate = statistics.nps(answers)
+    assert -100 <= estimate.low <= estimate.value <= estimate.high <= 100
+    turned = statistics.nps(Promotion(answers.detractors, answers.passives, answers.promoters))
+    assert isclose(turned.value, -estimate.value)
+    assert isclose(turned.low, -estimate.high, abs_tol=1e-9)
 
 
 def test_an_interval_reaches_the_figure_of_a_single_answer():
-    found = statistics.nps(Promotion(0, 0, 1))
-    assert (found.value, found.low, round(found.high, 1)) == (-100, -100, 48.5)
+    estimate = statistics.nps(Promotion(0, 0, 1))
+    assert (estimate.value, estimate.low, round(estimate.high, 1)) == (-100, -100, 48.5)
     change = statistics.nps_change(Promotion(0, 0, 1), Promotion(1, 0, 0))
     assert change.low <= change.value == 200 <= change.high
 
@@ -124,11 +124,11 @@ def test_a_change_of_nps_lies_within_its_interval(before, after):
 
 
 @given(st.integers(1, 2_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
-def test_a_share_lies_within_its_interval_and_more_answers_narrow_it(said):
-    count, n = said
-    found, more = intervals.share(count, n), intervals.share(10 * count, 10 * n)
-    assert 0 <= found.low <= found.value <= found.high <= 1
-    assert more.high - more.low < found.high - found.low
+def test_a_share_lies_within_its_interval_and_more_answers_narrow_it(example):
+    count, n = example
+    estimate, more = intervals.share(count, n), intervals.share(10 * count, 10 * n)
+    assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
+    assert more.high - more.low < estimate.high - estimate.low
 
 
 @given(waves, waves)
@@ -144,5 +144,5 @@ def test_a_change_turned_round_is_its_negative(before, after):
 
 @given(waves)
 def test_a_mean_lies_within_its_interval_and_that_within_the_scale(answers):
-    found = intervals.mean(Counter(answers), EFFORT)
-    assert 1 <= found.low <= found.value <= found.high <= 7
+    estimate = intervals.mean(Counter(answers), EFFORT)
+    assert 1 <= estimate.low <= estimate.value <= estimate.high <= 7

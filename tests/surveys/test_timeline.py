@@ -32,14 +32,14 @@ def timeline(client, acme, time_machine):
     return read
 
 
-def said(survey, *given):
+def record(survey, *given):
     return direct_answers.record(survey, given, via=Via.API, now=NOW)
 
 
 def test_an_answer_says_survey_score_group_and_words_and_leads_to_itself(timeline, acme):
     [kim] = people(1, customer=acme)
     marks = {"score": 3, "wrong": "Too <b>slow</b>"}
-    [answer] = said(running(name="Spring"), IncomingAnswer(marks, NOW, contact=kim))
+    [answer] = record(running(name="Spring"), IncomingAnswer(marks, NOW, contact=kim))
     seen = timeline()
     for words in ("Spring", "3 of 10", "Detractor", "“Too &lt;b&gt;slow&lt;/b&gt;”", "Kim 0"):
         assert words in seen
@@ -57,7 +57,7 @@ def test_it_says_what_stands_after_a_change(timeline, acme, lead):
 
 def test_what_was_said_in_confidence_says_only_that_somebody_answered(timeline, acme):
     [kim] = people(1, customer=acme)
-    [answer] = said(
+    [answer] = record(
         running(name="Quiet", is_confidential=True), IncomingAnswer({"score": 3, "wrong": "Bad"}, NOW, contact=kim)
     )
     events = timeline()
@@ -70,14 +70,14 @@ def test_what_was_said_in_confidence_says_only_that_somebody_answered(timeline, 
 def test_two_answers_of_a_day_are_two_lines(timeline, acme):
     [kim] = people(1, customer=acme)
     for name, score in (("Spring", 9), ("Autumn", 2)):
-        said(running(name=name), IncomingAnswer({"score": score}, NOW, contact=kim))
+        record(running(name=name), IncomingAnswer({"score": score}, NOW, contact=kim))
     assert timeline().count('<li class="event">') == 2
 
 
 def test_answers_of_four_questions_and_of_own_ones_have_no_single_score(timeline, acme):
     four = {"effort": 5, "empathy": 5, "understanding": 5, "effectiveness": 5}
-    said(running("cxi", name="Four"), IncomingAnswer(four, NOW, customer_id=acme.pk))
-    said(running("free", name="Own"), IncomingAnswer({"question": "The door"}, NOW, customer_id=acme.pk))
+    record(running("cxi", name="Four"), IncomingAnswer(four, NOW, customer_id=acme.pk))
+    record(running("free", name="Own"), IncomingAnswer({"question": "The door"}, NOW, customer_id=acme.pk))
     seen = timeline()
     assert "Four" in seen and "Satisfied" in seen and "“The door”" in seen
     assert " of 4" not in seen
@@ -88,10 +88,10 @@ def test_answers_cost_one_query_however_many(timeline, acme):
         timeline()
     survey, counts = running(), []
     for n in (1, 20):
-        said(survey, *(IncomingAnswer({"score": 9}, NOW, customer_id=acme.pk) for _ in range(n)))
-        with CaptureQueriesContext(connection) as asked:
+        record(survey, *(IncomingAnswer({"score": 9}, NOW, customer_id=acme.pk) for _ in range(n)))
+        with CaptureQueriesContext(connection) as queries:
             timeline()
-        counts.append(sum("surveys_answer" in query["sql"] for query in asked))
+        counts.append(sum("surveys_answer" in query["sql"] for query in queries))
     assert counts[0] == counts[1]
     assert counts[0] - sum("surveys_answer" in query["sql"] for query in without) == 1
     assert Answer.objects.count() == 21

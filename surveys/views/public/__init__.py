@@ -1,1 +1,1 @@
-"""The pages at which people answer: no sign-in, no cookies; whoever has the link may use it."""
+"""The pages at which contacts answer: no sign-in, no cookies; the link is the only credential."""

@@ -1,4 +1,4 @@
-"""What every public page shares: nobody signs in, nothing is remembered, and whoever comes too often has to wait."""
+"""What every public page shares: no sign-in, no session, and a limit on requests."""
 
 import time
 from collections.abc import Callable, Mapping

@@ -23,12 +23,12 @@ def draft(colleagues):
 
 def entered(survey, **changes):
     """Return what a browser would send of the form as it is shown."""
-    said = {name: value for name, value in about.shown(survey).items() if value not in (None, False)}
-    said["seen"] = ""
-    asked = questions.load(survey.questions)
-    for i, one in enumerate(asked):
-        said |= {f"q{i}-{name}": value for name, value in question.shown(one).items() if value not in (None, False)}
-    return {**said, "count": len(asked), "act": "save", **changes}
+    data = {name: value for name, value in about.shown(survey).items() if value not in (None, False)}
+    data["seen"] = ""
+    survey_questions = questions.load(survey.questions)
+    for i, shown in enumerate(survey_questions):
+        data |= {f"q{i}-{name}": value for name, value in question.shown(shown).items() if value not in (None, False)}
+    return {**data, "count": len(survey_questions), "act": "save", **changes}
 
 
 def seen(response):
@@ -70,9 +70,9 @@ def test_each_field_is_kept(as_lead, draft):
     assert (draft.name, draft.languages, draft.colour, draft.basis) == ("Spring", ["en", "fr"], "#aa0033", "consent")
     assert draft.text("title", "en") == "Hello" and draft.is_confidential and draft.reminder_days == 5
     assert draft.widget_origins == ["https://app.example", "http://localhost:3000"]
-    asked = questions.load(draft.questions)
-    assert asked[0].text("text", "fr") == "Et alors ?" and asked[1].key == "loves"
-    assert set(asked[0].texts) == {"en", "fr"}, "what is in no language of the survey is not kept"
+    kept = questions.load(draft.questions)
+    assert kept[0].text("text", "fr") == "Et alors ?" and kept[1].key == "loves"
+    assert set(kept[0].texts) == {"en", "fr"}, "what is in no language of the survey is not kept"
 
 
 def test_a_question_is_added_moved_and_taken_out_without_saving(as_lead, draft):

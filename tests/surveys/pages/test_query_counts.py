@@ -41,16 +41,16 @@ def places(colleagues):
     return {"running": survey.pk, "draft": draft.pk}
 
 
-def asked(client, places):
+def queries(client, places):
     return {path: tuple(page_queries(client, path.format(**places))) for path in PAGES}
 
 
 def test_pages_make_as_many_queries_for_ten_as_for_ten_thousand(as_lead, places):
-    assert asked(as_lead, places) == PAGES
+    assert queries(as_lead, places) == PAGES
     multiply(Contact, name="name || n")
     multiply(Wave)
     draft = Survey.objects.get(pk=places["draft"])
     for _n in range(FEW):
         lifecycle.copy(draft, now=NOW, by=None)
         lifecycle.close(running(), now=NOW)
-    assert asked(as_lead, places) == PAGES
+    assert queries(as_lead, places) == PAGES

@@ -47,17 +47,17 @@ def test_what_was_seen_is_what_begins(as_lead, survey, colleagues):
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("entered", "kept"),
     [
         ({"rule": "ticket", "delay_hours": "48"}, {"delay_hours": 48}),
         ({"rule": "renewal", "before_days": "30"}, {"before_days": 30}),
         ({"rule": "once", "role": "admin"}, {"role": "admin"}),
     ],
 )
-def test_each_rule_keeps_what_it_needs(as_lead, survey, said, kept):
-    query = "&".join(f"{name}={value}" for name, value in said.items())
+def test_each_rule_keeps_what_it_needs(as_lead, survey, entered, kept):
+    query = "&".join(f"{name}={value}" for name, value in entered.items())
     page = text(as_lead.get(f"{send(survey)}?{query}"))
-    assert ("It continues until you end it" in page) == (said["rule"] != "once")
+    assert ("It continues until you end it" in page) == (entered["rule"] != "once")
     as_lead.post(f"{send(survey)}?{query}")
     wave = Wave.objects.get()
     assert {name: getattr(wave, name) for name in kept} == kept

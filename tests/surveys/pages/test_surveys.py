@@ -19,8 +19,8 @@ def at(name, survey, **more):
     return reverse(f"surveys:{name}", kwargs={"pk": survey.pk, **more})
 
 
-def draft(**said):
-    return lifecycle.change(lifecycle.create("nps", now=NOW, by=None), said)
+def draft(**fields):
+    return lifecycle.change(lifecycle.create("nps", now=NOW, by=None), fields)
 
 
 def test_with_nothing_there_makers_are_led_to_the_templates(client, colleagues):
@@ -32,8 +32,8 @@ def test_with_nothing_there_makers_are_led_to_the_templates(client, colleagues):
 def test_the_list_says_how_many_answered(as_lead, colleagues):
     survey = running(name="Spring")
     people(3)
-    for one in invited(survey, by=colleagues["lead"])[:2]:
-        answers.submit(one, {"score": ["9"]}, now=NOW)
+    for invitation in invited(survey, by=colleagues["lead"])[:2]:
+        answers.submit(invitation, {"score": ["9"]}, now=NOW)
     page = text(as_lead.get("/surveys/"))
     assert 'data-label="Answers"> 2 </td>' in page
     assert reverse("surveys:send", args=[survey.pk]) in page

@@ -28,10 +28,10 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 def real(begun, lead):
     """Return live tokens of two surveys."""
     people(20)
-    found = []
+    links = []
     for survey in (running(), running("csat")):
-        found += [tokens.make(one, now=NOW) for one in invited(survey, by=lead)]
-    return found
+        links += [tokens.make(invitation, now=NOW) for invitation in invited(survey, by=lead)]
+    return links
 
 
 @pytest.fixture
@@ -39,29 +39,29 @@ def dead(real, lead):
     """Return tokens that were live: expired, of a closed survey, and of an answer that is a day old."""
     survey, before = running("effort"), NOW - timedelta(days=3)
     rows = invited(survey, by=lead)
-    expired = [tokens.make(one, now=NOW - tokens.LIVES) for one in rows[:10]]
+    expired = [tokens.make(invitation, now=NOW - tokens.LIVES) for invitation in rows[:10]]
     with time_machine.travel(before, tick=False):
-        late = [tokens.make(one, now=before) for one in rows[10:]]
-        for one in rows[10:]:
-            answers.submit(one, {"score": ["5"]}, now=before, only=["score"])
+        late = [tokens.make(invitation, now=before) for invitation in rows[10:]]
+        for invitation in rows[10:]:
+            answers.submit(invitation, {"score": ["5"]}, now=before, only=["score"])
     over = running("nps")
-    closed = [tokens.make(one, now=NOW) for one in invited(over, by=lead)]
+    closed = [tokens.make(invitation, now=NOW) for invitation in invited(over, by=lead)]
     lifecycle.close(over, now=NOW)
     return [*expired, *late, *closed]
 
 
 def forged(random, real):
     """Return a token that looks like one: made up, cut off, put together from two, or with one bit turned."""
-    one, other = random.sample(real, 2)
-    place = random.randrange(1, len(one))
+    token, other = random.sample(real, 2)
+    place = random.randrange(1, len(token))
     return random.choice(
         [
             "".join(random.choices(LETTERS, k=27)),
-            one[:place],
-            one[:place] + other[place:],
-            flipped(one, random.randrange(len(one)), random.randrange(7)),
-            one + random.choice(LETTERS),
-            one.swapcase(),
+            token[:place],
+            token[:place] + other[place:],
+            flipped(token, random.randrange(len(token)), random.randrange(7)),
+            token + random.choice(LETTERS),
+            token.swapcase(),
         ]
     )
 
@@ -102,5 +102,5 @@ def test_a_link_answers_only_for_its_own_person_and_survey(stranger, real):
     """A token says nothing about whom it belongs to, so there is nothing in an address that could be swapped."""
     for token in real[:5]:
         stranger.post(f"/s/{token}/?survey=1&contact=2", {"score": "4", "survey": "1", "contact": "2"})
-    owners = Token.objects.filter(hash__in=[tokens.hashed(one) for one in real[:5]])
-    assert set(Answer.objects.values_list("id", flat=True)) == {one.invitation_id for one in owners}
+    owners = Token.objects.filter(hash__in=[tokens.hashed(row) for row in real[:5]])
+    assert set(Answer.objects.values_list("id", flat=True)) == {row.invitation_id for row in owners}

@@ -59,9 +59,9 @@ def test_a_reminder_says_that_it_is_the_only_one(begun):
 
 def test_it_is_in_the_contacts_language(begun):
     survey = running()
-    for locale, said in (("fr-CH", "plus recevoir d’enquêtes"), ("ru_RU", "Отказаться от опросов")):
+    for locale, bodies in (("fr-CH", "plus recevoir d’enquêtes"), ("ru_RU", "Отказаться от опросов")):
         _subject, text, page = written(survey, locale)
-        assert said in text and said in page and f'<html lang="{locale[:2]}">' in page
+        assert bodies in text and bodies in page and f'<html lang="{locale[:2]}">' in page
 
 
 def test_nothing_is_loaded_but_the_logo(begun):

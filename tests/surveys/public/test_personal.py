@@ -61,7 +61,7 @@ def test_an_answer_can_be_changed_for_a_day_and_each_version_is_kept(stranger, l
     row = Answer.objects.get(id=invitation.id)
     assert (row.score, row.marks, row.comment) == (8, {"score": 8}, "")
     kept = Revision.objects.filter(answer_id=invitation.id).order_by("pk")
-    assert {one.score for one in kept} == {3} and len(kept) == 2
+    assert {revision.score for revision in kept} == {3} and len(kept) == 2
     with time_machine.travel(NOW + timedelta(hours=25), tick=False):
         assert stranger.post(link, {"step_": "change", "score": "1"}).status_code == 404
         look(link, 404)
@@ -103,7 +103,7 @@ def test_the_page_speaks_the_contacts_language_unless_another_is_chosen(stranger
 def test_confidence_is_promised_before_anything_is_asked(look, lead, begun):
     people(1, locale="en")
     quiet, plain = running(is_confidential=True), running()
-    pages = [look(f"/s/{tokens.make(invited(one, by=lead)[0], now=NOW)}/") for one in (quiet, plain)]
+    pages = [look(f"/s/{tokens.make(invited(survey, by=lead)[0], now=NOW)}/") for survey in (quiet, plain)]
     assert pages[0].index("Confidential:") < pages[0].index("<form")
     assert "Confidential survey" not in pages[1]
 
@@ -156,9 +156,9 @@ def test_a_page_asks_as_often_for_one_answer_as_for_many(django_assert_num_queri
     with django_assert_num_queries(3):
         stranger.get(page)
     others = people(30, start=100)
-    for one in invited(survey, by=lead):
-        if one.contact in others:
-            answers.submit(one, {"score": ["7"]}, now=NOW, only=["score"])
+    for invitation in invited(survey, by=lead):
+        if invitation.contact in others:
+            answers.submit(invitation, {"score": ["7"]}, now=NOW, only=["score"])
     with django_assert_num_queries(3):
         stranger.get(page)
     with django_assert_num_queries(1):
@@ -173,7 +173,7 @@ def test_a_closed_survey_takes_nothing(stranger, look, link, survey):
 
 
 @pytest.mark.parametrize(
-    ("said", "status"),
+    ("sent", "status"),
     [
         ({"score": "9\0"}, 422),
         ({"score": ["9", "3"]}, 303),
@@ -183,8 +183,8 @@ def test_a_closed_survey_takes_nothing(stranger, look, link, survey):
         ({"step_": "change", "score": "5"}, 303),
     ],
 )
-def test_whatever_is_sent_is_taken_or_refused_in_words(stranger, link, said, status):
-    assert stranger.post(link, said).status_code == status
+def test_whatever_is_sent_is_taken_or_refused_in_words(stranger, link, sent, status):
+    assert stranger.post(link, sent).status_code == status
 
 
 @pytest.mark.parametrize(("text", "status"), [("x" * 5_000, 303), ("x" * 5_001, 422), ("a\0b", 422), ("\ud800", 303)])

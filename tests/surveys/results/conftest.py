@@ -37,13 +37,15 @@ def page(client, maya):
     return look
 
 
-def said(survey, *marks, ago=1, contacts=None, customer=None, start=0):
+def answered(survey, *marks, ago=1, contacts=None, customer=None, start=0):
     """Write answers, one a contact: a score, or a dictionary of marks. Return them."""
     contacts = contacts or people(len(marks), customer=customer, start=start)
     given = [
         direct_answers.IncomingAnswer(
-            one if isinstance(one, dict) else {"score": one}, NOW - timedelta(days=ago), contact=contact
+            given_marks if isinstance(given_marks, dict) else {"score": given_marks},
+            NOW - timedelta(days=ago),
+            contact=contact,
         )
-        for one, contact in zip(marks, contacts, strict=True)
+        for given_marks, contact in zip(marks, contacts, strict=True)
     ]
     return direct_answers.record(survey, given, via=Via.API, now=NOW, history=ago > 1)

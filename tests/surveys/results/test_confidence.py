@@ -17,8 +17,8 @@ def days(*counts):
 
 
 def test_days_are_put_together_until_five_have_answered():
-    found = blocks(days(2, 3, 6, 1, 1), TODAY)
-    assert [((TODAY - one.first).days, (TODAY - one.last).days) for one in found] == [(5, 4), (3, 3)]
+    full = blocks(days(2, 3, 6, 1, 1), TODAY)
+    assert [((TODAY - block.first).days, (TODAY - block.last).days) for block in full] == [(5, 4), (3, 3)]
 
 
 def test_today_is_in_no_block_because_it_still_grows():
@@ -31,7 +31,7 @@ def test_who_looks_again_later_sees_at_least_five_more_or_the_same(before, later
     early = blocks(counts, TODAY - timedelta(days=len(later)))
     late = blocks(counts, TODAY)
     assert late[: len(early)] == early
-    assert all(sum(counts.get(d, 0) for d in counts if one.first <= d <= one.last) >= LEAST for one in late)
+    assert all(sum(counts.get(d, 0) for d in counts if block.first <= d <= block.last) >= LEAST for block in late)
 
 
 @given(st.dictionaries(st.integers(0, 15), st.integers(1, 9)), st.lists(st.sets(st.integers(0, 15)), max_size=6))
@@ -42,7 +42,7 @@ def test_no_two_groups_shown_differ_by_one_to_four_answers(sizes, groups):
     def size(cells):
         return sum(sizes[cell] for cell in cells)
 
-    assert all(size(one) >= LEAST for one in shown[:-1])
-    for one, other in combinations(shown, 2):
-        assert not 0 < size(one - other) < LEAST
-        assert not 0 < size(other - one) < LEAST
+    assert all(size(group) >= LEAST for group in shown[:-1])
+    for group, other in combinations(shown, 2):
+        assert not 0 < size(group - other) < LEAST
+        assert not 0 < size(other - group) < LEAST

@@ -8,10 +8,10 @@ from openpyxl import load_workbook
 
 from core.spreadsheets import cells
 from staff.models import Role
-from surveys.results import rows as of
+from surveys.results import rows as exported
 from tests.pages import cast
 from tests.surveys.conftest import company, running
-from tests.surveys.results.conftest import said
+from tests.surveys.results.conftest import answered
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def rows(client, maya):
 
 
 def test_a_row_says_who_what_and_when(rows, survey):
-    said(survey, {"score": 2, "wrong": "Slow"}, customer=company("Acme"))
+    answered(survey, {"score": 2, "wrong": "Slow"}, customer=company("Acme"))
     [row] = rows(survey)
     assert (row["customer"], row["contact"], row["email"]) == ("Acme", "Kim 0", "kim0@acme.example")
     assert (row["score"], row["group"], row["comment"], row["answer.wrong"]) == ("2", "detractor", "Slow", "Slow")
@@ -37,9 +37,9 @@ def test_a_row_says_who_what_and_when(rows, survey):
 
 
 def test_choices_are_said_by_their_labels(rows, begun):
-    said(running("onboarding"), {"score": 7, "missing": ["1", "2"]})
+    answered(running("onboarding"), {"score": 7, "missing": ["1", "2"]})
     survey = running("onboarding")
-    said(survey, {"score": 7, "missing": ["1", "2"]}, start=50)
+    answered(survey, {"score": 7, "missing": ["1", "2"]}, start=50)
     assert rows(survey)[0]["answer.missing"] == "Data from our other tools, Training for my team"
 
 
@@ -48,7 +48,7 @@ FORMULAS = ["=1+1", "+49 30 1", "-2", "@SUM(A1)", "\t=1", " =1", "＝1", "|calc"
 
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_is_a_formula(rows, client, survey, text):
-    said(survey, {"score": 2, "wrong": text})
+    answered(survey, {"score": 2, "wrong": text})
     [row] = rows(survey)
     assert row["comment"].startswith("'")
     assert cells.plain(row["comment"]) == text
@@ -63,7 +63,7 @@ def workbook(client, survey):
 
 
 def test_a_workbook_holds_the_same(client, maya, survey):
-    said(survey, 9, {"score": 2, "wrong": "bell \x07"})
+    answered(survey, 9, {"score": 2, "wrong": "bell \x07"})
     client.force_login(maya)
     sheet = workbook(client, survey)
     assert [cell.value for cell in sheet[1]][:3] == ["answered_at", "customer", "customer_id"]
@@ -71,22 +71,22 @@ def test_a_workbook_holds_the_same(client, maya, survey):
 
 
 def test_it_goes_on_where_a_batch_ended(rows, survey, monkeypatch):
-    said(survey, *[i % 11 for i in range(9)])
-    monkeypatch.setattr(of, "BATCH", 2)
+    answered(survey, *[i % 11 for i in range(9)])
+    monkeypatch.setattr(exported, "BATCH", 2)
     assert len({row["email"] for row in rows(survey)}) == 9
-    monkeypatch.setattr(of, "MOST", 5)
+    monkeypatch.setattr(exported, "MOST", 5)
     assert len(rows(survey)) == 5
 
 
 def test_it_holds_what_is_asked_for(rows, client, survey):
-    said(survey, 0, 10)
+    answered(survey, 0, 10)
     assert [row["score"] for row in rows(survey, group="promoter")] == ["10"]
     assert client.get(f"/surveys/{survey.pk}/answers.csv?group=x").status_code == 404
 
 
 def test_in_confidence_it_counts_and_names_nobody(rows, client, begun):
     survey = running(is_confidential=True)
-    said(survey, 10, 10, 10, 0, {"score": 0, "wrong": "Secret"})
+    answered(survey, 10, 10, 10, 0, {"score": 0, "wrong": "Secret"})
     assert rows(survey) == [
         {"question": "score", "value": "0", "answers": "2"},
         {"question": "score", "value": "10", "answers": "3"},
@@ -95,7 +95,7 @@ def test_in_confidence_it_counts_and_names_nobody(rows, client, begun):
 
 
 def test_only_of_whom_one_may_see(client, survey):
-    said(survey, {"score": 2, "wrong": "Slow"})
+    answered(survey, {"score": 2, "wrong": "Slow"})
     client.force_login(cast.colleague("Lou", is_limited=True))
     assert "Slow" not in b"".join(client.get(f"/surveys/{survey.pk}/answers.csv")).decode()
     client.force_login(cast.colleague("Vera", Role.VIEWER))
