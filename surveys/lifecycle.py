@@ -19,6 +19,7 @@ from surveys.questionnaire.questions import dump
 ALWAYS = ("name", "colour", "logo_id", "closes_on", "reminder_days", "widget_origins")
 FIELDS = (*ALWAYS, "languages", "texts", "questions", "basis", "is_confidential")
 _COPIED = (*FIELDS, "kind")
+# By first bytes, not by name. No SVG: it can carry scripts, and logos are served to the public.
 PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
 LARGEST_LOGO = 200_000
 
@@ -45,6 +46,7 @@ def create(template: str, *, name: str = "", now: datetime, by: User | None) -> 
 @transaction.atomic
 def change(survey: Survey, values: Mapping[str, Any]) -> Survey:
     """Change any of FIELDS; of what runs, any of ALWAYS. Raises ValidationError (by field) and InvalidState."""
+    # Locked: a start between reading and saving would let the questions of a running survey change.
     row = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     if unknown := set(values) - {*FIELDS}:
         raise ValueError(f"A survey has no field {sorted(unknown)[0]!r}. Fields: {', '.join(FIELDS)}.")
@@ -63,7 +65,7 @@ def change(survey: Survey, values: Mapping[str, Any]) -> Survey:
 
 @transaction.atomic
 def start(survey: Survey, *, now: datetime) -> Survey:
-    """Let it ask and take answers; the version before it, if there is one, is closed. Raises InvalidState."""
+    """Make a draft ask and take answers, in one transaction; the version before it is closed. Raises InvalidState."""
     row = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     if row.status != SurveyStatus.DRAFT:
         raise InvalidState(_("Only a draft can be started."))
@@ -80,14 +82,14 @@ def start(survey: Survey, *, now: datetime) -> Survey:
 
 @transaction.atomic
 def close(survey: Survey, *, now: datetime) -> None:
-    """Take no more answers, ask nobody any more. Its answers stay. Raises InvalidState."""
+    """Stop taking answers and sending; its distributions end. Its answers stay. Raises InvalidState."""
     if not _close(Survey.objects.filter(pk=survey.pk), now):
         raise InvalidState(_("Only a running survey can be closed."))
 
 
 @transaction.atomic
 def close_what_is_over(*, now: datetime) -> int:
-    """Close what runs and has had its last day; return how many."""
+    """Close what runs and has had its last day; return how many. Idempotent."""
     return _close(Survey.objects.filter(closes_on__lt=utc_day(now)), now)
 
 
@@ -100,7 +102,7 @@ def _close(surveys: Any, now: datetime) -> int:
 
 
 def copy(survey: Survey, *, now: datetime, by: User | None) -> Survey:
-    """Return a draft like it, with a life of its own."""
+    """Return a draft with the same questions and texts, independent of the survey it was copied from."""
     fields = {name: getattr(survey, name) for name in _COPIED}
     named = _("Copy of %(name)s") % {"name": survey.name}
     return Survey.objects.create(**{**fields, "name": named[:100], "closes_on": None, "owner": by, "created_at": now})
@@ -108,7 +110,11 @@ def copy(survey: Survey, *, now: datetime, by: User | None) -> Survey:
 
 @transaction.atomic
 def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
-    """Return the draft that will take this survey's place when it starts: the one that stands, else a new one."""
+    """Return the draft that will take this survey's place when it starts: the one that stands, else a new one.
+
+    Idempotent until that draft is started or deleted. Raises InvalidState for a draft.
+    """
+    # Locked: two colleagues at once would each get a draft.
     Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     stands: Survey | None = Survey.objects.filter(before=survey).first()
     if stands is not None:
@@ -124,7 +130,7 @@ def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
 
 @transaction.atomic
 def delete(survey: Survey) -> None:
-    """Forget a draft. Raises InvalidState for what ran: its answers stay readable."""
+    """Delete a draft. Raises InvalidState for a survey that ran: its answers stay readable."""
     if survey.status != SurveyStatus.DRAFT:
         raise InvalidState(_("Only a draft can be deleted. Close it instead: its answers stay."))
     survey.delete()

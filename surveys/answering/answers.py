@@ -25,7 +25,7 @@ from surveys.questionnaire import questions
 from surveys.questionnaire.questions import InvalidAnswers, Marks
 
 CHANGEABLE = timedelta(hours=24)
-HASTY = timedelta(seconds=5)
+HASTY = timedelta(seconds=5)  # a mail scanner that clicks, perhaps: people need longer to open a mail
 CALLED_ABOUT = timedelta(days=90)  # an imported unhappy answer older than this needs no follow-up
 _Key = tuple[int, UUID]  # an answer has that of its invitation: the customer, and an id
 
@@ -79,12 +79,13 @@ def submit(
 def _refuse_empty(survey: Survey, shown: Sequence[questions.Question], marks: Marks) -> None:
     if problems := questions.missing(survey.kind, shown, marks):
         raise InvalidAnswers(problems)
+    # A further step, whose questions only one group sees, may be left empty.
     if not marks and not any(question.shown_to for question in shown):
         raise InvalidAnswers({shown[0].key if shown else "": _("Please answer a question.")})
 
 
 def write(survey: Survey, data: Sequence[AnswerData], *, now: datetime, history: bool = False) -> list[Answer]:
-    """Write answers to one survey; return them as they stand. At most 30 queries, whatever the number.
+    """Write answers to one survey; return them as they stand. At most 30 queries, and one for each answer changed.
 
     The answer's own invitations must stand. `history` declares past answers: each is known on the day it was given.
     Raises Closed when one comes too late: its survey closed, or its first answer older than a day.
@@ -96,6 +97,7 @@ def write(survey: Survey, data: Sequence[AnswerData], *, now: datetime, history:
 
 
 def _write(survey: Survey, data: Sequence[AnswerData], now: datetime, open_day: Any) -> list[Answer]:
+    # Locked before answers are read: of two senders of one answer, the second sees what the first wrote.
     locked = _locked([given.invitation for given in data])
     stand = _standing(locked)
     themes = list(Theme.objects.all())
@@ -114,7 +116,7 @@ def _write(survey: Survey, data: Sequence[AnswerData], now: datetime, open_day: 
     survey_events.answered(
         survey, [change.after for change in real if change.before is None], now=now, history=open_day is None
     )
-    if not survey.is_confidential:
+    if not survey.is_confidential:  # a customer's health would give the answer away
         inputs.note(survey.kind, {change.after.customer_id for change in real}, open_day)
     touch(change.after.customer_id for change in real)
     return [change.after for change in changes]
@@ -180,11 +182,12 @@ def themes_of(comment: str, themes: Sequence[Theme]) -> list[str]:
 
 
 def _save(changes: Sequence[_Change]) -> None:
-    """Write answers, new or over what stood, and keep what they said before. At most three queries."""
+    """Write answers, new or over what stood, and keep what they said before. Two queries, and one for each changed."""
     bulk.insert([change.after for change in changes if change.before is None])
     again = [change for change in changes if change.before is not None]
     bulk.insert([_kept(change) for change in again])
     named = ["score", "group", "marks", "comment", "themes", "needs_care", "changed_at"]
+    # One by one: few change at a time, and the CASE of bulk_update costs the square of their number.
     for change in again:
         change.after.save(update_fields=named)
 
@@ -226,6 +229,7 @@ def _note_answered(changes: Sequence[_Change], locked: Mapping[_Key, Invitation]
 def note_started(invitation: Invitation, *, now: datetime) -> None:
     """Note that somebody touched the form, once. Two queries."""
     with transaction.atomic():
+        # The condition counts a form once, however many tabs it is open in.
         fresh = Invitation.objects.filter(
             customer_id=invitation.customer_id, id=invitation.id, started_at=None, answered_at=None
         ).update(started_at=now)

@@ -47,6 +47,7 @@ def key_of(survey: Survey) -> str:
 
 def known(user_id: str, signature: str, survey: Survey) -> Contact | None:
     """Return the contact of a signed user id: HMAC-SHA256 over it, in hex. None for any other. Two queries."""
+    # surrogatepass: a lone surrogate in an address is a wrong signature, not an error.
     right = hmac.new(key_of(survey).encode(), user_id.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
     if not user_id or "\0" in user_id or not hmac.compare_digest(right.encode(), signature.encode(errors="replace")):
         return None
@@ -86,19 +87,20 @@ def answer_id(survey: Survey, external_id: str) -> uuid.UUID:
 def record(
     survey: Survey, given: Sequence[IncomingAnswer], *, via: Via, now: datetime, history: bool = False
 ) -> list[Answer]:
-    """Write answers from elsewhere; return them in order. `history` declares past ones.
+    """Write answers from elsewhere, all or none; return them in order. `history` declares past ones.
 
-    Raises Closed and InvalidAnswers.
-
-    An answer given again with other marks changes what stands, within a day; in a history whenever.
+    Idempotent for answers with an external id: given again, the same marks change nothing, and other marks replace
+    those that stand, within a day (in a history at any time). Raises Closed and InvalidAnswers.
     """
     survey_events.prepare(now)
     with transaction.atomic():
         rows = [_invitation(survey, incoming, via, now) for incoming in _with_customers(survey, given, now)]
         keys = [(row.customer_id, row.id) for row in rows]
+        # An answer sent again has its invitation already, so they are read back as they stand.
         Invitation.objects.bulk_create(dict(zip(keys, rows, strict=True)).values(), ignore_conflicts=True)
         stand = Invitation.objects.filter(customer_id__in={c for c, _ in keys}, id__in={i for _, i in keys})
         invitations = {(row.customer_id, row.id): row for row in stand.select_related("survey")}
+        # Of the same external id twice in one batch, the last counts.
         last = {
             key: answers.AnswerData(invitations[key], incoming.marks, incoming.at, incoming.language)
             for key, incoming in zip(keys, given, strict=True)
@@ -132,6 +134,7 @@ def _with_customers(survey: Survey, given: Sequence[IncomingAnswer], now: dateti
     ]
     if not messages:
         return list(given)
+    # By ingestion, as for any anonymous visitor: the rules of identity stay in one place.
     ingest.record(messages, source=survey_events.source(now), now=now, internal=True)
     named = Identity.objects.filter(kind=IdentityKind.ANONYMOUS, value__in=[name for name in names if name])
     contacts = {row.value: row.contact for row in named.select_related("contact")}

@@ -35,7 +35,10 @@ class Taken:
 
 
 def take(survey: Survey, given: Sequence[IncomingAnswer | str], *, via: Via, now: datetime) -> list[Taken]:
-    """Write answers; return what became of each, in order. One given as a text is refused with that text."""
+    """Write answers; return what became of each, in order. One given as a text is refused with that text.
+
+    One that is refused costs only itself: the others are stored.
+    """
     results = [Taken(problem=answer) if isinstance(answer, str) else _late(answer, now) for answer in given]
     fit = [(i, answer) for i, answer in enumerate(given) if isinstance(answer, IncomingAnswer) and results[i] is None]
     for (i, _given), taken in zip(fit, _recorded(survey, [answer for _i, answer in fit], via, now), strict=True):
@@ -119,4 +122,5 @@ def _recorded(survey: Survey, given: Sequence[IncomingAnswer], via: Via, now: da
 def _why(refusal: Exception) -> str:
     if isinstance(refusal, Closed):
         return _("The survey takes no answers now, or this one was given more than a day ago and stands.")
+    # The first line alone: the DETAIL of a database error repeats the row.
     return str(refusal).partition("\n")[0][:300]

@@ -62,12 +62,14 @@ def _values(mark: Any) -> list[str]:
         return [str(mark)]
     if isinstance(mark, list):
         return mark
+    # A text that is a short number is counted like a choice; results leave out the questions answered in words.
     return [mark] if isinstance(mark, str) and mark.isdecimal() and len(mark) < 3 else []
 
 
 @transaction.atomic
 def recount(survey: Survey) -> None:
     """Rebuild what was said from the answers themselves; steps come from the invitations. Holds writers up."""
+    # An answer written meanwhile would be counted twice, or not at all.
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE surveys_tally IN SHARE ROW EXCLUSIVE MODE")
     Tally.objects.filter(survey=survey).exclude(name=STEP).delete()

@@ -33,7 +33,7 @@ def secret_of(hook: Hook) -> str:
 
 @transaction.atomic
 def renew(hook: Hook, *, now: datetime) -> Hook:
-    """Give it another secret; the former one works for a week."""
+    """Give it another secret; the former one works for a week, the one before that no longer."""
     row = Hook.objects.select_for_update().get(pk=hook.pk)
     row.generation, row.rotated_at = row.generation + 1, now
     row.save(update_fields=["generation", "rotated_at"])
@@ -41,7 +41,7 @@ def renew(hook: Hook, *, now: datetime) -> Hook:
 
 
 def end(hook: Hook, *, now: datetime) -> None:
-    """Take nothing more from it."""
+    """Take nothing more from it. Idempotent; it cannot be undone. One query."""
     Hook.objects.filter(pk=hook.pk, ended_at=None).update(ended_at=now)
 
 
@@ -54,6 +54,7 @@ def _accepted(hook: Hook, now: datetime) -> Iterator[str]:
     generations = [hook.generation]
     if hook.rotated_at is not None and now < hook.rotated_at + OVERLAP:
         generations.append(hook.generation - 1)
+    # Former keys of the installation too: rotating SECRET_KEY must not silence the tools that sign.
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         for generation in generations:
             yield _secret(hook.slug, generation, key)

@@ -69,6 +69,7 @@ class Invitations(ApiView):
         survey = survey_of(pk)
         data = checked(InvitationsBody(data=request.data))
         by_key = people.find(data["contacts"], _askable(request.user))
+        # A contact named twice, by id and by e-mail for example, is invited once.
         contacts = list({contact.pk: contact for contact in by_key.values()}.values())
         outcomes = self._invited(survey, contacts, data)
         shown = _invited_people(data["contacts"], by_key, outcomes)
@@ -94,7 +95,7 @@ def _askable(user: User) -> CustomerQuerySet:
 
 
 def _shown(survey: Survey, request: ApiRequest) -> QuerySet[Invitation]:
-    """Return whom it asked. In confidence an answer nobody asked for is left out: it would say who gave it."""
+    """Return whom it asked; of a confidential survey no uninvited answers, which would say who gave them."""
     rows = Invitation.objects.visible_to(request.user).filter(survey=survey)
     return rows.exclude(Q(state=InvitationState.SENT, sent_at=None)) if survey.is_confidential else rows
 

@@ -96,6 +96,7 @@ def _mark(question: Question, texts: Sequence[str]) -> Any:
             raise ValueError(_("Write at most %(n)s characters.") % {"n": LONGEST_TEXT})
         return texts[0]
     if question.type == "rating":
+        # Compared as text: int() would also take “+9”, “0_9” and the digits of other scripts.
         if texts[0] not in map(str, question.values):
             raise ValueError(
                 _("Choose a number from %(low)s to %(high)s.") % {"low": question.low, "high": question.high}

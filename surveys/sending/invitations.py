@@ -35,14 +35,15 @@ def invite(
 ) -> list[InvitationOutcome]:
     """Invite contacts by mail, or make them personal links; return what became of each, in order. Raises Closed.
 
-    With an `occasion`, the same one again invites nobody twice (a link is then made anew). A link is not held back by
-    the guard: who hands it over decides.
+    With an `occasion`, the same one again invites nobody twice (a new link is made then). The guard does not hold
+    back a link: the colleague who hands it over decides.
     """
     if not survey.takes_answers(utc_day(now)):
         raise Closed
     reasons = guard.reasons(contacts, now=now) if via == Via.EMAIL else {}
     outcomes = [_outcome(survey, contact, reasons.get(contact.pk, ""), via, now, occasion) for contact in contacts]
     made = [outcome.invitation for outcome in outcomes]
+    # The invitation of a repeated occasion stands already and stays as it is.
     Invitation.objects.bulk_create({(row.customer_id, row.id): row for row in made}.values(), ignore_conflicts=True)
     return [_carried_out(outcome, via, now) for outcome in outcomes]
 
@@ -78,5 +79,6 @@ def _carried_out(outcome: InvitationOutcome, via: Via, now: datetime) -> Invitat
         tallies.add(tallies.step(outcome.invitation.survey_id, utc_day(now), Step.SENT))
         return InvitationOutcome(outcome.contact, outcome.invitation, token=token)
     payload = {"customer": outcome.invitation.customer_id, "invitation": str(outcome.invitation.id), "token": token}
+    # The queue takes each name once, so a repeated occasion sends no second mail.
     queue.put("survey", f"survey:{outcome.invitation.id}", payload, now=now)
     return outcome

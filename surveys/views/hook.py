@@ -55,6 +55,7 @@ class InboundWebhook(View):
         raw, hook = _read(request), webhooks.find(slug)
         if hook is None or not webhooks.is_signed(hook, raw, request.headers, now=now):
             raise Unreadable(401, "bad_signature", _("There is no such webhook, or the signature is not its own."))
+        # Parsed only once the signature holds: strangers cost no parsing.
         rows = _rows(raw)
         Hook.objects.filter(pk=hook.pk).update(used_at=now)
         named = [hook_rows.named(row, f"{request.headers['webhook-id']}:{i}", now) for i, row in enumerate(rows)]
