@@ -151,7 +151,7 @@ api:survey-waves                          200      200      200      200      20
 api:survey-wave                           200      200      200      200      200      401
 api:survey-wave-end                       405      405      405      405      405      401
 api:survey-invitations                    200      200      200      200      200      401
-api:survey-answers, in confidence         409      409      409      409      409      401
+api:survey-answers, confidential          409      409      409      409      409      401
 api:survey-answers                        200      200      200      200      200      401
 api:survey-results-by, of nothing         404      404      404      404      404      401
 api:survey-results-by                     200      200      200      200      200      401
@@ -163,7 +163,7 @@ api:answer-loop, their own                405      405      405      405      40
 api:answer-loop, of others                405      405      405      405      405      401
 api:answer-theme, their own               405      405      405      405      405      401
 api:answer-theme, of others               405      405      405      405      405      401
-api:answer, in confidence                 404      404      404      404      404      401
+api:answer, confidential                  404      404      404      404      404      401
 api:themes                                200      200      200      200      200      401
 api:segment, of everybody                 200      200      200      200      200      401
 api:segment, of somebody else             404      404      200      404      404      401
