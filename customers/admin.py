@@ -31,7 +31,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     list_filter = ("provisional", "stage", "kind")
     list_select_related = ("owner", "team")
     search_fields = ("name", "domain")
-    search_help_text = _("A name, a domain, or exactly the id of a company or person in any system.")
+    search_help_text = _("A name, a domain, or the exact id of a company or contact in any system.")
     ordering = ("-pk",)
     show_full_result_count = False
     exclude = ("set_at",)

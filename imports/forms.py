@@ -57,7 +57,7 @@ class ColumnsForm(forms.Form):
                 self.fields[f"{ONCE}{column.name}"] = self._once(column, job.once.get(column.name, ""))
         if self.kind.has_history:
             self.fields["history"] = forms.ChoiceField(
-                label=_("When these things became known"),
+                label=_("When this data became known"),
                 choices=[
                     ("now", _("Today: past scores stay as they are")),
                     ("then", _("On the day they happened: past scores are recalculated as if they had been known")),
@@ -100,7 +100,7 @@ class ColumnsForm(forms.Form):
 
     def _choices(self) -> list[tuple[str, Any]]:
         fields = [(column.name, _with_mark(column.label, column.required)) for column in self.kind.columns]
-        aside = [(ASIDE, _("Keep under its own name"))] if self.kind.rest else []
+        aside = [(ASIDE, _("Keep as an attribute"))] if self.kind.rest else []
         return [("", _("Leave out")), *aside, *fields]
 
     @property

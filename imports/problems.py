@@ -42,7 +42,7 @@ ROW = {
     "large amount": _("“%(got)s” is too large, or has more than two decimals."),
     "day": _("“%(got)s” is not a date, such as 2026-01-31 or 31/01/2026."),
     "moment": _("“%(got)s” is not a time, such as 2026-01-31 14:30 or 2026-01-31T14:30:00Z."),
-    "flag": _("“%(got)s” is neither yes nor no."),
+    "flag": _("“%(got)s” is not yes or no."),
     "choice": _("“%(got)s” is not known here. Known: %(known)s."),
     "currency": _("“%(got)s” is not a currency: use three letters, such as EUR."),
     "email": _("“%(got)s” is not an e-mail address, such as name@example.com."),

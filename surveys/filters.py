@@ -58,11 +58,11 @@ class ResultsFilter(RangeFilter):
     listing: ClassVar = frozenset({"per", "versions"})
 
     per = ChoiceFilter(
-        label=_("Course by"),
+        label=_("Trend by"),
         choices=[("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))],
-        empty_label=_("What fits"),
+        empty_label=_("Automatic"),
     )
-    versions = ChoiceFilter(label=_("Versions"), choices=[(ALL, _("All together"))], empty_label=_("This one"))
+    versions = ChoiceFilter(label=_("Versions"), choices=[(ALL, _("All versions"))], empty_label=_("This version"))
 
     def __init__(
         self, data: Mapping[str, Any], *, queryset: "QuerySet[Tally]", survey: Survey, chain: Sequence[Survey]
@@ -153,7 +153,7 @@ class InboxFilter(OwnerFilter):
 class PersonFilter(ClosedFilter[AnswerQuerySet]):
     """Which contact of a customer gave the answer. `contacts`: those to choose from."""
 
-    contact = ChoiceFilter(label=_("Said by"), empty_label=_("Everybody"))
+    contact = ChoiceFilter(label=_("Contact"), empty_label=_("All contacts"))
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet, contacts: list[tuple[str, str]]) -> None:
         super().__init__(data, queryset=queryset)

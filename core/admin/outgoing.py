@@ -40,7 +40,7 @@ class OutgoingAdmin(ReadOnlyAdmin):
     actions = ("send_again",)
     show_full_result_count = False
 
-    @admin.action(description=_("Send again what was given up"))
+    @admin.action(description=_("Resend failed messages"))
     def send_again(self, request: HttpRequest, queryset: QuerySet[Outgoing]) -> None:
         count = queue.replay(queryset, now=timezone.now())
         message = ngettext("%(count)s message waits again.", "%(count)s messages wait again.", count)

@@ -43,7 +43,7 @@ def _ours(exception: Exception) -> exceptions.APIException | None:
     if isinstance(exception, exceptions.APIException):
         return exception
     if isinstance(exception, Http404):
-        return exceptions.NotFound(_("There is no such thing here, or not for you."))
+        return exceptions.NotFound(_("Not found, or you may not see it."))
     if isinstance(exception, PermissionDenied):
         return exceptions.PermissionDenied()
     if isinstance(exception, BadRequest):

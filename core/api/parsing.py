@@ -26,7 +26,7 @@ class Json(BaseParser):
         try:
             value = orjson.loads(raw.removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError:
-            raise ParseError(_("The body is no JSON."), "invalid_json") from None
+            raise ParseError(_("The body is not valid JSON."), "invalid_json") from None
         if not isinstance(value, dict):
             raise ParseError(_("The body must be a JSON object."), "invalid_json")
         return value

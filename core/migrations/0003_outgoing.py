@@ -38,13 +38,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("due_at", models.DateTimeField(verbose_name="due")),
-                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 ("lease", models.PositiveIntegerField(default=0, help_text="Counts the senders that held it")),
                 ("leased_until", models.DateTimeField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
                 ("provider_id", models.CharField(blank=True, max_length=200, verbose_name="provider’s id")),
-                ("said", models.CharField(blank=True, max_length=500, verbose_name="what came of it")),
+                ("said", models.CharField(blank=True, max_length=500, verbose_name="result")),
             ],
             options={
                 "verbose_name": "outgoing message",
@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(verbose_name="at")),
                 ("is_sent", models.BooleanField(verbose_name="sent")),
-                ("said", models.CharField(blank=True, max_length=500, verbose_name="what came of it")),
+                ("said", models.CharField(blank=True, max_length=500, verbose_name="result")),
                 (
                     "outgoing",
                     models.ForeignKey(
@@ -91,8 +91,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "try to deliver",
-                "verbose_name_plural": "tries to deliver",
+                "verbose_name": "delivery attempt",
+                "verbose_name_plural": "delivery attempts",
             },
         ),
     ]

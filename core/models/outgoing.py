@@ -25,13 +25,13 @@ class Outgoing(models.Model):
     payload = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField(_("due"))
-    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    tries = models.PositiveSmallIntegerField(_("attempts"), default=0)
     lease = models.PositiveIntegerField(default=0, help_text="Counts the senders that held it")
     leased_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     provider_id = models.CharField(_("provider’s id"), max_length=200, blank=True)
-    said = models.CharField(_("what came of it"), max_length=500, blank=True)
+    said = models.CharField(_("result"), max_length=500, blank=True)
 
     objects: ClassVar[models.Manager["Outgoing"]] = models.Manager()
 
@@ -58,16 +58,16 @@ class Outgoing(models.Model):
 
 
 class Delivery(models.Model):
-    """One try to send, and what came of it: the delivery log."""
+    """One try to send, and result: the delivery log."""
 
     outgoing = models.ForeignKey(Outgoing, on_delete=models.CASCADE, related_name="deliveries")
     at = models.DateTimeField(_("at"))
     is_sent = models.BooleanField(_("sent"))
-    said = models.CharField(_("what came of it"), max_length=500, blank=True)
+    said = models.CharField(_("result"), max_length=500, blank=True)
 
     class Meta:
-        verbose_name = _("try to deliver")
-        verbose_name_plural = _("tries to deliver")
+        verbose_name = _("delivery attempt")
+        verbose_name_plural = _("delivery attempts")
 
     def __str__(self) -> str:
         return f"{self.outgoing_id} {self.at}"

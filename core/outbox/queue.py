@@ -115,7 +115,7 @@ class _Transports:
 
 
 def _send(row: Outgoing, transports: _Transports, clock: Callable[[], datetime]) -> bool:
-    """Send one row and note what came of it; tell whether it left."""
+    """Send one row and note the result; tell whether it left."""
     now = clock()
     if not _mine(row).update(leased_until=now + LEASE):
         return False  # its lease ran out while the rows before it were sent

@@ -84,7 +84,10 @@ class MeanwhileForm(EntryForm):
 def changed(field: Any, before: Any, now: Any) -> str:
     """Say what somebody else changed, nobody knows who."""
     params = {"field": field, "before": before, "now": now}
-    return _("“%(field)s” was changed from “%(before)s” to “%(now)s” meanwhile. Save again to overwrite it.") % params
+    return (
+        _("“%(field)s” was changed from “%(before)s” to “%(now)s” in the meantime. Save again to overwrite it.")
+        % params
+    )
 
 
 def _plain(value: Any) -> str | bool:

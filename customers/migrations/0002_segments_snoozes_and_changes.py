@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
-                ("is_shared", models.BooleanField(default=False, verbose_name="shared with everybody")),
+                ("is_shared", models.BooleanField(default=False, verbose_name="shared with everyone")),
                 (
                     "query",
                     models.JSONField(

@@ -26,7 +26,7 @@ class Segment(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     owner = models.ForeignKey(User, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="segments")
-    is_shared = models.BooleanField(_("shared with everybody"), default=False)
+    is_shared = models.BooleanField(_("shared with everyone"), default=False)
     query = models.JSONField(_("filter"), default=dict, help_text=_("Parameters of the customer list, by name."))
     created_at = models.DateTimeField(_("created"))
 

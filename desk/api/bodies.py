@@ -106,5 +106,5 @@ class NewSegmentBody(SegmentBody):
 
 def _existing(pk: int | None, rows: Any) -> int | None:
     if pk is not None and not rows.filter(pk=pk).exists():
-        raise ValidationError(_("There is no such thing here, or not for you."), "does_not_exist")
+        raise ValidationError(_("Not found, or you may not see it."), "does_not_exist")
     return pk

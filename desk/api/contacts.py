@@ -93,7 +93,9 @@ class ContactByName(ApiView):
             row = {**data, self.field: self.normalise(name)}
             known = self._known(request, row)
             if "customer_id" not in row and known is None:
-                raise ValidationError({"customer_id": [_("Say at which customer this new person works.")]}, "required")
+                raise ValidationError(
+                    {"customer_id": [_("Name the customer this new contact belongs to.")]}, "required"
+                )
             at = {} if known is None else {"customer_id": known.customer_id}
             answer = save(self, {**at, **row})
         return Response(answer, 201 if known is None else 200)

@@ -46,7 +46,7 @@ class Customers(ApiView):
         with transaction.atomic():
             customer, is_new = upsert(self, request, row)
             if not is_new:
-                raise Conflict(_("There is a customer of this company id already."))
+                raise Conflict(_("A customer with this company id exists already."))
         return Response(serialized(self, customer), 201)
 
 
@@ -137,5 +137,5 @@ def upsert(view: ApiView, request: ApiRequest, row: dict[str, Any]) -> tuple[int
     except ValueError as error:
         raise ValidationError({"parent_id": [str(error)]}) from None
     if known is None and not mine.filter(pk=pk).exists():
-        raise ValidationError({"owner_id": [_("You would not see this customer yourself.")]})
+        raise ValidationError({"owner_id": [_("You could not see this customer yourself.")]})
     return pk, known is None

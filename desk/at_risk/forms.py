@@ -47,7 +47,7 @@ class ActForm(forms.Form):
 
 class SnoozeForm(ActForm):
     title, button = gettext_lazy("Snooze"), gettext_lazy("Snooze")
-    text = gettext_lazy("Not in the at-risk list until that day is over, whatever happens meanwhile.")
+    text = gettext_lazy("Hidden from the at-risk list until the end of that day, whatever happens.")
 
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, strip=True)
     until = forms.DateField(
@@ -76,24 +76,22 @@ class SnoozeForm(ActForm):
 
 class HandleForm(ActForm):
     title, button = gettext_lazy("Mark as handled"), gettext_lazy("Mark as handled")
-    text = gettext_lazy(
-        "What was done gets two weeks to show. If health falls by another 10 points before, the customer comes back."
-    )
+    text = gettext_lazy("Hidden from the at-risk list for two weeks, or until health falls by another 10 points.")
 
     reason = forms.CharField(label=gettext_lazy("What was done"), max_length=300, strip=True)
 
     def act(self) -> str:
         attention.handle_all(self.customers, reason=self.cleaned_data["reason"], now=self.now, by=self.by)
         until = utc_day(self.now) + attention.HANDLED_FOR
-        return _("Handled, and looked at again after %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
+        return _("Marked as handled until %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
 
 
 class AssignForm(ActForm):
     title, button = gettext_lazy("Assign"), gettext_lazy("Assign")
-    text = gettext_lazy("The colleague becomes the owner, instead of who is it now. Second owners stay.")
+    text = gettext_lazy("The colleague replaces the current owner. Second owners stay.")
 
     owner = forms.ChoiceField(label=gettext_lazy("New owner"))
-    sure = forms.BooleanField(label=gettext_lazy("Hand over all the same"), required=False, widget=forms.HiddenInput)
+    sure = forms.BooleanField(label=gettext_lazy("Assign anyway"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,4 +112,4 @@ class AssignForm(ActForm):
         changes = {customer.pk: {"owner_id": owner} for customer in self.customers}
         lifecycle.edit(changes, now=self.now, by=self.by)
         name = dict(self.fields["owner"].choices)[chosen]  # type: ignore[attr-defined]
-        return _("Now with %(owner)s: %(who)s.") % {"who": self.who(), "owner": name}
+        return _("Assigned to %(owner)s: %(who)s.") % {"who": self.who(), "owner": name}

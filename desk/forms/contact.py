@@ -22,7 +22,7 @@ class ContactForm(MeanwhileForm):
     stop_scoring = forms.BooleanField(
         label=gettext_lazy("Not scored"),
         required=False,
-        help_text=gettext_lazy("What this person does does not count."),
+        help_text=gettext_lazy("This contact’s events do not count towards scores."),
     )
 
     def __init__(self, *args: Any, customer: Customer, contact: Contact | None = None, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class ContactForm(MeanwhileForm):
             self.fields["email"].required = False
         else:
             self.fields["email"].disabled = True
-            self.fields["email"].help_text = _("The address is how this person is found again, so it stays.")
+            self.fields["email"].help_text = _("This contact is identified by the e-mail address, so it cannot change.")
             self.initial["email"] = known_email or contact.email
 
     can_be_saved = True  # nothing else names who never signed in anywhere
@@ -54,9 +54,9 @@ class ContactForm(MeanwhileForm):
         if email and owner and owner.contact and owner.contact != self._contact:
             here = owner.contact.customer_id == self._customer.pk
             raise forms.ValidationError(
-                _("Somebody here has this address already.")
+                _("Another contact of this customer has this e-mail address.")
                 if here
-                else _("Somebody elsewhere has this address already.")
+                else _("A contact of another customer has this e-mail address.")
             )
         return email
 

@@ -17,9 +17,11 @@ class ContractForm(MeanwhileForm):
     renews_on = DayField(
         label=gettext_lazy("Renews on"),
         required=False,
-        help_text=gettext_lazy("Within 90 days of it, the value at stake counts twice."),
+        help_text=gettext_lazy("Within 90 days of renewal, the value at stake is doubled."),
     )
-    ends_on = DayField(label=gettext_lazy("Ended on"), required=False, help_text=gettext_lazy("Empty while it runs."))
+    ends_on = DayField(
+        label=gettext_lazy("Ended on"), required=False, help_text=gettext_lazy("Leave empty while the contract runs.")
+    )
     monthly_value = forms.DecimalField(
         label=gettext_lazy("Monthly value"), required=False, min_value=0, max_digits=14, decimal_places=2
     )

@@ -52,7 +52,7 @@ class CustomerForm(MeanwhileForm):
         required=False,
         help_text=gettext_lazy("What your own systems call this customer (the groupId of its events)."),
     )
-    sure = forms.BooleanField(label=gettext_lazy("Save all the same"), required=False, widget=forms.HiddenInput)
+    sure = forms.BooleanField(label=gettext_lazy("Save anyway"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, by: User, customer: Customer | None = None) -> None:
         super().__init__(data, initial=_shown(customer) if customer else {"owner": str(by.pk)})
@@ -80,7 +80,9 @@ class CustomerForm(MeanwhileForm):
         ids = list(candidates.values_list("pk", flat=True)[:4])
         if len(ids) > 1:
             numbers = ", ".join(f"#{pk}" for pk in sorted(ids))
-            raise forms.ValidationError(_("Several are called so. Say which: %(numbers)s.") % {"numbers": numbers})
+            raise forms.ValidationError(
+                _("Several customers have this name. Choose one: %(numbers)s.") % {"numbers": numbers}
+            )
         if not ids:
             raise forms.ValidationError(_("There is no such customer."))
         return ids[0]

@@ -19,7 +19,7 @@ def warn(form: forms.Form, changes: Iterable[Change], *, by: User) -> None:
     teams = set(by.teams.values_list("pk", flat=True))
     if any(not _stays(customer, change, by.pk, teams) for customer, change in changes):
         form.fields["sure"].widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
-        form.add_error("sure", _("You see only your own customers, and would not see this one any more."))
+        form.add_error("sure", _("You see only your own customers, so you would lose sight of this one."))
 
 
 def _stays(customer: Customer | None, change: Mapping[str, Any], by: int, teams: set[int]) -> bool:

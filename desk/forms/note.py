@@ -14,14 +14,12 @@ from records.models import Note, Pulse
 
 
 class NoteForm(EntryForm):
-    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=Note.Kind.choices, initial=Note.Kind.CALL)
-    text = forms.CharField(
-        label=gettext_lazy("What was said"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Note.Kind.choices, initial=Note.Kind.CALL)
+    text = forms.CharField(label=gettext_lazy("Note"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
     pulse = forms.ChoiceField(
         label=gettext_lazy("Pulse"),
         required=False,
-        choices=[("", gettext_lazy("As before")), *Pulse.choices],
+        choices=[("", gettext_lazy("No change")), *Pulse.choices],
     )
     contact = forms.ChoiceField(label=gettext_lazy("With"), required=False)
     at = forms.DateTimeField(
@@ -34,12 +32,12 @@ class NoteForm(EntryForm):
         self._now = now
         self.fields["at"].initial = now
         people = [(str(contact.pk), str(contact)) for contact in contacts]
-        self.fields["contact"].choices = [("", _("Nobody named")), *people]  # type: ignore[attr-defined]
+        self.fields["contact"].choices = [("", _("No contact")), *people]  # type: ignore[attr-defined]
 
     def clean_at(self) -> datetime:
         at: datetime = self.cleaned_data["at"]
         if at > self._now:
-            raise forms.ValidationError(_("This lies ahead. Log it when it has happened."))
+            raise forms.ValidationError(_("This date is in the future. Log it once it has happened."))
         return at
 
     def row(self) -> dict[str, Any]:

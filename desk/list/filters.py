@@ -75,9 +75,9 @@ class CustomerFilter(OwnerFilter):
         choices=[*EngagementBand.choices, (UNKNOWN, _("No data"))],
         empty_label=_("Any"),
     )
-    at_risk = ChoiceFilter(label=_("At risk"), method="filter_at_risk", choices=YES_NO, empty_label=_("Either"))
-    resting = ChoiceFilter(label=_("Snoozed"), method="filter_snoozed", choices=YES_NO, empty_label=_("Either"))
-    churned = ChoiceFilter(label=_("Churned"), method="filter_churned", choices=YES_NO, empty_label=_("Either"))
+    at_risk = ChoiceFilter(label=_("At risk"), method="filter_at_risk", choices=YES_NO, empty_label=_("Any"))
+    resting = ChoiceFilter(label=_("Snoozed"), method="filter_snoozed", choices=YES_NO, empty_label=_("Any"))
+    churned = ChoiceFilter(label=_("Churned"), method="filter_churned", choices=YES_NO, empty_label=_("Any"))
     renews_within = IntegerFilter(
         label=_("Renews within (days)"), method="filter_renews_within", min_value=0, max_value=FARTHEST
     )

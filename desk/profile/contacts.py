@@ -36,4 +36,4 @@ def _entered(request: StaffRequest, customer: Customer, contact: Contact | None)
         saved = contacts.write([form.row()], now=timezone.now())[0]
         messages.success(request, _("“%(name)s” was saved.") % {"name": saved})
         return redirect("desk:customer", customer.pk)
-    return ask(request, customer, form, title=_("Add a person") if contact is None else _("Change a person"))
+    return ask(request, customer, form, title=_("Add a contact") if contact is None else _("Edit contact"))

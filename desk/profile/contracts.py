@@ -37,6 +37,6 @@ def _entered(request: StaffRequest, customer: Customer, contract: Contract | Non
         contracts.sign([row if contract is None else {"id": contract.id, **row}], now=timezone.now())
         messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
         return redirect("desk:customer", customer.pk)
-    title = _("Add a contract") if contract is None else _("Change a contract")
-    text = _("The revenue at risk uses the customer’s monthly revenue, not the contract’s value.")
+    title = _("Add a contract") if contract is None else _("Edit contract")
+    text = _("Value at stake uses the customer’s monthly revenue, not the contract’s value.")
     return ask(request, customer, form, title=title, text=text)

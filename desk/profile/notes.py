@@ -58,8 +58,6 @@ def _entered(request: StaffRequest, customer: Customer, note: Note | None) -> Ht
     if form.is_bound and form.is_valid():
         row = {"customer_id": customer.pk, "author_id": request.user.pk, **form.row()}
         notes.write([row if note is None else {"id": note.id, **row}], now=now)
-        messages.success(request, _("It was logged.") if note is None else _("It was changed."))
+        messages.success(request, _("Logged.") if note is None else _("Changes saved."))
         return redirect("desk:customer", customer.pk)
-    return ask(
-        request, customer, form, title=_("Log a call, a meeting or a note") if note is None else _("Change a note")
-    )
+    return ask(request, customer, form, title=_("Log a call, a meeting or a note") if note is None else _("Edit note"))

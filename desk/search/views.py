@@ -52,12 +52,12 @@ def _places(user: User, text: str) -> list[Place]:
     """Return where one can go and what one can do, as far as its words contain the text; all for none. One query."""
     customers = reverse("desk:customers")
     places = [
-        Place(_("Who is at risk"), reverse("desk:at-risk"), "siren"),
+        Place(_("At-risk list"), reverse("desk:at-risk"), "siren"),
         Place(_("My customers at risk"), f"{reverse('desk:at-risk')}?owner={user.pk}", "user"),
         Place(_("All customers"), customers, "users"),
         Place(_("My customers"), f"{customers}?owner={user.pk}", "user"),
-        Place(_("Customers that renew within 90 days"), f"{customers}?renews_within=90&sort=renewal", "calendar-clock"),
-        Place(_("Customers whose engagement fell most"), f"{customers}?sort=engagement_change_30", "trending-down"),
+        Place(_("Customers renewing within 90 days"), f"{customers}?renews_within=90&sort=renewal", "calendar-clock"),
+        Place(_("Biggest drops in engagement"), f"{customers}?sort=engagement_change_30", "trending-down"),
         Place(_("Customers without an owner"), f"{customers}?owner=none", "user-x"),
         Place(_("Manage segments"), reverse("desk:segments"), "bookmark"),
     ]

@@ -33,7 +33,7 @@ class EventForm(ClosedForm):
         if pk and pk not in dict(choices):
             contact = self.filterset.customer.contacts.filter(pk=pk).first() if pk < 2**63 else None
             if contact is None:
-                raise forms.ValidationError(_("There is no such person here."))
+                raise forms.ValidationError(_("There is no such contact here."))
             choices.append((pk, str(contact)))
         return pk
 
@@ -50,7 +50,7 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         empty_label=gettext_lazy("All"),
     )
     type = ChoiceFilter("event_type", label=gettext_lazy("Event type"), empty_label=gettext_lazy("All"))
-    person = IntegerFilter("contact", label=gettext_lazy("Person"), widget=forms.Select, min_value=1)
+    person = IntegerFilter("contact", label=gettext_lazy("Contact"), widget=forms.Select, min_value=1)
     since = DateFilter(label=gettext_lazy("From"), method="filter_since", widget=_Day)
     until = DateFilter(label=gettext_lazy("Up to"), method="filter_until", widget=_Day)
 
@@ -72,7 +72,7 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
             ((str(row.pk), catalogue.label(row.name)) for row in event_types), key=lambda choice: choice[1]
         )
         # A Select over an integer: the page offers a few contacts, and an address may name any other.
-        choices = [("", _("Everybody")), *((contact.pk, str(contact)) for contact in people)]
+        choices = [("", _("All contacts")), *((contact.pk, str(contact)) for contact in people)]
         self.filters["person"].extra["widget"] = forms.Select(choices=choices)
 
     def filter_since(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":

@@ -28,7 +28,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMED = (EventType.PAGE_VIEWED, EventType.SCREEN_VIEWED)
 
 FLAG_WORDS = {
-    Flag.FUTURE: _("Its time lay in the future; the time of receipt stands in"),
+    Flag.FUTURE: _("Its time was in the future; the time of receipt is used instead"),
     Flag.VALUE_CLAMPED: _("Its value was too large and was cut"),
     Flag.NO_RATE: _("No exchange rate for its currency on its day, so its value is unknown"),
     Flag.SKEW_CORRECTED: _("The sender’s clock was wrong and was corrected"),

@@ -129,7 +129,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
             request,
             self,
             title=gettext("Revoke keys?"),
-            paragraphs=[gettext("Whoever sends events with these keys is refused from now on. This cannot be undone.")],
+            paragraphs=[gettext("Requests with these keys are refused from now on. This cannot be undone.")],
             listed=[str(key) for key in live],
             button=gettext("Revoke"),
             sent_along=[("action", "revoke"), ("sure", "yes"), *again],

@@ -28,7 +28,7 @@ class NewKey(forms.Form):
         choices=[(scope, scope) for scope in ApiKey.SCOPES],
         initial=[ApiKey.EVENTS_WRITE],
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("A key that writes events sits in web pages for everybody to read, and can do nothing else."),
+        help_text=_("A key that writes events can be read in your web pages by anyone, so it can do nothing else."),
     )
     channel = forms.ChoiceField(
         label=_("Channel"),
@@ -40,7 +40,7 @@ class NewKey(forms.Form):
         label=_("Acts as"),
         queryset=User.objects.filter(is_active=True),
         required=False,
-        empty_label=_("the company: sees everybody"),
+        empty_label=_("the company: sees all customers"),
         help_text=_("The key sees and may do what this colleague does, within its scopes."),
     )
     expires = forms.DateField(

@@ -199,7 +199,7 @@ class Migration(migrations.Migration):
                     "is_activity",
                     models.BooleanField(
                         default=True,
-                        help_text="The customer does it. Not: billing, CRM, impressions, sent mail, what staff do. A change holds for events stored from now on.",
+                        help_text="Something the customer does: not billing, CRM, impressions, e-mail sent, or what staff do. A change applies to events stored from now on.",
                         verbose_name="activity",
                     ),
                 ),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name="is_touch",
             field=models.BooleanField(
                 default=False,
-                help_text="A colleague spoke with the customer: a call, a meeting.",
+                help_text="A colleague spoke with the customer, as in a call or a meeting.",
                 verbose_name="touch by staff",
             ),
         ),

@@ -29,15 +29,17 @@ class EventType(models.Model):
         _("activity"),
         default=True,
         help_text=_(
-            "The customer does it. Not: billing, CRM, impressions, sent mail, what staff do. "
-            "A change holds for events stored from now on."
+            "Something the customer does: not billing, CRM, impressions, e-mail sent, or what staff do."
+            " A change applies to events stored from now on."
         ),
     )
     is_key_action = models.BooleanField(
         _("key action"), default=False, help_text=_("A step that shows that the customer gets value.")
     )
     is_touch = models.BooleanField(
-        _("touch by staff"), default=False, help_text=_("A colleague spoke with the customer: a call, a meeting.")
+        _("touch by staff"),
+        default=False,
+        help_text=_("A colleague spoke with the customer, as in a call or a meeting."),
     )
     is_purchase = models.BooleanField(
         _("purchase"), default=False, help_text=_("The customer buys. Its value is what is paid.")

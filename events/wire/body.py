@@ -181,4 +181,4 @@ def _read_part(part: bytes) -> object:
 
 
 def _invalid() -> Unreadable:
-    return Unreadable(400, "invalid_json", "The body is no JSON.")
+    return Unreadable(400, "invalid_json", "The body is not valid JSON.")

@@ -145,7 +145,7 @@ def _given(row: Row) -> direct_answers.IncomingAnswer:
 
 KIND = schema.ImportKind(
     name="answers",
-    label=_("Past answers to surveys"),
+    label=_("Past survey answers"),
     columns=(
         Column("survey", _("Survey"), values.text(100), required=True, also=("survey name",), example="Spring NPS",
                find=resolve.surveys, missing="no survey", once=_surveys),

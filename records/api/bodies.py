@@ -61,7 +61,7 @@ class WithContact(Body):
     def validate_contact_id(self, value: int | None) -> int | None:
         seen = Contact.objects.filter(customer__in=Customer.objects.visible_to(self.context["user"]))
         if value is not None and not seen.filter(pk=value).exists():
-            raise ValidationError(_("There is no such contact, or not for you."), "does_not_exist")
+            raise ValidationError(_("There is no such contact, or you may not see it."), "does_not_exist")
         return value
 
 

@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.SET_NULL,
                 related_name="+",
                 to="customers.contact",
-                verbose_name="asked by",
+                verbose_name="requester",
             ),
         ),
         migrations.AddIndex(
@@ -265,7 +265,7 @@ class Migration(migrations.Migration):
                     models.Q(("solved_at", None), ("solved_at__gte", models.F("opened_at")), _connector="OR"),
                 ),
                 name="nothing_happens_to_a_ticket_before_it_opens",
-                violation_error_message="Nothing can happen to a ticket before it is opened.",
+                violation_error_message="This cannot be before the ticket was opened.",
             ),
         ),
     ]

@@ -22,7 +22,7 @@ class Ticket(Record):
     subject = models.CharField(_("subject"), max_length=300)
     priority = models.CharField(_("priority"), max_length=10, choices=Priority.choices, default=Priority.NORMAL)
     contact = models.ForeignKey(
-        Contact, verbose_name=_("asked by"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        Contact, verbose_name=_("requester"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     opened_at = models.DateTimeField(_("opened at"))
     first_response_at = models.DateTimeField(_("first answered at"), null=True, blank=True)
@@ -42,7 +42,7 @@ class Ticket(Record):
                 & (Q(escalated_at=None) | Q(escalated_at__gte=models.F("opened_at")))
                 & (Q(solved_at=None) | Q(solved_at__gte=models.F("opened_at"))),
                 name="nothing_happens_to_a_ticket_before_it_opens",
-                violation_error_message=_("Nothing can happen to a ticket before it is opened."),
+                violation_error_message=_("This cannot be before the ticket was opened."),
             ),
         ]
 

@@ -58,7 +58,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
     readonly_fields = ("status", "created_at", "published_at", "published_by", "retired_at")
     fieldsets = (
         (None, {"fields": ("name", "note", "status")}),
-        (_("For whom"), {"fields": ("segment", "precedence")}),
+        (_("Applies to"), {"fields": ("segment", "precedence")}),
         (_("How far back events count"), {"fields": ("window", "half_life")}),
         (_("Engagement bands"), {"fields": ("disengaged_from", "disengaged_to", "somewhat_to", "highly_to")}),
         (_("Health"), {"fields": ("yellow_from", "green_from", "least_coverage", "least_history")}),
@@ -92,7 +92,9 @@ class ScoringModelAdmin(admin.ModelAdmin):
         model = self.get_object(request, unquote(object_id))
         is_draft = model is not None and model.status == Status.DRAFT
         if model is not None and not is_draft and request.method == "POST":
-            return self._refuse(request, model, gettext("This version was published meanwhile. Copy it to a draft."))
+            return self._refuse(
+                request, model, gettext("This version has been published in the meantime. Copy it to a draft.")
+            )
         context = {"is_draft": is_draft, "not_weighed": not_weighed(model).count() if model and is_draft else 0}
         try:
             return super().change_view(request, object_id, form_url, {**context, **(extra_context or {})})
@@ -117,7 +119,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
         form = EventTypesForm(draft, request.POST if request.method == "POST" else None)
         if form.is_valid():
             count = form.save()
-            text = gettext("Event types added: %(count)s. Give them points below.") % {"count": count}
+            text = gettext("Event types added: %(count)s. Set their points below.") % {"count": count}
             self.message_user(request, text, messages.SUCCESS)
             return redirect(CHANGE, draft.pk)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "original": draft, "form": form}

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 (
                     "note",
                     models.TextField(
-                        blank=True, help_text="Why this version exists; kept with it.", verbose_name="note"
+                        blank=True, help_text="Why this version exists; kept with the version.", verbose_name="note"
                     ),
                 ),
                 (

@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             name="source",
             field=models.ForeignKey(
                 blank=True,
-                help_text="When this source is silent for everybody, the factor is not believed.",
+                help_text="When this source sends nothing for any customer, the factor does not count.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
             name="least_history",
             field=models.PositiveSmallIntegerField(
                 default=0,
-                help_text="A customer known for fewer days has no health yet. 0: everybody is judged at once.",
+                help_text="A customer known for fewer days has no health yet. 0: health from the first day.",
                 validators=[django.core.validators.MaxValueValidator(730)],
                 verbose_name="least history in days",
             ),
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
             name="segment",
             field=models.ForeignKey(
                 blank=True,
-                help_text="Only its customers are scored by this model. Empty: everybody who has no model of their own.",
+                help_text="Only its customers are scored by this model. Empty: all customers without a model of their own.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="scoring_models",

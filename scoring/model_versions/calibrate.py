@@ -57,7 +57,7 @@ def work_out(draft: ScoringModel) -> Calibrated:
         )
     percentile = _percentile(draft)
     if percentile <= 0:
-        raise CannotCalibrate(_("Nine of ten customers stand at 0 or below: give what they do more points first."))
+        raise CannotCalibrate(_("Nine of ten customers score 0 or below: give their events more points first."))
     factor = Decimal(TARGET) / percentile
     weights = list(draft.weights.select_related("event_type"))
     before = [weight.points for weight in weights]
@@ -87,5 +87,7 @@ def _percentile(draft: ScoringModel) -> int:
         engagements.append(scores.engagement[scores.engagement_band != UNKNOWN])
     known = np.sort(np.concatenate(engagements)) if engagements else np.zeros(0, dtype=np.int64)
     if not len(known):
-        raise CannotCalibrate(_("Nobody has data on the last closed day: there is nothing to calibrate by."))
+        raise CannotCalibrate(
+            _("No customer has data on the last closed day, so there is nothing to calibrate against.")
+        )
     return int(known[-(-9 * len(known) // 10) - 1])

@@ -34,7 +34,7 @@ def publish(
     draft = ScoringModel.objects.select_for_update().get(pk=draft.pk)
     refuse_unfit(draft)
     if seen is not None and seen != digest(load(draft)):
-        raise CannotPublish(_("Somebody changed the draft while you looked at it. Look again, then publish."))
+        raise CannotPublish(_("A colleague changed the draft in the meantime. Check it again, then publish."))
     _freeze_weights(draft)
     for retired in ScoringModel.objects.select_for_update().filter(status=Status.PUBLISHED, segment=draft.segment):
         retire(retired, now=now)
@@ -56,7 +56,7 @@ def refuse_unfit(draft: ScoringModel) -> None:
             % {"segment": draft.segment, "what": ", ".join(fields)}
         )
     if draft.segment and ScoringModel.objects.current() is None:
-        raise CannotPublish(_("Publish a model for everybody first."))
+        raise CannotPublish(_("Publish a model for all customers first."))
 
 
 @transaction.atomic

@@ -90,7 +90,7 @@ class Factor(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("When this source is silent for everybody, the factor is not believed."),
+        help_text=_("When this source sends nothing for any customer, the factor does not count."),
     )
     silent_after = models.PositiveSmallIntegerField(
         _("silent after days"), null=True, blank=True, validators=[MinValueValidator(1)]

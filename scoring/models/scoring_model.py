@@ -60,7 +60,7 @@ class ScoringModel(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
-    note = models.TextField(_("note"), blank=True, help_text=_("Why this version exists; kept with it."))
+    note = models.TextField(_("note"), blank=True, help_text=_("Why this version exists; kept with the version."))
     window = models.PositiveSmallIntegerField(
         _("window in days"),
         default=30,
@@ -90,7 +90,7 @@ class ScoringModel(models.Model):
         _("least history in days"),
         default=0,
         validators=[MaxValueValidator(MAX_WINDOW)],
-        help_text=_("A customer known for fewer days has no health yet. 0: everybody is judged at once."),
+        help_text=_("A customer known for fewer days has no health yet. 0: health from the first day."),
     )
     segment = models.ForeignKey(
         Segment,
@@ -99,7 +99,7 @@ class ScoringModel(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="scoring_models",
-        help_text=_("Only its customers are scored by this model. Empty: everybody who has no model of their own."),
+        help_text=_("Only its customers are scored by this model. Empty: all customers without a model of their own."),
     )
     precedence = models.PositiveSmallIntegerField(
         _("precedence"),

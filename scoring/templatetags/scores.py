@@ -92,7 +92,7 @@ def which_word(which: str) -> str:
 WHY = {
     "unknown": _("Unknown"),
     "old": _("Too old to count"),
-    "silent": _("Its source is silent for everybody"),
+    "silent": _("Its source sends no data"),
 }
 NOTES = {
     "unknown": _("the others share its weight"),

@@ -25,11 +25,11 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
     draft = get_object_or_404(ScoringModel.objects.drafts(), pk=pk)
     if request.method == "POST":
         if not versions.delete(draft):
-            messages.error(request, _("This version was published meanwhile. Copy it to a draft."))
+            messages.error(request, _("This version has been published in the meantime. Copy it to a draft."))
             return redirect("scoring:model", pk)
         messages.success(request, _("%(draft)s is deleted.") % {"draft": draft})
         return redirect("scoring:models")
-    lines = [_("The draft and all its numbers are gone for good. No score changes. Its back-tests stay.")]
+    lines = [_("The draft and all its numbers are deleted for good. No score changes. Its back-tests stay.")]
     return _confirm(request, draft, title=_("Delete this draft?"), said=lines, button=_("Delete"))
 
 
@@ -41,7 +41,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponseBase:
     version = get_object_or_404(segments_own.select_related("segment"), pk=pk)
     if request.method == "POST":
         versions.end(version, now=timezone.now())
-        messages.success(request, _("Ended. Its customers are scored by the model for everybody again."))
+        messages.success(request, _("Ended. Its customers are scored by the model for all customers again."))
         return redirect("scoring:models")
     count = CurrentScore.objects.filter(model=version).count()
     scored = ngettext(
@@ -50,8 +50,8 @@ def end(request: StaffRequest, pk: int) -> HttpResponseBase:
         count,
     )
     moved = _(
-        "They move to the model for everybody, or to that of another segment they belong to, within the minute. "
-        "Days that are closed keep their scores."
+        "Within a minute they are scored by the model for all customers, or by that of another segment they"
+        " belong to. Closed days keep their scores."
     )
     lines = [scored % {"count": number(count), "segment": version.segment}, moved]
     return _confirm(request, version, title=_("End this model?"), said=lines, button=_("End"))
@@ -69,12 +69,12 @@ def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
         return redirect("scoring:model", pk)
     numbers = {"before": two_decimals(done.percentile), "factor": four_decimals(done.factor)}
     if request.method == "POST":
-        text = _("Nine of ten customers stood at %(before)s or below; all points were multiplied by %(factor)s.")
+        text = _("Nine of ten customers scored %(before)s or below; all points were multiplied by %(factor)s.")
         messages.success(request, text % numbers)
         return redirect("scoring:model", pk)
     lines = [
-        _("Nine of ten customers stand at %(before)s or below with this draft.") % numbers,
-        _("All points are multiplied by %(factor)s, so that these stand at 100 or below.") % numbers,
+        _("Nine of ten customers score %(before)s or below with this draft.") % numbers,
+        _("All points are multiplied by %(factor)s, so that these customers score 100 or below.") % numbers,
     ]
     rows = [
         (weight.event_type, before, weight.points)

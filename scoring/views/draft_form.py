@@ -68,10 +68,10 @@ class DraftForm:
         with transaction.atomic():
             held = ScoringModel.objects.select_for_update().get(pk=self.draft.pk)
             if held.status != Status.DRAFT:
-                raise DraftConflict(_("This version was published meanwhile. Copy it to a draft."))
+                raise DraftConflict(_("This version has been published in the meantime. Copy it to a draft."))
             if _digest(held) != self.seen:
                 self.seen = self._stood  # so that saving again overwrites what the message has just shown
-                raise DraftConflict(_("Somebody changed the draft meanwhile. Save again to overwrite it."))
+                raise DraftConflict(_("A colleague changed the draft in the meantime. Save again to overwrite it."))
             for part in self._parts():
                 part.save()
 

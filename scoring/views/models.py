@@ -102,7 +102,7 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
         except (versions.CannotPublish, IntegrityError) as refusal:
             messages.error(request, str(refusal).splitlines()[0])
             return redirect("scoring:model", pk)
-        text = _("Version %(version)s is published. Everybody is rescored within the minute.")
+        text = _("Version %(version)s is published. All customers are rescored within a minute.")
         messages.success(request, text % {"version": done.pk})
         return redirect("scoring:model", done.pk)
     current = current_of(version)

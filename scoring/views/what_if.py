@@ -106,7 +106,7 @@ def keep_try(request: StaffRequest, pk: int) -> HttpResponseBase:
     try:
         ask.save_try(draft, form.tried)
     except ask.NoDraft:
-        messages.error(request, _("This version was published meanwhile. Copy it to a draft."))
+        messages.error(request, _("This version has been published in the meantime. Copy it to a draft."))
     return redirect("scoring:what-if", pk)
 
 

@@ -82,7 +82,7 @@ def load_swap(draft: ScoringModel, day: date) -> Swap:
         becomes = Assigned(draft, of_segments)
     else:
         if everybody is None:
-            raise NoAnswer(_("Publish a model for everybody first."))
+            raise NoAnswer(_("Publish a model for all customers first."))
         others = [model for model in of_segments if model.segment_id != draft.segment_id]
         ordered = sorted([*others, draft], key=lambda model: (model.precedence, model.pk))
         becomes = Assigned(everybody, ordered)

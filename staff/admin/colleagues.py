@@ -32,7 +32,7 @@ class ChangedColleague(UserChangeForm):
         stays_admin = self.cleaned_data.get("role") == Role.ADMIN and self.cleaned_data.get("is_active")
         admins = User.objects.filter(role=Role.ADMIN, is_active=True)
         if not stays_admin and admins.filter(pk=self.instance.pk).exists() and admins.count() == 1:
-            raise ValidationError(_("This is the only admin who may sign in. Make somebody else an admin first."))
+            raise ValidationError(_("This is the only admin who may sign in. Make another colleague an admin first."))
         return cleaned
 
 

@@ -56,8 +56,10 @@ def author(request: Request) -> User | None:
 
 def _unknown(request: Request) -> AuthenticationFailed | Throttled:
     if guesses.note(address(request._request), now=timezone.now()):
-        return Throttled(wait=60, detail=_("Too many unknown keys came from this network."), code="too_many_guesses")
-    return AuthenticationFailed(_("There is no live key like this one."), "unknown_key")
+        return Throttled(
+            wait=60, detail=_("Too many requests with unknown keys came from this network."), code="too_many_guesses"
+        )
+    return AuthenticationFailed(_("This API key is not valid."), "unknown_key")
 
 
 def address(request: HttpRequest) -> str:

@@ -22,5 +22,5 @@ class MayDoThis(BasePermission):
         if view.area and isinstance(request.auth, ApiKey) and scope not in request.auth.scopes:
             raise PermissionDenied(_("This key lacks the scope “%(scope)s”.") % {"scope": scope}, "missing_scope")
         if method not in SAFE_METHODS and request.user.role == Role.VIEWER:
-            raise PermissionDenied(_("Viewers may read only."), "read_only")
+            raise PermissionDenied(_("Viewers can only read."), "read_only")
         return True

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name="colleague",
             field=models.ForeignKey(
                 blank=True,
-                help_text="Sees and may do what this colleague does. Empty: the company’s own key, which sees everybody.",
+                help_text="Sees and may do what this colleague does. Empty: the company’s own key, which sees all customers.",
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="api_keys",

@@ -46,7 +46,9 @@ class ApiKey(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="api_keys",
-        help_text=_("Sees and may do what this colleague does. Empty: the company’s own key, which sees everybody."),
+        help_text=_(
+            "Sees and may do what this colleague does. Empty: the company’s own key, which sees all customers."
+        ),
     )
     replaced_by = models.OneToOneField(
         "self",

@@ -62,9 +62,9 @@ class GivenBody(Body):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if sum(name in attrs for name in _WHO) > 1:
-            raise ValidationError(_("Name the person or the customer once: by one of %(names)s.") % {"names": _NAMES})
+            raise ValidationError(_("Name the contact or the customer once: by one of %(names)s.") % {"names": _NAMES})
         if not attrs.get("marks") and "score" not in attrs and not attrs["comment"]:
-            raise ValidationError({"marks": [_("Say what was answered: marks, or a score.")]}, "required")
+            raise ValidationError({"marks": [_("Give the answers: marks, or a score.")]}, "required")
         return attrs
 
 
@@ -87,7 +87,7 @@ def _given(
     """Return the answer, or why it cannot be taken."""
     key, company = people.key_of(row), _company_key(row)
     if (key and key not in contacts) or (company and company not in customers):
-        return _("There is no such person or customer here, or not for you.")
+        return _("There is no such contact or customer, or you may not see it.")
     try:
         marks = external_answers.marks_of(survey, row.get("marks", {}), score=row.get("score"), comment=row["comment"])
     except InvalidAnswers as refusal:

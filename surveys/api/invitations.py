@@ -125,7 +125,7 @@ def _outcome(outcome: invitations.InvitationOutcome) -> dict[str, Any]:
 
 def _unknown() -> dict[str, Any]:
     nothing = dict.fromkeys(("contact_id", "customer_id", "invitation_id", "link"))
-    return {"outcome": "unknown", "reason": _("There is no such contact, or not for you."), **nothing}
+    return {"outcome": "unknown", "reason": _("There is no such contact, or you may not see it."), **nothing}
 
 
 def _without_links(shown: Any) -> dict[str, Any]:

@@ -23,7 +23,7 @@ class PersonBody(Body):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if sum(name in attrs for name in NAMES) != 1:
-            raise ValidationError(_("Name the person once: by contact_id, user_id or email."))
+            raise ValidationError(_("Name the contact once: by contact_id, user_id or email."))
         return attrs
 
 

@@ -76,7 +76,7 @@ def _to_own(data: dict[str, Any], pk: int) -> dict[str, Any]:
     rest = {name: value for name, value in data.items() if name not in ("segment_id", "query")}
     query = Segment.objects.get(pk=data["segment_id"]).query if "segment_id" in data else data["query"]
     if query.get("owner", str(pk)) != str(pk):
-        raise ValidationError({"query": [_("You can ask the people of your own customers.")]})
+        raise ValidationError({"query": [_("You can survey contacts of your own customers.")]})
     return {**rest, "query": {**query, "owner": str(pk)}}
 
 

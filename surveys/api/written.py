@@ -112,7 +112,7 @@ class WaveBody(Body):
 
     def validate_segment_id(self, value: int) -> int:
         if not Segment.objects.visible_to(self.context["user"]).filter(pk=value).exists():
-            raise ValidationError(_("There is no such thing here, or not for you."), "does_not_exist")
+            raise ValidationError(_("Not found, or you may not see it."), "does_not_exist")
         return value
 
     def validate_query(self, value: dict[str, Any]) -> dict[str, Any]:
@@ -120,7 +120,7 @@ class WaveBody(Body):
 
     def validate_event_type_id(self, value: int) -> int:
         if not EventType.objects.filter(pk=value).exists():
-            raise ValidationError(_("There is no such thing here, or not for you."), "does_not_exist")
+            raise ValidationError(_("Not found, or you may not see it."), "does_not_exist")
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from surveys.questionnaire.checking import LONGEST, ORIGIN
 from surveys.sending.reminders import OLDEST
 
 TEXTS = {
-    "title": gettext_lazy("Title of the page"),
-    "subject": gettext_lazy("Subject of the mail"),
+    "title": gettext_lazy("Page title"),
+    "subject": gettext_lazy("E-mail subject"),
     "intro": gettext_lazy("Introduction"),
     "thanks": gettext_lazy("Thanks after answering"),
 }
@@ -33,7 +33,7 @@ class AboutForm(EntryForm):
     name = forms.CharField(
         label=gettext_lazy("Name"),
         max_length=100,
-        help_text=gettext_lazy("For colleagues; who is asked does not see it."),
+        help_text=gettext_lazy("For colleagues; recipients do not see it."),
     )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Languages"),
@@ -45,7 +45,7 @@ class AboutForm(EntryForm):
         r"^#[0-9a-fA-F]{6}$",
         label=gettext_lazy("Colour"),
         widget=forms.TextInput(attrs={"type": "color"}),
-        help_text=gettext_lazy("Of buttons and the chosen answer. The text on it is made readable by itself."),
+        help_text=gettext_lazy("For buttons and the chosen answer. Text on it stays readable automatically."),
         error_messages={"invalid": gettext_lazy("A colour looks like #1257b0.")},
     )
     logo_file = forms.FileField(
@@ -55,30 +55,30 @@ class AboutForm(EntryForm):
         help_text=gettext_lazy("PNG, JPEG or WebP, at most 200 KB."),
     )
     logo = forms.CharField(required=False, widget=forms.HiddenInput)
-    no_logo = forms.BooleanField(label=gettext_lazy("Take the logo away"), required=False)
+    no_logo = forms.BooleanField(label=gettext_lazy("Remove the logo"), required=False)
     basis = forms.ChoiceField(
         label=gettext_lazy("Lawful basis"),
         choices=Basis.choices,
-        help_text=gettext_lazy("Why you may ask these people (GDPR, article 6). It stands below the survey."),
+        help_text=gettext_lazy("Why you may ask these people (GDPR, article 6). It is shown below the survey."),
     )
     is_confidential = forms.BooleanField(
         label=gettext_lazy("Confidential survey"),
         required=False,
         help_text=gettext_lazy(
-            "Nobody sees a single answer or a name, only figures of five answers and more. You cannot call back."
+            "Only figures of five answers or more are shown, never a single answer or a name. You cannot follow up."
         ),
     )
     closes_on = DayField(
         label=gettext_lazy("Last day"),
         required=False,
-        help_text=gettext_lazy("It closes by itself after this day (UTC)."),
+        help_text=gettext_lazy("It closes automatically after this day (UTC)."),
     )
     reminder_days = forms.IntegerField(
         label=gettext_lazy("Remind after (days)"),
         required=False,
         min_value=1,
         max_value=OLDEST.days - 1,
-        help_text=gettext_lazy("Once, who was asked by mail and has not answered. Empty: never."),
+        help_text=gettext_lazy("Once, to contacts asked by e-mail who have not answered. Empty: never."),
     )
     widget_origins = forms.CharField(
         label=gettext_lazy("Sites that may show it"),

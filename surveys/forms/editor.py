@@ -63,10 +63,12 @@ class Editor:
         with transaction.atomic():
             held = Survey.objects.select_for_update(of=("self",)).get(pk=self.survey.pk)
             if held.status != self.survey.status:
-                raise EditConflict(_("Somebody started or closed it meanwhile. Nothing was saved; open it again."))
+                raise EditConflict(
+                    _("A colleague started or closed it in the meantime. Nothing was saved; open it again.")
+                )
             if _digest(held) != self.seen:
                 self.seen = self._stood  # told of now
-                raise EditConflict(_("Somebody changed the survey meanwhile. Save again to overwrite it."))
+                raise EditConflict(_("A colleague changed the survey in the meantime. Save again to overwrite it."))
             try:
                 return lifecycle.change(held, self._entered())
             except ValidationError as refusal:

@@ -15,8 +15,8 @@ from surveys.questionnaire.questions import MOST_OPTIONS, Question
 
 TYPES: dict[QuestionType, Any] = {
     "rating": gettext_lazy("Rating"),
-    "choice": gettext_lazy("One of several"),
-    "choices": gettext_lazy("Any of several"),
+    "choice": gettext_lazy("Single choice"),
+    "choices": gettext_lazy("Multiple choice"),
     "text": gettext_lazy("Text"),
 }
 Texts = list[tuple[str, forms.BoundField]]

@@ -34,7 +34,7 @@ class SendForm(EntryForm):
         max_value=366,
         required=False,
         initial=14,
-        help_text=gettext_lazy("As many each day; who is asked on which day stays the same."),
+        help_text=gettext_lazy("About the same number each day, in a fixed order."),
     )
     event_type = EventTypeField(
         label=gettext_lazy("Event"), queryset=EventType.objects.order_by("name"), required=False

@@ -29,7 +29,7 @@ class Cxi(ScoredKind):
     good_from, bad_up_to = 1, -1
     range = (-100, 100)
     levels = (-100, -50, 0, 50, 100)
-    unit = _("points of −100 to 100")
+    unit = _("points, from −100 to 100")
     template = Template(
         "cxi", _("Experience in four questions (CXI)"), "cxi",
         _("The experience in four parts: effort, empathy, understanding, effectiveness."),

@@ -25,7 +25,7 @@ class Nps(ScoredKind):
     good_from, bad_up_to = statistics.PROMOTER, statistics.DETRACTOR
     range = (-100, 100)
     levels = (-100, -50, 0, 50, 100)
-    unit = _("points of −100 to 100")
+    unit = _("points, from −100 to 100")
     feeds_health = True
     template = Template(
         "nps", _("Recommendation (NPS)"), "nps",

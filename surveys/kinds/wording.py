@@ -17,10 +17,14 @@ def mean(value: float) -> str:
 
 def share(value: float | None) -> str:
     """Write a share of 0..1 in whole per cents."""
-    return NOTHING if value is None else numbers.format_percent(round(value, 2), locale=locale())
+    return NOTHING if value is None else _true_minus(numbers.format_percent(round(value, 2), locale=locale()))
 
 
 def _decimal(value: float, pattern: str) -> str:
     text = numbers.format_decimal(Decimal(value), format=pattern, locale=locale())
-    # A true minus: a hyphen is narrower than a figure and breaks at line ends.
-    return "0" if text == "-0" else text.replace("-", "−")
+    return "0" if text == "-0" else _true_minus(text)
+
+
+def _true_minus(text: str) -> str:
+    """Write a minus for a hyphen, which is narrower than a figure and breaks at line ends."""
+    return text.replace("-", "−")

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 blank=True,
                 choices=[
                     ("lately", "asked recently"),
-                    ("opted_out", "wants no surveys"),
+                    ("opted_out", "opted out of surveys"),
                     ("bounced", "their address bounces"),
                     ("no_address", "no e-mail address"),
                     ("closed", "the survey was closed before"),

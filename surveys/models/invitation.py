@@ -33,7 +33,7 @@ class Dropped(models.TextChoices):
     """Why somebody was not asked."""
 
     LATELY = "lately", _("asked recently")
-    OPTED_OUT = "opted_out", _("wants no surveys")
+    OPTED_OUT = "opted_out", _("opted out of surveys")
     BOUNCED = "bounced", _("their address bounces")
     NO_ADDRESS = "no_address", _("no e-mail address")
     CLOSED = "closed", _("the survey was closed before")

@@ -94,9 +94,9 @@ def _problems_of_question(survey: Survey, question: Question, *, is_first: bool)
     if unknown := set(question.shown_to) - {group.name for group in kind.groups}:
         yield _("There is no group “%(group)s” in this kind.") % {"group": str(sorted(map(str, unknown))[0])[:40]}
     if is_first and question.shown_to:
-        yield _("The first question is for everybody.")
+        yield _("The first question must go to everyone.")
     if not isinstance(question.texts, dict) or not all(isinstance(texts, dict) for texts in question.texts.values()):
-        yield _("Its texts stand by language.")
+        yield _("Its texts are given by language.")
         return
     for language in survey.languages:
         yield from _wording_problems(question, language)

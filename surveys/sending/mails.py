@@ -39,7 +39,7 @@ class Invitations:
             raise Drop(Dropped.GONE.label)
         if invitation.answered_at is not None:  # it was sent, and the worker died before noting that
             self.sent(payload, now=now)
-            raise Drop(_("It is answered."))
+            raise Drop(_("It has been answered."))
         if refusal := _refusal(invitation, now):
             self.drop(invitation, refusal, now)
             raise Drop(str(refusal.label))

@@ -40,7 +40,7 @@ class TestMails:
         survey = Survey.objects.filter(pk=payload["survey"]).first()
         colleague = User.objects.filter(pk=payload["colleague"], is_active=True).first()
         if survey is None or colleague is None:
-            raise Drop(_("The survey or the colleague is no longer there."))
+            raise Drop(_("The survey or the colleague no longer exists."))
         return message(survey, str(payload["language"]), colleague.email)
 
     def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:

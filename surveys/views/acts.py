@@ -37,7 +37,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponseBase:
         _("Its questions can no longer change then; to change them, make a new version."),
     ]
     if survey.closes_on is not None:
-        lines.append(_("It closes by itself after %(day)s.") % {"day": long_day(survey.closes_on)})
+        lines.append(_("It closes automatically after %(day)s.") % {"day": long_day(survey.closes_on)})
     if survey.before is not None and survey.before.status == SurveyStatus.RUNNING:
         lines.append(
             _("“%(before)s” is closed and its survey distributions end. Its answers stay.") % {"before": survey.before}
@@ -78,9 +78,9 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("This is the draft of the next version. Nothing changes before you start it."))
         return redirect("surveys:edit", draft.pk)
     lines = [
-        _("A draft with the same questions begins. Change it as you like; nobody sees it before you start it."),
+        _("A draft with the same questions is created. Change it as you like; nobody sees it before you start it."),
         _("When it starts, this version is closed and its survey distributions end; set up new ones then."),
-        _("Answers stay with the version they were given to, so that nothing is compared that was asked differently."),
+        _("Answers stay with the version they belong to, so answers to different questions are never mixed."),
     ]
     return _confirmation(request, survey, title=_("Make a new version?"), said=lines, button=_("Make a new version"))
 
@@ -96,7 +96,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
             return _refused(request, survey, refusal)
         messages.success(request, _("“%(survey)s” is deleted.") % {"survey": survey})
         return redirect("surveys:list")
-    lines = [_("The draft and all its texts are gone for good. Nobody was asked by it.")]
+    lines = [_("The draft and all its texts are deleted for good. It was never sent.")]
     return _confirmation(request, survey, title=_("Delete this draft?"), said=lines, button=_("Delete"))
 
 

@@ -54,7 +54,7 @@ class InboundWebhook(View):
         now = timezone.now()
         raw, hook = _read(request), webhooks.find(slug)
         if hook is None or not webhooks.is_signed(hook, raw, request.headers, now=now):
-            raise Unreadable(401, "bad_signature", _("There is no such webhook, or the signature is not its own."))
+            raise Unreadable(401, "bad_signature", _("There is no such webhook, or the signature does not match."))
         # Parsed only once the signature holds: strangers cost no parsing.
         rows = _rows(raw)
         Hook.objects.filter(pk=hook.pk).update(used_at=now)
@@ -85,7 +85,7 @@ def _rows(raw: bytes) -> list[Any]:
     try:
         body = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        raise Unreadable(400, "invalid_json", _("The body is no JSON.")) from None
+        raise Unreadable(400, "invalid_json", _("The body is not valid JSON.")) from None
     rows = body.get("answers") if isinstance(body, dict) else None
     if not isinstance(rows, list) or not 1 <= len(rows) <= incoming.MOST:
         problem = _("The body must be a JSON object with 1 to %(n)s answers in a list named “answers”.")

@@ -75,7 +75,7 @@ def test(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk)
     if language in survey.languages:
         test_mails.send(survey, language, to=request.user, now=timezone.now())
-        messages.success(request, _("A test is on its way to %(address)s.") % {"address": request.user.email})
+        messages.success(request, _("Sending a test to %(address)s.") % {"address": request.user.email})
     return redirect(f"{reverse('surveys:preview', args=[pk])}?{urlencode({'language': language})}")
 
 

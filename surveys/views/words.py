@@ -24,7 +24,7 @@ def answered_by(question: Question) -> str:
     """Say how a question is answered."""
     if question.type == "rating":
         return _("Rating from %(low)s to %(high)s") % {"low": question.low, "high": question.high}
-    words = {"choice": _("One of several"), "choices": _("Any of several"), "text": _("Text")}
+    words = {"choice": _("Single choice"), "choices": _("Multiple choice"), "text": _("Text")}
     return words[question.type]
 
 

@@ -43,7 +43,7 @@ def test_an_admin_changes_a_weight_and_publishes_and_everybody_is_rescored(desk,
     question = seen(desk.get(page(draft)))
     assert "Meeting held, points: 8.00 → 12.00" in question
     answer = desk.post(page(draft), follow=True)
-    assert said(answer) == [f"Version {draft.pk} is published. Everybody is rescored within the minute."]
+    assert said(answer) == [f"Version {draft.pk} is published. All customers are rescored within a minute."]
 
     draft.refresh_from_db()
     assert (draft.status, draft.published_at, draft.published_by) == (Status.PUBLISHED, NOW, ada)

@@ -132,7 +132,7 @@ def test_whoever_edits_a_draft_that_was_published_meanwhile_is_told_and_nothing_
     sent = as_it_stands(desk.get(url(draft)))
     versions.publish(draft, now=NOW, by=None)
     answer = desk.post(url(draft), {**sent, "window": "60"}, follow=True)
-    assert said(answer) == ["This version was published meanwhile. Copy it to a draft."]
+    assert said(answer) == ["This version has been published in the meantime. Copy it to a draft."]
     assert ScoringModel.objects.get(pk=draft.pk).window == 30
 
 

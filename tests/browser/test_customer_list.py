@@ -65,7 +65,7 @@ def test_the_chosen_are_tagged(portfolio, open_page, javascript):
     page = open_page(java_script_enabled=javascript)
     sign_in(page)
     to_the_list(page)
-    page.get_by_label("Choose Busy").check()
+    page.get_by_label("Select Busy").check()
     page.get_by_label("Bulk action").select_option("tag")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Put which tag on 1 customer?")

@@ -38,7 +38,7 @@ def test_a_call_with_a_pulse_is_logged_by_keyboard_alone(portfolio, open_page):
     page.keyboard.type("Red")
     press_until(page, "document.activeElement.textContent.trim() == 'Log it'")
     page.keyboard.press("Enter")
-    expect(page.locator("main")).to_contain_text("It was logged.")
+    expect(page.locator("main")).to_contain_text("Logged.")
     expect(page.locator("#notes")).to_contain_text("They miss a report")
     expect(page.locator("#facts")).to_contain_text("Red")
     note = Note.objects.get()
@@ -49,7 +49,9 @@ def test_a_customer_rests_and_is_brought_back(portfolio, open_page):
     page = open_page()
     sign_in(page)
     page.get_by_role("checkbox", name="Fading").check()
-    page.get_by_role("group", name="Bulk actions for the chosen customers").get_by_role("button", name="Snooze").click()
+    page.get_by_role("group", name="Bulk actions for the selected customers").get_by_role(
+        "button", name="Snooze"
+    ).click()
     page.get_by_label("Why").fill("Waiting for their budget")
     page.get_by_role("button", name="Snooze").click()
     expect(page.locator("main")).to_contain_text("Snoozed until")

@@ -65,7 +65,7 @@ def bring(hand, path):
     page = hand.page
     hand.choose_file(page.get_by_label("CSV or XLSX file"), path)
     hand.press("button", "Upload")
-    expect(page.get_by_role("heading", level=1)).to_have_text("What the columns mean")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Match columns")
     hand.press("button", "Check the file")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check results", timeout=20_000)
 
@@ -87,7 +87,7 @@ def test_fifty_customers_three_wrong_put_right_and_uploaded_again(worker, open_p
     expect(page.locator("main")).to_contain_text("“many” must be a whole number")
     import_rows(hand, "Import 47 rows")
     with page.expect_download() as download:
-        hand.press("link", "Download them all")
+        hand.press("link", "Download all")
     wrong = tmp_path / "wrong.csv"
     download.value.save_as(wrong)
     hand.press("link", "Upload another file")

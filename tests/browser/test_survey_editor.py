@@ -31,7 +31,7 @@ def editor(portfolio, open_page):
 @pytest.mark.parametrize("runs_scripts", [True, False])
 def test_a_question_is_added_filled_in_moved_and_saved(editor, runs_scripts):
     page = editor(java_script_enabled=runs_scripts)
-    page.get_by_role("button", name="One of several").click()
+    page.get_by_role("button", name="Single choice").click()
     fresh = page.get_by_role("group", name="Question 5", exact=True)
     for language in ("English", "French", "Russian"):
         fresh.get_by_role("textbox", name=f"Question, {language}").fill(f"Which? {language}")
@@ -56,7 +56,7 @@ def test_enter_in_a_field_saves_and_takes_nothing_out(editor):
 
 def test_a_language_left_out_takes_its_fields_along(editor):
     page = editor()
-    russian = page.get_by_role("textbox", name="Title of the page, Russian")
+    russian = page.get_by_role("textbox", name="Page title, Russian")
     assert russian.is_visible()
     page.get_by_label("Russian", exact=True).first.uncheck()
     assert russian.is_hidden()

@@ -51,7 +51,7 @@ def test_the_chosen_get_a_new_owner(page, client, two):
     jonas = cast.colleague("Jonas")
     client.post("/at-risk/assign/", chosen(two, owner=jonas.pk))
     assert set(Customer.objects.values_list("owner__name", flat=True)) == {"Jonas"}
-    assert "Now with Jonas: 2 customers." in page(LIST)
+    assert "Assigned to Jonas: 2 customers." in page(LIST)
     client.post("/at-risk/assign/", chosen(two[:1], owner="nobody"))
     assert Customer.objects.get(name="Acme").owner is None
 

@@ -120,7 +120,7 @@ def test_a_good_day_is_told_only_when_somebody_was_looked_at(page):
     acme = cast.customer("Acme")
     assert "Not scored yet" in page(PAGE)
     cast.score(acme)
-    assert "Nobody is at risk today" in page(PAGE)
+    assert "No customers at risk today" in page(PAGE)
 
 
 def test_without_a_published_model_the_page_says_what_is_missing(client, db):

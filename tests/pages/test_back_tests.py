@@ -135,7 +135,7 @@ def test_pages_and_files_of_a_segments_version_name_the_segment_and_what_it_is_c
     page = seen(ada.get(path))
     assert "Tested on the 180 customers who are in the segment “Pro plans” as it stands now, on each of the" in page
     everybody = ScoringModel.objects.current().pk
-    assert f"Compared with version {everybody}, the model for everybody, which scores this segment now." in page
+    assert f"Compared with version {everybody}, the model for all customers, which scores this segment now." in page
     lines = b"".join(ada.get(f"{path}days.csv")).decode("utf-8-sig").splitlines()
     assert lines[0].endswith(",lost,segment")
     assert all(line.endswith(",Pro plans") for line in lines[1:])

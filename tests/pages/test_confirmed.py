@@ -32,7 +32,7 @@ def text(answer):
 
 
 def test_a_draft_is_deleted_after_a_question(client, ada, draft):
-    assert "gone for good" in text(client.get(f"/models/{draft.pk}/delete/"))
+    assert "deleted for good" in text(client.get(f"/models/{draft.pk}/delete/"))
     assert ScoringModel.objects.drafts().get() == draft
     answer = client.post(f"/models/{draft.pk}/delete/", follow=True)
     assert f"{draft} is deleted." in text(answer)
@@ -58,7 +58,7 @@ def test_calibrating_shows_the_factor_and_the_points_before_and_after_and_writes
     plain = model_templates.draft(model_templates.PLAIN, now=NOW)
     # 2 points a report: the ninth of ten customers stands at 18, so points grow by 100/18.
     page = text(client.get(f"/models/{plain.pk}/calibrate/"))
-    assert "Nine of ten customers stand at 18.00 or below with this draft." in page
+    assert "Nine of ten customers score 18.00 or below with this draft." in page
     assert "All points are multiplied by 5.5556" in page
     assert "Report created 2.00 11.11" in page
     weight = plain.weights.get(event_type__name="Report created")

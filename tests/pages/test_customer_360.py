@@ -150,7 +150,7 @@ def test_the_family_adds_up_and_shows_only_whom_the_reader_may_see(client, begun
     assert "Own child" in seen
     assert "Foreign child" not in seen
     family = part(seen, "family")
-    assert "<dt>MRR together</dt><dd>€300</dd>" in family
+    assert "<dt>Total MRR</dt><dd>€300</dd>" in family
     assert "<dt>At risk</dt><dd>1</dd>" in family
     assert "<dd>20</dd>" in family  # the worst health
 
@@ -160,7 +160,7 @@ def test_the_sums_of_a_family_cover_every_level_and_the_list_the_first(page, may
     middle = cast.customer("Country", owner=maya, mrr=Decimal(20), parent=top)
     cast.at_risk("Branch", owner=maya, mrr=Decimal(3), parent=middle)
     family = part(page(at(top)), "family")
-    assert "<dt>MRR together</dt><dd>€123</dd>" in family
+    assert "<dt>Total MRR</dt><dd>€123</dd>" in family
     assert "<dt>At risk</dt><dd>1</dd>" in family
     assert "this customer and 2 below it, at every level" in family
     assert "Country" in family
@@ -250,7 +250,7 @@ def test_a_bad_question_shows_no_event_and_says_so(page, acme, query):
 
 def test_a_person_of_another_customer_cannot_be_asked_for(page, acme):
     other = Contact.objects.create(customer=cast.customer("Other"), name="Secret", created_at=NOW)
-    assert "There is no such person here." in page(at(acme), person=str(other.pk))
+    assert "There is no such contact here." in page(at(acme), person=str(other.pk))
 
 
 def test_a_viewer_sees_all_of_it_and_no_button(client, acme, begun):

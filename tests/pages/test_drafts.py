@@ -104,7 +104,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(client, ed
     draft.weights.filter(pk=reports(draft).pk).update(points=9)
     answer = edit(shown, window="45")
     assert answer.status_code == 400
-    assert "Somebody changed the draft meanwhile. Save again to overwrite it." in text(answer)
+    assert "A colleague changed the draft in the meantime. Save again to overwrite it." in text(answer)
     assert reports(draft).points == 9
     again = edit(answer)
     assert again.status_code == 302

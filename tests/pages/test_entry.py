@@ -168,7 +168,7 @@ def test_an_address_of_somebody_elsewhere_does_not_move_them_here(client, acme):
     other = lifecycle.upsert([{"company_id": "other", "name": "Other"}], now=NOW)["other"]
     contacts.write([{"customer_id": other, "email": "zoe@other.example", "name": "Zoe"}], now=NOW)
     seen = client.post(f"/customers/{acme.pk}/contacts/new/", {"name": "Zoe", "email": "zoe@other.example"})
-    assert "Somebody elsewhere has this address already." in seen.content.decode()
+    assert "A contact of another customer has this e-mail address." in seen.content.decode()
     assert Contact.objects.get().customer_id == other
 
 

@@ -33,7 +33,7 @@ def question(job: BackTest) -> str:
     """Say what was asked, in one line."""
     numbers = {"horizon": number(job.horizon), "quiet": number(job.quiet_days), "fall": number(job.least_fall)}
     if job.outcome == BackTest.Outcome.CHURNED:
-        return _("Who churned within %(horizon)s days") % numbers
+        return _("Churned within %(horizon)s days") % numbers
     if job.outcome == BackTest.Outcome.QUIET:
         return _("Who had no activity in the last %(quiet)s of the following %(horizon)s days") % numbers
     if job.least_fall:
@@ -60,7 +60,7 @@ def population(job: BackTest) -> str:
     if tested["version"] == current["version"]:
         return who
     if current["segment"] is None:
-        against = _("Compared with version %(version)s, the model for everybody, which scores this segment now.")
+        against = _("Compared with version %(version)s, the model for all customers, which scores this segment now.")
     else:
         against = _("Compared with version %(version)s, the segment’s current version.")
     return f"{who} {against % numbers}"

@@ -23,7 +23,7 @@ from surveys.results.groups import Groups
 
 MANY = 1_000
 PEOPLE = "people"
-TABS = {**groups.LABELS, PEOPLE: _("Same people")}
+TABS = {**groups.LABELS, PEOPLE: _("Same contacts")}
 
 
 @require_safe

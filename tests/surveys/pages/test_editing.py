@@ -165,7 +165,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(as_lead, d
     old = seen(as_lead.get(f"/surveys/{draft.pk}/edit/"))
     lifecycle.change(draft, {"name": "Theirs"})
     page = sent(as_lead, draft, seen=old, name="Mine")
-    assert "Somebody changed the survey meanwhile. Save again to overwrite it." in text(page, 400)
+    assert "A colleague changed the survey in the meantime. Save again to overwrite it." in text(page, 400)
     assert Survey.objects.get().name == "Theirs"
     assert sent(as_lead, draft, seen=seen(page), name="Mine").status_code == 302
     assert Survey.objects.get().name == "Mine"

@@ -70,7 +70,7 @@ def test_looking_asks_nobody(as_lead, survey):
 def test_a_test_goes_to_who_asked_for_it_and_says_what_it_is(as_lead, survey, colleagues):
     for _twice in range(2):
         page = as_lead.post(f"/surveys/{survey.pk}/test/", {"language": "fr"}, follow=True)
-        assert "A test is on its way to lea@example.com." in text(page)
+        assert "Sending a test to lea@example.com." in text(page)
     queue.send(clock=timezone.now)
     (sent,) = mail.outbox
     assert sent.to == ["lea@example.com"]

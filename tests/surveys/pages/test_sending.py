@@ -28,7 +28,7 @@ def test_the_forecast_says_how_many_and_why_not(as_lead, survey):
     Guard.objects.create(contact=kims[2], asked_at=NOW)
     page = text(as_lead.get(send(survey), {"rule": "once"}))
     assert "5 contacts would be asked" in page and "3 not asked:" in page
-    for words in ("1 wants no surveys", "1 no e-mail address", "1 asked recently"):
+    for words in ("1 opted out of surveys", "1 no e-mail address", "1 asked recently"):
         assert words in page
     assert not Wave.objects.exists(), "a GET begins nothing"
 

@@ -29,6 +29,12 @@ def test_with_nothing_there_makers_are_led_to_the_templates(client, colleagues):
         assert words in text(client.get("/surveys/"))
 
 
+def test_a_template_shows_its_first_question_and_how_many_it_has(as_lead):
+    page = text(as_lead.get("/surveys/new/"))
+    assert "How likely are you to recommend us to a friend or colleague?" in page
+    assert "Scale 0 to 10 · 4 questions" in page and " 0 questions" not in page
+
+
 def test_the_list_says_how_many_answered(as_lead, colleagues):
     survey = running(name="Spring")
     people(3)
@@ -95,7 +101,7 @@ def test_copying_and_deleting_a_draft(as_lead):
     survey = draft()
     copy = as_lead.post(at("copy", survey), SURE)["Location"]
     assert copy == at("edit", Survey.objects.latest("pk"))
-    assert "gone for good" in text(as_lead.get(at("delete", survey)))
+    assert "deleted for good" in text(as_lead.get(at("delete", survey)))
     assert "is deleted." in text(as_lead.post(at("delete", survey), SURE, follow=True))
     assert not Survey.objects.filter(pk=survey.pk).exists()
     assert as_lead.get(at("delete", running())).status_code == 404

@@ -139,7 +139,7 @@ def test_who_nobody_knows_is_not_to_be_called(page, survey):
         survey, [direct_answers.IncomingAnswer({"score": 0, "wrong": "Slow"}, NOW)], via=Via.LINK, now=NOW
     )
     assert "Nothing to follow up" in page("/surveys/inbox/")
-    assert "Somebody we do not know" in page(f"/surveys/{survey.pk}/comments/")
+    assert "Unknown person" in page(f"/surveys/{survey.pk}/comments/")
 
 
 def test_a_limited_colleague_sees_groups_of_their_own_customers(client, survey):
@@ -161,7 +161,7 @@ def test_comments_are_searched_and_lead_to_who_wrote_them(page, survey):
     assert "The export is slow" in seen and "kind" not in seen
     assert "<bdi>Acme 0</bdi>" in seen and "<bdi>Kim 0</bdi>" in seen
     assert "Everybody is kind" in page(path, group="promoter")
-    assert "Nothing that was written fits." in page(path, owner="none", q="nobody wrote this")
+    assert "No comments match these filters." in page(path, owner="none", q="nobody wrote this")
     assert "This filter is not valid" in page(path, group="easy")
 
 
