@@ -48,7 +48,7 @@ def test_a_weight_changed_in_the_admin_changes_a_profile(hand, portfolio):
     hand.press("link", "Publish")
     expect(page.locator("body")).to_contain_text("Meeting held, points: 8.00 → 2.00")
     hand.press("button", "Publish")
-    expect(page.locator("body")).to_contain_text("Everybody is rescored within the minute.")
+    expect(page.locator("body")).to_contain_text("All customers are rescored within a minute.")
     run.score_everyone(now=before.scored_at)  # as its bell does every few seconds
     after = CurrentScore.objects.get(customer=busy)
     assert after.engagement < before.engagement

@@ -99,7 +99,7 @@ def test_who_sees_only_their_own_is_warned_before_giving_one_away(client, begun)
     client.force_login(lou)
     acme = cast.at_risk("Acme", owner=lou)
     seen = client.post("/at-risk/assign/", chosen([acme], owner=jonas.pk)).content.decode()
-    assert "would not see this one any more" in seen
+    assert "would lose sight of this one" in seen
     assert Customer.objects.get(pk=acme.pk).owner == lou
     client.post("/at-risk/assign/", chosen([acme], owner=jonas.pk, sure="on"))
     assert Customer.objects.get(pk=acme.pk).owner == jonas

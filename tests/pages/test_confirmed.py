@@ -71,7 +71,7 @@ def test_calibrating_shows_the_factor_and_the_points_before_and_after_and_writes
 def test_what_cannot_be_calibrated_is_said_before_the_question(client, ada, draft):
     answer = client.get(f"/models/{draft.pk}/calibrate/", follow=True)
     assert answer.redirect_chain == [(f"/models/{draft.pk}/", 302)]
-    assert "Nobody has data on the last closed day" in text(answer)
+    assert "No customer has data on the last closed day" in text(answer)
 
 
 def test_ending_a_segments_model_says_how_many_customers_move(client, ada, draft, portfolio):  # noqa: F811

@@ -117,14 +117,14 @@ def test_a_wrong_number_between_does_not_hide_what_somebody_else_saved(client, e
     draft.weights.filter(pk=reports(draft).pk).update(points=9)
     wrong = edit(shown, window="0")
     assert "Nothing was saved yet." in text(wrong)
-    assert "Somebody changed the draft meanwhile." in text(edit(wrong, window="45"))
+    assert "A colleague changed the draft in the meantime." in text(edit(wrong, window="45"))
     assert reports(draft).points == 9
 
 
 def test_a_name_somebody_else_gave_meanwhile_is_not_overwritten_unseen(client, edit, draft):
     shown = client.get(f"/models/{draft.pk}/edit/")
     ScoringModel.objects.filter(pk=draft.pk).update(name="Theirs")
-    assert "Somebody changed the draft meanwhile." in text(edit(shown, window="45"))
+    assert "A colleague changed the draft in the meantime." in text(edit(shown, window="45"))
     draft.refresh_from_db()
     assert (draft.name, draft.window) == ("Theirs", 30)
 

@@ -123,7 +123,8 @@ def test_a_parent_is_found_by_name_or_number_and_never_makes_a_circle(client, ac
     other = cast.customer("Other")
     path = f"/customers/{other.pk}/edit/"
     assert (
-        "Several are called so." in client.post(path, {**form_of(client, path), "parent": "Holding"}).content.decode()
+        "Several customers have this name."
+        in client.post(path, {**form_of(client, path), "parent": "Holding"}).content.decode()
     )
 
 
@@ -134,7 +135,7 @@ def test_who_sees_only_their_own_is_warned_and_can_go_on(client, begun):
     path = f"/customers/{acme.pk}/edit/"
     away = {**form_of(client, path), "owner": "nobody", "plan": "Kept"}
     seen = client.post(path, away).content.decode()
-    assert "would not see this one any more" in seen
+    assert "would lose sight of this one" in seen
     assert 'value="Kept"' in seen
     assert Customer.objects.get().owner == lou
     answer = client.post(path, {**away, "sure": "on"})
@@ -235,5 +236,5 @@ def test_an_old_note_that_is_changed_leaves_todays_pulse(client, acme):
 def test_what_lies_ahead_cannot_be_logged_and_the_text_is_kept(client, acme):
     said = {"kind": "call", "text": "Soon", "at": "2026-06-16T09:00"}
     seen = client.post(f"/customers/{acme.pk}/notes/new/", said).content.decode()
-    assert "This lies ahead." in seen
+    assert "This date is in the future." in seen
     assert "Soon</textarea>" in seen

@@ -129,7 +129,7 @@ def test_calibrating_puts_nine_of_ten_customers_at_a_hundred_or_below(client, ad
 
 
 def test_without_data_there_is_nothing_to_calibrate_by(draft):
-    with pytest.raises(calibrate.CannotCalibrate, match="Nobody has data"):
+    with pytest.raises(calibrate.CannotCalibrate, match="No customer has data"):
         calibrate.calibrate(draft)
 
 
@@ -144,7 +144,7 @@ def test_a_draft_somebody_changed_meanwhile_is_not_published_unseen(client, ada,
     seen = client.get(f"/models/{draft.pk}/publish/").context["seen"]
     draft.weights.filter(event_type__name="Report created").update(points=900)
     answer = client.post(f"/models/{draft.pk}/publish/", {"seen": seen}, follow=True)
-    assert "Somebody changed the draft while you looked at it" in text(answer)
+    assert "A colleague changed the draft in the meantime" in text(answer)
     assert ScoringModel.objects.get(pk=draft.pk).status == Status.DRAFT
     seen = client.get(f"/models/{draft.pk}/publish/").context["seen"]
     client.post(f"/models/{draft.pk}/publish/", {"seen": seen})
@@ -185,5 +185,5 @@ def test_numbers_tried_on_a_draft_published_meanwhile_are_not_lost_in_a_404(clie
     client.force_login(ada)
     versions.publish(draft, now=NOW, by=ada)
     answer = client.post(f"/models/{draft.pk}/what-if/save/", {"yellow_from": "40"}, follow=True)
-    assert "published meanwhile" in text(answer)
+    assert "published in the meantime" in text(answer)
     assert ScoringModel.objects.get(pk=draft.pk).yellow_from == 50

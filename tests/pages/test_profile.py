@@ -123,7 +123,7 @@ def test_the_timeline_says_what_happened_newest_first(page):
     assert order < view < used
     for said in ("Monday, 15 June 2026", "Saturday, 13 June 2026", "Ann Li", "Pricing", "€1,250", "coupon: SPRING"):
         assert said in seen
-    assert "Its time lay in the future" in seen
+    assert "Its time was in the future" in seen
     assert "No exchange rate" in seen
     assert "items" not in seen
 

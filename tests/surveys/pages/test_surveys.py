@@ -90,7 +90,7 @@ def test_closing_asks_first(as_lead):
 
 def test_a_new_version_is_one_draft_however_often_it_is_asked_for(as_lead):
     survey = running()
-    assert "A draft with the same questions begins." in text(as_lead.get(at("new-version", survey)))
+    assert "A draft with the same questions is created." in text(as_lead.get(at("new-version", survey)))
     first = as_lead.post(at("new-version", survey), SURE)
     again = as_lead.post(at("new-version", survey), SURE)
     made = Survey.objects.get(before=survey)
