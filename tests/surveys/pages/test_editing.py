@@ -132,7 +132,7 @@ def test_an_added_question_is_saved_with_a_key_of_its_own(as_lead, draft):
         ({"colour": "red"}, "A colour looks like #1257b0."),
         ({"closes_on": "2026-06-14"}, "or a later day."),
         ({"reminder_days": "0"}, "greater than or equal to 1"),
-        ({"widget_origins": "ftp://x"}, "is no site such as https://app.example."),
+        ({"widget_origins": "ftp://x"}, "is not a site such as https://app.example."),
         ({"logo": "0" * 64}, "Choose the logo again."),
         ({"count": "x"}, "Ask at least one question."),
         ({"subject-en": "a\0b"}, "Null characters are not allowed."),
