@@ -22,7 +22,7 @@ def test_the_number_its_range_and_the_verdict_are_said(page, survey):
     seen = page(f"/surveys/{survey.pk}/results/", per="month")
     assert "From 60 answers. 95% interval: " in seen
     assert "Up by 200 points" in seen
-    assert "Since Jun 2026: 100 (from 30). From May 2026 until then: −100 (from 30)." in seen
+    assert "Since Jun 2026: 100 (30 answers). From May 2026 until then: −100 (30 answers)." in seen
 
 
 def test_what_is_no_change_is_not_called_one(page, survey):
