@@ -68,7 +68,7 @@ def test_the_chosen_are_tagged(portfolio, open_page, javascript):
     page.get_by_label("Select Busy").check()
     page.get_by_label("Bulk action").select_option("tag")
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Put which tag on 1 customer?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add which tag to 1 customer?")
     page.get_by_label("Tag", exact=True).fill("vip")
     page.get_by_role("button", name="Yes, change 1").click()
     expect(page.locator("main")).to_contain_text("1 customer changed.")
