@@ -78,7 +78,7 @@ def test_event_types_not_weighed_yet_are_offered_and_taken_in_with_no_points(des
     assert "Add event types (2 not weighed)" in seen(desk.get(url(draft)))
     assert "Web: Dance" in seen(desk.get(url(draft, "event-types")))
     answer = desk.post(url(draft, "event-types"), {"event_types": [dance.pk]}, follow=True)
-    assert said(answer) == ["Event types added: 1. Give them points below."]
+    assert said(answer) == ["Event types added: 1. Set their points below."]
     assert draft.weights.get(event_type=dance).points == 0
     assert not draft.weights.filter(event_type=waltz).exists()
 

@@ -57,7 +57,7 @@ def test_the_monthly_value_is_in_the_base_currency(acme):
     assert scored(acme).monthly_value is None  # no rate
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=Decimal("0.5"))
     CurrentScore.objects.all().delete()
-    run.runs.drop_others(run.JOB, "")
+    run.periodic.drop_others(run.JOB, "")
     assert scored(acme).monthly_value == 100
 
 
