@@ -64,7 +64,7 @@ def test_an_attribute_that_two_people_change_is_asked_about_once(client, acme):
     Customer.objects.update(attributes={"region": "South"})
     said = {**shown, "attribute_name": ["region"], "attribute_value": ["East"]}
     asked = client.post(path, said)
-    assert "“region” was changed from “North” to “South” meanwhile." in asked.content.decode()
+    assert "“region” was changed from “North” to “South” in the meantime." in asked.content.decode()
     assert Customer.objects.get().attributes == {"region": "South"}
     assert client.post(path, {**said, "attribute_seen": asked.context["form"].attributes.seen}).status_code == 302
     assert Customer.objects.get().attributes == {"region": "East"}

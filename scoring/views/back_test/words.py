@@ -110,21 +110,28 @@ def _calls(job: BackTest) -> str:
         "lowest": _("the lowest health") if job.judged == "health" else _("the lowest engagement"),
         "day": long_day(date.fromisoformat(_judging(job)[-1])),
     }
-    if made["days"] == 1:
-        return {
-            "churned": _(
-                "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s left within %(horizon)s days; by"
-                " chance it would have been %(chance)s."
-            ),
-            "quiet": _(
-                "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s went silent within %(horizon)s days;"
-                " by chance it would have been %(chance)s."
-            ),
-            "revenue": _(
-                "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s paid less after %(horizon)s days; by"
-                " chance it would have been %(chance)s."
-            ),
-        }[job.outcome] % numbers
+    sentences = _calls_of_one_day() if made["days"] == 1 else _calls_of_days()
+    return sentences[job.outcome] % numbers
+
+
+def _calls_of_one_day() -> dict[str, str]:
+    return {
+        "churned": _(
+            "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s left within %(horizon)s days; by"
+            " chance it would have been %(chance)s."
+        ),
+        "quiet": _(
+            "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s went silent within %(horizon)s days;"
+            " by chance it would have been %(chance)s."
+        ),
+        "revenue": _(
+            "Of the %(called)s customers with %(lowest)s on %(day)s, %(found)s paid less after %(horizon)s days; by"
+            " chance it would have been %(chance)s."
+        ),
+    }
+
+
+def _calls_of_days() -> dict[str, str]:
     return {
         "churned": _(
             "Had the team called the %(each)s customers with %(lowest)s on each of %(days)s days, %(found)s of these"
@@ -141,7 +148,7 @@ def _calls(job: BackTest) -> str:
             " %(called)s calls would have reached somebody who paid less after %(horizon)s days; by chance it would"
             " have been %(chance)s."
         ),
-    }[job.outcome] % numbers
+    }
 
 
 def _ranks(job: BackTest) -> str:
