@@ -71,7 +71,7 @@ def test_an_answer_can_be_changed_for_a_day_and_each_version_is_kept(stranger, l
 def test_another_number_clicked_in_the_mail_offers_to_change(stranger, look, link):
     stranger.post(link, {"score": "3"})
     text = look(f"{link}?a=7")
-    assert chosen(text) == ["7"] and "You can change what you said" in text
+    assert chosen(text) == ["7"] and "You can change your answer" in text
     assert "has reached us" in look(f"{link}?a=3")
 
 
