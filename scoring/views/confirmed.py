@@ -30,7 +30,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("%(draft)s is deleted.") % {"draft": draft})
         return redirect("scoring:models")
     lines = [_("The draft and all its numbers are deleted for good. No score changes. Its back-tests stay.")]
-    return _confirm(request, draft, title=_("Delete this draft?"), said=lines, button=_("Delete"))
+    return _confirm(request, draft, title=_("Delete this draft?"), sentences=lines, button=_("Delete"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +54,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponseBase:
         " belong to. Closed days keep their scores."
     )
     lines = [scored % {"count": number(count), "segment": version.segment}, moved]
-    return _confirm(request, version, title=_("End this model?"), said=lines, button=_("End"))
+    return _confirm(request, version, title=_("End this model?"), sentences=lines, button=_("End"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +81,7 @@ def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
         for weight, before in zip(done.weights, done.before, strict=True)
         if before
     ]
-    return _confirm(request, draft, title=_("Calibrate the points?"), said=lines, button=_("Calibrate"), rows=rows)
+    return _confirm(request, draft, title=_("Calibrate the points?"), sentences=lines, button=_("Calibrate"), rows=rows)
 
 
 def _confirm(request: StaffRequest, version: ScoringModel, **context: Any) -> HttpResponse:

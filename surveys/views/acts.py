@@ -42,7 +42,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponseBase:
         lines.append(
             _("“%(before)s” is closed and its survey distributions end. Its answers stay.") % {"before": survey.before}
         )
-    return _confirmation(request, survey, title=_("Start this survey?"), said=lines, button=_("Start"))
+    return _confirmation(request, survey, title=_("Start this survey?"), sentences=lines, button=_("Start"))
 
 
 @get_or_post
@@ -61,7 +61,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponseBase:
         _("Its survey distributions end, and e-mails not yet sent are cancelled. Its answers and results stay."),
         _("It cannot be opened again. A copy or a new version can."),
     ]
-    return _confirmation(request, survey, title=_("Close this survey?"), said=lines, button=_("Close"))
+    return _confirmation(request, survey, title=_("Close this survey?"), sentences=lines, button=_("Close"))
 
 
 @get_or_post
@@ -82,7 +82,9 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
         _("When it starts, this version is closed and its survey distributions end; set up new ones then."),
         _("Answers stay with the version they belong to, so answers to different questions are never mixed."),
     ]
-    return _confirmation(request, survey, title=_("Make a new version?"), said=lines, button=_("Make a new version"))
+    return _confirmation(
+        request, survey, title=_("Make a new version?"), sentences=lines, button=_("Make a new version")
+    )
 
 
 @get_or_post
@@ -97,7 +99,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("“%(survey)s” is deleted.") % {"survey": survey})
         return redirect("surveys:list")
     lines = [_("The draft and all its texts are deleted for good. It was never sent.")]
-    return _confirmation(request, survey, title=_("Delete this draft?"), said=lines, button=_("Delete"))
+    return _confirmation(request, survey, title=_("Delete this draft?"), sentences=lines, button=_("Delete"))
 
 
 @require_POST
