@@ -67,6 +67,7 @@ class ResultsFilter(RangeFilter):
     def __init__(
         self, data: Mapping[str, Any], *, queryset: "QuerySet[Tally]", survey: Survey, chain: Sequence[Survey]
     ) -> None:
+        # Added to the others, a confidential version's few answers could be found by subtraction.
         named = [version.pk for version in chain if not version.is_confidential]
         has_versions = not survey.is_confidential and len(named) > 1
         counted = named if has_versions and data.get("versions") == ALL else [survey.pk]
@@ -88,6 +89,7 @@ class WordsFilter(RangeFilter):
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
         super().__init__(data, queryset=queryset)
         names = Theme.objects.values_list("name", flat=True)
+        # Rows, read once here: a callable would be asked by each validation and each rendering (decision 16).
         self.filters["theme"].extra["choices"] = [(name, name) for name in names]
         self.filters["q"].extra["widget"] = forms.TextInput(attrs={"type": "search"})
 
@@ -105,7 +107,7 @@ class WordsFilter(RangeFilter):
 
 
 class ConfidentialFilter(WordsFilter):
-    """For a confidential survey no range: a day with one answer would tell whose it is."""
+    """Without a range, for confidential surveys: the answer of a day with only one could be attributed."""
 
     def __init__(self, data: Mapping[str, Any], *, queryset: AnswerQuerySet) -> None:
         super().__init__(data, queryset=queryset)
@@ -161,8 +163,9 @@ class PersonFilter(ClosedFilter[AnswerQuerySet]):
 
 
 def between(queryset: AnswerQuerySet, since: date | None, until: date | None) -> AnswerQuerySet:
-    """Keep what was said from one UTC day to another."""
+    """Keep the answers from one UTC day to another; None leaves that end open."""
     if since is not None:
+        # Instants, not `answered_at__date`, which no index of answers serves.
         queryset = queryset.filter(answered_at__gte=datetime.combine(since, time.min, UTC))
     if until is not None:
         queryset = queryset.filter(answered_at__lt=datetime.combine(until, time.min, UTC) + timedelta(days=1))

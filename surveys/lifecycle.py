@@ -21,7 +21,7 @@ FIELDS = (*ALWAYS, "languages", "texts", "questions", "basis", "is_confidential"
 _COPIED = (*FIELDS, "kind")
 # By first bytes, not by name. No SVG: it can carry scripts, and logos are served to the public.
 PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
-LARGEST_LOGO = 200_000
+LARGEST_LOGO = 200_000  # bytes
 
 
 class InvalidState(ValueError):
@@ -94,6 +94,7 @@ def close_what_is_over(*, now: datetime) -> int:
 
 
 def _close(surveys: Any, now: datetime) -> int:
+    # The ids are read once: after the first UPDATE the same filter would find none.
     ids = list(surveys.filter(status=SurveyStatus.RUNNING).values_list("pk", flat=True))
     if ids:
         Survey.objects.filter(pk__in=ids).update(status=SurveyStatus.CLOSED, closed_at=now)
@@ -105,6 +106,7 @@ def copy(survey: Survey, *, now: datetime, by: User | None) -> Survey:
     """Return a draft with the same questions and texts, independent of the survey it was copied from."""
     fields = {name: getattr(survey, name) for name in _COPIED}
     named = _("Copy of %(name)s") % {"name": survey.name}
+    # A last day is of one survey: a copy of a survey that is over could not be started.
     return Survey.objects.create(**{**fields, "name": named[:100], "closes_on": None, "owner": by, "created_at": now})
 
 
@@ -114,6 +116,7 @@ def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
 
     Idempotent until that draft is started or deleted. Raises InvalidState for a draft.
     """
+    # (`before` is unique, so the second would fail with an error.)
     # Locked: two colleagues at once would each get a draft.
     Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     stands: Survey | None = Survey.objects.filter(before=survey).first()
@@ -139,9 +142,11 @@ def delete(survey: Survey) -> None:
 def keep_logo(body: bytes) -> Logo:
     """Store a picture; the same one is stored once. Raises ValidationError."""
     kind = next((kind for magic, kind in PICTURES.items() if body.startswith(magic)), None)
+    # RIFF is the beginning of sounds and films, too.
     if kind is None or (kind == "image/webp" and body[8:12] != b"WEBP"):
         raise ValidationError(_("The logo must be a PNG, JPEG or WebP picture."))
     if len(body) > LARGEST_LOGO:
         raise ValidationError(_("The logo must not be larger than 200 KB."))
     digest = hashlib.sha256(body).hexdigest()
+    # By digest: versions and copies show the same picture, and its address never changes what it shows.
     return Logo.objects.get_or_create(digest=digest, defaults={"kind": kind, "body": body})[0]

@@ -1,4 +1,4 @@
-"""Pages of colleagues: making surveys, sending them, reading what was said."""
+"""Pages of colleagues: making surveys, sending them, reading their answers."""
 
 from django.urls import include, path
 

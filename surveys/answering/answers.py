@@ -1,6 +1,6 @@
 """An answer becomes a row, an event, an input of health and a daily count, in one transaction.
 
-One event for each invitation: a change rewrites the answer and the input, and keeps what was said before.
+One event for each invitation: a change rewrites the answer and the input, and keeps the former one as a revision.
 """
 
 from collections import Counter
@@ -36,13 +36,13 @@ class Closed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AnswerData:
-    """What one person said, checked: marks as `questions.read` returns them."""
+    """What one person answered, checked: marks as `questions.read` returns them."""
 
     invitation: Invitation
     marks: Marks
     at: datetime
     language: str = ""
-    is_whole: bool = True  # False: a further step of the same answer, added to what was said
+    is_whole: bool = True  # False: a further step of the same answer, added to its marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,7 @@ def _changed(
 
 def themes_of(comment: str, themes: Sequence[Theme]) -> list[str]:
     """Return the names of the themes of which the comment has a word, or the beginning of one."""
+    # Plain beginnings of words instead of stemming: colleagues write them, in any language.
     words = {word.strip(".,;:!?()«»“”\"'’").lower() for word in comment.split()}
     return [
         theme.name for theme in themes if any(word.startswith(w.lower()) for w in theme.words if w for word in words)
@@ -182,7 +183,7 @@ def themes_of(comment: str, themes: Sequence[Theme]) -> list[str]:
 
 
 def _save(changes: Sequence[_Change]) -> None:
-    """Write answers, new or over what stood, and keep what they said before. Two queries, and one for each changed."""
+    """Write new and changed answers, and keep the former marks of these. Two queries, and one for each changed."""
     bulk.insert([change.after for change in changes if change.before is None])
     again = [change for change in changes if change.before is not None]
     bulk.insert([_kept(change) for change in again])
@@ -210,13 +211,14 @@ def _counts(survey: Survey, changes: Sequence[_Change], locked: Mapping[_Key, In
         counts.update(tallies.step(survey.pk, day, Step.ANSWERED))
         if locked[_key(change.after)].sent_at is not None:
             counts.update(tallies.step(survey.pk, day, Step.REPLIED))
+        # Without JavaScript the page cannot report the first touch: it is counted with the answer.
         if locked[_key(change.after)].started_at is None:
             counts.update(tallies.step(survey.pk, day, Step.STARTED))
     return counts
 
 
 def _note_answered(changes: Sequence[_Change], locked: Mapping[_Key, Invitation]) -> None:
-    """Say on the invitations that they were answered, and so started. One query, none without a first answer."""
+    """Mark the invitations as answered, and so as started. One query, none without a first answer."""
     rows = [locked[_key(change.after)] for change in changes if change.before is None]
     for change in changes:
         row = locked[_key(change.after)]

@@ -1,6 +1,6 @@
 """Answers that other tools collected, taken one by one: what cannot be taken says why and costs only itself.
 
-Each says how it was meant in our words: marks by question, or a score and a comment.
+Each gives marks by question, or a score and a comment.
 """
 
 from collections.abc import Mapping, Sequence
@@ -81,6 +81,7 @@ def scale_of(survey: Survey) -> tuple[int, int] | None:
 def _scale_question(survey: Survey, survey_questions: Sequence[Question]) -> Question:
     keys = {question.key for question in survey_questions}
     ratings = [q for q in survey_questions if q.type == "rating" and (SCORE not in keys or q.key == SCORE)]
+    # CXI has four ratings that count alike; a single score could be any of them.
     if not ratings or len(kinds.get(survey.kind).keys) > 1:
         raise InvalidAnswers({"score": _("This survey has no single question that a score could stand for.")})
     return ratings[0]

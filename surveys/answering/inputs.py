@@ -27,7 +27,7 @@ def note(kind: str, customers: Collection[int], open_day: date | None) -> None:
 
 
 def _given(kind: str, customers: Collection[int]) -> dict[int, list[_Given]]:
-    """Return the answers of each customer, oldest first. Answers nobody can be named for are each a person's own."""
+    """Return the answers of each customer, oldest first. One without a contact is taken for another person's."""
     rows = Answer.objects.named().filter(kind=kind, customer__in=customers).order_by("answered_at")
     by_customer: dict[int, list[_Given]] = defaultdict(list)
     for customer, at, contact, score in rows.values_list("customer_id", "answered_at", "contact_id", "score"):

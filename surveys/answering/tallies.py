@@ -1,4 +1,4 @@
-"""Daily counts of what was said and of steps taken, added up in the transaction that writes the answer."""
+"""Daily counts of answers and of steps taken, added up in the transaction that writes the answer."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -68,7 +68,7 @@ def _values(mark: Any) -> list[str]:
 
 @transaction.atomic
 def recount(survey: Survey) -> None:
-    """Rebuild what was said from the answers themselves; steps come from the invitations. Holds writers up."""
+    """Rebuild the counts of answers from the answers; those of steps stay. Writers wait until it is done."""
     # An answer written meanwhile would be counted twice, or not at all.
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE surveys_tally IN SHARE ROW EXCLUSIVE MODE")

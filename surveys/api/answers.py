@@ -58,6 +58,7 @@ class Answers(ApiView):
         survey = survey_of(pk)
         rows = checked(AnswersBody(data=request.data))["answers"]
         taken = incoming.take(survey, rows, user=request.user, via=Via.API, now=self.now)
+        # 200 although some may be refused: the caller finds the reason beside each, and can send that one again.
         return Response(taken_answers(rows, taken))
 
 
@@ -91,6 +92,7 @@ class CloseLoop(ApiView):
         note = checked(LoopBody(data=request.data))["note"]
         if not follow_up.close(row, note=note, by=author(request), now=self.now):
             raise Conflict(_("This answer has already been followed up."))
+        # Read again: the follow-up was closed by an UPDATE, which leaves `row` as it was.
         return Response(AnswerOut(answer_of(request, pk, answer)).data)
 
     @deletes("answers_reopen_loop", TAG)
@@ -128,6 +130,7 @@ class Themes(ApiView):
 
 def visible(request: ApiRequest) -> Any:
     """Return the answers that may be shown one by one, of the customers the request may see."""
+    # Confidential answers are not found at all: 403 would confirm that one exists.
     return Answer.objects.visible_to(request.user).named()
 
 
@@ -142,6 +145,7 @@ def taken_answers(rows: list[Any], taken: list[Taken]) -> Any:
         {
             "taken": result.answer is not None,
             "problem": result.problem,
+            # A webhook brings whatever the other tool writes, not always an object.
             "external_id": row.get("external_id", "") if isinstance(row, dict) else "",
             "answer_id": result.answer.id if result.answer else None,
             "customer_id": result.answer.customer_id if result.answer else None,

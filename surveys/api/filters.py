@@ -21,6 +21,7 @@ class SurveyFilter(ClosedFilter[QuerySet[Survey]]):
 
 
 class ContactAndCustomerFilter(ClosedFilter[Any]):
+    # A number, not a choice: an installation may have a million contacts. BIGGEST is a bigint's.
     contact = IntegerFilter(label=_("Contact"), min_value=1, max_value=BIGGEST)
     customer = IntegerFilter(label=_("Customer"), min_value=1, max_value=BIGGEST)
 

@@ -21,8 +21,8 @@ from surveys.api import people
 from surveys.models import Survey, Via
 from surveys.questionnaire.questions import LONGEST_TEXT, MOST_OPTIONS, InvalidAnswers
 
-MOST = 1_000
-_WHO = ("contact_id", "user_id", "email", "customer_id", "company_id")
+MOST = 1_000  # answers in one request
+_WHO = ("contact_id", "user_id", "email", "customer_id", "company_id")  # of which an answer names one, or none
 
 
 @extend_schema_field(OpenApiTypes.OBJECT)
@@ -32,6 +32,7 @@ class Marks(serializers.DictField):
     def to_internal_value(self, data: Any) -> Any:
         marks = super().to_internal_value(data)
         for key, value in marks.items():
+            # No longer than a question's key can be; the answer of an error repeats it.
             if len(key) > 40 or not all(map(_is_mark, value if isinstance(value, list) else [value])):
                 raise ValidationError({key[:40]: [_("Give a number, a text, or a list of these.")]})
             if isinstance(value, list) and len(value) > MOST_OPTIONS:
@@ -40,6 +41,7 @@ class Marks(serializers.DictField):
 
 
 def _is_mark(value: Any) -> bool:
+    # In Python `true` is an int as well.
     return (isinstance(value, int) and not isinstance(value, bool)) or isinstance(value, str)
 
 
@@ -74,7 +76,7 @@ _NAMES = ", ".join(_WHO)
 def take(
     survey: Survey, rows: Sequence[Mapping[str, Any] | str], *, user: User, via: Via, now: datetime
 ) -> list[Taken]:
-    """Write answers as `GivenBody` returns them; a row that is a text is refused with it. What became of each."""
+    """Write answers as `GivenBody` returns them; one that is a text is refused with it. Return what became of each."""
     good = [row for row in rows if not isinstance(row, str)]
     contacts, customers = people.find(good, Customer.objects.visible_to(user)), _customers(good, user)
     given = [row if isinstance(row, str) else _given(survey, row, contacts, customers, now) for row in rows]
@@ -87,6 +89,7 @@ def _given(
     """Return the answer, or why it cannot be taken."""
     key, company = people.key_of(row), _company_key(row)
     if (key and key not in contacts) or (company and company not in customers):
+        # One text for both: a key that sees few customers must not learn which others exist.
         return _("There is no such contact or customer, or you may not see it.")
     try:
         marks = external_answers.marks_of(survey, row.get("marks", {}), score=row.get("score"), comment=row["comment"])
@@ -116,6 +119,7 @@ def _customers(rows: Sequence[Mapping[str, Any]], user: User) -> dict[tuple[str,
     )
     meant = {("company_id", value): pk for value, pk in named.values_list("value", "customer_id")}
     meant |= {key: key[1] for key in keys if key[0] == "customer_id"}
+    # Ids given as such go through here too: that a number exists does not mean it may be seen.
     seen: QuerySet[Customer] = Customer.objects.visible_to(user).filter(pk__in=set(meant.values()))
     pks = set(seen.values_list("pk", flat=True))
     return {key: pk for key, pk in meant.items() if pk in pks}

@@ -74,6 +74,7 @@ class Invitations(ApiView):
         outcomes = self._invited(survey, contacts, data)
         shown = _invited_people(data["contacts"], by_key, outcomes)
         response = Response(shown)
+        # Of a link only a hash may be stored (decision 15), and idempotency stores the whole answer.
         response.kept = _without_links(shown)  # type: ignore[attr-defined] # what idempotency may keep
         return response
 
@@ -107,7 +108,9 @@ def _invited_people(
     for row in rows:
         key = people.key_of(row)
         contact = by_key.get(key) if key else None
+        # In the order of the request, with a contact named twice shown twice.
         results.append(_outcome(outcomes[contact.pk]) if contact else _unknown())
+    # Counted by invitation, because a contact named twice is invited once.
     invited = len({result["invitation_id"] for result in results if result["outcome"] == "invited"})
     return AskedPeopleOut({"invited": invited, "results": results}).data
 

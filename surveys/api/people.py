@@ -32,18 +32,21 @@ def key_of(row: Mapping[str, Any]) -> Key | None:
     name = next((candidate for candidate in NAMES if candidate in row), None)
     if name is None:
         return None
+    # As ingestion stores an address (events/wire/messages.py).
     return name, str(row[name]).strip().lower() if name == "email" else row[name]
 
 
 def find(rows: Iterable[Mapping[str, Any]], customers: CustomerQuerySet) -> dict[Key, Contact]:
     """Return the contacts of these customers that the rows name. Two queries."""
     keys = {key for row in rows if (key := key_of(row)) is not None}
+    # A subquery, not a list of ids: the colleague may see every customer there is.
     seen = Contact.objects.filter(customer__in=customers.order_by().values("pk")).defer("traits", "set_at")
     ids = {value for name, value in keys if name == "contact_id"}
     kinds = {"user_id": IdentityKind.USER, "email": IdentityKind.EMAIL}
     named = Identity.objects.filter(
         kind__in=kinds.values(), value__in={str(value) for name, value in keys if name in kinds}, contact__isnull=False
     )
+    # Identities of other customers are read too; `seen` leaves their contacts out.
     pks = {(kind, value): contact for kind, value, contact in named.values_list("kind", "value", "contact_id")}
     contacts = seen.in_bulk([*ids, *{pk for pk in pks.values() if pk}])
     meant = {key: key[1] if key[0] == "contact_id" else pks.get((kinds[key[0]], key[1])) for key in keys}

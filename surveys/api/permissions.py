@@ -28,9 +28,11 @@ def for_makers(request: ApiRequest) -> None:
 
 
 def without_words(request: ApiRequest) -> None:
-    """Refuse what is sent along to an act that takes nothing, also what is no JSON. Raises ValidationError."""
+    """Refuse any field sent to an act that takes none, and a body that is not JSON. Raises ValidationError."""
+    # Otherwise a misspelt or misplaced field would be taken as done.
     checked(Body(data=request.data))
 
 
+# Not 403: nobody's role would help, the survey itself promises it.
 class InConfidence(Conflict):
     default_code = "in_confidence"

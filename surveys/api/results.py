@@ -22,6 +22,7 @@ from surveys.views.reading.results import grouped
 TAG = "surveys"
 
 
+# Floats, not rounded: how many digits are shown is the reader's decision.
 class EstimateOut(serializers.Serializer[Any]):
     """A figure and its interval of 95 per cent. NPS and CXI in points, shares from 0 to 1, means on the scale."""
 
@@ -130,6 +131,7 @@ class Results(ApiView):
         results = measures.survey_results(
             survey, tallies=filtered.qs, per=filtered.cleaned_data["per"], today=utc_day(self.now)
         )
+        # Totals are of all customers, whatever the request may see: daily counts do not know customers.
         return Response(ResultsOut(_results_out(survey, results)).data)
 
 
@@ -157,6 +159,7 @@ class Voice(ApiView):
     @reads("voice_retrieve", VoiceOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """Say how satisfied and how loyal all customers are, and how many are reached, in the last 365 days."""
+        # Only to refuse unknown parameters: nothing can be chosen here.
         self.filtered(Tally.objects.none())
         return Response(VoiceOut(voice.customer_voice(today=utc_day(self.now))).data)
 

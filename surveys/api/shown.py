@@ -108,6 +108,7 @@ class InvitationOut(serializers.Serializer[Invitation]):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         shown = super().to_representation(instance)
         if self.context.get("in_confidence"):
+            # Null instead of left out, so that the fields of an invitation are the same for every survey.
             shown |= dict.fromkeys(("opened_at", "started_at", "answered_at", "reminded_at"))
         return shown
 

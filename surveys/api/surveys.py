@@ -41,6 +41,7 @@ class Surveys(ApiView):
         for_makers(request)
         data = checked(NewSurveyBody(data=request.data))
         template = data.pop("template")
+        # One transaction: when another field is refused, no half-made draft stays.
         with transaction.atomic():
             draft = lifecycle.create(template, name=data.pop("name", ""), now=self.now, by=author(request))
             return Response(_shown(_changed(draft, data)), 201)
@@ -104,6 +105,7 @@ class Copy(ApiView):
 class Versions(ApiView):
     area = "surveys"
 
+    # 200, not 201: the draft may have stood before.
     @writes("surveys_new_version", None, SurveyOut, TAG, status=(200,))
     def post(self, request: ApiRequest, pk: int) -> Response:
         """Make the draft that takes its place when it starts; the one that stands, if there is one."""
@@ -121,6 +123,7 @@ def _changed(survey: Survey, data: dict[str, Any]) -> Survey:
             data["logo_id"] = None if body is None else lifecycle.keep_logo(body).pk
         return _now(lambda: lifecycle.change(survey, data))
     except InvalidAnswers as refusal:
+        # `lifecycle.change` names fields; `keep_logo` knows only the picture.
         faults = refusal.message_dict if hasattr(refusal, "error_dict") else {"logo": refusal.messages}
         raise ValidationError(faults) from None
 
@@ -134,4 +137,5 @@ def _now(act: Callable[[], Any]) -> Any:
 
 
 def _shown(survey: Survey) -> Any:
+    # Read again with its owner: the row that a verb locks comes without.
     return SurveyOut(survey_of(survey.pk)).data

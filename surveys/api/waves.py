@@ -50,6 +50,7 @@ class Waves(ApiView):
         data = checked(WaveBody(data=request.data, context={"user": request.user}))
         only_forecast = data.pop("only_forecast")
         wave = self._wave(survey, data)
+        # Before it begins: a worker may ask at once, and contacts just asked would be counted as `lately`.
         forecast = dispatch.forecast(wave, now=self.now)
         if not only_forecast:
             self._begin(wave)
@@ -61,6 +62,7 @@ class Waves(ApiView):
         by = author(self.request)
         if by is not None and by.role == Role.CSM:
             data = _to_own(data, by.pk)
+        # No author: the company's own key, which sees every customer.
         return Wave(**{"survey": survey, "by": by, "sees_all": by is None, "starts_at": self.now, **data})
 
     def _begin(self, wave: Wave) -> None:
@@ -75,8 +77,10 @@ def _to_own(data: dict[str, Any], pk: int) -> dict[str, Any]:
     """Return what is asked for, of a CSM's own customers: the page lets them ask these alone."""
     rest = {name: value for name, value in data.items() if name not in ("segment_id", "query")}
     query = Segment.objects.get(pk=data["segment_id"]).query if "segment_id" in data else data["query"]
+    # Refused rather than replaced: asking other people than were named would be worse.
     if query.get("owner", str(pk)) != str(pk):
         raise ValidationError({"query": [_("You can survey contacts of your own customers.")]})
+    # A segment cannot be narrowed, so its filter is copied as it is today, with the owner added.
     return {**rest, "query": {**query, "owner": str(pk)}}
 
 

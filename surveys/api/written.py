@@ -70,6 +70,7 @@ class SurveyBody(Body):
     questions = serializers.ListField(child=QuestionBody(), min_length=1, max_length=MOST_QUESTIONS, required=False)
     colour = serializers.RegexField(r"^#[0-9a-f]{6}\Z", required=False)
     logo = Text(
+        # base64: four characters for three bytes, and the padding.
         max_length=lifecycle.LARGEST_LOGO * 4 // 3 + 4,
         allow_null=True,
         required=False,
@@ -82,6 +83,7 @@ class SurveyBody(Body):
     widget_origins = serializers.ListField(child=Text(max_length=200), max_length=50, required=False)
 
     def validate_languages(self, value: list[str]) -> list[str]:
+        # The order stays: the first language is the one texts fall back to.
         return list(dict.fromkeys(value))
 
     def validate_logo(self, value: str | None) -> bytes | None:
@@ -116,6 +118,7 @@ class WaveBody(Body):
         return value
 
     def validate_query(self, value: dict[str, Any]) -> dict[str, Any]:
+        # Checked as the customer list's own parameters: an unknown name would select everybody.
         return checked_query(value) if value else {}
 
     def validate_event_type_id(self, value: int) -> int:

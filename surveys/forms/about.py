@@ -96,6 +96,7 @@ class AboutForm(EntryForm):
                 self.fields[f"{name}-{code}"] = _text(name, language)
         self.fields["languages"].widget.attrs["class"] = "form-check-input"
         self.fields["closes_on"].widget.attrs["min"] = f"{today}"
+        # Taken out, not disabled: what is not a field cannot be sent either.
         if survey.status != SurveyStatus.DRAFT:
             for name in set(self.fields) - {*ALWAYS, *LOGO}:
                 del self.fields[name]
@@ -105,8 +106,9 @@ class AboutForm(EntryForm):
         """The languages chosen, in their order, whether or not the rest is right."""
         if "languages" not in self.fields:
             return list(self.survey.languages)
-        wanted = self["languages"].value() or []
-        return [code for code, _name in settings.LANGUAGES if code in wanted]
+        picked = self["languages"].value() or []
+        # From the raw value: the texts of these languages are checked even when another field is wrong.
+        return [code for code, _name in settings.LANGUAGES if code in picked]
 
     def texts(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
         """Return what is written around the questions: label, and the field of each language."""
@@ -117,12 +119,14 @@ class AboutForm(EntryForm):
 
     def clean_closes_on(self) -> date | None:
         day: date | None = self.cleaned_data["closes_on"]
+        # The day it has already may be over: another field must be changeable all the same.
         if day is not None and day < self._today and day != self.survey.closes_on:
             raise forms.ValidationError(_("Choose %(today)s or a later day.") % {"today": long_day(self._today)})
         return day
 
     def clean_logo(self) -> str | None:
         digest: str = self.cleaned_data["logo"]
+        # A hidden field: it brings back the picture that was uploaded when the form was refused before.
         if digest and digest != self.survey.logo_id and not Logo.objects.filter(digest=digest).exists():
             raise forms.ValidationError(_("Choose the logo again."))
         return digest or None

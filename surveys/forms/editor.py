@@ -54,20 +54,22 @@ class Editor:
             rows.append({"type": what, "low": "1", "high": 5})
         elif what.isascii() and what.isdigit() and self.fixed <= int(what[:3]) < len(rows):
             _move(rows, verb, int(what[:3]), self.fixed)
+        # As initial values: a bound form would judge what is half written.
         about = {name: self.about[name].value() for name in self.about.fields}
         self.about = AboutForm(initial=about, survey=self.survey, today=self._today)
         self.questions = [self._form(i, initial=row) for i, row in enumerate(rows)]
 
     def save(self) -> Survey:
-        """Save what was said. Raises EditConflict, InvalidState, ValidationError (its words are in `errors` then)."""
+        """Save the form. Raises EditConflict, InvalidState, ValidationError (its texts are in `errors` then)."""
         with transaction.atomic():
+            # Locked from the comparison to the saving, so that nobody's change slips in between.
             held = Survey.objects.select_for_update(of=("self",)).get(pk=self.survey.pk)
             if held.status != self.survey.status:
                 raise EditConflict(
                     _("A colleague started or closed it in the meantime. Nothing was saved; open it again.")
                 )
             if _digest(held) != self.seen:
-                self.seen = self._stood  # told of now
+                self.seen = self._stood  # the conflict is shown now, so saving again overwrites
                 raise EditConflict(_("A colleague changed the survey in the meantime. Save again to overwrite it."))
             try:
                 return lifecycle.change(held, self._entered())
@@ -96,7 +98,7 @@ class Editor:
         return [key or next(free) for key in keys]
 
     def _note(self, problems: dict[str, list[str]]) -> None:
-        """Put what the verb refuses beside what it is about, where that can be told."""
+        """Put the reasons of `lifecycle.change` beside the fields they name; the others go to the top of the form."""
         by_key = {form.cleaned_data.get("key") or "": form for form in self.questions}
         for field, texts in problems.items():
             for words in texts:
@@ -109,12 +111,13 @@ class Editor:
                     self.errors.append(words)
 
     def _with_logo(self, data: Any, files: Any) -> Any:
-        """Keep a picture that was sent, so that it is not asked for again when something else is wrong."""
+        """Keep an uploaded picture, so that it need not be chosen again when something else is wrong."""
         sent = files.get("logo_file")
         if sent is None:
             return data
         data = data.copy()
         try:
+            # One byte over the limit is enough to be refused; a huge file is not read into memory.
             data["logo"] = lifecycle.keep_logo(sent.read(lifecycle.LARGEST_LOGO + 1)).digest
             data.pop("no_logo", None)
         except ValidationError as refusal:
@@ -133,6 +136,7 @@ class Editor:
                 self._form(i, initial=question_forms.shown(question)) for i, question in enumerate(survey_questions)
             ]
         text = data.get("count", "")
+        # The field comes from the browser: isdigit() alone passes "²", which int() refuses.
         count = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
         return [self._form(i, data) for i in range(min(count, MOST_QUESTIONS))]
 
@@ -151,6 +155,6 @@ def _move(rows: list[Any], verb: str, at: int, first: int) -> None:
 
 
 def _digest(survey: Survey) -> str:
-    """Return what tells a survey from the same one changed meanwhile."""
+    """Return a digest that differs once anything of the survey was changed."""
     values = [getattr(survey, name) for name in lifecycle.FIELDS]
     return blake2b(repr(values).encode(), digest_size=8).hexdigest()

@@ -52,6 +52,7 @@ class QuestionForm(EntryForm):
         self.fields["shown_to"].widget.attrs["class"] = "form-check-input"
         if is_first:
             for name in ("type", "low", "high", "is_required", "shown_to"):
+                # The kind fixes these (`kinds.base.ScoredKind`), so they are no fields.
                 del self.fields[name]
             self.fields["key"].widget = forms.HiddenInput()
         elif not self._kind.groups:
@@ -91,6 +92,7 @@ class QuestionForm(EntryForm):
 
     def raw(self) -> dict[str, Any]:
         """Return what was typed, for a form that shows it again unjudged."""
+        # Not `cleaned_data`: an unfinished question may be moved, too.
         return {name: self[name].value() for name in self.fields}
 
     def check(self, languages: list[str]) -> None:

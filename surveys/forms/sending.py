@@ -70,6 +70,7 @@ class SendForm(EntryForm):
         """Return the customer list's questions, as far as they choose whom to ask."""
         params = {name: data[name] for name in FILTERS if data.get(name)}
         if self.only_own:
+            # Whatever was sent: a CSM asks the contacts of their own customers only.
             params["owner"] = str(self._by.pk)
         customer_filter: ClosedFilter[Any] = segments.customer_filter()(params, queryset=Customer.objects.none())
         stages: Any = customer_filter.form.fields["stage"]
@@ -105,6 +106,7 @@ class SendForm(EntryForm):
         view: Segment | None = data["view"]
         query = self.filter.query
         if view is not None and self.only_own:
+            # The segment's filter with the owner added. It is the segment as it is today: later changes do not follow.
             query = {**view.query, **query}
             view = None
         needed = {name: data[name] for name in rules.get(rule).fields}

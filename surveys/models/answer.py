@@ -34,6 +34,7 @@ class Answer(models.Model):
     """One contact's answer to one survey, as it stands now. It has the id of its invitation."""
 
     pk = models.CompositePrimaryKey("customer_id", "id")
+    # No index of its own: the primary key begins with it.
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_index=False, related_name="answers")
     id = models.UUIDField(default=uuid.uuid4)
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, db_index=False, related_name="answers")
@@ -72,10 +73,14 @@ class Answer(models.Model):
             ),
         ]
         indexes = [
+            # In the order of the lists, so that a page of fifty reads fifty.
             models.Index(fields=["survey", "-answered_at", "id"], name="answer_of_a_survey"),
             models.Index(fields=["customer", "-answered_at", "id"], name="answer_of_a_customer"),
             models.Index(
-                fields=["-answered_at"], condition=Q(needs_care=True, closed_at=None), name="answer_waiting_for_care"
+                # Only open ones: the inbox stays small however many answers there are.
+                fields=["-answered_at"],
+                condition=Q(needs_care=True, closed_at=None),
+                name="answer_waiting_for_care",
             ),
             trigrams("comment", "answer_comment_trigrams"),
             GinIndex(fields=["themes"], name="answer_by_theme"),

@@ -16,6 +16,7 @@ class Guard(models.Model):
     asked_at = models.DateTimeField(null=True)
     invitation_id = models.UUIDField(null=True, help_text="The one they were asked by: its reminder may pass")
     bounced_at = models.DateTimeField(null=True)
+    # The address, not only the contact: a corrected address gets mail again.
     bounced_address = models.CharField(max_length=254, blank=True, help_text="Another address may be tried")
 
     on_merge: ClassVar = OnMerge.REPOINT

@@ -19,6 +19,7 @@ class Hook(models.Model):
     name = models.CharField(_("name"), max_length=100, help_text=_("The tool that sends, such as “Typeform”."))
     survey = models.ForeignKey(Survey, verbose_name=_("survey"), on_delete=models.CASCADE, related_name="hooks")
     slug = models.CharField(max_length=40, unique=True, default=new_slug, editable=False)
+    # The secret is derived from it (answering/webhooks.py), so counting up renews the secret.
     generation = models.PositiveIntegerField(default=1, help_text="Of its secret; each rotation makes the next")
     rotated_at = models.DateTimeField(_("secret renewed"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
@@ -41,6 +42,7 @@ class Refused(models.Model):
 
     hook = models.ForeignKey(Hook, verbose_name=_("webhook"), on_delete=models.CASCADE, related_name="refused")
     received_at = models.DateTimeField(_("received"), db_index=True)
+    # Kept whole: senders of webhooks seldom read answers, so an admin replays it (decision 19).
     reason = models.CharField(_("reason"), max_length=300)
     body = models.TextField(_("answer"), help_text="As JSON, with the external id it was given here")
     digest = models.BinaryField(max_length=32, help_text="Of the body: sent again, it stands here once")

@@ -30,7 +30,7 @@ class InvitationState(models.TextChoices):
 
 
 class Dropped(models.TextChoices):
-    """Why somebody was not asked."""
+    """Why a contact was not asked."""
 
     LATELY = "lately", _("asked recently")
     OPTED_OUT = "opted_out", _("opted out of surveys")
@@ -55,6 +55,7 @@ class Invitation(models.Model):
 
     pk = models.CompositePrimaryKey("customer_id", "id")
     customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_index=False, related_name="invitations")
+    # No default: it is a digest of what led to the invitation, so that repeating the step makes no second one.
     id = models.UUIDField()
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, db_index=False, related_name="invitations")
     wave = models.ForeignKey(Wave, null=True, on_delete=models.SET_NULL, db_index=False, related_name="+")
@@ -101,6 +102,7 @@ class Invitation(models.Model):
 class Token(models.Model):
     """What stands in a personal link, hashed: it finds the invitation. A look-up table; several may lead to one."""
 
+    # Only the hash: a copy of the database must not let anybody answer for others.
     hash = models.BinaryField(primary_key=True, max_length=32)
     customer = models.ForeignKey(
         Customer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"

@@ -42,6 +42,7 @@ class Logo(models.Model):
 
     digest = models.CharField(primary_key=True, max_length=64, help_text="SHA-256 of the bytes, as hex")
     kind = models.CharField(max_length=20, help_text="image/png, image/jpeg or image/webp")
+    # In the database, as are uploads of imports: every process on every machine can serve it.
     body = models.BinaryField()
 
     def __str__(self) -> str:

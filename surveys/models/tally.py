@@ -4,7 +4,7 @@ from surveys.models.survey import Survey
 
 
 class Tally(models.Model):
-    """How often something was said or happened on a UTC day: results need no look at the answers themselves.
+    """How often a value was answered, or a step taken, on a UTC day: results read these instead of the answers.
 
     `name` is `score`, a question's key with `q:` before it, or `step` (of the way from sent to answered).
     """

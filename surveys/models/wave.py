@@ -41,6 +41,7 @@ class Wave(models.Model):
     by = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     sees_all = models.BooleanField(default=False, help_text="Made by the company's own key: everybody is visible")
     starts_at = models.DateTimeField(_("from"))
+    # A place, not an offset: contacts may come and go between two chunks.
     after_contact = models.BigIntegerField(default=0, help_text="How far the contacts are gone through")
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 

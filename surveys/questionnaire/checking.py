@@ -62,6 +62,7 @@ def _text_problems(survey: Survey) -> Iterator[tuple[str, str]]:
 def _problems_of_questions(survey: Survey) -> Iterator[tuple[str, str]]:
     try:
         listed = load(survey.questions)
+    # The API passes what it was sent: rows may lack a field, have another, or be no objects.
     except (TypeError, ValueError, AttributeError):
         yield "questions", _("This is not a valid list of questions.")
         return
@@ -72,6 +73,7 @@ def _problems_of_questions(survey: Survey) -> Iterator[tuple[str, str]]:
     needed = first_keys(survey.kind, listed)
     if keys[: len(needed)] != needed:
         yield "questions", _("This kind begins with: %(keys)s.") % {"keys": ", ".join(needed)}
+    # As text, because a key may be anything yet, a list among others.
     if len(set(map(str, keys))) < len(keys):
         yield "questions", _("Two questions have the same key.")
     for question in listed:
@@ -103,6 +105,7 @@ def _problems_of_question(survey: Survey, question: Question, *, is_first: bool)
 
 
 def _is_scale(low: Any, high: Any) -> bool:
+    # Not isinstance: True is an int, and would be a scale from 1.
     return type(low) is int and type(high) is int and low in (0, 1) and 2 <= high - low + 1 <= 11
 
 
@@ -113,6 +116,7 @@ def _wording_problems(question: Question, language: str) -> Iterator[str]:
         yield _("Its text in “%(language)s” is missing or too long.") % {"language": language}
     options = texts.get("options", [])
     if question.type in ("choice", "choices"):
+        # Options are answered by number, so the second must mean the same in every language.
         numbers = {len(other_texts.get("options", [])) for other_texts in question.texts.values()}
         if not 2 <= len(options) <= MOST_OPTIONS or len(numbers) > 1 or not all(map(str, options)):
             yield _("It needs 2 to %(n)s answers to choose from, as many in each language.") % {"n": MOST_OPTIONS}

@@ -92,6 +92,7 @@ def _mark(question: Question, texts: Sequence[str]) -> Any:
     if not texts:
         return None
     if question.type == "text":
+        # Neither text nor jsonb of PostgreSQL can hold NUL.
         if "\0" in texts[0] or len(texts[0]) > LONGEST_TEXT:
             raise ValueError(_("Write at most %(n)s characters.") % {"n": LONGEST_TEXT})
         return texts[0]
@@ -105,6 +106,7 @@ def _mark(question: Question, texts: Sequence[str]) -> Any:
     known = [value for value, _label in question.options("")]
     if not set(texts) <= set(known) or (question.type == "choice" and len(set(texts)) > 1):
         raise ValueError(_("Choose among the answers offered."))
+    # Numbers stay texts, in the order of the options: the same choice is stored alike however it was sent.
     return texts[0] if question.type == "choice" else [value for value in known if value in texts]
 
 

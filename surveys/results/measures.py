@@ -229,6 +229,6 @@ def _funnel(steps: Mapping[str, int]) -> Funnel:
 
 
 def days_told(survey: Survey, rows: "QuerySet[Tally]", today: date) -> tuple[date, date] | None:
-    """Return from which day to which the answers of a confidential survey can be told; None: not yet. Two queries."""
+    """Return the first and last day of a confidential survey's full blocks; None before there is one. Two queries."""
     blocks = _blocks(survey, rows, today)
     return (blocks[0].first, blocks[-1].last) if blocks else None

@@ -66,7 +66,7 @@ def _mark(question: Question, mark: Any) -> Cell:
 
 
 def counts(survey: Survey, *, today: date) -> Iterator[list[Cell]]:
-    """Yield what can be told of a confidential survey: how often each value was chosen, never by whom."""
+    """Yield what may be shown of a confidential survey: how often each value was chosen, never by whom."""
     results = measures.survey_results(survey, today=today)
     yield ["question", "value", "answers"]
     for score, count in sorted(results.counts.items()):

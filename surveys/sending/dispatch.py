@@ -32,16 +32,17 @@ def forecast(wave: Wave, *, now: datetime) -> dict[str, int]:
 
 
 def go_on(*, now: datetime) -> int:
-    """Ask everybody who is due by any distribution; return how many were asked.
+    """Ask every contact who is due by any distribution; return how many were asked.
 
-    Safe to call at any time by any number of workers: each distribution is worked once in each of its periods.
+    Safe to call at any time by any number of workers. At least once: after a crash a period is worked again, which
+    asks nobody twice, because the ids of invitations are made from the contact and the occasion.
     """
     waves = Wave.objects.filter(ended_at=None, starts_at__lte=now, survey__status=SurveyStatus.RUNNING)
     count = 0
     for wave in waves.select_related("survey", "segment", "by", "event_type"):
         try:
             count += _in_turn(wave, now)
-        except Exception:  # one that fails must not keep the others waiting; its run stays, and tells
+        except Exception:  # one that fails must not keep the others waiting; its run stays unfinished
             logger.exception("Survey distribution %s could not be worked", wave.pk)
     return count
 

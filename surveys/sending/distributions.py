@@ -1,4 +1,4 @@
-"""Survey distributions, begun and ended: whom a survey asks, by which rule. `dispatch` does the asking."""
+"""Starting and ending survey distributions; `dispatch` asks the contacts."""
 
 from datetime import datetime
 
@@ -25,5 +25,5 @@ def begin(wave: Wave, *, now: datetime) -> Wave:
 
 
 def end(wave: Wave, *, now: datetime) -> bool:
-    """Ask nobody any more; contacts who have the mail may still answer. Return whether it was not over yet."""
+    """Ask nobody any more; contacts who have the mail may still answer. Return whether it was running until now."""
     return bool(Wave.objects.filter(pk=wave.pk, ended_at=None).update(ended_at=now))

@@ -69,18 +69,18 @@ class Invitations:
 
 
 class Reminders(Invitations):
-    """The one reminder, to who was asked and has not answered."""
+    """The one reminder, to a contact who was asked and has not answered."""
 
     template = "surveys/mail/reminder"
 
     def drop(self, invitation: Invitation, why: Dropped, now: datetime) -> None:
-        """It was asked once; that stands."""
+        """Nothing is written: the invitation itself was sent, and that stays counted."""
 
     def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:
-        """It is the same invitation still, counted when it was sent first."""
+        """Nothing is counted: the invitation was, when it was sent first."""
 
     def given_up(self, payload: Mapping[str, Any], *, now: datetime, is_refused: bool) -> None:
-        """It was asked once; that stands."""
+        """Nothing is written: the invitation itself was sent, and that stays counted."""
 
 
 def _invitation(payload: Mapping[str, Any]) -> Invitation | None:

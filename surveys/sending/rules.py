@@ -79,6 +79,7 @@ def _before_renewals(wave: Wave, now: datetime) -> Due:
     due = due.filter(
         Q(ends_on=None) | Q(ends_on__gt=today),
         customer__in=_customers(wave),
+        # A contract has no contact: everybody at its customer with the wanted role is asked.
         customer__contacts__in=contacts(wave),
     )
     # With its date: the same contract is asked about again before its next renewal.
@@ -86,7 +87,7 @@ def _before_renewals(wave: Wave, now: datetime) -> Due:
 
 
 def _moments(wave: Wave, now: datetime) -> tuple[datetime, datetime]:
-    """Return from when to when something must have happened to be asked about now."""
+    """Return the first and the last instant of what leads to a question now."""
     until = now - timedelta(hours=wave.delay_hours)
     return max(wave.starts_at, until - LATE), until
 

@@ -24,7 +24,7 @@ _BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
 
 
 def send(survey: Survey, language: str, *, to: User, now: datetime) -> None:
-    """Write one mail to the outbox; asked twice within a minute, it is one. One query."""
+    """Write one mail to the outbox; pressed twice within a minute, it is one. One query."""
     minute = now.replace(second=0, microsecond=0).isoformat()
     payload = {"survey": survey.pk, "colleague": to.pk, "language": language}
     queue.put(KIND, f"{KIND}:{survey.pk}:{to.pk}:{language}:{minute}", payload, now=now)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from surveys.models import Invitation, Token
 
-LIVES = timedelta(days=90)
-LONGEST = 64
+LIVES = timedelta(days=90)  # twice as long as a reminder may come after its invitation
+LONGEST = 64  # characters: longer texts are no tokens, and are not hashed
 
 
 def make(invitation: Invitation, *, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""How figures of surveys are said, and how groups of answers look."""
+"""How figures of surveys are written, and how groups of answers look."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ from surveys.results.statistics import Change
 
 register = template.Library()
 
-PRECISE, FAIR = 0.05, 0.1  # half an interval, as a share of the scale
+PRECISE, FAIR = 0.05, 0.1  # half an interval, as a share of the scale: for NPS 10 and 20 points
 
 
 @register.filter

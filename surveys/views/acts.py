@@ -29,6 +29,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponseBase:
             return _refused(request, survey, refusal)
         messages.success(request, _("Survey started. Nobody is asked until you send it or share its link."))
         return redirect("surveys:survey", pk)
+    # Checked before the confirmation is shown; `lifecycle.start` checks again with the row locked.
     if checking.problems(survey):
         messages.error(request, _("Something is missing. Look at what is marked, save, then start it."))
         return redirect("surveys:edit", pk)
@@ -52,6 +53,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponseBase:
     if is_confirmed(request):
         try:
             lifecycle.close(survey, now=timezone.now())
+        # It may have closed by itself since the page was shown.
         except InvalidState as refusal:
             return _refused(request, survey, refusal)
         messages.success(request, _("Survey closed. Its answers stay."))
@@ -71,6 +73,7 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(
         Survey.objects.select_related("after"), pk=pk, status__in=[SurveyStatus.RUNNING, SurveyStatus.CLOSED]
     )
+    # The reverse of a one-to-one raises where there is none. A second click leads to the draft that stands.
     if hasattr(survey, "after"):
         return redirect("surveys:survey", survey.after.pk)
     if is_confirmed(request):
@@ -106,6 +109,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
 @for_makers
 def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk)
+    # No page that asks: copying changes nothing that exists, so the button itself confirms.
     if not is_confirmed(request):
         return redirect("surveys:survey", pk)
     made = lifecycle.copy(survey, now=timezone.now(), by=request.user)

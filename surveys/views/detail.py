@@ -31,10 +31,12 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "survey": survey,
         "questions": asked_in(survey),
         "languages": [name for code, name in settings.LANGUAGES if code in survey.languages],
+        # A running survey was checked when it started, and its questions cannot have changed since.
         "problems": checking.problems(survey) if survey.status == SurveyStatus.DRAFT and makes else {},
         "distributions": distributions(survey, request.user),
         "takes_answers": survey.takes_answers(utc_day(timezone.now())),
         "may_make": makes,
+        # With the key one can answer in any contact's name.
         "key": direct_answers.key_of(survey) if makes else "",
         **_addresses(survey),
     }
@@ -73,6 +75,7 @@ def distributions(survey: Survey, user: User) -> list[dict[str, Any]]:
 
 
 def _addresses(survey: Survey) -> dict[str, str]:
+    # Not the request's host: the link is handed to people who reach us by the public address.
     link = f"{settings.PUBLIC_ADDRESS}/s/to/{survey.link}/"
     script = f"{settings.PUBLIC_ADDRESS}/static/survey-widget.js"
     return {"link": link, "snippet": f'<script src="{script}" data-survey="{survey.link}" defer></script>'}

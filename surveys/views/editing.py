@@ -28,6 +28,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST":
         return _shown(request, survey, Editor(survey, today=today))
     editor, act = Editor(survey, request.POST, request.FILES, today=today), request.POST.get("act", "save")
+    # Adding and moving questions posts the whole form and shows it again unsaved, so it works without JavaScript.
     if act not in ("save", *AFTER_SAVING):
         editor.act(act)
         return _shown(request, survey, editor)
@@ -40,8 +41,10 @@ def _saved(request: StaffRequest, survey: Survey, editor: Editor) -> HttpRespons
         return None
     try:
         editor.save()
+    # The editor has put the reasons beside the fields.
     except ValidationError:
         return None
+    # Not an error page: what was typed must not be lost.
     except (EditConflict, InvalidState) as refusal:
         editor.errors.append(str(refusal))
         return None

@@ -25,6 +25,7 @@ def thanks(survey: Survey, language: str, group: Group) -> HttpResponse:
     with translation.override(language):
         context = {
             **pages.appearance(survey, language, is_framed=False),
+            # TOKEN is shorter than any real one, so a colleague who tries the form stores nothing.
             "address": reverse("answer:answer", args=[TOKEN]),
             "thanks": survey.text("thanks", language),
             "summary": form_questions.summary(survey, answer, language),

@@ -21,7 +21,7 @@ from surveys.models import Hook
 from surveys.views import hook_rows
 
 logger = logging.getLogger(__name__)
-RETRY_AFTER = 5
+RETRY_AFTER = 5  # seconds
 
 
 class Unreadable(Exception):
@@ -32,6 +32,7 @@ class Unreadable(Exception):
         self.status, self.code = status, code
 
 
+# The signature is the authority: another tool has neither a session nor a form's token.
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")
 class InboundWebhook(View):
     """POST of `{"answers": [...]}`, signed by the Standard Webhooks specification."""
@@ -45,6 +46,7 @@ class InboundWebhook(View):
             answer = _refusal(error.status, error.code, str(error))
         except (OperationalError, InterfaceError):
             logger.exception("Answers could not be stored")
+            # Not 500: a 503 with Retry-After makes the sender keep the delivery and try again.
             answer = _refusal(503, "try_again", _("The database does not answer. Nothing was changed; try again."))
             answer["Retry-After"] = str(RETRY_AFTER)
         answer["Cache-Control"] = "no-store"
@@ -54,12 +56,16 @@ class InboundWebhook(View):
         now = timezone.now()
         raw, hook = _read(request), webhooks.find(slug)
         if hook is None or not webhooks.is_signed(hook, raw, request.headers, now=now):
+            # One answer for both, so that nobody can find out which addresses exist.
             raise Unreadable(401, "bad_signature", _("There is no such webhook, or the signature does not match."))
         # Parsed only once the signature holds: strangers cost no parsing.
         rows = _rows(raw)
         Hook.objects.filter(pk=hook.pk).update(used_at=now)
+        # The id of a delivery is the same when it is retried (Standard Webhooks), so its answers get the same names.
         named = [hook_rows.named(row, f"{request.headers['webhook-id']}:{i}", now) for i, row in enumerate(rows)]
         taken = hook_rows.take(hook, named, now=now)
+        # After the answers are stored, in a transaction of its own: a crash between leaves the delivery without a 200,
+        # and its retry changes nothing of the answers and keeps the refused ones.
         hook_rows.keep(hook, named, taken, now=now)
         return JsonResponse(taken_answers(named, taken))
 
@@ -72,6 +78,7 @@ class InboundWebhook(View):
 def _read(request: HttpRequest) -> bytes:
     """Raises Unreadable."""
     try:
+        # Not `request.body`, which would hold up to Django's own larger limit in memory and answer beyond it in HTML.
         raw = request.read(MOST_BYTES + 1)
     except UnreadablePostError:
         raise Unreadable(400, "invalid_body", _("The body ends before its announced length.")) from None

@@ -16,11 +16,11 @@ from surveys.answering.external_answers import Taken
 from surveys.api import incoming
 from surveys.models import Hook, Refused, Via
 
-LONGEST_ID = 200
+LONGEST_ID = 200  # characters, as `incoming.GivenBody` allows
 
 
 def named(row: Any, name: str, now: datetime) -> Any:
-    """Give the answer an external id and a time where it has none: brought again, it is the same."""
+    """Give the answer an external id and a time where it has none, so that a repeat is the same answer."""
     if not isinstance(row, dict):
         return row
     own = name if len(name) <= LONGEST_ID else hashlib.sha256(name.encode()).hexdigest()
@@ -29,7 +29,8 @@ def named(row: Any, name: str, now: datetime) -> Any:
 
 
 def take(hook: Hook, rows: Sequence[Any], *, now: datetime) -> list[Taken]:
-    """Write the answers; what became of each. The company itself speaks: every customer can be named."""
+    """Write the answers; return what became of each. A webhook acts for the company: it may name any customer."""
+    # Never saved: no colleague is behind a webhook, but what may be seen is decided by a role.
     company = User(name=hook.name, role=Role.LEAD)
     return incoming.take(hook.survey, [_checked(row) for row in rows], user=company, via=Via.WEBHOOK, now=now)
 
@@ -56,12 +57,14 @@ def keep(hook: Hook, rows: Sequence[Any], taken: Sequence[Taken], *, now: dateti
         for body, problem in refused
     ]
     if made:
+        # A retried delivery brings the same refusals: the unique digest keeps them once.
         Refused.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _digest(body: str) -> bytes:
-    """Return what tells it from others: its external id, where it has one; when it came does not matter."""
+    """Return what identifies it: its external id, else the whole body."""
     row = orjson.loads(body)
+    # Not the body: where the sender gave no time, ours stands in it and differs with each retry.
     name = f"id:{row['external_id']}" if isinstance(row, dict) else body
     return hashlib.sha256(name.encode()).digest()
 
@@ -73,6 +76,7 @@ def _written(row: Any) -> str:
 @transaction.atomic
 def replay(refused: Refused, *, now: datetime) -> str:
     """Try to take a refused answer again; return why it failed, or "" when it was taken."""
+    # Locked, so that of two admins who press at once the second finds it replayed.
     row = Refused.objects.select_for_update(of=("self",)).select_related("hook__survey").get(pk=refused.pk)
     if row.replayed_at is not None:
         return ""

@@ -25,6 +25,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     closed = pagination.page(
         Survey.objects.filter(status=SurveyStatus.CLOSED), CLOSED_LAST_FIRST, request.GET.get("cursor")
     )
+    # Only closed surveys are paged: they pile up, while drafts and running ones stay few.
     standing = list(Survey.objects.exclude(status=SurveyStatus.CLOSED).select_related("before"))
     answers = _answers([*standing, *closed.rows])
     context = {

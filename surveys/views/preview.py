@@ -64,6 +64,7 @@ def mail_preview(request: StaffRequest, pk: int, language: str, which: str) -> H
     if which not in MAILS:
         raise Http404
     mail = mails.message(survey, request.user.email, language, test_mails.TOKEN, MAILS[which])
+    # In a frame of its own, because a mail's inline styles are allowed by its policy alone.
     return _framed(HttpResponse(str(mail.alternatives[0][0])), OF_A_MAIL)
 
 

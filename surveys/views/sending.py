@@ -28,6 +28,7 @@ def send(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Ask whom and when, by the address; then say what would come of it. A POST to the same address begins it."""
     survey = get_object_or_404(Survey, pk=pk, status=SurveyStatus.RUNNING)
     now = timezone.now()
+    # From the address for a POST too: what begins is exactly what was forecast.
     form = SendForm(request.GET.dict() if "rule" in request.GET else None, survey=survey, by=request.user, now=now)
     wave = form.wave() if form.is_bound and form.is_valid() else None
     if request.method == "POST" and wave is not None:

@@ -8,10 +8,12 @@ from surveys.models import Logo
 from surveys.questionnaire import colours
 from surveys.views.public.decorators import dead_link, public
 
+# A colour and a digest name their content, so what an address answers never changes.
 FOR_EVER = "public, max-age=31536000, immutable"
 _COLOUR = re.compile(r"[0-9a-f]{6}")
 
 
+# Counted apart: every page loads these too, and they would use up a person's requests for pages.
 @public("GET", "HEAD", counted_as="look")
 def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
     if not _COLOUR.fullmatch(colour):

@@ -11,6 +11,7 @@ def unknown_address(request: HttpRequest) -> HttpResponseBase:
 
     Some mail programs drop a slash at the end: it is put back, whatever the link is.
     """
+    # Not for a POST: a redirect would lose what was sent.
     if request.method != "POST" and not request.path.endswith(("/", ".css")):
         return HttpResponseRedirect(request.get_full_path(force_append_slash=True))
     return dead_link()

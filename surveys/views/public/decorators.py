@@ -31,6 +31,7 @@ def public(*methods: str, counted_as: str = "survey") -> Callable[[View[P]], Vie
         @login_not_required
         @wraps(view)
         def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            # Counted before size and method are looked at, or refused requests would be free.
             if wait := _too_often(request, counted_as):
                 answer: HttpResponseBase = too_many(wait)
             elif _is_large(request.META.get("CONTENT_LENGTH") or "0"):
@@ -49,6 +50,7 @@ def public(*methods: str, counted_as: str = "survey") -> Callable[[View[P]], Vie
 
 
 def _is_large(length: str) -> bool:
+    # Nine digits at most: int() refuses thousands of them with an error.
     return not length.isdecimal() or len(length) > 9 or int(length) > LARGEST
 
 
@@ -56,6 +58,7 @@ def _too_often(request: HttpRequest, what: str) -> int:
     """Return how many seconds this network has to wait. No query."""
     second = int(time.time())
     count = rate_limits.count(f"{what}:{network(address(request))}", second=second)
+    # None: Redis is down. Surveys go on without it, so nobody is limited then.
     over = count is not None and count > settings.SURVEY_REQUESTS_PER_MINUTE
     return rate_limits.reset(second) if over else 0
 
@@ -69,12 +72,13 @@ def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> Htt
 
 
 def dead_link() -> HttpResponse:
-    """Answer a link that leads nowhere: the same whatever the reason, so that it tells nothing."""
+    """Answer a link that leads nowhere, always in the same words: the reason would say which links exist."""
     answer = HttpResponse(_dead_link_page(get_language() or ""), status=404)
     patch_vary_headers(answer, ["Accept-Language"])
     return answer
 
 
+# Once for each language: a guessed link should cost as little as possible.
 @cache
 def _dead_link_page(_language: str) -> str:
     return render_to_string("surveys/answer/dead_link.html")

@@ -53,7 +53,7 @@ def further(survey: Survey, answer: Answer) -> list[Question]:
 
 
 def answered(survey: Survey, answer: Answer) -> list[Question]:
-    """Return what a form to change the answer shows: what was asked of them, and whatever they said."""
+    """Return what a form to change the answer shows: what their group is asked, and everything they answered."""
     survey_questions = questions.load(survey.questions)
     return [
         question for question in survey_questions if question.asked_of(answer.group) or question.key in answer.marks
@@ -74,6 +74,7 @@ def fits(question: Question, value: str) -> bool:
     """Tell whether a link may choose the value: of a scale, or one of the answers offered."""
     if question.type == "rating":
         return value in map(str, question.values)
+    # Any language will do: options are answered by their number, which is the same in all.
     return question.type != "text" and value in [number for number, _label in question.options("")]
 
 
@@ -84,7 +85,7 @@ def shown(
     problems: Mapping[str, str] | None = None,
     needed: Collection[str] = (),
 ) -> list[FormQuestion]:
-    """Return questions for the page, in a language, with what was said so far; `needed`: keys that must be answered."""
+    """Return questions for the page, in a language, with what was answered so far; `needed`: keys to be answered."""
     return [
         _form_question(question, language, sent.get(question.key, []), problems or {}, question.key in needed)
         for question in form_questions
@@ -100,6 +101,7 @@ def _form_question(
         key=question.key,
         type=question.type,
         text=str(question.text("text", language)),
+        # What only one group is asked is a further step, which may be left empty (answers.submit).
         is_required=(question.is_required and not question.shown_to) or is_needed,
         options=_options(question, language, values, ends),
         ends=[(value, words) for value, words in ends.items() if words],

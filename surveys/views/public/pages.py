@@ -18,6 +18,7 @@ from surveys.views.public.decorators import page
 
 def language(survey: Survey, request: HttpRequest, *preferred: str) -> str:
     """Return the language to ask in: the one chosen on the page, else the person's, else their browser's."""
+    # The field ends in "_", as no question's key can: keys are fields of the same form.
     chosen = request.POST.get("lang_", "") or request.GET.get("lang", "")
     if chosen in survey.languages:
         return chosen

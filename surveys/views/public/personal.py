@@ -17,10 +17,11 @@ from surveys.sending import optouts, tokens
 from surveys.views.public import form_questions, frames, pages
 from surveys.views.public.decorators import dead_link, page, public
 
-MORE, CHANGE = "more", "change"  # which form was sent; the first has no name
+MORE, CHANGE = "more", "change"  # which form was sent, in the field `step_`; the first has no name
 
 
 class SeeOther(HttpResponseRedirect):
+    # The browser goes on with a GET, so reloading the page of thanks sends nothing again.
     status_code = 303
 
 
@@ -57,6 +58,7 @@ class PersonalPage:
             return self._form(chosen)
         before = form_questions.values_before(self.answer)
         again = {**before, **chosen}
+        # A click on another number in the mail asks for the form; a click on the same one shows the thanks.
         if "change" in request.GET or again != before:
             return self._form(again, changed=self.answer)
         return self._thanks(self.answer, is_done="done" in request.GET)
@@ -66,10 +68,12 @@ class PersonalPage:
         step = request.POST.get("step_", "")
         shown = self._shown_before(step)
         sent = form_questions.sent(request.POST, shown)
+        # A change replaces the whole answer, so that what is emptied goes; the other steps add to it.
         only = [] if self.answer is not None and step == CHANGE else [question.key for question in shown]
         try:
             answers.submit(self.invitation, sent, now=timezone.now(), language=self.language, only=only)
         except Closed:
+            # It closed, or its day for changes ended, between opening the page and storing.
             return dead_link()
         except InvalidAnswers as refusal:
             if self.answer is not None and step == MORE:
@@ -165,6 +169,7 @@ def started(request: HttpRequest, token: str) -> HttpResponseBase:
     opened = _opened(token, now)
     if opened is None:
         return dead_link()
+    # Set by survey.js for trusted events only: mail scanners run scripts, too.
     if "by_hand" in request.POST:
         answers.note_started(opened.invitation, now=now)
     return HttpResponse(status=204)

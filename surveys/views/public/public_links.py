@@ -31,6 +31,7 @@ def _answer(request: HttpRequest, link: str, via: Via) -> HttpResponse:
     survey = _open(named)
     if named is None or survey is None:
         return dead_link()
+    # By the version whose link was handed out: ids are signed with a key made from that link.
     contact = _known(request, named)
     language = pages.language(survey, request, contact.locale if contact else "")
     with translation.override(language):
@@ -78,6 +79,7 @@ def _form(
     refusal: InvalidAnswers | None = None,
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
+    # There is no session to keep them in, so the form sends the id and its signature back.
     who = {name: given[name] for name in ("user_id", "signature") if given.get(name)}
     return pages.form(
         survey,

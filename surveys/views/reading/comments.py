@@ -34,7 +34,10 @@ def comments(request: StaffRequest, pk: int) -> HttpResponse:
         answer_filter = AnswersFilter(request.GET, queryset=written.visible_to(request.user), kind=survey.kind)
         rows = answer_filter.qs.select_related("contact", "customer", "customer__owner", "closed_by")
         page = pagination.page(
-            rows.defer("contact__traits", "contact__set_at"), NEWEST_FIRST, request.GET.get("cursor")
+            # Traits are whatever a source sent, of any size, and shown nowhere here.
+            rows.defer("contact__traits", "contact__set_at"),
+            NEWEST_FIRST,
+            request.GET.get("cursor"),
         )
     context: dict[str, Any] = {
         "survey": survey,
@@ -48,7 +51,7 @@ def comments(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def in_confidence(request: StaffRequest, survey: Survey, written: AnswerQuerySet) -> AnswerQuerySet:
-    """Return what can be told of a confidential survey: of whole blocks, to colleagues who see everything.
+    """Return the comments of a confidential survey that may be shown: of whole blocks, to who sees all customers.
 
     A colleague who sees only a few customers would know whose words they are.
     """
@@ -59,4 +62,5 @@ def in_confidence(request: StaffRequest, survey: Survey, written: AnswerQuerySet
 
 
 def _shuffled(rows: AnswerQuerySet) -> Any:
+    # A fixed order that has nothing to do with time, and that a keyset can page by; random() could not.
     return rows.annotate(shuffled=MD5(Cast("id", TextField())))

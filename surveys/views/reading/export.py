@@ -35,6 +35,7 @@ def as_xlsx(request: StaffRequest, pk: int) -> HttpResponseBase:
     sheet = book.create_sheet("answers")
     for row in rows:
         sheet.append([_text(cell) if isinstance(cell, str) else cell for cell in row])
+    # openpyxl writes the archive when the workbook is saved, so it cannot be streamed row by row as CSV is.
     body = io.BytesIO()
     book.save(body)
     body.seek(0)

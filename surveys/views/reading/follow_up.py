@@ -28,6 +28,7 @@ def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBas
     """Ask what was done, or note it and close the follow-up."""
     unhappy = _answer_of(request, customer, answer)
     back = back_to(request, reverse("surveys:inbox"))
+    # PostgreSQL refuses NUL in a text.
     note = request.POST.get("note", "").strip().replace("\0", "")
     is_too_long = len(note) > follow_up.LONGEST_NOTE
     if "note" in request.POST and not is_too_long:
@@ -58,6 +59,7 @@ def theme(request: StaffRequest, customer: int, answer: UUID) -> HttpResponse:
     commented = _answer_of(request, customer, answer)
     removed, put = request.POST.get("remove", "")[:50], request.POST.get("theme", "")[:50]
     if removed:
+        # Not looked up: an answer holds the name, which comes off even when its theme was deleted.
         follow_up.tag(commented, Theme(name=removed), remove=True)
     elif put:
         follow_up.tag(commented, get_object_or_404(Theme, name=put.replace("\0", "")))

@@ -22,6 +22,7 @@ def inbox(request: StaffRequest) -> HttpResponse:
     mine = Q(customer__owner=request.user) | Q(customer__second_owner=request.user)
     waiting = Answer.objects.visible_to(request.user).to_follow_up()
     ordered = waiting.annotate(
+        # A column, because a keyset can only page by columns.
         others=Case(When(mine, then=Value(0)), default=Value(1), output_field=IntegerField())
     ).select_related("contact", "customer", "customer__owner", "survey")
     answer_filter = InboxFilter(request.GET, queryset=ordered.defer("contact__traits", "contact__set_at"))

@@ -45,6 +45,7 @@ def results(request: StaffRequest, pk: int) -> HttpResponse:
         "results": measured,
         "least": measures.LEAST,
         "breakdowns": TABS.items(),
+        # Counted no further than the page writes out: counting all would read every unhappy answer.
         "waiting": waiting[: MANY + 1].count(),
         "many": MANY,
         **({} if measured is None else _drawn(survey, measured)),
@@ -71,7 +72,7 @@ def _in_words(counts: measures.QuestionCounts) -> tuple[str, list[tuple[str, int
 
 
 def _steps(way: measures.Funnel) -> list[tuple[str, int, bool]]:
-    """Return label, count, and whether 0 means none: what happens at the mail provider may just not be told us."""
+    """Return label, count, and whether 0 means none: many mail providers report neither delivery nor opening."""
     return [
         (gettext("Sent"), way.sent, True),
         (gettext("Delivered"), way.delivered, False),
@@ -135,7 +136,7 @@ def _again(user: User, survey: Survey, results_filter: ResultsFilter) -> pairs.A
 
 
 def _answers(user: User, survey: Survey, results_filter: ResultsFilter) -> AnswerQuerySet:
-    """Return the answers of the range; of a confidential survey those of the days that can be told."""
+    """Return the answers of the range; of a confidential survey those of whole blocks."""
     surveys = {survey.pk}
     if results_filter.cleaned_data.get("versions") == ALL:
         surveys = {version.pk for version in versions.all_versions(survey) if not version.is_confidential}
