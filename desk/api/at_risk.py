@@ -37,6 +37,7 @@ class AtRisk(ApiView):
         today = utc_day(self.now)
         filterset = self.filtered(Customer.objects.visible_to(request.user).at_risk(today))
         page = page_of(with_relations(filterset.qs, today), URGENCY, request)
+        # For the rows of the page at once: the number of queries does not grow with them.
         reasons, stake = wording.reasons(page.rows, today=today), stakes(page.rows, today)
         rows = [{"customer": row, "reasons": reasons[row.pk], "stake": stake[row.pk]} for row in page.rows]
         at_risk_page = pagination.Page(rows, page.next_cursor, page.is_first)  # type: ignore[type-var]

@@ -1,4 +1,4 @@
-"""What may be written of customers and contacts, field by field, and whether it may refer to what it refers to."""
+"""Fields of customers and contacts that may be written; what they refer to must be visible to the caller."""
 
 from typing import Any
 
@@ -106,5 +106,6 @@ class NewSegmentBody(SegmentBody):
 
 def _existing(pk: int | None, rows: Any) -> int | None:
     if pk is not None and not rows.filter(pk=pk).exists():
+        # One text for both reasons: it must not tell whether the row exists.
         raise ValidationError(_("Not found, or you may not see it."), "does_not_exist")
     return pk

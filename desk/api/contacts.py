@@ -48,6 +48,7 @@ class Contacts(ApiView):
     @lists("contacts_list", ContactOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the people at customers."""
+        # Visitors without a company have a provisional customer each, and would be most of the list.
         people = visible(request).filter(customer__provisional=False)
         filterset = self.filtered(people.prefetch_related("identities"))
         return listed(ContactOut, page_of(filterset.qs, BY_ID, request))
@@ -64,6 +65,7 @@ class OneContact(ApiView):
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Change a contact; another customer id takes them there, and their past stays where it was."""
         contact = get_object_or_404(visible(request), pk=pk)
+        # Newest first: of several of a kind the oldest comes last and is kept, the one the page's form uses.
         names = dict(contact.identities.order_by("-pk").values_list("kind", "value"))
         if IdentityKind.USER in names:
             row = {"user_id": names[IdentityKind.USER]}
@@ -96,6 +98,7 @@ class ContactByName(ApiView):
                 raise ValidationError(
                     {"customer_id": [_("Name the customer this new contact belongs to.")]}, "required"
                 )
+            # A known contact stays where it is unless the request names another customer.
             at = {} if known is None else {"customer_id": known.customer_id}
             answer = save(self, {**at, **row})
         return Response(answer, 201 if known is None else 200)
@@ -111,6 +114,7 @@ class ContactByName(ApiView):
             for kind, value in keys
         ]
         pks = {contact.pk for contact in named if contact}
+        # Both identities are checked: writing the row would join them, and so reach a contact of somebody else.
         if visible(request).filter(pk__in=pks).count() != len(pks):
             raise Http404
         return named[0] or named[1]

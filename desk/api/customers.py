@@ -46,6 +46,7 @@ class Customers(ApiView):
         with transaction.atomic():
             customer, is_new = upsert(self, request, row)
             if not is_new:
+                # Within the transaction, so that what the upsert changed of that customer is rolled back.
                 raise Conflict(_("A customer with this company id exists already."))
         return Response(serialized(self, customer), 201)
 
@@ -118,6 +119,7 @@ def by_company_id(company_id: str) -> dict[str, str]:
 
 def serialized(view: ApiView, pk: int) -> Any:
     today = utc_day(view.now)
+    # Of all customers: whether it is visible was decided before, and giving it away is allowed.
     return CustomerOut(with_relations(Customer.objects.all(), today).get(pk=pk), context={"today": today}).data
 
 
@@ -130,12 +132,14 @@ def upsert(view: ApiView, request: ApiRequest, row: dict[str, Any]) -> tuple[int
     known = lifecycle.find([row["company_id"]]).get(row["company_id"])
     if known is not None and not mine.filter(pk=known).exists():
         raise Http404
+    # Otherwise they could not see what they made.
     if known is None and request.user.is_limited:
         row = {"owner_id": request.user.pk, **row}
     try:
         [pk] = lifecycle.upsert([row], now=view.now, by=author(request)).values()
     except ValueError as error:
         raise ValidationError({"parent_id": [str(error)]}) from None
+    # An owner was named who is somebody else. Refused here, before the transaction ends.
     if known is None and not mine.filter(pk=pk).exists():
         raise ValidationError({"owner_id": [_("You could not see this customer yourself.")]})
     return pk, known is None

@@ -41,6 +41,7 @@ class Segments(ApiView):
         if owner is None:
             raise PermissionDenied(_("A segment belongs to a colleague. Send a key that acts as one."))
         data = checked(NewSegmentBody(data=request.data))
+        # Asked first, because `segments.save` would give the existing segment the new filter.
         if Segment.objects.filter(owner=owner, name=data["name"]).exists():
             raise _taken()
         is_shared = data.get("is_shared", False)

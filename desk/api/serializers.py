@@ -70,6 +70,7 @@ class CustomerOut(serializers.Serializer[Customer]):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Say null where there is no score yet, and where a snooze is over."""
+        # The reverse of a one-to-one raises where there is no row.
         if not hasattr(instance, "score"):
             instance.score = None
         snooze = getattr(instance, "snooze", None)
@@ -79,6 +80,7 @@ class CustomerOut(serializers.Serializer[Customer]):
 
 def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
     """Load what `CustomerOut` shows, in the same query."""
+    # Merged customers have several ids: the first is shown, as in exports.
     named = Identity.objects.filter(customer=OuterRef("pk"), kind=IdentityKind.COMPANY).order_by("pk")
     return customers.select_related("score", "owner", "second_owner", "team", "snooze").annotate(
         renews_on=next_renewal(today), company_id=Subquery(named.values("value")[:1])

@@ -63,6 +63,7 @@ def _chosen(request: StaffRequest) -> list[Customer]:
     """Return the customers named by the request. One that is foreign, or no number, is not there: 404."""
     pks = (request.POST if request.method == "POST" else request.GET).getlist("customers")
     ids = {int(pk) for pk in pks if pk.isascii() and pk.isdigit() and len(pk) < 19}
+    # All or none: acting on fewer than were chosen would go unnoticed.
     if len(ids) != len(set(pks)) or len(ids) > MOST:
         raise Http404
     chosen = Customer.objects.visible_to(request.user).filter(pk__in=ids).select_related("owner").order_by("name", "pk")
@@ -74,6 +75,7 @@ def _chosen(request: StaffRequest) -> list[Customer]:
 
 def _back(request: HttpRequest) -> str:
     """Return the page they came from, when it is one of ours; else the list."""
+    # Anybody can write `next` into a link, so only paths of this site are followed.
     wanted = (request.POST if request.method == "POST" else request.GET).get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
     return wanted if safe and wanted.startswith("/") else reverse("desk:at-risk")

@@ -95,6 +95,7 @@ class AssignForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # An owner who may not sign in any more is still a choice for their own customer.
         current = self.customers[0].owner if len(self.customers) == 1 else None
         self.fields["owner"].choices = owner_choices(current)  # type: ignore[attr-defined]
 

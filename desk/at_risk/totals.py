@@ -1,4 +1,4 @@
-"""What customers at risk add up to. The list says it itself while they are few; else it asks for it apart, here."""
+"""Sums of the customers at risk. The list shows them itself while they are few; beyond, they load separately here."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -61,6 +61,7 @@ def at_risk(request: StaffRequest) -> HttpResponse:
             "totals": totals.of_few(filterset.qs),
             "many": totals.MANY,
             "empty_because": "" if page.rows else _empty_because(visible, filterset),
+            # Counted up to 100, so that the whole inbox need not be read for one number.
             "waiting": Answer.objects.visible_to(request.user).to_follow_up().owned_by(request.user)[:100].count(),
         },
     )
@@ -80,6 +81,7 @@ def snoozed(request: StaffRequest) -> HttpResponse:
 def _shared_context(
     request: StaffRequest, filterset: OwnerFilter, page: pagination.Page[Customer], today: date
 ) -> dict[str, Any]:
+    # The oldest score of the page: the list is no fresher than that.
     as_of = min((customer.score.as_of for customer in page.rows), default=None)
     return {
         "filter": filterset,

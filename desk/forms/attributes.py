@@ -21,16 +21,18 @@ class Attributes:
 
     def __init__(self, before: Mapping[str, Any], data: Any = None) -> None:
         self._before = dict(before)
+        # A text field could not give lists and objects back as they were.
         self._kept = {key: value for key, value in before.items() if isinstance(value, dict | list)}
         self.errors: list[str] = []
-        shown = [(key, _said(value)) for key, value in before.items() if key not in self._kept]
+        shown = [(key, _as_text(value)) for key, value in before.items() if key not in self._kept]
         self.seen = json.dumps(dict(shown))  # the form carries it, as it does for its other fields
         if data is not None:
             names, values = data.getlist("attribute_name"), data.getlist("attribute_value")
             shown = [(name.strip(), value.strip()) for name, value in zip(names, values, strict=False)]
             self._check(shown)
             if self.errors:
-                self.seen = data.get(SEEN, self.seen)  # nothing was compared: the next time is compared with the same
+                # Nothing was compared yet, so the next attempt compares with the same.
+                self.seen = data.get(SEEN, self.seen)
             elif SEEN in data:
                 shown = self._merged(dict(shown), concurrent_edit.read(data[SEEN]))
         self._shown = [pair for pair in shown if any(pair)]
@@ -41,7 +43,7 @@ class Attributes:
         yield from [("", "")] * ROOM
 
     def _merged(self, data: dict[str, str], seen: dict[str, Any]) -> list[tuple[str, str]]:
-        """Take over what only others changed since the form was shown, and tell of what both changed."""
+        """Take over what only others changed since the form was shown; what both changed becomes an error."""
         now = json.loads(self.seen)
         for name in {**seen, **now}:
             before, stored, mine = (pairs.get(name) for pairs in (seen, now, data))
@@ -57,11 +59,11 @@ class Attributes:
 
     @property
     def value(self) -> dict[str, Any]:
-        """Return the attributes. What nobody touched keeps its type; a new value that reads as a number is one."""
+        """Return the attributes. An untouched value keeps its type; a new one that reads as a number becomes one."""
         return {**self._kept, **{name: self._typed(name, text) for name, text in self._shown}}
 
     def _typed(self, name: str, text: str) -> Any:
-        if name in self._before and _said(self._before[name]) == text:
+        if name in self._before and _as_text(self._before[name]) == text:
             return self._before[name]
         if _NUMBER.fullmatch(text):
             return float(text) if "." in text else int(text)
@@ -79,7 +81,7 @@ class Attributes:
             self.errors.append(_("An attribute holds a character that cannot be stored."))
 
 
-def _said(value: Any) -> str:
+def _as_text(value: Any) -> str:
     if value is None:
         return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -31,6 +31,7 @@ class ContactForm(MeanwhileForm):
         super().__init__(*args, **kwargs)
         self._customer, self._contact = customer, contact
         self._user_id, known_email = _names(contact)
+        # Sources send any locale ("de-AT"): saving the form must not reset it.
         if contact is not None and contact.locale not in dict(settings.LANGUAGES) and contact.locale:
             self.fields["locale"].choices += [(contact.locale, contact.locale)]  # type: ignore[attr-defined]
         if contact is None:
@@ -39,11 +40,12 @@ class ContactForm(MeanwhileForm):
         if self._user_id:
             self.fields["email"].required = False
         else:
+            # The address is what the row is found by: another one would make a second contact.
             self.fields["email"].disabled = True
             self.fields["email"].help_text = _("This contact is identified by the e-mail address, so it cannot change.")
             self.initial["email"] = known_email or contact.email
 
-    can_be_saved = True  # nothing else names who never signed in anywhere
+    can_be_saved = True  # False: a contact without user id and e-mail could not be found again to be changed
 
     def clean_email(self) -> str:
         """Refuse an address of somebody else's: saving would move them here, or make two of one."""

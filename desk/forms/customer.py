@@ -1,4 +1,4 @@
-"""Everything about a customer that staff may say (customers.lifecycle.FIELDS)."""
+"""Everything about a customer that staff may change (customers.lifecycle.FIELDS)."""
 
 from datetime import datetime
 from typing import Any
@@ -68,6 +68,7 @@ class CustomerForm(MeanwhileForm):
 
     def clean_parent(self) -> int | None:
         data = self.cleaned_data["parent"].strip()
+        # Unchanged: a parent the colleague may not see stays, too.
         if not data or data == self.initial.get("parent"):
             return None if not data or self._customer is None else self._customer.parent_id
         visible = Customer.objects.visible_to(self._by).known()
@@ -77,6 +78,7 @@ class CustomerForm(MeanwhileForm):
             candidates = visible.filter(pk=int(number)) if is_number else visible.none()
         else:
             candidates = visible.filter(name__iexact=data)
+        # Up to four are named in the message: names are not unique.
         ids = list(candidates.values_list("pk", flat=True)[:4])
         if len(ids) > 1:
             numbers = ", ".join(f"#{pk}" for pk in sorted(ids))
@@ -105,6 +107,7 @@ class CustomerForm(MeanwhileForm):
             self.add_error("churned_on", _("Only a churned customer has this day. Change the stage too."))
         for error in self.attributes.errors:
             self.add_error(None, error)
+        # Only a complete form: the warning asks for a decision, and would be asked again.
         if not self.errors:
             handing_over.warn(self, [(self._customer, self.row())], by=self._by)
         return data
@@ -116,7 +119,7 @@ class CustomerForm(MeanwhileForm):
         return (last.by.name if last.by else _("a system"), last.at) if last else None
 
     def row(self) -> dict[str, Any]:
-        """Return what was said, for `lifecycle`: only what differs from what the form showed."""
+        """Return the fields for `lifecycle`: only those that differ from what the form showed."""
         data = self.cleaned_data
         row = {name: data[name] for name in PLAIN}
         row |= {"parent_id": data["parent"], "tags": data["tags"], "attributes": self.attributes.value}
@@ -127,7 +130,7 @@ class CustomerForm(MeanwhileForm):
         if self._customer is None:
             return row
         if not row["churned_on"] or row["stage"] != Stage.CHURNED:
-            del row["churned_on"]  # the stage says it
+            del row["churned_on"]  # `lifecycle` derives it from the stage
         return {name: value for name, value in row.items() if value != getattr(self._customer, name)}
 
 

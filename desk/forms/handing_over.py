@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer
 from staff.models import Role, User
 
-Change = tuple[Customer | None, Mapping[str, Any]]  # the customer (None: a new one) and what is to become of it
+Change = tuple[Customer | None, Mapping[str, Any]]  # the customer (None: a new one) and its new values
 
 
 def warn(form: forms.Form, changes: Iterable[Change], *, by: User) -> None:

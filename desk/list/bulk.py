@@ -23,7 +23,7 @@ from desk.list.filters import CustomerFilter
 from staff.requests import StaffRequest
 
 MOST = 10_000  # in one transaction; an import changes more
-NAMED = 8
+NAMED = 8  # customers on the page that confirms
 
 ACTS = {
     "owner": gettext_lazy("Assign an owner"),
@@ -49,6 +49,7 @@ def bulk(request: StaffRequest) -> HttpResponseBase:
     if act == "export":
         return export.stream(customers, now=timezone.now())
     form = FORMS[act](request.POST if "confirmed" in request.POST else None)
+    # The number that was shown: when the filter selects more or fewer by now, the page is shown again.
     if form.is_valid() and request.POST["confirmed"] == str(count):
         changed = _apply(act, customers, form, request)
         messages.success(request, _changed_message(changed))
@@ -60,6 +61,7 @@ def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
     """Return the chosen customers that the colleague may see; none for a filter that is not valid."""
     visible = Customer.objects.visible_to(request.user).known()
     if "everybody" in request.POST:
+        # By the filter, not by a list of ids: ten thousand would not fit into a form.
         return CustomerFilter(QueryDict(query), queryset=visible).qs
     ids = [int(pk) for pk in request.POST.getlist("customer") if pk.isdecimal() and len(pk) < 19]
     return visible.filter(pk__in=ids)
@@ -77,6 +79,7 @@ def _problem(act: str, count: int) -> str:
 
 def _apply(act: str, customers: CustomerQuerySet, form: forms.Form, request: StaffRequest) -> int:
     """Call the verb; return how many customers really changed."""
+    # Read first: once owners change, the filter would select others.
     ids, data = list(customers.values_list("pk", flat=True)), form.cleaned_data
     now, by = timezone.now(), request.user
     if act == "owner":

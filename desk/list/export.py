@@ -21,7 +21,7 @@ from staff.requests import StaffRequest
 
 MOST = 100_000
 BATCH = 2_000
-MOST_ATTRIBUTES = 100
+MOST_ATTRIBUTES = 100  # columns
 
 # The importer's own names, then what only we know: it leaves those alone.
 FIELDS = (
@@ -82,12 +82,14 @@ def _rows(customers: CustomerQuerySet) -> Iterator[tuple[Any, ...]]:
 
 
 def _id(kind: IdentityKind, path: str) -> Subquery:
+    # A merged customer has several: the first, as everywhere.
     named = Identity.objects.filter(kind=kind, customer=OuterRef(path)).order_by("pk")
     return Subquery(named.values("value")[:1])
 
 
 def _attributes(customers: CustomerQuerySet) -> Sequence[str]:
     """Return the names of the attributes in use, in order. One query."""
+    # A pass over all rows beforehand, because a CSV's head comes first.
     named = customers.order_by().annotate(attribute=Func("attributes", function="jsonb_object_keys"))
     return sorted(named.values_list("attribute", flat=True).distinct()[:MOST_ATTRIBUTES])
 

@@ -155,6 +155,7 @@ class CustomerFilter(OwnerFilter):
 
     def filter_at_risk(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         """By whether the customer is in the at-risk list today; a snoozed one is not."""
+        # By ids, because what a queryset method selects cannot be negated as a whole.
         ids = queryset.model.objects.at_risk(self.today).values("pk")
         return queryset.filter(pk__in=ids) if value == YES else queryset.exclude(pk__in=ids)
 

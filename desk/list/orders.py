@@ -33,7 +33,9 @@ _COLUMNS = {"mrr": "monthly_value", "renewal": "renews_on", "last_active": "last
 def _order(word: str) -> Order:
     name, descending = word.removeprefix("-"), word.startswith("-")
     if name == "name":
+        # Both columns in one direction, so that one index serves both orders.
         return Keyset((Column("name", descending), Column("pk", descending)))
+    # Scores may be missing: decision 8 says why this takes two queries.
     return KnownFirst(f"score__{_COLUMNS.get(name, name)}", descending)
 
 

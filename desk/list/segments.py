@@ -31,6 +31,7 @@ class SegmentForm(forms.ModelForm):
         self.by = by
         self.fields["name"].widget.attrs["class"] = "form-control"
         self.fields["is_shared"].widget.attrs["class"] = "form-check-input"
+        # Taken out, not disabled: what is not a field cannot be sent either.
         if not by.may_act:
             del self.fields["is_shared"]
 
@@ -89,4 +90,5 @@ def segment_detail(request: StaffRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         segments.change(segment, name=data["name"], is_shared=data.get("is_shared", segment.is_shared))
         return redirect("desk:segments")
+    # Read again: validating a model form writes the refused values onto its instance.
     return render(request, "desk/list/segments/form.html", {"form": form, "segment": Segment.objects.get(pk=pk)})

@@ -17,6 +17,7 @@ LABELS = {"plan": _("Plan"), "industry": _("Industry"), "country": _("Country"),
 def values(request: StaffRequest) -> HttpResponse:
     visible = Customer.objects.visible_to(request.user).known().order_by()
     tags = visible.annotate(tag=Func("tags", function="unnest")).values_list("tag", flat=True)
+    # A query for each list, and at most MOST values: they are suggestions, any other value can be typed.
     lists = [
         (
             name,

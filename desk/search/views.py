@@ -43,6 +43,7 @@ def _customers(user: User, text: str) -> list[Customer]:
     if not text:
         return []
     visible = Customer.objects.visible_to(user).known()
+    # Two steps: the indexes find the candidates, and only these are compared letter by letter.
     pks = list(finding.matching(visible, text).order_by().values_list("pk", flat=True)[:CANDIDATES])
     alike = visible.filter(pk__in=pks).select_related("score", "owner")
     return list(alike.order_by(TrigramWordSimilarity(text, "name").desc(), "name", "pk")[:MOST])

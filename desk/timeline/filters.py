@@ -31,6 +31,7 @@ class EventForm(ClosedForm):
         pk: int | None = self.cleaned_data["person"]
         choices = self.fields["person"].widget.choices
         if pk and pk not in dict(choices):
+            # Beyond a bigint PostgreSQL answers with an error.
             contact = self.filterset.customer.contacts.filter(pk=pk).first() if pk < 2**63 else None
             if contact is None:
                 raise forms.ValidationError(_("There is no such contact here."))
@@ -79,6 +80,7 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         return queryset.filter(occurred_at__gte=_begin(value))
 
     def filter_until(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
+        # The last day of Python's calendar has no day after it.
         return queryset.filter(occurred_at__lt=_begin(value) + timedelta(days=1)) if value < date.max else queryset
 
 

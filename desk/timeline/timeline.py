@@ -24,6 +24,7 @@ from surveys.models import Answer
 MAX_DETAILS = 3
 MAX_TEXT = 80
 _SHOWN_AS_VALUE = {"value", "revenue", "total", "currency"}
+# Any tool may send a property of this name; what is no UUID would be an error of the database.
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMED = (EventType.PAGE_VIEWED, EventType.SCREEN_VIEWED)
 
@@ -86,6 +87,7 @@ def load_timeline(
     `people` and `event_types` can be chosen by name; any other contact of the customer is found by its number.
     """
     events = Event.objects.filter(customer=customer).select_related("event_type", "contact")
+    # `context` is what a library knows of a device, often larger than all the rest, and not shown.
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
     filterset = EventFilter(params, queryset=events, customer=customer, people=people, event_types=event_types)
     page = pagination.page(filterset.qs, NEWEST_FIRST, params.get("cursor"))
@@ -123,6 +125,7 @@ def _answers(customer: Customer, events: Iterable[Event]) -> dict[str, Answer]:
     ids = [value for value in values if isinstance(value, str) and _UUID.fullmatch(value)]
     if not ids:
         return {}
+    # `customer` again: the property names an answer, and a forged one must not show another customer's.
     rows = Answer.objects.named().filter(customer=customer, id__in=ids).select_related("survey")
     return {str(row.id): row for row in rows}
 
@@ -160,7 +163,7 @@ def _answer_details(event: Event, answer: Answer | None) -> Iterator[str]:
 
 
 def _details(event: Event) -> Iterator[str]:
-    """Yield what tells this event from others of its type: a page's name, else a few properties."""
+    """Yield what distinguishes this event from others of its type: a page's name, else a few properties."""
     properties = dict(event.properties)
     if event.event_type.name in _NAMED:
         named = next((properties[key] for key in ("name", "title", "path", "url") if properties.get(key)), None)
