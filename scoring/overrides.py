@@ -29,7 +29,7 @@ def put(customer: Customer, *, health: int, until: date, reason: str, now: datet
         raise ValueError(f"Choose a day within the next {LONGEST.days} days.")
     before = _end(customer, now)
     _log(customer, health * 1000, until.isoformat(), now)
-    _tell(customer, before, health, now, by)
+    _note_change(customer, before, health, now, by)
     return Override.objects.create(
         customer=customer, health=health, until=until, reason=reason.strip()[:300], set_at=now, set_by=by
     )
@@ -41,7 +41,7 @@ def take_back(customer: Customer, *, now: datetime, by: User | None) -> None:
     before = _end(customer, now)
     if before is not None:
         _log(customer, None, None, now)
-        _tell(customer, before, None, now, by)
+        _note_change(customer, before, None, now, by)
 
 
 def standing(customer: Customer, today: date) -> Override | None:
@@ -51,6 +51,7 @@ def standing(customer: Customer, today: date) -> Override | None:
 
 
 def _end(customer: Customer, now: datetime) -> Override | None:
+    # Locked: of two colleagues at once, the second ends what the first has just set.
     Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     row = Override.objects.filter(customer=customer, ended_at=None).first()
     Override.objects.filter(customer=customer, ended_at=None).update(ended_at=now)
@@ -59,11 +60,14 @@ def _end(customer: Customer, now: datetime) -> Override | None:
 
 def _log(customer: Customer, thousandths: int | None, until: str | None, now: datetime) -> None:
     assert customer.pk is not None
+    # Logged like any input, so that a past day is recomputed with the override that stood then.
     inputs.log([(customer.pk, OVERRIDE, days.lock_open_day(now), thousandths, until)])
     touch([customer.pk])
 
 
-def _tell(customer: Customer, before: Override | None, health: int | None, now: datetime, by: User | None) -> None:
+def _note_change(
+    customer: Customer, before: Override | None, health: int | None, now: datetime, by: User | None
+) -> None:
     Change.objects.create(
         customer=customer, at=now, by=by, fields={"health": [None if before is None else before.health, health]}
     )

@@ -7,7 +7,7 @@ from scoring.backtest import work
 from scoring.runs import history, run, thinning
 from scoring.what_if import prepare
 
-ROUNDS = 20
+ROUNDS = 20  # of run.BATCH touches: some 40,000, then another task may have the worker
 
 
 @shared_task

@@ -11,5 +11,6 @@ Days = QuerySet[ScoreHistory]
 class DayFilter(ClosedFilter[Days]):
     """Which closed days; the last one is included."""
 
+    # One format: the page's fields take a reader's own way to write a day, a program must not depend on it.
     since = DateFilter("day", "gte", label=_("First day"), input_formats=["%Y-%m-%d"])
     until = DateFilter("day", "lte", label=_("Last day"), input_formats=["%Y-%m-%d"])

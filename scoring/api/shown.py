@@ -94,6 +94,7 @@ class StoredOut(serializers.Serializer[Any]):
     inputs_digest = serializers.SerializerMethodField(help_text="Of everything the score was computed from.")
 
     def get_inputs_digest(self, score: Any) -> str:
+        # psycopg gives a memoryview, and JSON has no bytes.
         return bytes(score.inputs_digest).hex()
 
 

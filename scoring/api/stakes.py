@@ -22,8 +22,10 @@ def stakes(customers: list[Customer], today: date) -> dict[int, dict[str, Any]]:
         parts[customer.pk] = {
             "value_at_stake": score.value_at_stake,
             "currency": settings.BASE_CURRENCY,
+            # As it was scored, not as it is now: the parts must explain the stored value at stake.
             "monthly_value": typical if score.value_is_typical else own,
             "value_is_typical": score.value_is_typical,
+            # Unknown health counts as 0, as in the value at stake itself (RiskInputs.at_stake).
             "share": 10_000 - (score.health or 0),
             "doubled": score.renews_soon,
         }

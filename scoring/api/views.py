@@ -45,6 +45,7 @@ class Score(ApiView):
         )
         if explained is None:
             raise Http404
+        # The stored score and the reasons are of today alone: beside another day they would contradict it.
         score = None if filterset.query else getattr(customer, "score", None)
         data = {
             **{field.name: getattr(explained, field.name) for field in fields(explained)},

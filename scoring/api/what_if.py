@@ -59,6 +59,7 @@ class WhatIf(ApiView):
             answer = ask.answer(draft, form.tried, day=day, now=self.now, user=request.user)
         except NoAnswer as refusal:
             raise Conflict(str(refusal)) from None
+        # 409 with two codes: a program has to know whether to POST or only to wait.
         if answer.is_being_prepared:
             raise Conflict(_("It is being prepared. Ask again in a while."), "being_prepared")
         if answer.comparison is None:
@@ -76,6 +77,7 @@ class Prepare(ApiView):
             raise PermissionDenied
         prepared = prepare.start(_swap(_draft(pk)), now=self.now, by=author(request))
         data = {"day": prepared.day, "parts": prepared.shards, "ready": prepare.progress(prepared)}
+        # Accepted, not done: workers make the base.
         return Response(PreparedOut(data).data, status=202)
 
 
@@ -106,6 +108,7 @@ def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, BandChan
     for name, values in params.lists():
         if name not in form.fields and name not in ("which", "page"):
             faults[name[:50]] = [_("There is no such field.")]
+        # Closed as the filters are (decision 16): of two values Django would silently take the last.
         elif len(values) > 1:
             faults[name] = [_("“%(name)s” is given more than once.") % {"name": name[:50]}]
     which, page = params.get("which", ""), params.get("page", "1")

@@ -10,6 +10,7 @@ from scoring.api.shown import ModelOut, MoveOut
 from scoring.models import EngagementBand, HealthBand
 from scoring.what_if.comparison import BandChange
 
+# Only the parameters with fixed names: points and weights are named by the draft's own types and factors.
 _BOUND = {"type": "string", "format": "decimal"}
 PARAMETERS = [
     OpenApiParameter("yellow_from", _BOUND, description="Try another bound: health is yellow from here."),

@@ -8,7 +8,7 @@ from scoring import engine
 from scoring.models import ScoringModel
 from scoring.models.scoring_model import MAX_DAILY_CAP
 
-MOST_POINTS = 1_000_00
+MOST_POINTS = 1_000_00  # hundredths: what the database allows a weight
 
 
 def own_half_lives(model: ScoringModel) -> frozenset[int]:

@@ -12,7 +12,7 @@ from scoring.backtest.statistics import Bools, Floats
 from scoring.backtest.suggest import DoesNotConverge, Fit
 from scoring.backtest.sums import NO_HALF_LIFE
 
-LEAST_OUTCOMES = 50
+LEAST_OUTCOMES = 50  # customers with the outcome; fewer say more about chance than about the score
 _NAMES = ("customer", "happened", "lost", "kept", "sums")
 
 Suggestion = dict[str, Any]
@@ -20,6 +20,7 @@ Suggestion = dict[str, Any]
 
 def suggestion(setup: Setup, parts: Iterable[tuple[Chunk, bytes]]) -> Suggestion:
     """Return the half-life and weights of the highest likelihood, or why there are none."""
+    # Only the named arrays: the others of a part are many times as large.
     loaded = [rows for _, body in parts if (rows := gather.unpacked(body, _NAMES))]
     if not loaded:
         return {"refused": "no days"}
@@ -38,6 +39,7 @@ def suggestion(setup: Setup, parts: Iterable[tuple[Chunk, bytes]]) -> Suggestion
         fits = _fits(setup, rows)
     except (DoesNotConverge, np.linalg.LinAlgError):
         return {"refused": "no fit", **counts}
+    # By likelihood, not by AUC: it is what the weights were fitted to, and on the days that fit alone.
     best = max(range(len(fits)), key=lambda i: fits[i].likelihood)
     return {
         **counts,
@@ -95,6 +97,7 @@ def _weights(setup: Setup, fit: Fit) -> list[dict[str, Any]]:
 
 def _points(log_odds: float) -> float:
     most = drafts.MOST_POINTS / 100
+    # + 0.0: a rounded −0.0 would be shown with its sign.
     return max(-most, min(most, round(100 * log_odds, 2))) + 0.0
 
 

@@ -23,6 +23,7 @@ Arrays = dict[str, np.ndarray]
 def scored(setup: Setup, chunk: Chunk) -> Arrays:
     """Return a chunk's rows. Of days that are immature, only how many customers were followed."""
     customers = shards.customers(chunk.shard, of=setup.population)
+    # Nothing of them is scored: they are only counted, for the report to say how many.
     if chunk.stand.role == Role.IMMATURE:
         return {"immature": np.array([_followed(customers, chunk)])}
     parts = [_batch(setup, chunk, customers[i : i + BATCH]) for i in range(0, len(customers), BATCH)]
@@ -44,6 +45,7 @@ def _followed(customers: Sequence[int], chunk: Chunk) -> int:
 
 def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:
     day = chunk.stand.day
+    # Sorted, because everything here is aligned by bisection.
     who = np.array(sorted(ids), dtype=np.int64)
     seen = outcomes.seen(who, setup.outcome, day, setup.activities, least_days=setup.job.least_days)
     who, seen = who[seen.followed], _only(seen, seen.followed)
@@ -60,6 +62,7 @@ def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:
         "lost": seen.lost,
         **_scores_of("tested", scores),
     }
+    # Twice the time, so only when there is another version to compare with.
     if setup.compares:
         arrays |= _scores_of(
             "current", recompute.score(setup.current, _columns(setup.current, who.tolist(), chunk), day)
@@ -102,12 +105,14 @@ def _by_half_life(setup: Setup, chunk: Chunk, columns: Columns, happened: Bools)
     if chunk.stand.role == Role.FIT:
         kept = happened | (chance(columns.customers) < setup.fit_share)
         arrays["kept"] = kept
+        # float32 halves the largest array; a regression needs no more digits.
         arrays["sums"] = np.where(kept[:, None, None], np.moveaxis(decayed, 0, 1), 0).astype(np.float32)
     return arrays
 
 
 def chance(customers: Ints) -> Floats:
     """Return a number 0..1 for each customer, always the same: all days of one are in a sample, or none."""
+    # A multiplicative hash (the golden ratio's 64 bits): no random state to keep between workers.
     mixed = (customers.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(11)
     return mixed.astype(float) / 2.0**53
 

@@ -1,4 +1,4 @@
-"""What a person does with a back-test: ask for it, cancel it, make a draft of what it suggests."""
+"""What a colleague does with a back-test: start it, cancel it, make a draft of what it suggests."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -34,7 +34,7 @@ def start(
     least_days: int = 0,
     signs: Mapping[int, int] | None = None,
 ) -> BackTest:
-    """Ask for a back-test; a worker takes it within seconds. `signs`: event type → 1 or −1, limits of its points."""
+    """Start a back-test; a worker takes it within seconds. `signs`: event type → 1 or −1, limits of its points."""
     return BackTest.objects.create(
         model=model,
         model_name=str(model),
@@ -49,6 +49,7 @@ def start(
         signs={str(pk): sign for pk, sign in (signs or {}).items() if sign},
         by=by,
         created_at=now,
+        # Kept from the beginning: a worker after midnight must split the days as the first one did.
         last_whole_day=utc_day(now) - ONE_DAY,
     )
 
@@ -72,6 +73,7 @@ def make_draft(job: BackTest, *, now: datetime) -> ScoringModel:
     points = {suggested["event_type"]: suggested["points"] for suggested in suggestion["weights"]}
     weights = list(draft.weights.filter(event_type__in=points))
     for weight in weights:
+        # By its text: Decimal of a float has fifty digits.
         weight.points = Decimal(str(points[weight.event_type_id]))
         weight.save(update_fields=["points"])
     draft.half_life = None if suggestion["half_life"] == NO_HALF_LIFE else suggestion["half_life"]

@@ -1,4 +1,4 @@
-"""What became of customers after a day: who was followed then, and who had the outcome. As known later."""
+"""Outcomes of customers after a day: who was followed then, and who had the outcome, as known later."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from core.db import column_query as db
 from customers.models import Stage
 from scoring.backtest.statistics import Bools, Ints
 
+# Days as ordinals, because columns are read as bigints (core.db.column_query).
 _ORDINAL = "({} - DATE '0001-01-01' + 1)::bigint"
 _STAGES = f"""
     SELECT customer_id, {_ORDINAL.format("known_on")}, COALESCE(array_position(%s::text[], text::text), 0)::bigint
@@ -71,6 +72,7 @@ def seen(customers: Ints, outcome: Outcome, day: date, activities: Sequence[int]
         happened = _quiet(customers, until - timedelta(days=outcome.quiet_days), until, activities)
     else:
         fell, known = _revenue_fell(customers, day, until, outcome.least_fall)
+        # Who churned pays nothing any more, though no lower revenue is logged.
         followed, happened = followed & known, fell | life.churned
     return Seen(followed, happened & followed, life.gone & ~happened & followed)
 
@@ -125,5 +127,6 @@ def fell(customers: Ints, before: np.ndarray, after: np.ndarray, least_fall: int
     now[later], same[1, later] = after["amount"], after["currency"]
     is_known_later = np.zeros(size, dtype=bool)
     is_known_later[later] = True
+    # In one currency only: a rate's change is no fall.
     known = (was > 0) & is_known_later & (same[0] == same[1])
     return known & (now < was) & ((was - now) * 100 >= least_fall * was), known

@@ -1,4 +1,4 @@
-"""What the back-test found, as plain values to keep: of the days that judge, beside what the others made one expect."""
+"""The result of a back-test as plain values: of the days that judge, beside what the others let one expect."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -32,6 +32,7 @@ def report(setup: Setup, job: BackTest, parts: Iterable[tuple[Chunk, bytes]], su
     if rows:
         result["base"] = _plain(statistics.share(happened, rows["customer"]))
     if result["refused"]:
+        # Weights without figures to hold them against would be taken for an advice.
         return {**result, "suggestion": {"refused": "not judged"}}
     judged = job.judged
     risk = -rows[f"tested_{judged}"]
@@ -65,6 +66,7 @@ def _sorted(
     }
     usable: dict[Role, list[gather.Arrays]] = {role: [] for role in Role}
     for chunk, body in parts:
+        # The sums are for fitting alone, and by far the largest.
         arrays = gather.unpacked(body, but=("sums", "kept"))
         if chunk.stand.role == Role.JUDGE:
             arrays |= gather.unpacked(next(suggested))
@@ -105,6 +107,7 @@ def _risks(setup: Setup, judged: str, rows: gather.Arrays) -> dict[str, Floats]:
     risks |= {"rule_quiet": rows["quiet"], "rule_events": -rows["events"]}
     if "suggested" in rows:
         risks["suggested"] = -rows["suggested"]
+    # Every contender ranks the same rows, or their figures could not be compared.
     return {name: np.where(np.isnan(risk), np.inf, risk) for name, risk in risks.items()}
 
 

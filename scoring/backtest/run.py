@@ -21,12 +21,14 @@ def steps(job: BackTest, clock: Clock) -> Iterator[None]:
         setup = Setup(job)
     except CannotTest as refusal:
         raise JobFailed(str(refusal)) from refusal
+    # In each round: another worker may go on hours later.
     _refuse_another_version(job, setup)
     chunks, judging = setup.chunks(*Role), setup.chunks(Role.JUDGE)
     while job.at_step < len(chunks):
         body = gather.packed(gather.scored(setup, chunks[job.at_step]))
         with _step(job, clock) as held:
             held.inputs = setup.inputs
+            # Score each chunk, fit, score the judging ones with the fit, report.
             held.total_steps = len(chunks) + 1 + len(judging) + 1
             BackTestPart.objects.create(of=held, step=job.at_step, body=body)
         yield
@@ -40,6 +42,7 @@ def steps(job: BackTest, clock: Clock) -> Iterator[None]:
     with _step(job, clock) as held:
         held.result = {**held.result, **result}
         held.state, held.finished_at, held.lease = BackTest.State.DONE, clock(), None
+        # Megabytes that nothing reads any more, in the transaction that stores the report made from them.
         BackTestPart.objects.filter(of=held).delete()
     yield
 

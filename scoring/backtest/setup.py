@@ -55,11 +55,12 @@ class Setup:
         self.own = drafts.own_half_lives(model)
         self.half_life = model.half_life
         self.tested = BatchEngine(loaded)
+        # The same object: `compares` asks for identity, and facts are not gathered twice.
         self.current = self.tested if current.pk == model.pk else BatchEngine(versions.load(current))
         self.counting = BatchEngine(drafts.counting(loaded))
         self.outcome = Outcome(Kind(job.outcome), job.horizon, job.quiet_days, job.least_fall)
         self.stands = split.stands(job.days, job.horizon, job.last_whole_day)
-        self.versions = {"tested": self._said(model, self.tested), "current": self._said(current, self.current)}
+        self.versions = {"tested": self._as_kept(model, self.tested), "current": self._as_kept(current, self.current)}
         # As they were at the first step, for later workers too: customers come meanwhile.
         self.shards = range(job.inputs.get("shards", len(shards.all_of_them())))
         self.customers = job.inputs.get("customers", self.population.count())
@@ -113,8 +114,8 @@ class Setup:
     def chunks(self, *roles: Role) -> list[Chunk]:
         return [Chunk(stand, shard) for stand in self.stands if stand.role in roles for shard in self.shards]
 
-    def _said(self, model: ScoringModel, batch_engine: BatchEngine) -> dict[str, Any]:
-        """Say a version so that a reader knows years later what was tested."""
+    def _as_kept(self, model: ScoringModel, batch_engine: BatchEngine) -> dict[str, Any]:
+        """Return a version as it is kept with the report, so that a reader knows years later what was tested."""
         return {
             "version": model.pk,
             "name": model.name,

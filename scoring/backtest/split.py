@@ -27,6 +27,7 @@ def stands(days: Sequence[date], horizon: int, last_whole_day: date) -> list[Sta
     """Return what each day is for, in order. What fits is over before the first day that judges."""
     ahead = timedelta(days=horizon)
     mature = sorted(day for day in set(days) if day + ahead <= last_whole_day)
+    # At least one judges: a suggestion without a judgement is worth nothing.
     judging = mature[len(mature) - max(1, len(mature) // JUDGING_SHARE) :] if mature else []
     result = []
     for day in sorted(set(days)):

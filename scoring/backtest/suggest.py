@@ -96,6 +96,7 @@ def _maximum(z: Floats, happened: Bools, counts_for: Floats, limits: Ints, penal
             return point, value
         free = np.flatnonzero(~stuck)
         curve = (z[:, free] * (counts_for * chance * (1 - chance))[:, None]).T @ z[:, free]
+        # The intercept has no penalty, and its curvature vanishes where every chance is 0 or 1.
         curve[np.diag_indices_from(curve)] += ridge[free] + 1e-12
         step = np.zeros(len(point))
         step[free] = np.linalg.solve(curve, slope[free])

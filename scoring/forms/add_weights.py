@@ -36,5 +36,6 @@ class EventTypesForm(forms.Form):
         chosen = list(self.cleaned_data["event_types"])
         rows = [Weight(model=self._draft, event_type=kind, points=0) for kind in chosen]
         with transaction.atomic():
+            # A colleague may have taken in the same type meanwhile; theirs stays.
             Weight.objects.bulk_create(rows, ignore_conflicts=True)
         return len(rows)

@@ -36,6 +36,7 @@ class ScoreOfDayForm(ClosedForm):
         pk = self.cleaned_data["model"]
         if pk is None:
             return None
+        # With its parts: the explanation needs them all, and the form has to read the row anyway.
         version = ScoringModel.objects.with_parts().filter(pk=pk).first()
         if version is None:
             raise forms.ValidationError(_("There is no version %(version)s.") % {"version": pk})

@@ -34,6 +34,7 @@ class Assigned:
         left = sorted(customers)
         for segment, batch_engine in self._of_segments:
             assert segment is not None
+            # Only those left: of several segments, the first in order of precedence scores a customer.
             within = segments.among(segment, Customer.objects.filter(pk__in=left))
             mine = set(within.values_list("pk", flat=True))
             if mine:

@@ -78,6 +78,7 @@ def _multiplied(before: Decimal, factor: Decimal) -> Decimal:
 def _percentile(draft: ScoringModel) -> int:
     closed = days.last_closed()
     ids = list(Customer.objects.followed().order_by("pk").values_list("pk", flat=True))
+    # Every k-th, not a random sample: the page that asks and the POST that acts must find the same factor.
     ids = ids[:: max(1, -(-len(ids) // MOST))]
     batch_engine, engagements = BatchEngine(versions.load(draft)), []
     for start in range(0, len(ids) if closed else 0, BATCH):
@@ -90,4 +91,5 @@ def _percentile(draft: ScoringModel) -> int:
         raise CannotCalibrate(
             _("No customer has data on the last closed day, so there is nothing to calibrate against.")
         )
+    # The smallest value that nine of ten do not exceed: rounded up, counted from 0.
     return int(known[-(-9 * len(known) // 10) - 1])

@@ -85,6 +85,7 @@ FACTORS: dict[FactorKind, tuple[Group, int, int, int, dict[str, Any]]] = {
 @transaction.atomic
 def ensure(now: datetime) -> None:
     """Publish the first model unless there is one, draft or published."""
+    # Two processes that prepare one database at once would each find no model, and publish one.
     locks.hold(locks.Space.JOB, [_LOCK])
     catalogue.ensure(now)
     if not ScoringModel.objects.exists():

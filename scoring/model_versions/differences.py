@@ -37,11 +37,11 @@ def between(current: ScoringModel, draft: ScoringModel) -> list[str]:
 def _differing(before: dict[str, Row], after: dict[str, Row]) -> Iterator[str]:
     for name, row in after.items():
         if name not in before:
-            yield _("%(name)s: new, %(values)s") % {"name": name, "values": _told(row)}
+            yield _("%(name)s: new, %(values)s") % {"name": name, "values": _values_in_words(row)}
             continue
         for label, value in row.items():
             if value != before[name][label]:
-                line = f"{label}: {_say(before[name][label])} → {_say(value)}"
+                line = f"{label}: {_value_in_words(before[name][label])} → {_value_in_words(value)}"
                 yield f"{name}, {line}" if name else line
     for name in before:
         if name not in after:
@@ -75,12 +75,12 @@ def _values(row: Any, names: tuple[str, ...]) -> Row:
     return {str(row._meta.get_field(name).verbose_name): getattr(row, name) for name in names}
 
 
-def _told(row: Row) -> str:
+def _values_in_words(row: Row) -> str:
     worth_saying = {label: value for label, value in row.items() if value is not None and value is not False}
-    return ", ".join(f"{label} {_say(value)}" for label, value in worth_saying.items())
+    return ", ".join(f"{label} {_value_in_words(value)}" for label, value in worth_saying.items())
 
 
-def _say(value: Any) -> str:
+def _value_in_words(value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):

@@ -45,7 +45,7 @@ def publish(
 
 
 def refuse_unfit(draft: ScoringModel) -> None:
-    """Raise CannotPublish for a version that is no draft, says nothing, or whose segment cannot have its own."""
+    """Raise CannotPublish for what is no draft, has no weight or no factor, or whose segment cannot have its own."""
     if draft.status != Status.DRAFT:
         raise CannotPublish(_("Version %(version)s was published before. Copy it to a draft.") % {"version": draft.pk})
     if not draft.weights.exists() or not draft.factors.exists():
@@ -122,7 +122,8 @@ def draft_from(model: ScoringModel, *, now: datetime) -> ScoringModel:
 
 
 def digest(loaded: engine.Model) -> str:
-    """Return what tells a version from the same one edited meanwhile."""
+    """Return a digest that differs once any number of the version was edited."""
+    # repr of frozen dataclasses: every number is in it, also those of fields added later.
     return blake2b(repr(loaded).encode(), digest_size=8).hexdigest()
 
 
@@ -193,4 +194,5 @@ def _factor(factor: Factor) -> engine.Factor:
 
 
 def hundredths(amount: Decimal) -> int:
+    # Exact: the columns have two decimals.
     return int(amount * 100)

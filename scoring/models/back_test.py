@@ -13,12 +13,12 @@ from staff.models import Role, User
 
 class BackTestQuerySet(models.QuerySet["BackTest"]):
     def visible_to(self, user: User) -> Self:
-        """It tells of all customers at once: for those who see them all, and answer for what a score is worth."""
+        """Keep all for admins and leads, none for others: a back-test is about all customers at once."""
         return self if user.is_active and user.role in (Role.ADMIN, Role.LEAD) else self.none()
 
 
 class BackTest(LeasedJob):
-    """A version of the scoring model held against the past: what was asked, how far it is, what was found.
+    """A version of the scoring model held against the past: the question, the progress and the result.
 
     Workers do it step by step (core.jobs.leased); each step also moves `at_step`.
     """
@@ -43,7 +43,7 @@ class BackTest(LeasedJob):
         HEALTH = "health", _("Health")
         ENGAGEMENT = "engagement", _("Engagement")
 
-    # What was asked
+    # The question
     model = models.ForeignKey(ScoringModel, null=True, on_delete=models.SET_NULL, related_name="back_tests")
     model_name = models.CharField(max_length=120, help_text="Kept when a draft is deleted")
     outcome = models.CharField(_("outcome to predict"), max_length=10, choices=Outcome.choices)
@@ -59,7 +59,7 @@ class BackTest(LeasedJob):
     created_at = models.DateTimeField()
     last_whole_day = models.DateField(help_text="When it was asked for: what ends later is immature")
 
-    # How far it is
+    # The progress and the result
     state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
     at_step = models.PositiveIntegerField(default=0)
     total_steps = models.PositiveIntegerField(null=True)
@@ -83,6 +83,7 @@ class BackTest(LeasedJob):
             models.CheckConstraint(condition=Q(judged__in=["health", "engagement"]), name="back_test_judges_a_number"),
             models.CheckConstraint(condition=Q(horizon__range=(1, 730)), name="back_test_horizon_is_1_to_730"),
             models.CheckConstraint(
+                # The days without activity are the last ones of the horizon, so they cannot be more.
                 condition=(Q(outcome="quiet") & Q(quiet_days__gte=1) & Q(quiet_days__lte=models.F("horizon")))
                 | (~Q(outcome="quiet") & Q(quiet_days=0)),
                 name="back_test_quiet_days_go_with_their_outcome",

@@ -53,6 +53,7 @@ class Transition(models.Model):
 class MedianValue(models.Model):
     """The portfolio's median monthly value on a day, which stands in for a customer whose value is unknown."""
 
+    # Kept by day: a customer scored again on the same day must get the same value.
     day = models.DateField(primary_key=True)
     amount = models.DecimalField(max_digits=20, decimal_places=2, null=True)
 

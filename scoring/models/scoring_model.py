@@ -16,7 +16,7 @@ from events.models import EventType
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as Lazy
 
-MAX_WINDOW = 730
+MAX_WINDOW = 730  # days; without a limit every old customer would become a power user
 MAX_DAILY_CAP = 100_000
 
 
@@ -130,6 +130,7 @@ class ScoringModel(models.Model):
             models.UniqueConstraint(
                 fields=["status", "segment"],
                 condition=Q(status="published"),
+                # Without a segment, too, there is one: PostgreSQL takes two NULLs for different otherwise.
                 nulls_distinct=False,
                 name="one_published_model_of_a_segment",
             ),
@@ -200,6 +201,7 @@ class Weight(models.Model):
     is_touch = models.BooleanField(default=False, editable=False)
     is_purchase = models.BooleanField(default=False, editable=False)
     unit = models.BigIntegerField(null=True, editable=False, help_text="Thousandths")
+    # Stored, not computed from the half-life each time: a published version gives the same bits for ever.
     decay = ArrayField(
         models.IntegerField(),
         default=list,

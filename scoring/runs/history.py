@@ -21,8 +21,8 @@ from scoring.models import ScoreHistory, ScoringModel
 from scoring.runs import recompute, shards
 from scoring.vectorised import BatchEngine, Scores
 
-JOB = "history"
-BATCH = 1_000
+JOB = "history"  # a row for each closed day and shard
+BATCH = 1_000  # customers in one transaction
 
 _COLUMNS = (
     "customer_id, day, model_id, engagement, engagement_band, health, health_band, coverage, last_active_on,"
@@ -50,9 +50,11 @@ def close_days(*, now: datetime) -> int:
     A day is closed once, however many workers are woken; the shards of a worker that died are taken over when its
     lease ends.
     """
+    # What a dead worker left first, so that days are written in order.
     done = write_due(now=now)
     for day in list(days.due(now)):
         with transaction.atomic():
+            # With the plan in one transaction: a closed day without its shards would never get a history.
             if days.close(day, now):
                 periodic.plan(JOB, day.isoformat(), shards.all_of_them())
         done += write_due(now=now)
@@ -74,6 +76,7 @@ def write_due(*, now: datetime) -> int:
 def write_shard(models: Assigned, day: date, customers: Sequence[int]) -> None:
     """Write one closed day of some customers as known then; rows that stand are left."""
     for start in range(0, len(customers), BATCH):
+        # As the log says of that day: who is followed now may not have been then.
         followed = read.followed_then(customers[start : start + BATCH], day).tolist()
         with transaction.atomic():
             for batch_engine, part in models.parts(followed):
@@ -111,7 +114,9 @@ def backfill(
 def _rewrite(current: BatchEngine, customers: Sequence[int], first: date, until: date) -> None:
     version = current.model.version
     rows = ScoreHistory.objects.filter(customer__in=customers, day__range=(first, until)).exclude(model=version)
+    # Read before the deletion: each day stays with the version it was scored by.
     named = {(customer, day): model for customer, day, model in rows.values_list("customer", "day", "model")}
+    # Deleted, not updated: a day on which a customer turns out not to have been followed must lose its row.
     _delete(customers, first, until)
     for number in sorted({version, *named.values()}):
         batch_engine = current if number == version else BatchEngine(versions.load(ScoringModel.objects.get(pk=number)))

@@ -28,10 +28,12 @@ def over_days(
 ) -> Iterator[tuple[date, Scores]]:
     """Yield each day's scores of the customers who were followed then. Four to six queries in all."""
     columns = read.everything(batch_engine, customers, until=last, tables=tables)
+    # By day, so that each day's window is a slice, found by bisection.
     counts = columns.counts[np.argsort(columns.counts["day"], kind="stable")]
     followed = _Followed(columns.customers, last)
     active = _LastDay(columns.customers, counts, read.activity(batch_engine))
     touched = _LastDay(columns.customers, counts, read.touches(batch_engine))
+    # Read once up to the last day; each day below looks only at what was known by it.
     silence = Silence(batch_engine.model, until=last, known_on=last)
     for number in range(first.toordinal(), last.toordinal() + 1):
         since = np.searchsorted(counts["day"], number - batch_engine.reach, side="right")
@@ -53,6 +55,7 @@ class _LastDay:
 
     def __init__(self, customers: np.ndarray, counts: np.ndarray, types: list[int]) -> None:
         rows = counts[np.isin(counts["event_type"], types)]
+        # An event counts from the later of the two: before it happened, or before it was known, it does not.
         seen = np.maximum(rows["day"], rows["known_on"])
         order = np.argsort(seen, kind="stable")
         self._seen, self._day = seen[order], rows["day"][order]

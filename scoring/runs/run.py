@@ -77,6 +77,7 @@ def score_touched(*, now: datetime, limit: int = BATCH) -> int:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_CLAIM, [limit])
+            # Deleted in the transaction that scores: when it rolls back, they are claimed again.
             touched = [customer for (customer,) in cursor.fetchall()]
         if touched:
             score(models, _known(touched), now=now)
@@ -134,6 +135,7 @@ def _score_all(batch_engine: BatchEngine, customers: Sequence[int], *, now: date
 def _flag(customer: int, batch_engine: BatchEngine, error: Exception, now: datetime) -> None:
     logger.error("customer %s cannot be scored and keeps the score it had: %s", customer, error)
     _lock([customer], batch_engine.model.version, days.utc_day(now), now)
+    # Flagged instead of raised: its Touched row is taken away, or it would be tried for ever.
     CurrentScore.objects.filter(customer=customer).update(flagged=True)
 
 

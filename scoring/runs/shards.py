@@ -3,11 +3,12 @@
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 
-SIZE = 5_000
+SIZE = 5_000  # ids
 
 
 def all_of_them() -> range:
     """Return the numbers of the shards that hold customers today."""
+    # From the highest id alone, which is one look into an index; a shard without customers ends at once.
     last = Customer.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     return range(last // SIZE + 1)
 

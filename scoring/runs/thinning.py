@@ -9,7 +9,7 @@ from core.jobs import periodic
 
 JOB = "thin-history"
 KEPT_DAILY = timedelta(days=365)
-SUNDAY = 6
+SUNDAY = 6  # as `date.weekday` counts; in _DELETE it is 7, as isodow counts
 
 _DELETE = "DELETE FROM scoring_scorehistory WHERE day < %s AND extract(isodow FROM day) <> 7"
 
@@ -24,6 +24,7 @@ def thin(*, now: datetime) -> int:
     today = days.utc_day(now)
     year, week, _ = today.isocalendar()
     period = f"{year}-W{week:02}"
+    # A row for each week: the deletion runs once in it, however often the task is woken.
     periodic.drop_others(JOB, period)
     periodic.plan(JOB, period)
     run = periodic.claim(JOB, now=now, period=period)

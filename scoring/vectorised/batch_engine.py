@@ -27,6 +27,7 @@ class BatchEngine:
         self.points = integers([w.points for w in model.weights])
         self.counting = Counting(model)
         self.event_types = self.counting.event_types
+        # In a fixed order: a row of the log names an input by its place in this tuple.
         names = {log_name(factor) for factor in model.factors} - {None}
         self.names: tuple[str, ...] = tuple(sorted({OVERRIDE, *map(str, names)}))
         self.reach = engine.reach(model)
@@ -113,6 +114,7 @@ class BatchEngine:
 
     def _engagement_bands(self, total: np.ndarray, quiet: np.ndarray) -> np.ndarray:
         bands = self.model.bands
+        # In this order: a sum below zero is churn risk, also of a customer that has gone quiet.
         conditions = [
             total < bands.disengaged_from,
             quiet,
@@ -139,6 +141,7 @@ class BatchEngine:
         unknown = (fresh == 0) | (fresh * 100 < self.model.least_coverage * everything)
         unknown |= facts.days_known < self.model.least_history
         whole = np.maximum(counted, 1) * HUNDREDTH
+        # Adding the half before dividing rounds half up, in integers.
         health = np.where(unknown, 0, np.minimum((2 * weighted + whole) // (2 * whole), cap))
         health = np.where(facts.override.known, facts.override.value, health)
         unknown &= ~facts.override.known
@@ -149,6 +152,7 @@ class BatchEngine:
     def _digests(self, facts: Facts, days: np.ndarray, contacts: np.ndarray, as_of: int, known_on: int) -> list[bytes]:
         """Return a 16-byte digest of what each score was made of: version, days, counts, contacts, inputs."""
         rows = days.copy()
+        # The place in a batch must not enter: a score has the same digest whatever it was computed with.
         rows["customer"] = 0
         rows["weight"] = self.event_types[days["weight"]] if len(days) else 0
         body = rows.tobytes()

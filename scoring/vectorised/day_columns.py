@@ -20,6 +20,7 @@ class DayColumns:
         self.model, self.names, self.columns = model, names, columns
         self.as_of, self.known_on = as_of, known_on
         self.size = len(columns.customers)
+        # Sorted once for all factors.
         self._log = _Log(columns, len(names))
 
     def last_row(self, input_name: str, *, days_before: int = 0) -> np.ndarray:
@@ -57,6 +58,7 @@ class DayColumns:
         rows = self.counts(days, lambda weight: weight.is_purchase)
         totals = np.zeros((2, self.size), dtype=np.int64)
         if len(rows):
+            # lexsort's last key is the first to sort by.
             rows = rows[np.lexsort((rows["day"], rows["event_type"], rows["customer"]))]
             keys = np.column_stack([rows[name] for name in ("customer", "event_type", "day")])
             first = np.flatnonzero(np.any(np.diff(keys, axis=0, prepend=-1), axis=1))

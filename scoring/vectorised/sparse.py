@@ -35,6 +35,7 @@ class Sparse:
         return total, contributed
 
     def _contributions(self, points: np.ndarray) -> np.ndarray:
+        # In place from here: the arrays hold a whole portfolio.
         amount = np.abs(points)[self.weight]
         amount *= self.decayed.astype(np.int64)
         shared = amount[self.shared]
@@ -53,6 +54,7 @@ class Sparse:
 def to_sparse(sums: Sums) -> Sparse:
     who, weight = np.nonzero(sums.decayed)
     among = sums.divisor[who, weight] // DECAY_ONE
+    # One contact divides nothing, as in `Sums.contributions`.
     shared = np.flatnonzero(among > 1)
     return Sparse(
         counts=narrow(np.bincount(who, minlength=len(sums.decayed))),

@@ -71,6 +71,7 @@ def active_contacts(columns: Columns, window: int, as_of: int, known_on: int) ->
     """Return how many contacts of each customer were active in the window."""
     age = as_of - columns.actives["day"]
     within = columns.actives[(columns.actives["known_on"] <= known_on) & (age >= 0) & (age < window)]
+    # A contact active on several days, or known late, is one.
     pairs = np.unique(within[["customer", "contact"]])
     return np.bincount(np.searchsorted(columns.customers, pairs["customer"]), minlength=len(columns.customers))
 

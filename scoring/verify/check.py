@@ -19,12 +19,14 @@ def check(progress: Callable[[int, int], None] | None = None) -> Report:
     BATCH customers.
     """
     with connection.cursor() as cursor:
+        # One snapshot, because counts and log are read by different statements while events come in.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     report = Report()
     scores = Scores(report)
     ids = Customer.objects.aggregate(first=Min("pk"), last=Max("pk"))
     counts.of_sources(report)
     first, last = ids["first"] or 0, ids["last"] or 0
+    # Ranges of ids that exist or not: counts of a customer that is gone are found, too.
     for start in range(first, last + 1, BATCH):
         customers = list(Customer.objects.filter(pk__gte=start, pk__lt=start + BATCH).values_list("pk", flat=True))
         counts.of_customers(start, start + BATCH - 1, report)

@@ -28,6 +28,7 @@ _SOURCES = """
         FROM events_event GROUP BY 1, 2, 3
     ) AS log USING (source_id, day, known_on)
 """
+# No foreign keys hold the log together (decision 1), so this looks for what they would refuse.
 _ORPHANS = """
     SELECT 'event without a customer', event.id FROM events_event AS event
     WHERE NOT EXISTS (SELECT 1 FROM customers_customer AS customer WHERE customer.id = event.customer_id)
@@ -47,7 +48,7 @@ def of_customers(first: int, last: int, report: Report) -> None:
         if (count, value) != (log_count, log_value):
             customer, event_type, day, known_on = key
             where = f"of customer {customer}, event type {event_type}, {day}, known on {known_on}"
-            report.add(Difference("Daily count", where, _said(count, value), _said(log_count, log_value)))
+            report.add(Difference("Daily count", where, _in_words(count, value), _in_words(log_count, log_value)))
     for customer, contact, day, known_on, stored, derived in _rows(_ACTIVES, [first, last] * 2):
         report.compared["active days"] += 1
         if stored != derived:
@@ -56,7 +57,7 @@ def of_customers(first: int, last: int, report: Report) -> None:
 
 
 def of_sources(report: Report) -> None:
-    """Compare the sources' days, and look for events that hang in the air. Two queries."""
+    """Compare the sources' days, and look for events without a customer or a seen message. Two queries."""
     for source, day, known_on, stored, derived in _rows(_SOURCES, []):
         report.compared["source days"] += 1
         if stored != derived:
@@ -65,7 +66,7 @@ def of_sources(report: Report) -> None:
         report.add(Difference("Event", str(event), what, "none"))
 
 
-def _said(count: int | None, value: object) -> str:
+def _in_words(count: int | None, value: object) -> str:
     return "nothing" if count is None else f"{count} with value {value}"
 
 

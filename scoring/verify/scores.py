@@ -16,6 +16,7 @@ from scoring.runs import history, recompute, thinning
 from scoring.vectorised import BatchEngine, Row
 from scoring.verify.report import Difference, Report
 
+# The same queries over the log: scores are derived without any stored count.
 LOG = read.Tables(
     counts=f"({COUNTS_OF_LOG.format(where='TRUE')}) AS log",
     actives=f"({ACTIVE_DAYS_OF_LOG.format(where='TRUE')}) AS log",
@@ -51,6 +52,7 @@ class Scores:
         groups: dict[tuple[int, date], dict[int, Row]] = defaultdict(dict)
         rows = CurrentScore.objects.filter(customer__in=customers).order_by("customer")
         for customer, model, as_of, *numbers in rows.values_list("customer", "model", "as_of", *_FIELDS):
+            # Changed since it was scored: a difference is expected.
             if customer in touched:
                 self.report.pending["customers touched and not scored yet"] += 1
             else:
@@ -118,7 +120,7 @@ class Scores:
             if first != other:
                 explained = _explanation((acts or {}).get(customer, ()), day, window)
                 where = f"of customer {customer} on {day}"
-                self.report.add(Difference(what, where, _said(first, other), _said(other, first), explained))
+                self.report.add(Difference(what, where, _in_words(first, other), _in_words(other, first), explained))
 
     def _batch_engine(self, model: int) -> BatchEngine:
         if model not in self._models:
@@ -140,7 +142,7 @@ def _row(customer: int, numbers: Sequence[Any]) -> Row:
     return Row._make([customer, *rest, bytes(digest)])
 
 
-def _said(row: Row | None, other: Row | None) -> str:
+def _in_words(row: Row | None, other: Row | None) -> str:
     """Name the fields in which a row differs from the other."""
     if row is None:
         return "none"

@@ -43,6 +43,7 @@ def end(request: StaffRequest, pk: int) -> HttpResponseBase:
         versions.end(version, now=timezone.now())
         messages.success(request, _("Ended. Its customers are scored by the model for all customers again."))
         return redirect("scoring:models")
+    # By the scores as they stand: a customer in several segments is scored by one model only.
     count = CurrentScore.objects.filter(model=version).count()
     scored = ngettext(
         "%(count)s customer of “%(segment)s” is scored by it now.",
@@ -64,6 +65,7 @@ def calibrated(request: StaffRequest, pk: int) -> HttpResponseBase:
     draft = get_object_or_404(ScoringModel.objects.drafts(), pk=pk)
     try:
         done = calibrate.calibrate(draft) if request.method == "POST" else calibrate.work_out(draft)
+    # On a GET, too: what cannot be done is not offered for confirmation.
     except calibrate.CannotCalibrate as refusal:
         messages.error(request, str(refusal))
         return redirect("scoring:model", pk)

@@ -52,6 +52,7 @@ class DraftForm:
         self._stood = _digest(draft)  # before the forms write the submitted values into it
         self.seen = self._stood if data is None else data.get("seen", "")  # what the colleague has looked at
         self.settings = SettingsForm(data, instance=draft)
+        # In the order of channels: `channels` groups neighbours.
         weights = draft.weights.select_related("event_type").order_by("event_type__channel", "event_type__name")
         self.weights = _WeightSet(data, instance=draft, queryset=weights)
         self.factors = _FactorSet(data, instance=draft)
@@ -103,6 +104,6 @@ class DraftForm:
 
 
 def _digest(draft: ScoringModel) -> str:
-    """Return what tells a draft from the same one edited meanwhile, in its words too."""
+    """Return a digest that differs once anything of the draft was edited, its texts included."""
     parts = (versions.digest(versions.load(draft)), draft.name, draft.note, draft.segment_id, draft.precedence)
     return blake2b(repr(parts).encode(), digest_size=8).hexdigest()

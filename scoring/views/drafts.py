@@ -25,6 +25,7 @@ def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
         try:
             form.save()
         except (DraftConflict, IntegrityError) as refused:
+            # The first line alone: a database error repeats the row in its DETAIL.
             refusal = str(refused).splitlines()[0]
         else:
             messages.success(request, _("Saved. It changes no score before you publish it."))
@@ -40,6 +41,7 @@ def compare(request: StaffRequest, pk: int) -> HttpResponseBase:
     versions = ScoringModel.objects.select_related("segment")
     version = get_object_or_404(versions, pk=pk)
     number = request.GET.get("with", "")
+    # Shorter than a bigint, so that the database is never asked for what it cannot hold.
     if number.isascii() and number.isdigit() and len(number) < 10:
         other: ScoringModel | None = get_object_or_404(versions, pk=number)
     else:

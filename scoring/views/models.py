@@ -96,9 +96,11 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
         now, note = timezone.now(), request.POST.get("note", "")[:2000]
         try:
             if version.status == Status.DRAFT:
+                # `seen` is the digest of what this page showed, so that nothing is published unseen.
                 done = versions.publish(version, now=now, by=request.user, note=note, seen=request.POST.get("seen"))
             else:
                 done = versions.roll_back(version, now=now, by=request.user, note=note)
+        # IntegrityError: of two first publications at once, the unique constraint refuses the second.
         except (versions.CannotPublish, IntegrityError) as refusal:
             messages.error(request, str(refusal).splitlines()[0])
             return redirect("scoring:model", pk)

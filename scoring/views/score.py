@@ -54,8 +54,8 @@ def _explained(request: HttpRequest, customer: Customer, filterset: ScoreOfDay) 
     if not filterset.is_valid():
         return None
     moment = filterset.moment
-    wanted = request.GET.get("against", "")
-    against = int(wanted) if wanted in map(str, AGAINST) else USUAL
+    days_ago = request.GET.get("against", "")
+    against = int(days_ago) if days_ago in map(str, AGAINST) else USUAL
     return explain(
         customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=against, detailed=True
     )

@@ -56,6 +56,7 @@ def _progress(request: StaffRequest, context: dict[str, Any]) -> HttpResponse:
     answer = context.get("answer")
     if answer is not None and answer.is_being_prepared:
         return render(request, "scoring/what_if_prepare.html#progress", context)
+    # The whole page: with the answer everything on it changes, not only the part that waits.
     return HttpResponse(headers={"HX-Refresh": "true"})
 
 
@@ -83,10 +84,12 @@ def prepare_what_if(request: StaffRequest, pk: int) -> HttpResponseBase:
         raise PermissionDenied
     day = ask.last_day()
     try:
+        # What is prepared is named by a digest of the draft, so it is found through the draft as it is now.
         swap = None if day is None else load_swap(draft, day)
     except NoAnswer:
         swap = None
     if swap is not None and "cancel" in request.POST:
+        # By the key: drafts that differ in points alone share what is prepared.
         for prepared in Prepared.objects.filter(key=swap.key):
             prepare.cancel(prepared)
     elif swap is not None:

@@ -43,6 +43,7 @@ class TryForm(forms.Form):
             self.standing[name] = getattr(draft, name)
             label = draft._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             fields[name] = forms.DecimalField(label=label, min_value=0, max_value=100, decimal_places=2, required=False)
+        # Always bound, with the draft's numbers where none was sent: an address may try a single one.
         values = {name: data.get(name) or value for name, value in self.standing.items()}
         super().__init__(values)
         self.fields.update(fields)

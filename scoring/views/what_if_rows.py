@@ -47,6 +47,7 @@ def rows(comparison: Comparison, places: np.ndarray, why: Mapping[int, ScoreChan
             why=why.get(pk),
         )
         for pk, i in zip(wanted, places.tolist(), strict=True)
+        # A customer may have been merged or erased since the base was prepared.
         if pk in customers
     ]
 

@@ -24,7 +24,7 @@ from scoring.what_if.prepare import cache
 from scoring.what_if.swap import Swap, load_swap
 from staff.models import User
 
-DIRECT = 3_000  # customers whose base is gathered while the page waits
+DIRECT = 3_000  # customers whose base is gathered while the page waits; more are prepared by workers
 DIRECT_GOOD_FOR = timedelta(minutes=1)
 
 
@@ -63,6 +63,7 @@ class Try:
 @transaction.atomic
 def save_try(draft: ScoringModel, tried: Try) -> None:
     """Write the numbers into the draft. Raises NoDraft; IntegrityError when the bounds do not ascend."""
+    # Locked against a publication: a published version never changes.
     held = ScoringModel.objects.select_for_update().get(pk=draft.pk)
     if held.status != Status.DRAFT:
         raise NoDraft
@@ -120,6 +121,7 @@ def _parts(swap: Swap, prepared: Prepared | None, now: datetime) -> list[Part] |
     if prepared is not None and prepared.made_at is not None:
         made = prepared
         return cache.get(f"prepared {made.pk}", lambda: prepare.load(made), now=now, good_for=prepare.KEPT)
+    # One more than DIRECT, to know without counting a million that there are too many.
     everybody = list(Customer.objects.known().order_by("pk").values_list("pk", flat=True)[: DIRECT + 1])
     if len(everybody) > DIRECT:
         return None

@@ -155,10 +155,12 @@ def _part(swap: Swap, before: BatchEngine | None, after: BatchEngine, customers:
     facts = _facts(swap.bare if swap.is_draft(after) else after, customers, swap)
     if before is None:
         was = Bands.unknown(len(customers))
+    # The usual case, in which only points or bands were changed: the facts are gathered once for both.
     elif swap.is_draft(after) and swap.shares_facts(before):
         was = Bands.from_scores(before.judge(facts))
     else:
         was = Bands.from_scores(before.judge(_facts(before, customers, swap)))
+    # By number, because what is prepared is read by another process.
     version = None if before is None else before.model.version
     if swap.is_draft(after):
         return Part(facts.customers, version, None, was, facts=Compact.from_facts(facts))

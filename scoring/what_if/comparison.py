@@ -94,6 +94,7 @@ class Comparison:
         """Return what moves between two bands, the most revenue first."""
         names = (*NAMES[kind], None)
         width = len(names)
+        # −1 modulo the width is the last name: unknown.
         before, after = (getattr(side, kind).astype(np.int64) % width for side in self._sides)
         differs = before != after
         sums = self._sums((before * width + after)[differs], width * width, self.cents[differs])
@@ -143,6 +144,7 @@ class Comparison:
 
     def _sums(self, place: np.ndarray, width: int, cents: np.ndarray | None = None) -> list[Sum]:
         cents = self.cents if cents is None else cents
+        # −1 would count from the end; unknown gets the place after the last band.
         place = np.where(place == UNKNOWN, width, place)
         counts = np.bincount(place, minlength=width + 1)
         worth = np.zeros(len(counts), dtype=np.int64)

@@ -34,6 +34,7 @@ ROUND = timedelta(seconds=60)  # so that one draft does not keep a worker from t
 def find(swap: Swap) -> Prepared | None:
     """Return what is prepared, or being prepared; not what a merge or a correction has overtaken. Two queries."""
     prepared = Prepared.objects.filter(key=swap.key).first()
+    # An act changes past days, so a base made before it says what no longer holds.
     if prepared is None or Act.objects.filter(at__gt=prepared.asked_at, from_day__lte=swap.day).exists():
         return None
     return prepared
@@ -111,6 +112,7 @@ def _make(swap: Swap, prepared: Prepared, run: Run, clock: Clock) -> None:
     body = packing.pack(gather(swap, shards.customers(run.shard, of=Customer.objects.known())))
     with transaction.atomic():
         held = Prepared.objects.select_for_update().filter(pk=prepared.pk).first()
+        # Cancelled meanwhile: nobody wants the shard.
         if held is None:
             return
         PreparedShard.objects.bulk_create([PreparedShard(of=held, shard=run.shard, body=body)], ignore_conflicts=True)

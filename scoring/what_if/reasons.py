@@ -51,6 +51,7 @@ class _Day:
     def _facts(self, version: BatchEngine) -> Mapping[int, engine.Facts]:
         number = version.model.version
         if number not in self._by_version:
+            # Versions that differ in points alone read the same facts.
             key = structure_digest(version.model)
             if key not in self._by_structure:
                 columns = read.current(version, self._customers, as_of=self._day, known_on=self._day)

@@ -1,3 +1,5 @@
+"""A numeric attribute of the customer, as it was logged last."""
+
 from scoring.vectorised.factor_columns import LOGGED_NUMBER
 
 COLUMNS = LOGGED_NUMBER

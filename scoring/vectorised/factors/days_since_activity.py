@@ -1,3 +1,5 @@
+"""Days since the customer last did anything, in hundredths; unknown for those that never did."""
+
 from scoring.engine import Factor
 from scoring.vectorised.day_columns import DayColumns
 from scoring.vectorised.factor_columns import FromColumns

@@ -1,3 +1,5 @@
+"""Days since a colleague last reached the customer, in hundredths; unknown where none ever did."""
+
 from scoring.engine import Factor
 from scoring.vectorised.day_columns import DayColumns
 from scoring.vectorised.factor_columns import FromColumns

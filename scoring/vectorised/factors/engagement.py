@@ -1,3 +1,5 @@
+"""The engagement score itself, in hundredths of a point."""
+
 import numpy as np
 
 from scoring.engine import Factor

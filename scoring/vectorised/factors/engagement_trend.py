@@ -1,3 +1,5 @@
+"""How many points engagement gained or lost in a period, in hundredths."""
+
 import numpy as np
 
 from scoring.engine import Factor
@@ -12,6 +14,7 @@ def read(facts: Facts, engagement: Known, points: np.ndarray, factor: Factor) ->
 
 def digested(facts: Facts, points: np.ndarray, factor: Factor) -> list[np.ndarray]:
     before, _ = facts.before[factor.days].totals(points)
+    # Known once the customer was known then: doing nothing is a 0, too.
     return [before, facts.days_known > factor.days]
 
 

@@ -1,3 +1,5 @@
+"""Days the oldest open ticket has been open, in hundredths."""
+
 import numpy as np
 
 from scoring.engine import Factor
@@ -9,6 +11,7 @@ from scoring.vectorised.shapes import Known
 
 def read(day: DayColumns, factor: Factor) -> Known:
     row = day.last_row(INPUT)
+    # The mark is the day the ticket was opened; 0 says that none is open.
     waited = np.maximum(0, day.as_of - row["mark"]) * 100
     return Known(np.where(row["mark"] == 0, 0, waited), day.is_fresh(row, factor))
 

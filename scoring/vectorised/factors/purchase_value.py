@@ -1,3 +1,5 @@
+"""The mean value of a customer's purchases in a period, in hundredths; unknown without a purchase."""
+
 import numpy as np
 
 from scoring.engine import Factor
@@ -8,6 +10,7 @@ from scoring.vectorised.shapes import Known
 
 def read(day: DayColumns, factor: Factor) -> Known:
     count, value = day.purchases(factor.days)
+    # Values are thousandths, inputs hundredths: hence the 10.
     return Known(rounded(value, 10 * np.maximum(count, 1)), count > 0)
 
 

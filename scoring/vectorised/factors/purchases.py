@@ -1,3 +1,5 @@
+"""How many purchases a customer made in a period, in hundredths."""
+
 from scoring.engine import Factor
 from scoring.vectorised.day_columns import DayColumns
 from scoring.vectorised.factor_columns import FromColumns

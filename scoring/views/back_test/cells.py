@@ -1,4 +1,4 @@
-"""Tables of a back-test: each column says what is shown, drawn beside it, and downloaded."""
+"""Tables of a back-test: each column names what is shown, drawn beside it, and downloaded."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.charts.scale import Scale
 from core.templatetags.show import NOTHING, two_decimals
 
+# Units of the drawing; EDGE keeps points and bars off its border.
 WIDTH, EDGE = 160, 6
 
 Row = Mapping[str, Any]  # one entry of a list in the report (scoring.backtest.report)
@@ -76,6 +77,7 @@ class Table:
     @property
     def raw_rows(self) -> Iterator[list[Any]]:
         for row in self.data:
+            # Numbers as the report holds them: a spreadsheet cannot compute with "27.4 %".
             yield [value(row) for column in self.columns for value in column.raw.values()]
 
 

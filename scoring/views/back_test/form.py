@@ -104,6 +104,7 @@ class BackTestForm(EntryForm):
         yesterday = utc_day(self._now) - ONE_DAY
         if last > yesterday:
             raise forms.ValidationError(_("Choose a day up to %(day)s.") % {"day": long_day(yesterday)})
+        # A window reaches up to two years back, and must begin on a day that exists.
         if last.year < 2000:
             raise forms.ValidationError(_("Choose a day of this century."))
         return last
@@ -121,6 +122,7 @@ class BackTestForm(EntryForm):
         outcome = Outcome(
             kind,
             values["horizon"],
+            # 0 for other outcomes: the database refuses days that mean nothing (`BackTest.Meta`).
             (values["quiet_days"] or values["horizon"]) if kind == Kind.QUIET else 0,
             (values["least_fall"] or 0) if kind == Kind.REVENUE_FELL else 0,
         )

@@ -1,4 +1,4 @@
-"""Back-tests of a version: asked for, followed, cancelled, read, taken home as CSV, made a draft of."""
+"""Back-tests of a version: started, followed, cancelled, shown, downloaded as CSV, copied to a draft."""
 
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -30,7 +30,7 @@ EARLIER = 20
 def _for_leads(
     view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[StaffRequest, P], HttpResponseBase]:
-    """Admins make versions; leads answer for the call list. Both see all customers."""
+    """Keep everybody but admins and leads out: 403. A back-test shows all customers, which both of them see."""
 
     @wraps(view)
     def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -60,6 +60,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     template = "progress" if job.state == BackTest.State.RUNNING else "result"
     response = render(request, f"scoring/back_test_{template}.html", _context(request, job))
+    # The page changes while workers go on: going back to it must not show an old state.
     response["Cache-Control"] = "no-store"
     return response
 

@@ -39,6 +39,7 @@ def contenders(job: BackTest) -> Table:
 def _contender_names(job: BackTest) -> dict[str, str]:
     numbers = {"health": _("health"), "engagement": _("engagement")}
     judged = numbers.pop(job.judged)
+    # The report names them by their part in the test, because the judged number may be either.
     (other,) = numbers.values()
     return {
         "tested": _("This version, %(number)s") % {"number": judged},

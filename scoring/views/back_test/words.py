@@ -197,7 +197,7 @@ def signed(value: float, digits: int = 3) -> str:
 
 
 def left_out(job: BackTest) -> list[str]:
-    """Say who counts, and everything that was left out, with numbers."""
+    """Say which scores count and which were left out, with numbers."""
     gone, days = job.result["left_out"], job.result["days"]
     judging = [day for day in days if day["role"] == Role.JUDGE]
     lines = []
