@@ -63,6 +63,7 @@ class ColumnsForm(forms.Form):
                     ("then", _("On the day they happened: past scores are recalculated as if they had been known")),
                 ],
                 widget=forms.RadioSelect,
+                # No default at first: the choice decides whether past scores change.
                 initial="then" if job.history else "now" if job.formats else None,
             )
         chosen = job.formats.get("chosen", {})
@@ -108,6 +109,7 @@ class ColumnsForm(forms.Form):
         """The choice for each column, with the first cells of the column."""
         samples = self.job.samples
         return [
+            # Cells that hold something: an empty column tells nothing about what it means.
             (self[f"column-{i}"], [row[i] for row in samples if i < len(row) and row[i]][:3])
             for i in range(len(self.job.headers))
         ]
@@ -129,6 +131,7 @@ class ColumnsForm(forms.Form):
         cleaned = super().clean() or {}
         once = {name.removeprefix(ONCE): text for name, text in cleaned.items() if name.startswith(ONCE) and text}
         self._check_columns([*self.mapping, *once])
+        # Before anything is read: a scale that does not fit its survey would make every row wrong.
         if once and self.kind.refuse_once and (problem := self.kind.refuse_once(once)):
             self.add_error(f"{ONCE}{problem.column}", describe(problem.as_json()))
         return cleaned

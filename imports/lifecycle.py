@@ -14,18 +14,19 @@ from imports.models import FilePart, Import, ImportedCustomer, StagedRow, State,
 from imports.models.import_ import Phase
 from imports.reading import upload
 
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=30)  # so long at most a wrong row stays for its error file
 BEFORE_ANY_ROW = (State.UPLOADED, State.CHECKED, State.CANCELLED, State.FAILED)  # or after some, when it has `written`
 
 
 @transaction.atomic
 def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping[str, str]) -> None:
-    """Have the file checked with this meaning of its columns. Raises InvalidState."""
+    """Start the check of the file with this meaning of its columns. Raises InvalidState."""
     job = _hold(job, *BEFORE_ANY_ROW)
     if job.written:
         raise InvalidState("Some of its rows are in.")
     _drop_rows(job)
     before = recognise.last_of(job.kind, but=job.pk)
+    # A file of the same columns and meaning is most likely written the same way: its formats decide where cells cannot.
     same = before is not None and set(job.headers) <= {*before.headers, *job.headers} and before.mapping == [*mapping]
     job.mapping, job.history = list(mapping), history and KINDS[job.kind].has_history
     job.formats = {"chosen": dict(chosen), "before": before.formats if before and same else {}}
@@ -36,7 +37,7 @@ def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping
 
 @transaction.atomic
 def read_sheet(job: Import, sheet: str) -> None:
-    """Read another sheet of the workbook: what its columns mean is asked anew. Raises InvalidState and Unreadable."""
+    """Read another sheet of the workbook, whose columns have to be mapped again. Raises InvalidState and Unreadable."""
     job = _hold(job, *BEFORE_ANY_ROW)
     if job.written or sheet not in job.sheets:
         raise InvalidState("There is no such sheet, or some rows of another are in.")
@@ -50,7 +51,7 @@ def read_sheet(job: Import, sheet: str) -> None:
 
 @transaction.atomic
 def start(job: Import) -> None:
-    """Have a checked file imported, or a cancelled or failed import gone on with. Raises InvalidState."""
+    """Import a checked file, or continue a cancelled or failed import. Raises InvalidState."""
     job = _hold(job, State.CHECKED, State.CANCELLED, State.FAILED)
     if not job.found:
         raise InvalidState("The file was never checked to its end.")
@@ -63,7 +64,7 @@ def start(job: Import) -> None:
 
 @transaction.atomic
 def cancel(job: Import, *, now: datetime) -> None:
-    """Have the import end after the chunk that is being written; one that no worker has ends now.
+    """End the import after the chunk that is being written; one that no worker has ends now.
 
     Raises InvalidState.
     """
@@ -71,7 +72,7 @@ def cancel(job: Import, *, now: datetime) -> None:
 
 
 def forget_old(*, now: datetime) -> int:
-    """Delete what files of a month ago still hold; that they were imported stays. Return how many rows went."""
+    """Delete the rows and files of imports of a month ago; the imports stay in the list. Return how many rows went."""
     old = Import.objects.filter(created_at__lt=now - KEPT).exclude(state__in=State.of_workers())
     gone = 0
     for model in (FilePart, ImportedCustomer, StagedRow, SurveyedIds):
@@ -81,6 +82,7 @@ def forget_old(*, now: datetime) -> int:
 
 
 def _hold(job: Import, *states: State) -> Import:
+    # Locked: of two colleagues on two pages of one import, the second finds the state the first has left.
     held = Import.objects.select_for_update().get(pk=job.pk)
     if held.state not in states:
         raise InvalidState(f"It is {held.get_state_display()}.")

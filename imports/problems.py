@@ -108,6 +108,7 @@ class Problem:
 
 def shown(text: str) -> str:
     """Return what of a cell is repeated in a message."""
+    # NUL cannot be stored with the problem.
     return (text[:_SHOWN] + "…" if len(text) > _SHOWN else text).replace("\0", "�")
 
 

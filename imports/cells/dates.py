@@ -23,7 +23,9 @@ def day_at_start(cell: str, formats: Formats) -> tuple[date | None, str]:
         year, month, number = int(match[1]), int(match[3]), int(match[4])
     elif match := NUMERIC_DAY.match(cell):
         first, second = int(match[1]), int(match[3])
+        # Two digits mean this century: events, contracts and invoices are no older.
         year = int(match[4]) + (2000 if len(match[4]) == 2 else 0)
+        # With points nobody writes the month first.
         number, month = (first, second) if formats.day == DAY_FIRST or match[2] == "." else (second, first)
     else:
         return None, ""

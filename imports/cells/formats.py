@@ -59,6 +59,7 @@ class Evidence:
         match = _ONE_SIGN.fullmatch(digits)
         if match is None:
             _count(self.decimal, sign if other in digits and digits.count(sign) == 1 else other)
+        # Three digits behind the only sign may be thousands; any other number of digits is a fraction.
         elif len(match[2]) != 3 or digits.startswith(("0", sign)):
             _count(self.decimal, sign)
         else:

@@ -24,8 +24,10 @@ from imports.problems import Wrong, shown
 Reader = Callable[[str, Formats], Any]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)")
+# Deliberately loose: what mail servers accept is theirs to say. "localhost" is for trials.
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+|[^@\s,;<>]+@localhost")
 _CENT = Decimal("0.01")
+# The columns of amounts have twelve digits before the point.
 _MOST = Decimal(10) ** 12
 _YES = {"yes", "y", "true", "1", "x", "oui", "vrai", "да", "истина"}
 _NO = {"no", "n", "false", "0", "non", "faux", "нет", "ложь"}
@@ -123,8 +125,10 @@ def typed(cell: str) -> Any:
         return cell == "true"
     if cell[0] in "[{":
         return _parsed(cell)
+    # Without leading zeros: "007" is a code, not a number.
     if re.fullmatch(r"-?(0|[1-9]\d{0,14})", cell):
         return int(cell)
+    # Only what comes back as it was written: a version "1.10" must not become 1.1.
     if re.fullmatch(r"-?(0|[1-9]\d{0,9})\.\d{1,6}", cell) and repr(float(cell)) == cell:
         return float(cell)
     return cell
@@ -149,6 +153,7 @@ def as_text(value: Any) -> str:
 def _words(choices: type[Choices]) -> Mapping[str, str]:
     words = {str(value).casefold(): str(value) for value in choices.values}
     for code, _name in settings.LANGUAGES:
+        # In all languages: a file may come from a colleague with other pages than the reader's.
         with translation.override(code):
             words |= {str(label).casefold(): str(value) for value, label in choices.choices}
     return words
@@ -182,6 +187,7 @@ def _decimal_sign(signs: str, formats: Formats) -> str:
         return ""
     sign = signs[last]
     other = COMMA if sign == POINT else POINT
+    # A sign that comes twice separates thousands: 1.234.567.
     if signs.count(sign) > 1:
         return other
     if other in signs or len(signs) - last - 1 != 3 or signs.lstrip("+-").startswith(("0", sign)):

@@ -20,7 +20,7 @@ from imports.models import Import, State
 from imports.problems import Problem
 from imports.reading import Line, limits
 
-CHUNK = 5_000
+CHUNK = 5_000  # rows in one transaction
 
 _STAGE = """
     COPY imports_stagedrow (of_id, number, cells, key, nth, becomes, problems) FROM STDIN
@@ -34,9 +34,11 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     yield from surveying.steps(job, plan, clock)
     plan.formats = Formats.from_stored(job.formats)
     context = ImportContext(now=clock(), by=job.by, history=job.history, coming=surveying.company_ids(job))
+    # By the row's place in the file: a worker that takes over reads up to it again and stages nothing twice.
     waiting = (line for line in lines(job) if line.number > job.at_number)
     while chunk := list(islice(waiting, CHUNK)):
         with leased.step(job, clock) as held:
+            # The clock is read for each chunk: a long check may pass midnight.
             rows = _check(chunk, plan, replace(context, now=clock()), held)
             held.at_number, held.done_rows = chunk[-1].number, held.done_rows + len(chunk)
             held.found = count(held.found, rows)

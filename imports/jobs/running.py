@@ -21,7 +21,7 @@ from imports.models.import_ import Phase
 from imports.problems import Problem, shown
 from scoring.runs import history
 
-CHUNK = 2_000
+CHUNK = 2_000  # rows in one transaction
 CUSTOMERS = 200  # whose past is written in one transaction
 Writer = Callable[[Sequence[Row], ImportContext], Iterable[int]]
 _REFUSALS = (ValueError, LookupError, IntegrityError, DataError)
@@ -35,6 +35,7 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     if job.phase == Phase.ROWS:
         yield from _rows(job, plan, context, clock)
         with leased.step(job, clock) as held:
+            # The phase and its place in one commit: a worker that takes over must not begin the rows again.
             held.phase, held.at_number = Phase.LINKS, 0
     if job.phase == Phase.LINKS:
         if kind.link is not None and plan.has(kind.links):
@@ -53,10 +54,12 @@ def _rows(job: Import, plan: Plan, context: ImportContext, clock: Clock) -> Iter
     while staged := _next(job):
         context = replace(context, now=clock())
         if plan.kind.prepare is not None:
+            # Before the transaction: shared rows, such as event types, would stay locked as long as the chunk takes.
             plan.kind.prepare([row for row in _read(staged, plan) if not row.problems], context)
         with leased.step(job, clock) as held:
             rows = _read(staged, plan)
             lookups.settle(rows, plan, context)
+            # Again, though the check did it: rows may have changed since, and the report says what really happened.
             lookups.compare(rows, plan, context)
             wanted = [row for row in rows if row.becomes in (NEW, CHANGED)]
             customers = _write(wanted, context, plan.kind.write)

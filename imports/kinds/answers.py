@@ -109,7 +109,7 @@ def _of_scale(survey: Survey, scale: tuple[int, int] | None, given: str) -> Prob
 
 
 def _refuse_once(once: Mapping[str, str]) -> Problem | None:
-    """Tell before anything is read that a scale said for the whole file does not fit its survey."""
+    """Return the problem of a scale, chosen for the whole file, that does not fit its survey."""
     pk = resolve.surveys({once.get("survey", "")}).get(once.get("survey", ""))
     if pk is None or once.get("scale") not in SCALES:
         return None
@@ -123,12 +123,14 @@ def _prepare(_rows: Sequence[Row], context: ImportContext) -> None:
 
 def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
     surveys = Survey.objects.in_bulk({row.values["survey"] for row in rows})
+    # groupby puts together neighbours only.
     in_order = sorted(rows, key=lambda row: (row.values["survey"], row.number))
     for pk, group in groupby(in_order, key=lambda row: row.values["survey"]):
         given = [_given(row) for row in group]
         try:
             direct_answers.record(surveys[pk], given, via=Via.IMPORT, now=context.now, history=context.history)
         except answers.Closed:
+            # ValueError is what narrows a chunk down to the row (jobs/running.py).
             raise ValueError("The survey takes no answers any more.") from None
     return {row.values["customer_id"] for row in rows}
 

@@ -31,6 +31,7 @@ def _compare(rows: Sequence[Row], _context: ImportContext) -> None:
 
 
 def _differs(row: Row, contact: Contact) -> bool:
+    # A user id is what the contact was found by, and is no field of it.
     return any(value != getattr(contact, name) for name, value in row.values.items() if name != "user_id")
 
 

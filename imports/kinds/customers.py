@@ -66,6 +66,7 @@ def _leave_outer_spaces(row: Row, customer: Customer) -> None:
 def _differs(row: Row, customer: Customer) -> bool:
     fields = (value != getattr(customer, name) for name, value in row.values.items() if name in lifecycle.FIELDS)
     rest = (values.as_text(customer.attributes.get(name)) != text for name, text in row.rest.items())
+    # A provisional customer changes by being named at all: it becomes a real one.
     return customer.provisional or any(fields) or any(rest)
 
 
@@ -75,6 +76,7 @@ def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
     for row in rows:
         fields = _fields(row, attributes.get(row.number, {}))
         if "rapport_id" in row.values:
+            # Found by our own id: it may have no company id to be upserted by.
             edited[row.values["rapport_id"]] = fields
         else:
             added.append({"company_id": row.values["company_id"], **fields})
@@ -107,8 +109,9 @@ def _fields(row: Row, attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _link(rows: Sequence[Row], context: ImportContext) -> None:
-    """Set the parents that did not stand yet when their children were written."""
+    """Set the parents that were not in the database yet when their children were written."""
     rows = [row for row in rows if row.values.get("parent_id") not in (None, PENDING)]
+    # Again, because the customers of this file have only now got their ids.
     named = resolve.companies({row.values["company_id"] for row in rows if "company_id" in row.values})
     parents = {pk: row.values["parent_id"] for row in rows if (pk := _standing(row, named))}
     stand = Customer.objects.filter(pk__in=parents).values_list("pk", "parent_id")

@@ -70,6 +70,7 @@ def _compare(rows: Sequence[Row], context: ImportContext) -> None:
             read = messages.read(
                 _message(row), envelope={}, received_at=context.now, history=context.history, internal=True
             )
+            # As ingestion will compute it: what is said beforehand is exactly what will be found.
             hashes[id(row)] = read.message_hash
         except messages.Unstorable as error:
             row.problems.append(Problem("refused", params={"got": str(error)}))
@@ -94,6 +95,7 @@ def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
         store_rejected=False,
         internal=True,
     )
+    # Not kept among the rejected events: the row goes into the error file, from where it is corrected and sent again.
     if outcome.reasons:
         raise ValueError(outcome.reasons[0])
     return outcome.customers

@@ -13,7 +13,7 @@ from imports.problems import Problem, shown
 
 
 def settle(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
-    """Turn names into ids, then have the kind say what becomes of each row. A few queries for all rows."""
+    """Turn names into ids, and put the customer's id in its place. A few queries for all rows."""
     of_customers = plan.kind.name == "customers"
     if of_customers:
         customers.prefer_ours(rows)
@@ -54,7 +54,7 @@ def compare(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
 
 
 def find_repeats(rows: Sequence[Row], plan: Plan, job: Import) -> None:
-    """Give rows that say the same a number each; where a name may stand once only, the later rows are wrong."""
+    """Number the rows that are alike; where a name may occur once only, the later rows are wrong."""
     good = [row for row in rows if not row.problems]
     kinds = {row.number: plan.kind.identify(row) for row in good}
     for row in good:
@@ -64,6 +64,7 @@ def find_repeats(rows: Sequence[Row], plan: Plan, job: Import) -> None:
     for row in good:
         assert row.key is not None
         count, first = seen.get(row.key, (0, row.number))
+        # The number enters the id that is made for a row: two equal orders of one day are two.
         row.nth = count
         seen[row.key] = (count + 1, first)
         if count and kinds[row.number][1]:

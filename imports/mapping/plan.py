@@ -17,7 +17,7 @@ class Plan:
     headers: Sequence[str]
     mapping: Sequence[str]
     formats: Formats = field(default_factory=Formats)
-    once: Mapping[str, str] = field(default_factory=dict)  # said for the whole file: field → text
+    once: Mapping[str, str] = field(default_factory=dict)  # chosen for the whole file: field → text
     columns: list[tuple[int, Column]] = field(init=False)
     aside: list[tuple[int, str]] = field(init=False)
 
@@ -37,7 +37,7 @@ class Plan:
         return any(column.name == name for _, column in self.columns)
 
     def see(self, cells: Sequence[str], evidence: Evidence) -> None:
-        """Note what the row tells about the file's way of writing days and amounts."""
+        """Note the row's evidence of how the file writes days and amounts."""
         for i, column in self.columns:
             if (column.is_day or column.is_amount) and i < len(cells):
                 see = evidence.see_day if column.is_day else evidence.see_amount

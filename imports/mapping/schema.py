@@ -32,7 +32,7 @@ class Column:
     example: str = ""
     is_day: bool = False
     is_amount: bool = False
-    once: Callable[[], Sequence[tuple[str, str]]] | None = None  # may be said for the whole file: one of these
+    once: Callable[[], Sequence[tuple[str, str]]] | None = None  # may be chosen for the whole file, one of these
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Row:
     rest: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     key: bytes | None = None
-    nth: int = 0  # how many rows before it say the same, word for word
+    nth: int = 0  # how many rows before it have the same cells
     becomes: str = BAD
 
 
@@ -65,7 +65,7 @@ class ImportKind:
     name: str
     label: "StrPromise"
     columns: tuple[Column, ...]
-    # What tells a row from others, and whether it is a name (then a repetition is a mistake).
+    # What identifies a row, and whether it is a name (then a repetition is a mistake).
     identify: Callable[[Row], tuple[tuple[Any, ...], bool]]
     # Set `becomes` of rows without problems; may add problems. Called before writing, in the same transaction.
     compare: Callable[[Sequence[Row], ImportContext], None]
@@ -80,7 +80,7 @@ class ImportKind:
         None  # what needs all rows to stand: done in a second pass
     )
     links: str = ""  # the field `link` is for
-    # What is wrong with what is said for the whole file, by field.
+    # The problem of what is chosen for the whole file (field → text), if it has one.
     refuse_once: Callable[[Mapping[str, str]], Problem | None] | None = None
 
     def column(self, name: str) -> Column:

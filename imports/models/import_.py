@@ -33,7 +33,7 @@ class Phase(models.TextChoices):
 
 class ImportQuerySet(models.QuerySet["Import"]):
     def visible_to(self, user: User) -> Self:
-        """Whoever may change all customers at once may see who did so before."""
+        """Keep all imports for admins and leads, who may import; none for others."""
         return self if user.is_active and user.role in (Role.ADMIN, Role.LEAD) else self.none()
 
 
@@ -62,12 +62,12 @@ class Import(LeasedJob):
     formats = models.JSONField(default=dict)
     history = models.BooleanField(default=False)
 
-    # How far it is
+    # The progress
     phase = models.CharField(max_length=5, choices=Phase.choices, default=Phase.ROWS)
     at_number = models.BigIntegerField(default=0)  # the last row, or of past scores the last customer, that is done
     total_rows = models.PositiveIntegerField(null=True)
     done_rows = models.PositiveIntegerField(default=0)
-    survey = models.JSONField(default=dict)  # how far the first reading is, and what it told of the formats so far
+    survey = models.JSONField(default=dict)  # how far the first reading is, and its evidence of the formats so far
     found = models.JSONField(default=dict)  # by the dry run: new, changed, same, bad → rows
     written = models.JSONField(default=dict)  # by the import: the same
     first_on = models.DateField(null=True)
@@ -98,6 +98,6 @@ class Import(LeasedJob):
 
     @property
     def once(self) -> dict[str, str]:
-        """What was said for the whole file: field → text."""
+        """What was chosen for the whole file: field → text."""
         chosen: dict[str, str] = self.formats.get("chosen", {})
         return {name.removeprefix(ONCE): text for name, text in chosen.items() if name.startswith(ONCE)}

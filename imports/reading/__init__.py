@@ -64,6 +64,7 @@ def lines(blocks: Blocks, shape: Shape) -> Iterator[Line]:
         if shape.encoding == XLSX
         else delimited.lines(encodings.text_lines(blocks, shape.encoding), shape.separator)
     )
+    # Counted while reading: a file does not say how many rows it has.
     for count, line in enumerate(line for line in read if line.problem or not is_blank(line.cells)):
         if count > limits.MOST_ROWS:
             raise Unreadable("too many rows", most=limits.MOST_ROWS)

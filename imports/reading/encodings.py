@@ -10,6 +10,7 @@ from imports.reading import limits
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
+    # Before UTF-16, whose mark is the beginning of this one.
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -28,6 +29,7 @@ def detect(blocks: Iterable[bytes]) -> str:
             return encoding
     if encoding := _unmarked_utf16(head[:4096]):
         return encoding
+    # The whole file, not its head: the only accent may be in the last row. Other encodings seldom decode as UTF-8.
     return "utf-8" if _decodes(blocks, "utf-8") else _of_old(blocks)
 
 
@@ -78,7 +80,7 @@ def _decodes(blocks: Iterable[bytes], encoding: str) -> bool:
 
 
 def _of_old(blocks: Iterable[bytes]) -> str:
-    """Tell Windows' Cyrillic from its Western page: accents stand alone among letters, Cyrillic in whole words."""
+    """Return Windows' Cyrillic or Western code page: accents stand alone among letters, Cyrillic in whole words."""
     alone = together = 0
     for block in blocks:
         for run in _HIGH.findall(block):

@@ -1,4 +1,4 @@
-"""How much a file may hold. What is beyond is refused with these numbers, before it costs memory."""
+"""How much a file may hold. Anything beyond is refused with these numbers, before it costs memory."""
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 1_000_000

@@ -40,6 +40,7 @@ def receive(file: UploadedFile, kind: str, *, by: User, now: datetime) -> Import
     if (file.size or 0) > limits.MOST_BYTES:
         raise Unreadable("large file", most=limits.MOST_BYTES // 1_000_000)
     blocks = _Uploaded(file)
+    # Before the transaction: it may read the whole file, and must not hold one open for so long.
     seen = reading.inspect(blocks)
     before = recognise.last_of(kind)
     with transaction.atomic():
@@ -86,6 +87,7 @@ class Stored:
 
     def __iter__(self) -> Iterator[bytes]:
         position = 0
+        # One query for each part: a cursor over all of them would need a transaction for as long as the file is read.
         while (part := FilePart.objects.filter(of=self._job, position=position).first()) is not None:
             yield bytes(part.body)
             position += 1

@@ -59,6 +59,7 @@ def lines(blocks: Iterable[bytes], name: str) -> Iterator[Line]:
 @contextmanager
 def _opened(blocks: Iterable[bytes]) -> Iterator[CalamineWorkbook]:
     """Open a workbook that fits. Whatever is wrong with it, or with what is looked for in it, raises Unreadable."""
+    # An archive is read from its end, so it has to be in memory whole; MOST_BYTES bounds it.
     body = b"".join(blocks)
     _measure(body)
     try:
@@ -109,6 +110,7 @@ class _Area:
         counts[0] += self._in_row
         self._in_row, self._counted = counts[-1], self._counted + len(counts) - 1
         self._columns, self._rows = max(self._columns, *counts), max(self._rows, self._counted)
+        # A place may be cut by the end of the piece.
         self._tail = part[-20:]
 
     @property

@@ -41,6 +41,7 @@ def _wrong_rows(job: Import, language: str | None) -> Iterator[list[str]]:
     kept = [i for i, header in enumerate(job.headers) if not is_ours(header)]
     with override(language):
         yield [*(plain(job.headers[i]) for i in kept), str(WHAT_IS_WRONG)]
+    # One at a time: a file may have a million wrong rows.
     for row in StagedRow.objects.filter(of=job, becomes="bad").order_by("number").iterator():
         with override(language):
             problems = [

@@ -33,6 +33,7 @@ _PAGES = {
 @require_safe
 @for_leads
 def import_list(request: StaffRequest) -> HttpResponse:
+    # JSON of up to 500 columns each, which the list does not show.
     rows = Import.objects.visible_to(request.user).select_related("by").defer("samples", "headers", "mapping")
     page = pagination.page(rows, NEWEST_FIRST, request.GET.get("cursor"))
     return render(
@@ -61,6 +62,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "can_go_on": job.state in (State.CANCELLED, State.FAILED) and bool(job.found),
     }
     response = render(request, _PAGES.get(State(job.state), "imports/report.html"), context)
+    # Shows the progress: going back to it must not show an old state.
     response["Cache-Control"] = "no-store"
     return response
 

@@ -27,6 +27,7 @@ def upload_file(request: StaffRequest) -> HttpResponse:
         kind = request.GET.get("kind")
         return _ask(request, UploadForm(initial={"kind": kind if kind in KINDS else None}))
     form = UploadForm(request.POST, request.FILES)
+    # Asked first: `Capped` has dropped a file that is too large, and the form would only find none.
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
         form.errors["file"] = form.error_class([FILE["large file"] % {"most": MEGABYTES}])
     if not form.is_valid():
@@ -78,5 +79,6 @@ def _check(request: StaffRequest, job: Import, form: ColumnsForm) -> HttpRespons
         lifecycle.check(job, form.mapping, history=history, chosen=form.chosen)
     except InvalidState:
         form.add_error(None, _("A colleague has continued this import in the meantime."))
+        # The form as it was filled in, because the choices of twenty columns are work.
         return render(request, "imports/columns.html", {"job": job, "kind": KINDS[job.kind], "form": form}, status=409)
     return redirect("imports:detail", job.pk)

@@ -53,6 +53,7 @@ class _Verbs:
         for row in rows:
             record = standing.get((row.values["customer_id"], ids[id(row)]))
             for field, value in self.defaults.items():
+                # A file without the column leaves it as it stands; an empty cell has set it already.
                 row.values.setdefault(field, getattr(record, field) if record else value)
             row.becomes = NEW if record is None else CHANGED if _differs(row, record) else SAME
 
@@ -77,7 +78,7 @@ def kind(
     ordered: tuple[tuple[str, str], ...] = (),
     defaults: Mapping[str, Any] | None = None,
 ) -> ImportKind:
-    """Return the kind of a record. Without an id of its own, `naming` are the fields that tell it from others."""
+    """Return the kind of a record. Without an id of its own, the fields in `naming` identify it."""
     verbs = _Verbs(model, write, naming, is_name, defaults or {})
     return ImportKind(
         name=name,
