@@ -17,7 +17,7 @@ from staff.models import ApiKey, User
 
 _ALPHABET = string.ascii_letters + string.digits
 PREFIX = "rapport"  # fixed, so that secret scanners can find a leaked key
-OVERLAP = timedelta(days=7)  # how long the old key of two lives on
+OVERLAP = timedelta(days=7)  # how long the old key still works after a rotation
 
 
 class UnknownScope(ValueError):
@@ -36,7 +36,7 @@ def create(
     expires_at: datetime | None = None,
     colleague: User | None = None,
 ) -> tuple[ApiKey, str]:
-    """Return the new key's row and the key itself, which cannot be had again. Raises UnknownScope."""
+    """Return the new key's row and the key itself, which is stored nowhere. Raises UnknownScope."""
     scopes = sorted(set(scopes))
     if unknown := [scope for scope in scopes if scope not in ApiKey.SCOPES]:
         raise UnknownScope(f"Unknown scope {unknown[0]!r}. Known scopes: {', '.join(ApiKey.SCOPES)}.")
@@ -63,6 +63,7 @@ def rotate(row: ApiKey, *, now: datetime, overlap: timedelta = OVERLAP) -> tuple
     Of the two, both live until then. Raises CannotRotate for a key that has ended or has a successor, and when the
     key it replaced is itself still live.
     """
+    # Locked: two rotations at once would make two successors of one key.
     old = ApiKey.objects.select_for_update(of=("self",)).select_related("colleague").get(pk=row.pk)
     before = ApiKey.objects.filter(replaced_by=old).first()
     if not old.is_live(now):
@@ -102,8 +103,10 @@ def live(key: str, *, now: datetime) -> ApiKey | None:
         .select_related("colleague")
         .first()
     )
+    # In constant time: the time of a comparison must not tell how much of a hash was right.
     if row is None or not hmac.compare_digest(bytes(row.secret_hash), _hash(key)):
         return None
+    # Once a minute at most: a write for each request would be the most frequent write of all.
     if row.last_used_at is None or now - row.last_used_at >= timedelta(minutes=1):
         ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
     return row

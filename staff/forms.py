@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(AuthenticationForm):
-    """E-mail and password. One message for every failure: it must not tell who works here."""
+    """E-mail and password. One message for every failure, so that it does not reveal who has an account."""
 
     error_messages = {
         "invalid_login": _("This e-mail and password do not go together. Check both and try again."),

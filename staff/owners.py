@@ -12,5 +12,6 @@ def owner_choices(current: User | None = None) -> list[tuple[str, str]]:
     able = User.objects.filter(is_active=True).exclude(role=Role.VIEWER).order_by("name", "pk")
     choices = {str(pk): name for pk, name in able.values_list("pk", "name")}
     if current is not None:
+        # Otherwise saving the form for another reason would take the customer from them.
         choices.setdefault(str(current.pk), current.name)
     return [(NO_OWNER, _("No owner")), *choices.items()]

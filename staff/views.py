@@ -4,8 +4,8 @@ from staff.forms import SignInForm
 
 
 class SignIn(LoginView):
-    """The one door for colleagues, the Django admin included."""
+    """The one sign-in page for colleagues, the Django admin included."""
 
     template_name = "staff/sign_in.html"
     authentication_form = SignInForm
-    redirect_authenticated_user = False  # an admin page sends a colleague who may not see it here
+    redirect_authenticated_user = False  # the admin sends colleagues without access here; a redirect back would loop

@@ -30,6 +30,7 @@ class ChangedColleague(UserChangeForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         stays_admin = self.cleaned_data.get("role") == Role.ADMIN and self.cleaned_data.get("is_active")
+        # Without an active admin, only a command on the server could make another one.
         admins = User.objects.filter(role=Role.ADMIN, is_active=True)
         if not stays_admin and admins.filter(pk=self.instance.pk).exists() and admins.count() == 1:
             raise ValidationError(_("This is the only admin who may sign in. Make another colleague an admin first."))
@@ -38,7 +39,7 @@ class ChangedColleague(UserChangeForm):
 
 @admin.register(User)
 class ColleagueAdmin(UserAdmin):
-    """Colleagues. Whoever leaves may no longer sign in; the name stays on what they did."""
+    """Colleagues. Those who leave may no longer sign in; their name stays on what they did."""
 
     form = ChangedColleague
     add_form = NewColleague
@@ -61,12 +62,14 @@ class ColleagueAdmin(UserAdmin):
     filter_horizontal = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        # `team_names` would ask once for each colleague.
         return super().get_queryset(request).prefetch_related("teams")
 
     @admin.display(description=_("teams"))
     def team_names(self, user: User) -> str:
         return ", ".join(team.name for team in user.teams.all()) or "–"
 
+    # Deactivated instead: changes, notes and follow-ups name who made them.
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return False
 

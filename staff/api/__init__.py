@@ -1,1 +1,1 @@
-"""Who works here, as the filters and forms of other pages name them; and who is asking."""
+"""Colleagues and teams, which other endpoints refer to by id; authentication and permissions of every endpoint."""

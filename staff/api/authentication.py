@@ -1,4 +1,4 @@
-"""Who asks: a secret key (`Authorization: Bearer …`), or a colleague who is signed in."""
+"""Authentication of the API by a secret key (`Authorization: Bearer …`)."""
 
 from typing import Any
 
@@ -25,11 +25,13 @@ class KeyAuthentication(BaseAuthentication):
     """The company's own key, or one that acts as a colleague."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
+        # Refused even beside a valid header: the key in the address has leaked and must be revoked.
         if sent := sorted(name for name in request.query_params if name.lower() in _IN_QUERY):
             raise KeyInAddress(
                 _("Never put a key into an address (“%(name)s”). Revoke it, and send the new one as a header.")
                 % {"name": sent[0]}
             )
+        # latin-1 decodes any bytes: a header of rubbish is an unknown key, not an error.
         scheme, _space, key = get_authorization_header(request).decode("latin-1").partition(" ")
         if not scheme:
             return None
@@ -45,16 +47,17 @@ class KeyAuthentication(BaseAuthentication):
 
 
 def company(key: ApiKey) -> User:
-    """Return who asks with the company's own key: nobody in particular, who sees everybody."""
+    """Return the user of the company's own key: unsaved, with a lead's role, who sees every customer."""
     return User(name=key.name, role=Role.LEAD)
 
 
 def author(request: Request) -> User | None:
-    """Return whom a write is put down to; None for the company's own key."""
+    """Return the colleague who is recorded as a write's author; None for the company's own key."""
     return request.user if request.user.pk else None
 
 
 def _unknown(request: Request) -> AuthenticationFailed | Throttled:
+    # Counted only here, once a key is unknown: a valid key is never slowed down by its neighbours.
     if guesses.note(address(request._request), now=timezone.now()):
         return Throttled(
             wait=60, detail=_("Too many requests with unknown keys came from this network."), code="too_many_guesses"
@@ -63,8 +66,9 @@ def _unknown(request: Request) -> AuthenticationFailed | Throttled:
 
 
 def address(request: HttpRequest) -> str:
-    """Return who is at the other end. Behind our proxy, that is the address it added: the last one."""
+    """Return the client's network address. Behind our proxy, that is the one it added: the last one."""
     meta: dict[str, Any] = request.META
+    # Without a proxy of ours the header is whatever the client sends.
     if settings.BEHIND_PROXY and (forwarded := meta.get("HTTP_X_FORWARDED_FOR", "")):
         return str(forwarded).rpartition(",")[2].strip()
     return str(meta.get("REMOTE_ADDR", ""))

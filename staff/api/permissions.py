@@ -1,4 +1,4 @@
-"""What whoever asks may do: a key what its scopes say, a colleague what their role says, and never more than both."""
+"""Permissions of the API: a key's scopes and a colleague's role, never more than both allow."""
 
 from typing import Any
 

@@ -43,6 +43,7 @@ class Colleagues(ApiView):
     @lists("colleagues_list", ColleagueOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the colleagues who can own customers."""
+        # Those who left, too: their names stand on rows that other endpoints return.
         filterset = self.filtered(User.objects.prefetch_related("teams"))
         return listed(ColleagueOut, page_of(filterset.qs, BY_NAME, request))
 

@@ -37,6 +37,7 @@ class ApiKey(models.Model):
         unique=True,
         help_text=_("The part that may be shown, to tell keys apart."),
     )
+    # SHA-256: `staff.api_keys` says why a fast hash is enough.
     secret_hash = models.BinaryField(max_length=32)
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("scopes"))
     colleague = models.ForeignKey(
@@ -73,7 +74,7 @@ class ApiKey(models.Model):
 
     @property
     def asker(self) -> str:
-        """Who sends a request with this key, in a word: for limits and for writes done once."""
+        """The name by which rate limits and idempotency keep apart who sends requests."""
         return f"key:{self.public_part}"
 
     def is_live(self, now: datetime) -> bool:

@@ -38,9 +38,11 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{**fields, "role": Role.ADMIN})
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        # Nobody remembers in which case their address was entered; `one_user_per_email` makes it unique.
         return self.get(email__iexact=username)
 
 
+# No PermissionsMixin: the role decides; Django's groups and permissions are not used.
 class User(AbstractBaseUser):
     """A colleague who signs in. Only admins use the Django admin, and there they may do everything."""
 
@@ -93,7 +95,7 @@ class User(AbstractBaseUser):
 
     @property
     def asker(self) -> str:
-        """Who sends a request while signed in, in a word: for limits and for writes done once."""
+        """The name by which rate limits and idempotency keep apart who sends requests."""
         return f"colleague:{self.pk}"
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
