@@ -50,7 +50,7 @@ def feed(messages: Iterable[Message], tally: Tally, *, source: Source, now: date
 
 
 def counted(messages: Iterable[Message], total: int, progress: Callable[[int, int], None]) -> Iterator[Message]:
-    """Pass the messages on and tell how many went by."""
+    """Pass the messages on and report how many went by."""
     for done, message in enumerate(messages, 1):
         yield message
         if done % BATCH == 0 or done == total:
@@ -62,6 +62,7 @@ def until(moment: datetime, messages: Iterable[Message], tally: Tally) -> Iterat
     last = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     for message in messages:
         tally.read += 1
+        # Compared as texts: both are UTC in one format.
         if message["timestamp"] <= last:
             yield message
         else:

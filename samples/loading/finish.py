@@ -15,9 +15,9 @@ JOB = "sample"
 
 
 def begin(name: str, now: datetime) -> bool:
-    """Note that the sample is wanted; return whether it was loaded before.
+    """Note that the sample is being loaded; return whether it was loaded before.
 
-    The lease shows that somebody is at it. It keeps nobody out: a load that was killed can be run again at
+    The lease shows that a load is running. It keeps nobody out: a load that was killed can be run again at
     once, and two at a time store nothing twice.
     """
     periodic.plan(JOB, name)
@@ -40,13 +40,14 @@ _CONTACTS = """
 
 
 def note_contacts(customers: Collection[int]) -> None:
-    """Say of each customer since its first day how many contacts it has: a sample's people do not come one by one."""
+    """Log the number of contacts since each customer's first day: a sample's people do not come one by one."""
     with connection.cursor() as cursor:
         cursor.execute(_CONTACTS, [contact_counts.NAME, list(customers)])
 
 
 def score(phases: Phases, customers: Collection[int], first_day: date, last_day: date, now: datetime) -> None:
     """Write each past day's scores as known then, then score everyone as of today."""
+    # Before the history: the number of contacts is an input of its scores.
     note_contacts(customers)
     with phases.phase("History of scores") as progress:
         history.backfill(customers, first_day, last_day, now=now, progress=progress)

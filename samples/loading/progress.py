@@ -19,6 +19,7 @@ class Progress:
 
     def __call__(self, done: int, total: int) -> None:
         share = min(1.0, done / total) if total else 1.0
+        # Only a terminal understands a carriage return; a log would get hundreds of bars.
         if self._terminal:
             bar = "#" * int(share * _WIDTH)
             self._out.write(f"\r  {self._label} [{bar:<{_WIDTH}}] {share:4.0%}", ending="\n" * (share == 1))

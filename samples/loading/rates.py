@@ -1,4 +1,4 @@
-"""Fixed, made-up-to-be-round exchange rates, so that the samples' money adds up without any set-up."""
+"""Fixed, rounded exchange rates, so that the samples' money adds up without any set-up."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -19,6 +19,7 @@ def ensure(currencies: Iterable[str]) -> list[str]:
     """
     base = settings.BASE_CURRENCY
     wanted = sorted(set(currencies) - {base})
+    # Without a rate to convert through, nothing is made up: amounts stay unknown.
     if base not in IN_EUR:
         known = set(CurrencyRate.objects.values_list("currency", flat=True))
         return [currency for currency in wanted if currency not in known]

@@ -32,6 +32,7 @@ def lapse(orders: Iterable[tuple[str, date]], half_life: int) -> tuple[int, int,
     for customer, day in orders:
         if day <= AS_OF:
             age = (AS_OF - day) // timedelta(days=1)
+            # A customer whose orders are all older counts with 0: it is known, and quiet.
             scores[customer] = scores.get(customer, 0.0) + (POINTS * 2 ** (-age / half_life) if age < WINDOW else 0)
         elif day <= UNTIL:
             back.add(customer)

@@ -32,6 +32,7 @@ def load(*, shift_to_today: bool, now: datetime, phases: Phases) -> Tally:
     finish.begin(NAME, now)
     for currency in rates.ensure([CURRENCY]):
         phases.out.write(f"There is no rate for {currency}: amounts in it stay unknown.")
+    # The day the source was made, not today: a load that is continued tomorrow must not move the dates.
     last_day = days.utc_day(source.created_at) if shift_to_today else LAST_DAY
     tally = Tally()
     usable = _usable(last_day - LAST_DAY, source.created_at, tally)
@@ -39,6 +40,7 @@ def load(*, shift_to_today: bool, now: datetime, phases: Phases) -> Tally:
         customers = _customers(usable, now)
         feed.feed(_people(usable), Tally(), source=source, now=now)
     with phases.phase("Invoices") as progress:
+        # Customer by customer, so that a batch touches few of them.
         by_customer = sorted(usable, key=lambda invoice: (invoice.customer, invoice.time, invoice.number))
         sent = feed.counted((_message(invoice) for invoice in by_customer), len(usable), progress)
         feed.feed(sent, tally, source=source, now=now)
@@ -75,6 +77,7 @@ def _customers(usable: Iterable[Invoice], now: datetime) -> list[int]:
 
     They are shops that buy wholesale: companies. The country is the first invoice's (eight have two).
     """
+    # Invoices are in order of time, so the first one met is the earliest.
     first: dict[str, Invoice] = {}
     for invoice in usable:
         first.setdefault(invoice.customer, invoice)

@@ -23,6 +23,7 @@ _LIST_PRICE_DAYS_AGO = 130
 def counts(portfolio: Portfolio, index: int, life: Life) -> Counts:
     """Return what billing does on each day, up to the day the story would end without churn."""
     random = portfolio.random(index, Stream.BILLING)
+    # Longer than the portfolio: what an invoice of the last days leads to is cut off below.
     days = {name: np.zeros(portfolio.days + SETTLED_AFTER + 1, dtype=np.int64) for name in _NAMES}
     low, high = _FAILS_IF_TROUBLED
     fails = random.uniform(low, high) if random.random() < _TROUBLED_SHARE else _FAILS_ELSE

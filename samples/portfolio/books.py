@@ -25,7 +25,7 @@ class Books:
         self._waiting: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
 
     def sift(self, chapter: Chapter, customer: int, messages: Iterable[Message]) -> Iterator[Message]:
-        """Pass on a customer's messages that are to be sent; write the others as rows, sooner or later."""
+        """Pass on a customer's messages that are to be sent; write the others as rows once there is a batch of them."""
         owner = chapter.company.owner
         kept = Records(chapter, customer, None if owner is None else self._owners[owner])
         yield from kept.sift(self._counted(messages))
@@ -51,7 +51,7 @@ class Books:
             yield message
 
     def _answered(self, rows: list[Any]) -> Iterator[dict[str, Any]]:
-        """Put in who asked, and leave out an answer that is still to come."""
+        """Put in the requester's contact, and leave out a first response that lies ahead of the load."""
         users = Identity.objects.filter(kind=IdentityKind.USER, value__in={row["contact"] for row in rows})
         contacts = dict(users.values_list("value", "contact"))
         for row in rows:

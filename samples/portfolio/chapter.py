@@ -21,7 +21,7 @@ class Chapter:
 
     @classmethod
     def compose(cls, portfolio: Portfolio, story: Story) -> Self:
-        """Add to a story whose it is: the company, its people and what it paid."""
-        whose = company.company(portfolio, story.index)
-        staff = people.people(portfolio, whose, story)
-        return cls(portfolio, whose, story, staff, money.states(portfolio, whose, story))
+        """Add to a story its company, the company's people and what it paid."""
+        own_company = company.company(portfolio, story.index)
+        staff = people.people(portfolio, own_company, story)
+        return cls(portfolio, own_company, story, staff, money.states(portfolio, own_company, story))

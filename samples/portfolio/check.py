@@ -1,4 +1,4 @@
-"""Is the churn process what it says? `python -m samples.portfolio.check --customers 5000 --seed 1`.
+"""Check the churn process against its own weights: `python -m samples.portfolio.check --customers 5000 --seed 1`.
 
 Prints churn a year, the drivers' largest correlation, and the weights found again by logistic regression.
 """
@@ -64,6 +64,7 @@ def report(portfolio: Portfolio) -> list[str]:
     observed = months(portfolio)
     if observed.churned == 0:
         raise suggest.DoesNotConverge
+    # Without a penalty: what is looked for are the true weights, not usable ones.
     fit = suggest.logistic(observed.sums, observed.left, observed.who, penalty=0.0)
     weights, errors = fit.coefficients, fit.errors
     ranked = statistics.auc(churn.hazard(observed.sums), observed.left, observed.who)
@@ -94,9 +95,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--customers", type=int, default=5_000)
     parser.add_argument("--days", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
-    wanted = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     try:
-        portfolio = Portfolio(wanted.customers, wanted.days, wanted.seed, LAST_DAY)
+        portfolio = Portfolio(options.customers, options.days, options.seed, LAST_DAY)
     except OutOfRange as refusal:
         print(refusal, file=sys.stderr)
         return 2

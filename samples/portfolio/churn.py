@@ -83,8 +83,10 @@ def decide(portfolio: Portfolio, index: int, life: Life, counts: Counts) -> tupl
     closes = decision_days(portfolio.days)
     odds, waits = random.random(len(closes)), random.integers(1, MONTH + 1, len(closes))
     may = closes >= life.pays_from + WINDOW - 1
+    # They signed lately and did nothing: there is nothing to decide by.
     if life.origin is Origin.SILENT:
         may[:] = False
+    # Drawn for all months first: a customer's chances do not depend on how many of them count.
     closes, odds, waits = closes[may], odds[may], waits[may]
     sums = decayed_sums(counts, closes)
     leaves = odds < hazard(sums)

@@ -56,6 +56,7 @@ def company(portfolio: Portfolio, index: int) -> Company:
     return Company(
         company_id=f"{portfolio.key}-{index:05}",
         name=f"{name} {trade} {country.form}",
+        # .example is reserved (RFC 2606): no mail of a sample can reach anybody.
         domain=f"{name}-{trade}.example".lower().replace(" ", "-"),
         country=country,
         industry=industry,

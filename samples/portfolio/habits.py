@@ -78,6 +78,7 @@ def counts(portfolio: Portfolio, index: int, life: Life) -> Counts:
     random = portfolio.random(index, Stream.HABITS)
     number = len(HABITS)
     lasting = _SPREAD * random.standard_normal((number, 1)) + _USE * random.standard_normal()
+    # Half the variance is taken off, so that the mean of the log-normal rate stays the rate.
     log_rate = lasting + _drifts(random, portfolio.days) - (_SPREAD**2 + _USE**2 + _DRIFT**2) / 2
     beat = beats(portfolio.first_day, portfolio.days)
     rhythm = np.array([beat[habit.rhythm] for habit in HABITS])
@@ -91,6 +92,7 @@ def _drifts(random: np.random.Generator, days: int) -> NDArray[np.float64]:
     steps = random.standard_normal(knots.shape)
     knots[:, 0] = steps[:, 0]
     for knot in range(1, knots.shape[1]):
+        # The second factor keeps the variance the same at every knot.
         knots[:, knot] = _MEMORY * knots[:, knot - 1] + (1 - _MEMORY**2) ** 0.5 * steps[:, knot]
     day = np.arange(days)
     left, way = day // _KNOT, day % _KNOT / _KNOT

@@ -25,6 +25,7 @@ HOURS: dict[str, tuple[float, float]] = {
     "Push opened": (6.9, 22.0),
     "Post seen": (6.9, 22.0),
 }
+# People must be known before their first event, or it would belong to a stranger.
 PEOPLE_COME_AT = 5 * 3600  # seconds of the day; before anything else
 
 

@@ -28,6 +28,7 @@ Newcomer = tuple[dict[str, Any], list[rows.Change]]
 
 def load(*, customers: int, days: int, seed: int, now: datetime, phases: Phases) -> Tally:
     """Load, or load on, and return what became of the events. Raises OutOfRange."""
+    # Refuses numbers out of range before a source is written.
     Portfolio(customers, days, seed, utc_day(now))
     source = _source(days, seed, now)
     portfolio = Portfolio(customers, days, seed, utc_day(source.created_at))
@@ -67,7 +68,7 @@ def _ensure_rates(phases: Phases) -> None:
 
 
 def _chapters(portfolio: Portfolio, progress: Progress | None = None) -> Iterator[Chapter]:
-    """Tell one customer after the other. Told again for each phase, which is cheaper than keeping them all."""
+    """Yield one customer after the other. Generated again for each phase, which is cheaper than keeping them all."""
     for story in stories(portfolio):
         yield Chapter.compose(portfolio, story)
         if progress:
@@ -85,6 +86,7 @@ def _customers(portfolio: Portfolio, now: datetime, progress: Progress) -> dict[
     for day, newcomers in sorted(waiting.items()):
         with transaction.atomic():
             made = lifecycle.upsert([row for row, _ in newcomers], now=now, known_on=day)
+            # In the upsert's transaction: killed between the two, the next load would skip customers without a past.
             inputs.log((made[row["company_id"]], *change) for row, changes in newcomers for change in changes)
         ids |= made
         done += len(newcomers)
@@ -129,14 +131,14 @@ def _contracts(portfolio: Portfolio, ids: dict[str, int], source: Source, now: d
 def _events(
     portfolio: Portfolio, ids: dict[str, int], source: Source, tally: Tally, now: datetime, progress: Progress
 ) -> None:
-    """Send what happened; invoices, tickets and notes become rows, whose verbs tell of them."""
+    """Send the events; invoices, tickets and notes become rows, whose verbs write theirs."""
     owners, _teams = staff.ensure()
     books = Books(owners, tally, source=source, now=now, first=portfolio.first_day)
 
-    def unsold(chapter: Chapter) -> Iterator[feed.Message]:
+    def events_to_send(chapter: Chapter) -> Iterator[feed.Message]:
         happened = feed.until(source.created_at, messages.events(chapter), tally)
         return books.sift(chapter, ids[chapter.company.company_id], happened)
 
-    everything = (message for chapter in _chapters(portfolio, progress) for message in unsold(chapter))
+    everything = (message for chapter in _chapters(portfolio, progress) for message in events_to_send(chapter))
     feed.feed(everything, tally, source=source, now=now)
     books.write()

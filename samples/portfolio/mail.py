@@ -1,4 +1,4 @@
-"""What becomes of the mail we send: opened, clicked, bounced."""
+"""What happens to the mail we send: opened, clicked, bounced."""
 
 from samples.portfolio.habits import Counts
 from samples.portfolio.life import Life
@@ -9,7 +9,7 @@ _BOUNCED_SHARE = 0.012
 
 
 def counts(portfolio: Portfolio, index: int, life: Life, sent: Counts) -> Counts:
-    """Thin out what was sent, on the day it was sent. Who is quiet opens nothing."""
+    """Draw from the mails of each day how many were opened, clicked or bounced. Quiet customers open nothing."""
     random = portfolio.random(index, Stream.MAIL)
     mails = sent["Email sent"]
     opened = random.binomial(mails, random.beta(2.5, 3.5))

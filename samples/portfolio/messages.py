@@ -89,9 +89,11 @@ def _persons(random: np.random.Generator, chapter: Chapter, days: NDArray[np.int
     """Return who did each event: anyone there that day, those of higher standing more often."""
     day = np.arange(chapter.portfolio.days)
     there = np.array([(day >= person.since) & (day < person.until) for person in chapter.people])
+    # Zipf's weights: the first acts twice as often as the second, three times as often as the third.
     weights = there / (1 + np.arange(len(chapter.people)))[:, None]
     shares = np.cumsum(weights, axis=0) / np.maximum(weights.sum(axis=0), 1e-9)
     chosen = (random.random(len(days)) >= shares[:, days]).sum(axis=0)
+    # Rounding may leave the last share just below 1.
     return np.minimum(chosen, len(chapter.people) - 1).tolist()
 
 

@@ -1,4 +1,4 @@
-"""Words that made-up companies and people are called by. Any likeness to a real one is chance."""
+"""Words from which the names of made-up companies and people are built. Any likeness to a real one is chance."""
 
 from dataclasses import dataclass
 

@@ -73,5 +73,6 @@ def _person(random: np.random.Generator, company: Company, place: int, since: in
 
 
 def _ascii(name: str) -> str:
+    # These have no decomposition in Unicode, so NFKD would drop them.
     plain = name.lower().replace("ł", "l").replace("ø", "o").replace("ß", "ss")
     return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()

@@ -84,6 +84,7 @@ def _ticket(moment: Moment) -> Properties:
 
 def _survey(moment: Moment) -> Properties:
     """Answer as a customer in this mood would: the nearer to leaving, the lower."""
+    # The first close with a whole window.
     close = np.array([max(moment.day, churn.WINDOW - 1)])
     odds = float((churn.decayed_sums(moment.chapter.story.counts, close) @ churn.WEIGHTS)[0])
     mood = (_USUAL_ODDS - odds) / _SPREAD_OF_ODDS + 2 * (moment.v - 0.5)

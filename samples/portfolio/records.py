@@ -1,4 +1,4 @@
-"""Invoices, tickets, notes and answers as rows, read off the messages about them. Pure.
+"""Invoices, tickets, notes and answers as rows, derived from the messages about them. Pure.
 
 Their verbs write those events, so the messages themselves are not sent (`TOLD`).
 """
@@ -51,7 +51,7 @@ class Records:
                 yield message
 
     def finished(self) -> tuple[list[Row], list[Row], list[Row], list[Row]]:
-        """Return invoices, tickets, notes and answers. What a customer who left never came to owe is cancelled."""
+        """Return invoices, tickets, notes and answers. Invoices not yet due when a customer left are cancelled."""
         left = self.chapter.story.left_on is not None
         for row in self.invoices.values():
             row["is_void"] = left and row["paid_on"] is None and not row.pop("is_late")
@@ -69,7 +69,7 @@ class Records:
             self._invoice(name, message["properties"], at.date())
 
     def _invoice(self, name: str, properties: Row, day: date) -> None:
-        """The first that is heard of an invoice, paid or failed, is on the day of its issue."""
+        """The first message about an invoice, paid or failed, comes on the day of its issue."""
         number = properties["invoice"]
         row = self.invoices.setdefault(number, self._issued(number, properties, day))
         if name == "Invoice paid":
@@ -100,6 +100,7 @@ class Records:
         else:
             row = next(row for row in self.tickets if row["solved_at"] is None)
             row["solved_at"] = at
+            # The first response was drawn when the ticket was opened, and cannot come after the solution.
             row["first_response_at"] = min(row["first_response_at"], at)
 
     def _opened(self, message: Message, at: datetime) -> Row:

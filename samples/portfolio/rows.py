@@ -52,6 +52,7 @@ def contracts(chapter: Chapter, customer_id: int) -> Iterator[dict[str, Any]]:
     for term in money.terms(chapter.portfolio, chapter.story, chapter.states):
         day = chapter.portfolio.day
         yield {
+            # Made from the contract, so that loading again writes over it.
             "id": uuid.uuid5(_NAMESPACE, f"{chapter.company.company_id}-{term.number}"),
             "customer_id": customer_id,
             "name": f"{chapter.company.plan}, {day(term.starts_on).year}",

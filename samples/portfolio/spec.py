@@ -51,13 +51,14 @@ class Portfolio:
 
     @property
     def key(self) -> str:
-        """Name what the same customers' ids have in common; the number of customers changes none of them."""
+        """Return the common prefix of the customers' ids; it does not depend on the number of customers."""
         return f"made-up-{self.seed}-{self.days}"
 
     def day(self, number: int) -> date:
         return self.first_day + timedelta(days=number)
 
     def random(self, index: int, stream: Stream) -> np.random.Generator:
+        # Seeded by the customer as well: each is the same whichever others are made.
         return np.random.default_rng([self.seed, index, stream.value])
 
 

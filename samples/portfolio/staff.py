@@ -17,5 +17,6 @@ def ensure() -> tuple[list[int], dict[str, int]]:
 
 
 def _user(colleague: Colleague, role: Role) -> User:
+    # Without a password: an account of a sample must not be a way in.
     user = User.objects.filter(email__iexact=colleague.email).first()
     return user or User.objects.create_user(colleague.email, None, name=colleague.name, role=role)

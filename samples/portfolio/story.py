@@ -31,7 +31,7 @@ class Story:
 
 
 def stories(portfolio: Portfolio) -> Iterator[Story]:
-    """Tell one customer after the other: nothing is kept of those before."""
+    """Yield one customer after the other; nothing is kept of those before."""
     return (tell(portfolio, index) for index in range(portfolio.customers))
 
 

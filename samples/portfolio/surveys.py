@@ -1,4 +1,4 @@
-"""What the made-up customers answer: three surveys, who was asked and kept silent, and what some wrote."""
+"""What the made-up customers answer: three surveys, invitations without an answer, and some comments."""
 
 import uuid
 from collections import Counter
@@ -69,7 +69,7 @@ def _survey(which: str, name: str, now: datetime, first: datetime) -> Survey:
 
 
 def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> None:
-    """Write answers, and who was asked for nothing; written again, they stay one.
+    """Write answers, and invitations without one; written again, each stays one.
 
     Each row has customer_id, contact (a user id), survey, score, at and external_id.
     """
@@ -94,7 +94,7 @@ def write(rows: Sequence[Row], surveys: dict[str, Survey], *, now: datetime) -> 
 
 
 def _close_loops(written: Sequence[Answer], now: datetime) -> None:
-    """Say that the customer's owner spoke with whoever complained some weeks ago."""
+    """Close the follow-up of unhappy answers older than two weeks, by the customer's owner."""
     waiting = [row.pk for row in written if row.needs_care and row.answered_at < now - CARED_AFTER]
     owner = Customer.objects.filter(pk=OuterRef("customer_id")).values("owner")[:1]
     Answer.objects.filter(pk__in=waiting).update(
@@ -103,7 +103,7 @@ def _close_loops(written: Sequence[Answer], now: datetime) -> None:
 
 
 def _note_asked(invitations: Sequence[Invitation]) -> None:
-    """Note when each contact was last asked: whoever sends a survey to the sample meets the guard."""
+    """Note when each contact was last asked, so that a survey sent to the sample meets the survey limit."""
     last: dict[int, Guard] = {}
     for invitation in sorted(invitations, key=lambda invitation: invitation.created_at):
         if invitation.contact_id is not None:
@@ -136,6 +136,7 @@ def _invitation(survey: Survey, row: Row, contact: Contact | None) -> Invitation
 
 def _silent(survey: Survey, row: Row, others: list[Contact | None]) -> list[Invitation]:
     """Return invitations nobody answered, to people of the same batch, around the time of this answer."""
+    # Seeded by the answer, so that loading again makes the same invitations.
     random = Random(f"{row['external_id']} silent")
     count = int(SILENT) + (random.random() < SILENT % 1)
     invitations = []
