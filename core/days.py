@@ -19,6 +19,7 @@ _BEGINNING = 0  # the number of the lock that guards the very first row
 
 
 def utc_day(moment: datetime) -> date:
+    # One calendar for everybody: a day that depends on the reader could not be closed.
     return moment.astimezone(UTC).date()
 
 

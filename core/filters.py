@@ -55,6 +55,7 @@ class ClosedFilter(django_filters.FilterSet, Generic[Q]):
         super().__init__(data, queryset=queryset)  # type: ignore[arg-type] # any mapping does
 
     def get_form_class(self) -> type[forms.Form]:
+        # A class made for this filter, so attributes may be set on it without reaching another request.
         form: type[forms.Form] = super().get_form_class()
         form.field_order = self.field_order
         form.filterset = self  # type: ignore[attr-defined]

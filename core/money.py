@@ -22,6 +22,7 @@ def rate_on(day: date) -> Subquery:
 
     As text, because a number in JSON would pass through a float.
     """
+    # The newest rate up to the day holds until the next one.
     rates = CurrencyRate.objects.filter(currency=OuterRef("currency"), day__lte=day).order_by("-day")
     return Subquery(rates.values(amount=Cast("rate", TextField()))[:1])
 
@@ -53,6 +54,7 @@ class Rates:
         """Return what one unit of the currency was worth on the day; None when no rate is known."""
         if currency == settings.BASE_CURRENCY:
             return Decimal(1)
+        # Newest first, as they were read.
         return next((rate for since, rate in self._rates.get(currency, ()) if since <= day), None)
 
     def in_base(self, amount: Decimal, currency: str, day: date) -> Decimal | None:

@@ -19,7 +19,7 @@ from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext as _
 
 M = TypeVar("M", bound=Model)
-SIZE = 50
+SIZE = 50  # rows
 
 
 class BadCursor(BadRequest):
@@ -75,6 +75,7 @@ class Keyset:
             if further is not None:
                 alternatives.append(same & further)
             same &= column.equal(value)
+        # The bound says nothing new, but PostgreSQL starts an index scan by it and not by alternatives.
         return self.columns[0].not_before(values[0]) & reduce(or_, alternatives)
 
     def cursor(self, row: Model) -> str:
@@ -141,6 +142,7 @@ def _read(order: Order, cursor: str) -> list[Any]:
 
 
 def _signer(order: Order) -> signing.Signer:
+    # The order is in the salt: a cursor of another one has a wrong signature.
     return signing.Signer(salt=f"page {order.columns}")
 
 
@@ -160,6 +162,7 @@ class Page(Generic[M]):
 
 def page(queryset: QuerySet[M], order: Order, cursor: str | None, size: int = SIZE) -> Page[M]:
     """Return the rows after the cursor, in order. As many queries as the order needs. Raises BadCursor."""
+    # One more than is shown, to know whether there is a next page without counting.
     rows = order.rows(queryset, cursor, size + 1)
     more = len(rows) > size
     rows = rows[:size]

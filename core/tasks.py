@@ -7,7 +7,7 @@ from core.api import stored_answers
 from core.jobs import periodic
 from core.outbox import queue
 
-SENDING_SECONDS = 10
+SENDING_SECONDS = 10  # then the next task goes on
 
 
 @shared_task
@@ -24,7 +24,7 @@ def forget_answers(**_later: object) -> None:
 
 @shared_task
 def send_outgoing(**_later: object) -> None:
-    """Send what is due, for a while: the next task goes on, so that a worker that is to stop need not wait long."""
+    """Send what is due, for a while only, so that a worker that is to stop need not wait long."""
     until = time.monotonic() + SENDING_SECONDS
     queue.send(clock=timezone.now, go_on=lambda: time.monotonic() < until)
 

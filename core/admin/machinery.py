@@ -28,6 +28,7 @@ class RunAdmin(ReadOnlyAdmin):
     list_filter = ("job", Finished)
     search_fields = ("period",)
     ordering = ("-pk",)
+    # Counting all rows takes longer than showing fifty.
     show_full_result_count = False
 
 

@@ -29,10 +29,11 @@ class Tries(admin.TabularInline):
 
 @admin.register(Outgoing)
 class OutgoingAdmin(ReadOnlyAdmin):
-    """Whose mail it is, and its link, stay out of sight: a link lets whoever has it answer."""
+    """The payload stays hidden: it names the recipient, and holds a link with which anybody could answer."""
 
     list_display = ("created_at", "kind", "state", "due_at", "tries", "said", "finished_at")
     list_filter = ("state", "kind", "finished_at")
+    # By what an index serves: the table grows with every mail.
     search_fields = ("dedupe_key__startswith", "provider_id__exact")
     fields = ("kind", "dedupe_key", "state", "due_at", "tries", "said", "created_at", "finished_at", "provider_id")
     ordering = ("-pk",)

@@ -42,6 +42,7 @@ class ReplayableAdmin(ReadOnlyAdmin):
         """Replay what waits, the oldest first, each in a transaction of its own; group the failures by reason."""
         waiting = queryset.filter(replayed_at=None).order_by("received_at", "pk")
         now = timezone.now()
+        # Grouped: five hundred messages of the same reason would fill the page.
         reasons = Counter(self.replay(row, now=now) for row in waiting[:MOST_AT_ONCE])
         count = reasons.pop("", 0)
         self.message_user(request, self.taken(count), messages.SUCCESS if count else messages.INFO)

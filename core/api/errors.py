@@ -29,6 +29,7 @@ def handle(exception: Exception, context: Mapping[str, Any]) -> Response:
     set_rollback()
     if error is None:
         logger.error("The API failed at %s", request.path, exc_info=exception)
+        # DRF has caught the exception, so Django would not report it.
         got_request_exception.send(sender=None, request=request._request)
         return Response(body("server_error", _("Something went wrong here. It was logged."), request), 500)
     headers = {}
@@ -43,6 +44,7 @@ def _ours(exception: Exception) -> exceptions.APIException | None:
     if isinstance(exception, exceptions.APIException):
         return exception
     if isinstance(exception, Http404):
+        # One text for both, so that it does not tell which rows exist.
         return exceptions.NotFound(_("Not found, or you may not see it."))
     if isinstance(exception, PermissionDenied):
         return exceptions.PermissionDenied()
@@ -50,6 +52,7 @@ def _ours(exception: Exception) -> exceptions.APIException | None:
         return exceptions.ParseError(str(exception), "bad_cursor")
     if isinstance(exception, OperationalError | InterfaceError):
         logger.error("The database does not answer", exc_info=exception)
+        # 503, not 500: the caller may send the same request again.
         return TryAgain(_("The database does not answer. Nothing was changed; try again."))
     return None
 

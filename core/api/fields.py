@@ -14,7 +14,7 @@ from rest_framework.exceptions import ValidationError
 
 from core.db import jsonb
 
-BIGGEST = 2**63 - 1
+BIGGEST = 2**63 - 1  # of a bigint: PostgreSQL answers a larger number with an error
 
 
 class Body(serializers.Serializer[Any]):
@@ -54,12 +54,13 @@ class Money(serializers.DecimalField):
 
 @extend_schema_field({"type": "string", "format": "decimal", "examples": ["61.25"]})
 class Points(serializers.Field[int, Any, str, Any]):
-    """Hundredths, said with two decimals."""
+    """Hundredths, written with two decimals."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: int) -> str:
+        # A text, because JSON's numbers become floats in most clients.
         return f"{Decimal(value) / 100:.2f}"
 
 
@@ -84,6 +85,7 @@ class NamedOut(serializers.Serializer[Any]):
 def keep_constraints(row: Model) -> None:
     """Refuse a row that breaks a rule of its table. Raises ValidationError."""
     for constraint in row._meta.constraints:
+        # Unique constraints are left to the database: asking beforehand proves nothing.
         if isinstance(constraint, CheckConstraint):
             try:
                 constraint.validate(type(row), row)

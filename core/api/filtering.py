@@ -24,6 +24,7 @@ class ClosedFilterBackend(DjangoFilterBackend):
         django-filter's own translation of the errors would bring the codes of form fields; ours are of one shape.
         """
         filterset = super().get_filterset(request, queryset, view)
+        # 400 and not an empty list: a program would take that for an answer.
         if isinstance(filterset, ClosedFilter) and not filterset.is_valid():
             raise ValidationError(fault_messages(filterset))
         return filterset

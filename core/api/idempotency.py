@@ -19,7 +19,7 @@ from core.api.refusals import KeyReused
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
-LONGEST = 255
+LONGEST = 255  # characters
 
 Handler = Callable[..., Response]
 
@@ -36,6 +36,7 @@ def once(handler: Handler) -> Handler:
             return handler(request, *args, **kwargs)
         if not key.strip() or len(key) > LONGEST:
             raise ParseError(_("An Idempotency-Key has 1 to 255 characters."), "bad_idempotency_key")
+        # The row of the answer is locked from here to the commit: a second request with the key waits for it.
         with transaction.atomic():
             return _answer_once(key, handler, request, *args, **kwargs)
 

@@ -11,7 +11,7 @@ from rest_framework.parsers import BaseParser
 
 from core.api.refusals import TooLarge
 
-MOST = 1024 * 1024
+MOST = 1024 * 1024  # bytes
 
 
 class Json(BaseParser):
@@ -24,6 +24,7 @@ class Json(BaseParser):
         if len(raw) > MOST:
             raise TooLarge(_("The body is larger than 1 MB."))
         try:
+            # Some tools write a byte order mark, which JSON forbids (RFC 8259, 8.1).
             value = orjson.loads(raw.removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError:
             raise ParseError(_("The body is not valid JSON."), "invalid_json") from None

@@ -25,12 +25,14 @@ class OtherRequest(Exception):
 def claim(asker: str, key: str, request: bytes, *, now: datetime) -> Answered | None:
     """Return the answer given before, or None when the caller is the first. Three queries. Raises OtherRequest."""
     of_key = {"asker": asker, "key_hash": _hash(key.encode())}
+    # Here, too, not by the cleaning task alone: after a day the key may be used for another request.
     Answered.objects.filter(**of_key, at__lte=now - KEPT).delete()
     mine = Answered(**of_key, request_hash=_hash(request), at=now)
     Answered.objects.bulk_create([mine], ignore_conflicts=True)
     row = Answered.objects.get(**of_key)
     if bytes(row.request_hash) != mine.request_hash:
         raise OtherRequest
+    # Status 0 is our own row, just inserted.
     return row if row.status else None
 
 

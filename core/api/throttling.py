@@ -25,6 +25,7 @@ class PerAsker(BaseThrottle):
         limit = settings.API_REQUESTS_PER_MINUTE
         now = int(time.time())
         self.reset = rate_limits.reset(now)
+        # By who asks, not by address: a company's programs share one, and a key may come from many.
         count = rate_limits.count(f"api:{asker(request)}", second=now)
         if count is None:
             return True

@@ -38,6 +38,7 @@ class ApiView(APIView):
         method = str(request.method)
         handler = getattr(self, method.lower(), None)
         if method not in SAFE_METHODS and handler is not None:
+            # On the instance, once authentication and permissions have passed: keys belong to who asks.
             setattr(self, method.lower(), idempotency.once(handler))
 
     def filtered(self, rows: QuerySet[Any], **context: Any) -> Any:
@@ -59,6 +60,7 @@ class ApiView(APIView):
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         for name, value in getattr(self, "limits", {}).items():
             response[name] = value
+        # Customers' data must not stay in a shared cache.
         response["Cache-Control"] = "no-store"
         return super().finalize_response(request, response, *args, **kwargs)
 
@@ -68,6 +70,7 @@ def page_of(rows: QuerySet[M], order: Order, request: Request) -> pagination.Pag
     cursor = request.query_params.get("cursor")
     try:
         return pagination.page(rows, order, cursor, PAGE)
+    # Half a surrogate pair in the address: it cannot be encoded to check the signature.
     except UnicodeError:
         raise BadRequest(cursor) from None
 
@@ -79,7 +82,7 @@ def listed(serializer: type[Serializer[Any]], page: pagination.Page[Any], **cont
 
 
 def checked(serializer: Serializer[Any]) -> dict[str, Any]:
-    """Return what a body says. Raises ValidationError."""
+    """Return the checked values of a body. Raises ValidationError."""
     serializer.is_valid(raise_exception=True)
     data: dict[str, Any] = serializer.validated_data
     return data

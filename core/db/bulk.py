@@ -22,10 +22,12 @@ def insert(rows: Collection[Model]) -> None:
     fields = [field for field in meta.concrete_fields if isinstance(field, Field) and field.column]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     statement = f"COPY {meta.db_table} ({columns}) FROM STDIN"
+    # COPY goes past Django's cursor, so its errors have to be turned into Django's here.
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row([_copied(field, getattr(row, field.attname)) for field in fields])
     for row in rows:
+        # As bulk_create does: a later save() is then an update.
         row._state.adding = False
 
 

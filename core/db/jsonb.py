@@ -7,7 +7,7 @@ MAX_DEPTH = 20
 MAX_KEYS = 255
 MAX_KEY = 100
 MAX_BYTES = 64 * 1024
-MAX_INTEGER = 2**53
+MAX_INTEGER = 2**53  # beyond, JavaScript and other readers of JSON round
 REPLACEMENT = "\ufffd"
 
 

@@ -21,6 +21,7 @@ def hold(space: Space, numbers: list[int], *, shared: bool = False) -> None:
     lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(
+            # Ordered in a subquery: the select list of one level may be evaluated before its sorting.
             f"SELECT {lock}(%s, n) FROM (SELECT DISTINCT unnest(%s::int[]) AS n ORDER BY 1) AS numbers",  # noqa: S608
             [space.value, numbers],
         )

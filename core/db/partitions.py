@@ -104,9 +104,12 @@ def _make(table: str, column: str, month: date) -> None:
     name, first, last = _name(table, month), month.isoformat(), next_month(month).isoformat()
     within = f"{column} >= '{first}' AND {column} < '{last}'"
     with connection.cursor() as cursor:
+        # A waiting lock holds up all writers behind it: rather fail, and try again tomorrow.
         cursor.execute("SET LOCAL lock_timeout = '5s'")
+        # The bounds are days without a zone; months are of UTC.
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")
         cursor.execute(f"CREATE TABLE {name} (LIKE {table} INCLUDING ALL)")
+        # Against writers: a row stored between the move and the attaching would make the attaching fail.
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(
             f"WITH moved AS (DELETE FROM {table}_default WHERE {within} RETURNING *) "  # noqa: S608

@@ -66,7 +66,7 @@ class Lost(Exception):
 
 
 class Stopped(Exception):
-    """Somebody asked for the job to be cancelled."""
+    """The job is to be cancelled."""
 
 
 class JobFailed(Exception):
@@ -171,6 +171,7 @@ def step(job: J, clock: Clock) -> Iterator[J]:
         if held.asked_to_cancel:
             raise Stopped
         yield held
+        # Each step that is committed starts the count of tries anew: only failures in the same place end a job.
         held.tries, held.leased_until = 0, clock() + job.lease_time
         held.save()
     for field in held._meta.concrete_fields:
@@ -179,6 +180,7 @@ def step(job: J, clock: Clock) -> Iterator[J]:
 
 def ask_to_cancel(held: LeasedJob, *, now: datetime) -> None:
     """Have a locked, unfinished job end after its current step; one that nobody works on ends now."""
+    # A worker looks at it before its next step; without one nobody would.
     held.asked_to_cancel = held.lease is not None
     if not held.asked_to_cancel:
         _finish(held, CANCELLED, now)

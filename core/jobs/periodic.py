@@ -11,12 +11,13 @@ from django.db.models import Q
 
 from core.models import Run
 
-LEASE = timedelta(minutes=15)
+LEASE = timedelta(minutes=15)  # work that takes longer is taken for dead, and done again by another worker
 
 
 def plan(job: str, period: str, shards: Iterable[int] = (0,)) -> None:
     """Write down what is to be done; rows that stand already are left as they are."""
     rows = [Run(job=job, period=period, shard=shard) for shard in shards]
+    # Several workers may plan at once: the unique constraint keeps one row of each.
     Run.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -31,6 +32,7 @@ def claim(job: str, *, now: datetime, period: str | None = None) -> Run | None:
     if period is not None:
         due = due.filter(period=period)
     with transaction.atomic():
+        # Rows locked by another worker are being claimed this moment: skipped, not waited for.
         run = due.order_by("period", "shard").select_for_update(skip_locked=True).first()
         if run is not None:
             run.leased_until = now + LEASE

@@ -8,8 +8,10 @@ class Answered(models.Model):
     """
 
     asker = models.CharField(max_length=60, help_text="Which key or colleague")
+    # Hashed, because a key is any text of up to 255 characters, and may hold anything.
     key_hash = models.BinaryField(max_length=32)
     request_hash = models.BinaryField(max_length=32, help_text="Of method, address and body")
+    # 0 while the write is being done; seen by its own transaction only.
     status = models.PositiveSmallIntegerField(default=0)
     body = models.TextField(blank=True)
     at = models.DateTimeField(db_index=True)

@@ -48,6 +48,7 @@ class Outgoing(models.Model):
             ),
         ]
         indexes = [
+            # Partial: of millions of rows only the few that wait are looked for every few seconds.
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="outgoing_due"),
             models.Index(fields=["-finished_at"], condition=Q(state="dead"), name="outgoing_dead"),
             models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="outgoing_by_provider_id"),

@@ -19,6 +19,7 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["job", "period", "shard"], name="one_run_per_job_period_and_shard")
         ]
+        # Partial: finished rows are never claimed again.
         indexes = [models.Index(fields=["job", "period", "shard"], condition=Q(finished_at=None), name="core_run_due")]
 
     def __str__(self) -> str:

@@ -46,5 +46,6 @@ class MailTransport:
 
 def message_id(uid: uuid.UUID) -> str:
     """Return the Message-ID of a message, the same in each try."""
+    # A Message-ID needs a domain that is ours (RFC 5322, 3.6.4).
     host = settings.PUBLIC_ADDRESS.partition("://")[2].partition(":")[0]
     return f"<{uid.hex}@{host}>"

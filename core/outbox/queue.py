@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 AT_ONCE = 20  # by one connection; with more, those at the end could outlive their lease
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]  # then it is given up
-KEPT = timedelta(days=180)
+KEPT = timedelta(days=180)  # of what was sent or dropped
 
 
 def put(kind: str, dedupe_key: str, payload: Mapping[str, Any], *, now: datetime) -> None:
@@ -115,7 +115,7 @@ class _Transports:
 
 
 def _send(row: Outgoing, transports: _Transports, clock: Callable[[], datetime]) -> bool:
-    """Send one row and note the result; tell whether it left."""
+    """Send one row and note the result; return whether it left."""
     now = clock()
     if not _mine(row).update(leased_until=now + LEASE):
         return False  # its lease ran out while the rows before it were sent
@@ -137,6 +137,7 @@ def _send(row: Outgoing, transports: _Transports, clock: Callable[[], datetime])
         _failed(row, composer, str(refusal), clock(), is_refused=refusal.is_final)
         return False
     except Exception as error:  # SMTP, a provider's API, a socket: whatever it is, it is tried again
+        # The connection may be what failed: the next message opens another.
         transport.close()
         _failed(row, composer, f"{type(error).__name__}: {error}", clock())
         return False

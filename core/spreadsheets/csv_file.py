@@ -51,5 +51,6 @@ class _Echo:
 
 def _attached(response: Response, filename: str) -> Response:
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    # Customers' data must not stay in a cache.
     response["Cache-Control"] = "no-store"
     return response

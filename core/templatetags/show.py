@@ -21,6 +21,7 @@ def locale() -> Locale:
 def calendar() -> Locale:
     """Return the formats of days and times: in English day first and on the 24-hour clock, which cannot be misread."""
     spoken = locale()
+    # en-150 is English in Europe.
     return Locale("en", "150") if spoken.language == "en" else spoken
 
 
@@ -49,6 +50,7 @@ def exact(hundredths: int | None) -> str:
 @register.filter
 def signed(hundredths: int) -> str:
     """Say a change in whole points with its sign; what is smaller than one point is ±0."""
+    # Towards zero, unlike `whole`: a change of −0.4 is no loss of a point.
     points = int(Decimal(hundredths) / _HUNDRED)
     if not points:
         return "±0"
@@ -97,6 +99,7 @@ def money(amount: Decimal | None, currency: str = "") -> str:
     if amount is None:
         return NOTHING
     spoken = locale()
+    # Babel has no format without cents but by its pattern.
     pattern = spoken.currency_formats["standard"].pattern.replace("0.00", "0")
     return _signed(
         numbers.format_currency(

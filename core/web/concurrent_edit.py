@@ -1,7 +1,7 @@
-"""Two people at one form: the second to save is told what the first changed, where their changes clash.
+"""Two people at one form: the second to save sees what the first changed where their changes clash.
 
 The form carries what it showed. A field that only the other person changed takes their value; one that both
-changed is asked about once, and saved when the form is sent again.
+changed is shown once as an error, and saved when the form is sent again.
 """
 
 import json
@@ -82,7 +82,7 @@ class MeanwhileForm(EntryForm):
 
 
 def changed(field: Any, before: Any, now: Any) -> str:
-    """Say what somebody else changed, nobody knows who."""
+    """Return the message for a change whose author is not known."""
     params = {"field": field, "before": before, "now": now}
     return (
         _("“%(field)s” was changed from “%(before)s” to “%(now)s” in the meantime. Save again to overwrite it.")
@@ -104,6 +104,7 @@ def _same(field: forms.Field, first: Any, other: Any) -> bool:
 
 def _put(data: Any, name: str, value: str | bool) -> None:
     if value is False:
+        # An unticked box is not sent at all.
         data.pop(name, None)
     else:
         data[name] = "on" if value is True else value

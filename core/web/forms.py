@@ -1,4 +1,4 @@
-"""What the forms that enter data share: how fields look, how days and currencies are asked for."""
+"""What the forms that enter data share: how fields look, and fields for days and currencies."""
 
 from typing import Any
 
@@ -20,6 +20,7 @@ class EntryForm(forms.Form):
 
 
 class DayField(forms.DateField):
+    # What a browser's own field reads, in any language.
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 

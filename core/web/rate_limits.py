@@ -19,8 +19,10 @@ def count(name: str, *, second: int) -> int | None:
     """Count one more in the minute of `second` (since 1970); return how many. None when Redis does not answer."""
     key = f"{name}:{connection.settings_dict['NAME']}:{second // WINDOW}"
     try:
+        # One round trip for both commands.
         with _redis().pipeline(transaction=False) as pipe:
             pipe.incr(key)
+            # Longer than the minute, or a counter might expire while it is in use.
             pipe.expire(key, 2 * WINDOW)
             return int(pipe.execute()[0])
     except redis.RedisError:
