@@ -43,10 +43,10 @@ class Rates:
 
     def learn(self, currencies: Iterable[str]) -> None:
         """Read the rates of the currencies that were not read yet. One query; none when there are none."""
-        wanted = set(currencies) - {settings.BASE_CURRENCY} - self._rates.keys()
-        self._rates |= {currency: [] for currency in wanted}
-        if wanted:
-            rows = CurrencyRate.objects.filter(currency__in=wanted).order_by("currency", "-day")
+        unread = set(currencies) - {settings.BASE_CURRENCY} - self._rates.keys()
+        self._rates |= {currency: [] for currency in unread}
+        if unread:
+            rows = CurrencyRate.objects.filter(currency__in=unread).order_by("currency", "-day")
             for currency, day, rate in rows.values_list("currency", "day", "rate"):
                 self._rates[currency].append((day, rate))
 

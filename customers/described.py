@@ -90,8 +90,8 @@ class Batch:
         self._save_people()
 
     def _save_companies(self, known_on: date) -> None:
-        wanted = [company.id for company, _, _ in self.companies if company.id is not None]
-        rows = {row.pk: row for row in _locked(Customer).filter(pk__in=wanted).order_by("pk")}
+        ids = [company.id for company, _, _ in self.companies if company.id is not None]
+        rows = {row.pk: row for row in _locked(Customer).filter(pk__in=ids).order_by("pk")}
         before = {pk: row.plan for pk, row in rows.items()}
         for company, traits, at in self.companies:
             if company.id in rows:
@@ -104,8 +104,8 @@ class Batch:
 
     def _save_people(self) -> None:
         people = [*(person for person, _, _ in self.people), *(person for pair in self.folded for person in pair)]
-        wanted = [person.id for person in people if person.id is not None]
-        rows = {row.pk: row for row in _locked(Contact).filter(pk__in=wanted).order_by("pk")}
+        ids = [person.id for person in people if person.id is not None]
+        rows = {row.pk: row for row in _locked(Contact).filter(pk__in=ids).order_by("pk")}
         for person, into in self.folded:
             if person.id in rows and into.id in rows:
                 fold(rows[person.id], into=rows[into.id])

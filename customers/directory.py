@@ -200,8 +200,8 @@ class Directory:
     def _save_new(self, known_on: date) -> None:
         merged = {id(person) for person, _ in self._moving.merged}
         people = {id(p): p for p in self.people.values() if p.id is None and id(p) not in merged}
-        wanted = [*self.companies.values(), *(person.company for person in people.values())]
-        companies = {id(c): c for c in wanted if c.id is None}
+        all_companies = [*self.companies.values(), *(person.company for person in people.values())]
+        companies = {id(c): c for c in all_companies if c.id is None}
         rows = [company.row for company in companies.values() if company.row is not None]
         own = described.create_customers(rows, known_on)
         for company in companies.values():

@@ -42,12 +42,12 @@ def find(keys: Collection[Key]) -> "list[WithAnnotations[Identity, HasUser]]":
     values: dict[str, set[str]] = {}
     for kind, value in keys:
         values.setdefault(kind, set()).add(value)
-    wanted = Q(pk__in=[])
+    condition = Q(pk__in=[])
     for kind, some in values.items():
-        wanted |= Q(kind=kind, value__in=some)
+        condition |= Q(kind=kind, value__in=some)
     user = Identity.objects.filter(contact=OuterRef("contact"), kind=IdentityKind.USER)
     return list(
-        Identity.objects.filter(wanted)
+        Identity.objects.filter(condition)
         .select_related("customer", "contact__customer")
         .only(
             "kind", "value", "customer__provisional",

@@ -31,14 +31,14 @@ def upsert(
     logged as known on `known_on` (a declared history import), else on the open day. Raises ValueError for an
     unknown field and for a circle of parents. Thirteen queries at most, whatever the number of rows.
     """
-    wanted = {str(row["company_id"]): {k: v for k, v in row.items() if k != "company_id"} for row in rows}
-    _refuse_unknown(wanted.values())
+    by_company = {str(row["company_id"]): {k: v for k, v in row.items() if k != "company_id"} for row in rows}
+    _refuse_unknown(by_company.values())
     open_day = days.lock_open_day(now)
-    known = find(wanted)
-    _write({pk: wanted[company] for company, pk in known.items()}, known_on or open_day, now, by)
+    known = find(by_company)
+    _write({pk: by_company[company] for company, pk in known.items()}, known_on or open_day, now, by)
     made = {
         company: _set(Customer(name=company, created_at=now), row, open_day)
-        for company, row in wanted.items()
+        for company, row in by_company.items()
         if company not in known
     }
     described.create_customers(list(made.values()), known_on or open_day)

@@ -84,6 +84,6 @@ def _find(rows: Sequence[Mapping[str, Any]], *, locked: bool = False) -> dict[Ke
     keys = [key_of(row) for row in rows]
     identities = Identity.objects.filter(kind__in={k for k, _ in keys}, value__in={v for _, v in keys})
     named = {(kind, value): pk for kind, value, pk in identities.values_list("kind", "value", "contact_id")}
-    wanted = Contact.objects.filter(pk__in=[named[key] for key in keys]).order_by("pk")
-    contacts = {contact.pk: contact for contact in (wanted.select_for_update(no_key=True) if locked else wanted)}
+    queryset = Contact.objects.filter(pk__in=[named[key] for key in keys]).order_by("pk")
+    contacts = {contact.pk: contact for contact in (queryset.select_for_update(no_key=True) if locked else queryset)}
     return {key: contacts[pk] for key in keys if (pk := named[key]) is not None}

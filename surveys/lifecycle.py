@@ -30,14 +30,14 @@ class InvalidState(ValueError):
 
 def create(template: str, *, name: str = "", now: datetime, by: User | None) -> Survey:
     """Return a draft of one of `templates.TEMPLATES`, in all languages. Raises KeyError."""
-    begun = templates.TEMPLATES[template]
+    chosen = templates.TEMPLATES[template]
     languages = templates.languages()
     return Survey.objects.create(
-        name=name or str(begun.label),
-        kind=begun.kind,
+        name=name or str(chosen.label),
+        kind=chosen.kind,
         languages=languages,
-        texts=templates.texts(begun, languages),
-        questions=dump(templates.questions_of(begun, languages)),
+        texts=templates.texts(chosen, languages),
+        questions=dump(templates.questions_of(chosen, languages)),
         owner=by,
         created_at=now,
     )

@@ -62,14 +62,14 @@ def missing(today: date) -> list[tuple[str, str, date]]:
     tables = {
         model._meta.db_table: model.partitioned_by for model in apps.get_models() if hasattr(model, "partitioned_by")
     }
-    wanted = list(
+    wanted_months = list(
         months(shifted(today, -settings.PARTITION_MONTHS_BACK), shifted(today, settings.PARTITION_MONTHS_AHEAD))
     )
     existing = _existing()
     return [
         (table, column, month)
         for table, column in tables.items()
-        for month in wanted
+        for month in wanted_months
         if _name(table, month) not in existing
     ]
 

@@ -76,6 +76,6 @@ def _chosen(request: StaffRequest) -> list[Customer]:
 def _back(request: HttpRequest) -> str:
     """Return the page they came from, when it is one of ours; else the list."""
     # Anybody can write `next` into a link, so only paths of this site are followed.
-    wanted = (request.POST if request.method == "POST" else request.GET).get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=request.is_secure())
-    return wanted if safe and wanted.startswith("/") else reverse("desk:at-risk")
+    next_page = (request.POST if request.method == "POST" else request.GET).get("next", "")
+    safe = url_has_allowed_host_and_scheme(next_page, allowed_hosts=None, require_https=request.is_secure())
+    return next_page if safe and next_page.startswith("/") else reverse("desk:at-risk")

@@ -116,16 +116,16 @@ class _Names:
     """Write ids as names, of colleagues, teams and customers. A customer the reader may not see stays a number."""
 
     def __init__(self, changes: Sequence[Change], customer: Customer, user: User) -> None:
-        wanted: set[tuple[str, int]] = set()
+        ids: set[tuple[str, int]] = set()
         for change in changes:
             for field, pair in change.fields.items():
-                wanted |= {(_kind(field), value) for value in pair if _kind(field) and isinstance(value, int)}
+                ids |= {(_kind(field), value) for value in pair if _kind(field) and isinstance(value, int)}
         self._names = {
             ("user", colleague.pk): colleague.name for colleague in self._colleagues(changes, customer, user)
         }
         if customer.team is not None:
             self._names["team", customer.team.pk] = customer.team.name
-        self._read(wanted - set(self._names), user)
+        self._read(ids - set(self._names), user)
 
     @staticmethod
     def _colleagues(changes: Sequence[Change], customer: Customer, user: User) -> list[User]:

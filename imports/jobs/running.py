@@ -61,13 +61,13 @@ def _rows(job: Import, plan: Plan, context: ImportContext, clock: Clock) -> Iter
             lookups.settle(rows, plan, context)
             # Again, though the check did it: rows may have changed since, and the report says what really happened.
             lookups.compare(rows, plan, context)
-            wanted = [row for row in rows if row.becomes in (NEW, CHANGED)]
-            customers = _write(wanted, context, plan.kind.write)
+            to_write = [row for row in rows if row.becomes in (NEW, CHANGED)]
+            customers = _write(to_write, context, plan.kind.write)
             _refuse(rows, plan, held)
             held.written = count(held.written or {"bad": held.found["bad"]}, rows)
             held.at_number, held.done_rows = rows[-1].number, held.done_rows + len(rows)
             if job.history:
-                _remember(held, customers, [row for row in wanted if row.becomes != BAD], context.now)
+                _remember(held, customers, [row for row in to_write if row.becomes != BAD], context.now)
         yield
 
 

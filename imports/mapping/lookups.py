@@ -20,9 +20,9 @@ def settle(rows: Sequence[Row], plan: Plan, context: ImportContext) -> None:
     for _, column in plan.columns:
         if column.find is None:
             continue
-        asking = [row for row in rows if isinstance(row.values.get(column.name), str)]
-        ids = column.find({row.values[column.name] for row in asking}) if asking else {}
-        for row in asking:
+        named_rows = [row for row in rows if isinstance(row.values.get(column.name), str)]
+        ids = column.find({row.values[column.name] for row in named_rows}) if named_rows else {}
+        for row in named_rows:
             name = row.named[column.name] = row.values[column.name]
             if name in ids:
                 row.values[column.name] = ids[name]

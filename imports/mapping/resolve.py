@@ -43,15 +43,15 @@ def company_ids(customers: Iterable[int]) -> dict[int, str]:
 
 def link_contacts(rows: Collection[Row]) -> None:
     """Turn e-mails in "contact_id" into contacts of the row's customer."""
-    asking = [row for row in rows if isinstance(row.values.get("contact_id"), str) and not row.problems]
-    if not asking:
+    with_email = [row for row in rows if isinstance(row.values.get("contact_id"), str) and not row.problems]
+    if not with_email:
         return
-    contacts = Contact.objects.filter(customer__in={row.values["customer_id"] for row in asking}).annotate(
+    contacts = Contact.objects.filter(customer__in={row.values["customer_id"] for row in with_email}).annotate(
         lower=Lower("email")
     )
-    wanted = contacts.filter(lower__in={row.values["contact_id"] for row in asking})
-    known = {(customer, email): pk for customer, email, pk in wanted.values_list("customer_id", "lower", "pk")}
-    for row in asking:
+    matching = contacts.filter(lower__in={row.values["contact_id"] for row in with_email})
+    known = {(customer, email): pk for customer, email, pk in matching.values_list("customer_id", "lower", "pk")}
+    for row in with_email:
         email = row.values["contact_id"]
         contact = known.get((row.values["customer_id"], email))
         if contact is None:

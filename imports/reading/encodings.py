@@ -88,8 +88,8 @@ def _of_old(blocks: Iterable[bytes]) -> str:
                 together += len(run)
             else:
                 alone += len(run)
-    wanted = ["cp1251", "cp1252"] if together > _CYRILLIC_SHARE * (alone + together) else ["cp1252", "cp1251"]
-    encoding = next((encoding for encoding in wanted if _decodes(blocks, encoding)), None)
+    candidates = ["cp1251", "cp1252"] if together > _CYRILLIC_SHARE * (alone + together) else ["cp1252", "cp1251"]
+    encoding = next((encoding for encoding in candidates if _decodes(blocks, encoding)), None)
     if encoding is None:
         raise Unreadable("undecodable")
     return encoding

@@ -18,12 +18,12 @@ def ensure(currencies: Iterable[str]) -> list[str]:
     A later rate of the operator's own prevails from its day on.
     """
     base = settings.BASE_CURRENCY
-    wanted = sorted(set(currencies) - {base})
+    foreign = sorted(set(currencies) - {base})
     # Without a rate to convert through, nothing is made up: amounts stay unknown.
     if base not in IN_EUR:
         known = set(CurrencyRate.objects.values_list("currency", flat=True))
-        return [currency for currency in wanted if currency not in known]
-    for currency in wanted:
+        return [currency for currency in foreign if currency not in known]
+    for currency in foreign:
         rate = (IN_EUR[currency] / IN_EUR[base]).quantize(Decimal("0.00000001"))
         CurrencyRate.objects.get_or_create(currency=currency, day=SINCE, defaults={"rate": rate})
     return []

@@ -108,8 +108,8 @@ def _newcomers(portfolio: Portfolio, standing: Container[str]) -> dict[date, lis
 
 def _standing(portfolio: Portfolio) -> dict[str, int]:
     known = Identity.objects.filter(kind=IdentityKind.COMPANY, value__startswith=f"{portfolio.key}-")
-    wanted = {f"{portfolio.key}-{index:05}" for index in range(portfolio.customers)}
-    return {value: pk for value, pk in known.values_list("value", "customer_id") if value in wanted}
+    company_ids = {f"{portfolio.key}-{index:05}" for index in range(portfolio.customers)}
+    return {value: pk for value, pk in known.values_list("value", "customer_id") if value in company_ids}
 
 
 def _people(portfolio: Portfolio, source: Source, now: datetime, progress: Progress) -> None:

@@ -30,8 +30,8 @@ def _with(
     decay = weight.decay
     if weight.event_type not in own:
         decay = tuple(engine.decay_table(weight.window, half_life))
-    wanted = max(-MOST_POINTS, min(MOST_POINTS, points.get(weight.event_type, 0)))
-    return replace(weight, points=wanted, decay=decay)
+    new_points = max(-MOST_POINTS, min(MOST_POINTS, points.get(weight.event_type, 0)))
+    return replace(weight, points=new_points, decay=decay)
 
 
 def counting(model: engine.Model) -> engine.Model:

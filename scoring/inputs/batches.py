@@ -34,5 +34,5 @@ def read(
     rows = db.read(query.replace("{who}", "customer_id BETWEEN %s AND %s"), [*ends, *params], names)
     if customers[-1] - customers[0] + 1 == len(customers):
         return rows
-    _, wanted = places(np.asarray(customers, dtype=np.int64), rows[names[0]] // packed)
-    return rows[wanted]
+    _, is_among = places(np.asarray(customers, dtype=np.int64), rows[names[0]] // packed)
+    return rows[is_among]

@@ -66,12 +66,12 @@ def last_and_first(
     up to `known`, as `first_known` reads it. `customers` are in order.
     """
     places = {name: place for place, name in enumerate(batch_engine.names)}
-    wanted = {(places[name], name, day) for name in batch_engine.names for day in days}
+    keys = {(places[name], name, day) for name in batch_engine.names for day in days}
     for factor in batch_engine.model.factors:
         definition = DEFINITIONS[factor.kind]
         if definition.period is Period.INPUT_CHANGE and (name := definition.log_name(factor)):
-            wanted |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
-    params = [bulk.array(customers), *map(list, zip(*sorted(wanted), strict=True))]
+            keys |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
+    params = [bulk.array(customers), *map(list, zip(*sorted(keys), strict=True))]
     if not _asks_for_history(batch_engine):
         return _with_days(db.read(_LAST, params, LOG_COLUMNS)), np.zeros(len(customers), dtype=np.int64)
     rows = db.read(_LAST + _FIRST, [*params, bulk.array(customers), known], LOG_COLUMNS)

@@ -158,16 +158,16 @@ def _older_days(customer: int, lookups: Sequence[_Lookup]) -> list[int]:
 def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:
     """Read all days up to `until`, to score many days from; the last days of something are left at NEVER."""
     ids = sorted(customers)
-    wanted = np.array(ids, dtype=np.int64)
+    customer_ids = np.array(ids, dtype=np.int64)
     never = np.zeros(len(ids), dtype=np.int64)
     return Columns(
-        customers=wanted,
+        customers=customer_ids,
         counts=_counts(batch_engine, ids, date.min, until, until, tables),
         actives=_actives(batch_engine, ids, date.min, until, until, tables),
         logged=logged.everything(batch_engine, ids, until),
         last_active_day=never,
         last_touch_day=never,
-        first_known=logged.first_known(batch_engine, wanted, until),
+        first_known=logged.first_known(batch_engine, customer_ids, until),
     )
 
 

@@ -92,8 +92,8 @@ def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
     Three queries; four with other currencies, more once a day.
     """
     past = _past(customers, today)
-    wanted = set(customers)
-    near = {"pk__range": (min(wanted), max(wanted))} if batches.is_range(sorted(wanted)) else {"pk__in": wanted}
+    ids = set(customers)
+    near = {"pk__range": (min(ids), max(ids))} if batches.is_range(sorted(ids)) else {"pk__in": ids}
     rows = list(
         Customer.objects.filter(**near)
         .annotate(renewal=next_renewal(today))
@@ -113,7 +113,7 @@ def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
             past=past[pk],
         )
         for pk, stage, provisional, mrr, currency, renewal in rows
-        if pk in wanted
+        if pk in ids
     }
 
 

@@ -127,8 +127,8 @@ def _answer(request: StaffRequest, draft: ScoringModel, form: TryForm) -> Answer
 
 
 def _which(request: HttpRequest) -> BandChange:
-    wanted = request.GET.get("which", "")
-    return BandChange(wanted) if wanted in set(BandChange) else BandChange.ALL
+    kind = request.GET.get("which", "")
+    return BandChange(kind) if kind in set(BandChange) else BandChange.ALL
 
 
 def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
@@ -156,8 +156,8 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
 def _page(request: HttpRequest, count: int) -> int:
     """Return the requested page; the first if it is not a number, the last if it is beyond the last."""
     page = request.GET.get("page", "")
-    wanted = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1
-    return max(1, min(wanted, -(-count // PAGE)))
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 9 else 1
+    return max(1, min(number, -(-count // PAGE)))
 
 
 def _cells(row: ChangeRow) -> Iterator[object]:

@@ -32,8 +32,8 @@ class ChangeRow:
 
 def rows(comparison: Comparison, places: np.ndarray, why: Mapping[int, ScoreChange] = _NO_REASONS) -> list[ChangeRow]:
     """Return the customers at these places, in that order. One query."""
-    judged, wanted = comparison.judged, comparison.judged.customers[places].tolist()
-    customers = Customer.objects.select_related("owner").in_bulk(wanted)
+    judged, customer_ids = comparison.judged, comparison.judged.customers[places].tolist()
+    customers = Customer.objects.select_related("owner").in_bulk(customer_ids)
     return [
         ChangeRow(
             customer=customers[pk],
@@ -46,7 +46,7 @@ def rows(comparison: Comparison, places: np.ndarray, why: Mapping[int, ScoreChan
             engagement=_band(judged.after.engagement_band[i], ENGAGEMENT_BANDS),
             why=why.get(pk),
         )
-        for pk, i in zip(wanted, places.tolist(), strict=True)
+        for pk, i in zip(customer_ids, places.tolist(), strict=True)
         # A customer may have been merged or erased since the base was prepared.
         if pk in customers
     ]

@@ -118,6 +118,6 @@ class Survey(models.Model):
 
     def text(self, name: str, language: str | None = None) -> str:
         """Return a text in a language (the reader's), or in the survey's first where it is missing."""
-        wanted = self.language_for(language or get_language() or "")
+        code = self.language_for(language or get_language() or "")
         first = (self.languages or ["en"])[0]
-        return str(self.texts.get(wanted, {}).get(name) or self.texts.get(first, {}).get(name) or "")
+        return str(self.texts.get(code, {}).get(name) or self.texts.get(first, {}).get(name) or "")

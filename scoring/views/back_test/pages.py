@@ -111,10 +111,10 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
 def table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """Send one table with its numbers as they are, not as they are shown."""
     job = _job(request, pk)
-    wanted = [table for table in tables.tables(job) if table.name == name] if job.state == "done" else []
-    if not wanted:
+    matching = [table for table in tables.tables(job) if table.name == name] if job.state == "done" else []
+    if not matching:
         raise Http404
-    return csv_file.respond(_lines(job, wanted[0]), filename=f"back-test-{job.pk}-{name}.csv")
+    return csv_file.respond(_lines(job, matching[0]), filename=f"back-test-{job.pk}-{name}.csv")
 
 
 def _lines(job: BackTest, wanted: Table) -> Iterator[list[Any]]:
