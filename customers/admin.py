@@ -33,6 +33,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     search_fields = ("name", "domain")
     search_help_text = _("A name, a domain, or the exact id of a company or contact in any system.")
     ordering = ("-pk",)
+    # Counting a million rows takes longer than showing a page of them.
     show_full_result_count = False
     exclude = ("set_at",)
     readonly_fields = ("people",)
@@ -49,6 +50,7 @@ class CustomerAdmin(ReadOnlyAdmin):
             return matches, may_repeat
         known_as = Identity.objects.filter(value=search_term.strip())
         by_id = Q(pk__in=known_as.values("customer")) | Q(pk__in=known_as.values("contact__customer"))
+        # Names in other systems are how admins know customers; the admin's own search follows no such link.
         return matches | queryset.filter(by_id), may_repeat
 
     @admin.display(description=_("people"))

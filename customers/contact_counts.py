@@ -11,7 +11,7 @@ from customers.models import Stage
 NAME = "contacts"
 JOB = "note-contacts"
 
-# Only what differs from the last row, or was last said a week ago; who differs is to be scored again.
+# Only what differs from the last row, or was last logged a week ago; these customers are to be scored again.
 _NOTE = """
     WITH counted AS (
         SELECT customer.id, count(contact.id) * 1000 AS number

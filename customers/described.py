@@ -74,7 +74,7 @@ class Batch:
     folded: list[tuple["Person", "Person"]] = field(default_factory=list)
 
     def fold(self, person: "Person", into: "Person") -> None:
-        """What was said about a person who turns out to be another one was said about that one."""
+        """Note that a person turned out to be another one, whom all descriptions of the first then describe."""
         self.folded.append((person, into))
 
     def person(self, person: "Person", traits: Mapping[str, Any], at: datetime) -> None:
@@ -91,6 +91,7 @@ class Batch:
 
     def _save_companies(self, known_on: date) -> None:
         ids = [company.id for company, _, _ in self.companies if company.id is not None]
+        # Locked in order of id, as every writer does, so that two batches cannot deadlock.
         rows = {row.pk: row for row in _locked(Customer).filter(pk__in=ids).order_by("pk")}
         before = {pk: row.plan for pk, row in rows.items()}
         for company, traits, at in self.companies:
@@ -118,10 +119,11 @@ class Batch:
 def describe(
     row: Customer | Contact, traits: Mapping[str, Any], at: datetime, fields: Mapping[str, str], rest: str
 ) -> None:
-    """Set what the traits say, name by name, unless something later said otherwise."""
+    """Set the traits, name by name, unless a later message has set the name already."""
     instant = at.isoformat()
     for trait, value in traits.items():
         name = fields.get(trait, trait)
+        # Messages come in any order: the latest timestamp wins, not the last to arrive.
         if _set_at(row, name) > at:
             continue
         if trait not in fields:
@@ -129,6 +131,7 @@ def describe(
         elif isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
             field = row._meta.get_field(name)
             assert isinstance(field, CharField)
+            # Cut, not refused: a name that is too long must not cost the event.
             setattr(row, name, str(value)[: field.max_length])
         else:
             continue
@@ -136,7 +139,7 @@ def describe(
 
 
 def fold(person: Contact, *, into: Contact) -> None:
-    """Copy what was said later about the one contact to the other; what they opted out of holds for both."""
+    """Copy the traits that were set later from the one contact to the other; opting out holds for both."""
     for name, instant in person.set_at.items():
         if _set_at(into, name) < datetime.fromisoformat(instant):
             if name in PERSON_FIELDS:

@@ -1,4 +1,4 @@
-"""Who a batch of messages speaks of: identities found or made, people linked, moved and described, set-based.
+"""The people and companies of a batch of messages: identities found or made, people linked, moved, described.
 
 Used inside the transaction that stores the batch:
 
@@ -50,6 +50,7 @@ class Directory:
     def open(cls, keys: Collection[Key], *, now: datetime, exclusive: Collection[int] = ()) -> "Directory":
         """Lock and read the identities. Three to six queries, whatever the number of keys."""
         directory = cls(now=now, exclusive=set(exclusive))
+        # Before the rows are locked: a lock on a missing identity taken afterwards would be out of order.
         if missing := set(keys) - {(row.kind, row.value) for row in identities.find(keys)}:
             identities.hold_missing(missing)
         directory._lock(keys)
@@ -79,6 +80,7 @@ class Directory:
         given = ((IdentityKind.USER, user_id), (IdentityKind.ANONYMOUS, anonymous_id), (IdentityKind.EMAIL, email))
         names: list[Key] = [(kind, name) for kind, name in given if name]
         known = [(i, self.people[key]) for i, key in enumerate(names) if key in self.people]
+        # The first name is the user id, if there is one. Someone else's user id never joins in.
         candidates = [person for i, person in known if i == 0 or not person.has_user]
         person = candidates[0] if candidates else self._new_person(names[0][1])
         for other in candidates[1:]:
@@ -94,7 +96,7 @@ class Directory:
         return self._moving.settled(person)
 
     def join(self, person: Person, company: Company, at: datetime) -> None:
-        """Make the company the person's present one, unless a later call said otherwise."""
+        """Make the company the person's present one, unless a later call has joined them to another."""
         if person.joined_at is not None and at < person.joined_at:
             return
         if person.company is not company:
@@ -211,6 +213,7 @@ class Directory:
             assert person.row is not None
             person.row.customer_id = person.company.id  # type: ignore[assignment]
             person.row.joined_at = person.joined_at
+        # After the customers, whose ids they need, and before the identities that name them.
         Contact.objects.bulk_create([person.row for person in people.values() if person.row])
         for person in people.values():
             person.id = person.row.pk if person.row else None

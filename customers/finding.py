@@ -15,6 +15,7 @@ def matching(customers: CustomerQuerySet, text: str) -> CustomerQuerySet:
 
     A union, not an OR: each part walks its own index.
     """
+    # `union` drops repetitions: one customer may fit by its name and by a contact.
     return customers.filter(pk__in=_by_name(text).union(_by_contact(text), *_by_id(text)))
 
 

@@ -32,6 +32,7 @@ _LOCK = 3  # the job "make identities": shared by those who lock single keys
 def hold_missing(keys: Collection[Key]) -> None:
     """Keep others from making these identities: a lock for each, or alone against all who make any."""
     many = len(keys) > MOST_LOCKS
+    # Those with few identities share it, so they do not wait for each other; one with many waits for them all.
     locks.hold(locks.Space.JOB, [_LOCK], shared=not many)
     if not many:
         locks.hold(locks.Space.IDENTITY, [_lock_number(key) for key in keys])
@@ -90,5 +91,6 @@ def _ids(keys: Collection[Key], customers: Collection[int], strength: str) -> li
 
 
 def _lock_number(key: Key) -> int:
+    # 32 bits, as advisory locks with a space have. A collision only makes two batches wait for each other.
     digest = hashlib.blake2b("\0".join(key).encode(), digest_size=4).digest()
     return int.from_bytes(digest, signed=True)

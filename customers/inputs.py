@@ -9,7 +9,7 @@ from django.db import connection
 from customers.models import Customer
 
 LONGEST_NAME = 50  # of an attribute
-FARTHEST = 10**12  # a number beyond it, either side of zero, is nothing a model can look at
+FARTHEST = 10**12  # numbers beyond it are not logged: in thousandths they still fit a bigint
 
 Row = tuple[int, str, date, int | None, str | None]  # customer, name, known_on, thousandths, text
 
@@ -43,9 +43,11 @@ def note(rows: Iterable[Row]) -> None:
 
 
 def _write(statement: str, rows: Iterable[Row]) -> None:
+    # The last of several: ON CONFLICT refuses to touch one row twice in a statement.
     last = {(customer, name, known_on): (number, text) for customer, name, known_on, number, text in rows}
     if not last:
         return
+    # In the order of the key, so that two writers cannot deadlock.
     ordered = sorted(last.items())
     columns = [[key[i] for key, _ in ordered] for i in range(3)] + [
         [value[i] for _, value in ordered] for i in range(2)

@@ -18,7 +18,7 @@ FIELDS = (
     "owner_id", "second_owner_id", "team_id", "tags", "attributes", "churned_on", "parent_id",
 )  # fmt: skip
 _WATCHED = (*FIELDS, "provisional")
-_LOCK = 2
+_LOCK = 2  # the job "upsert customers"
 
 
 @transaction.atomic
@@ -48,6 +48,7 @@ def upsert(
 
 def find(company_ids: Collection[str]) -> dict[str, int]:
     """Return company id → customer, and keep others from upserting until the transaction ends. Two queries."""
+    # A lock for all upserts: rows that do not exist yet cannot be locked, and two would create one customer twice.
     locks.hold(locks.Space.JOB, [_LOCK])
     rows = Identity.objects.filter(kind=IdentityKind.COMPANY, value__in=company_ids).order_by("pk")
     return dict(rows.values_list("value", "customer_id"))
@@ -116,6 +117,7 @@ def _set(customer: Customer, row: Mapping[str, Any], today: date) -> Customer:
     for name, value in row.items():
         setattr(customer, name, value)
     customer.provisional = False
+    # A customer that came back loses the day, unless the same change states one.
     if customer.stage != Stage.CHURNED and "churned_on" not in row:
         customer.churned_on = None
     elif customer.stage == Stage.CHURNED and customer.churned_on is None:
@@ -145,6 +147,7 @@ def _refuse_circles(rows: Sequence[Customer]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_ANCESTORS, [[row.parent_id for row in rows]])
         parents: dict[int | None, int | None] = dict(cursor.fetchall())
+    # With the new parents: a circle may be closed by two changes of one batch.
     parents |= {row.pk: row.parent_id for row in rows}
     for row in rows:
         above, seen = row.parent_id, {row.pk}

@@ -94,7 +94,10 @@ def drop_emptied(moves: Iterable[Move]) -> None:
     moves = list(moves)
     Contact.objects.filter(pk__in=[m.contact for m in moves if m.contact != m.to_contact]).delete()
     Customer.objects.filter(
-        pk__in=[m.provisional for m in moves if m.provisional], provisional=True, contacts=None
+        # Only while it is empty: another contact may have come to it meanwhile.
+        pk__in=[m.provisional for m in moves if m.provisional],
+        provisional=True,
+        contacts=None,
     ).delete()
 
 

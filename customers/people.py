@@ -1,4 +1,4 @@
-"""The people and companies a batch of messages speaks of, stored or new."""
+"""The people and companies of a batch of messages, stored or new."""
 
 from dataclasses import dataclass
 from datetime import datetime

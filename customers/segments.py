@@ -41,6 +41,7 @@ def matching(query: Mapping[str, Any], customers: CustomerQuerySet) -> CustomerQ
 
 def asks_for_scores(segment: Segment) -> list[str]:
     """Name the filters on scores: such a segment cannot choose who is scored how."""
+    # A score must not choose the model that computes it (decision 12).
     return sorted(set(segment.query) & set(customer_filter().of_scores))
 
 

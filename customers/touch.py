@@ -8,4 +8,5 @@ def touch(customers: Iterable[int]) -> None:
     ids = sorted(set(customers))
     if ids:
         with connection.cursor() as cursor:
+            # Plain inserts, never an upsert: two events of one customer must not wait for each other.
             cursor.execute("INSERT INTO customers_touched (customer_id) SELECT unnest(%s::bigint[])", [ids])

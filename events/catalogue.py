@@ -77,5 +77,6 @@ def ensure(now: datetime) -> None:
     """Write the types that are missing; those that stand are left as admins have them."""
     EventType.objects.bulk_create(
         [EventType(**asdict(entry), created_at=now) for entry in CATALOGUE],
+        # Every `manage.py prepare` calls this; a type of the same name may have been changed by an admin.
         ignore_conflicts=True,
     )

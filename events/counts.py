@@ -40,6 +40,7 @@ def add(rows: Sequence[EventRow]) -> None:
         count[1] += row.value or 0
         if row.is_activity and row.contact_id is not None:
             actives.add((row.customer_id, row.contact_id, day, row.known_on))
+        # Even over the stripes, and the same when the batch is tried again.
         stripe = row.message_hash[0] % SourceDay.STRIPES
         sources[row.source_id, day, row.known_on, stripe] += 1
     _insert(_ADD_COUNTS, [(*key, *value) for key, value in sorted(counts.items())])
@@ -81,6 +82,7 @@ def recount(customers: Collection[int], first_day: date, last_day: date) -> None
             columns = "customer_id, event_type_id, day, known_on, count, value_sum"
             if table == "events_activeday":
                 columns = "customer_id, contact_id, day, known_on"
+            # Deleted first: a count whose events have all moved away must go, not become 0.
             cursor.execute(f"DELETE FROM {table} WHERE {of_days}", [ids, first_day, last_day])  # noqa: S608
             cursor.execute(
                 f"INSERT INTO {table} ({columns}) " + rows.format(where=of_log),

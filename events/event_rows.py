@@ -74,6 +74,7 @@ def _row(
     source: Source,
     known_on: date | None,
 ) -> EventRow:
+    # A company named by the event decides for this event; it moves nobody (decision 5).
     company = directory.company(message.company) if message.company else person.company if person else None
     assert company is not None and company.id is not None
     value, flags = amount
@@ -86,6 +87,7 @@ def _row(
         company_id=_company_identity(message, company, directory),
         source_id=source.pk,
         message_hash=message.message_hash,
+        # Copied: active days can be rebuilt from the log alone, and a changed flag moves no past day (decision 1).
         is_activity=event_type.is_activity,
         known_on=known_on or days.utc_day(message.at),
         received_at=message.time.received_at,

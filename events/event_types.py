@@ -5,7 +5,7 @@ from datetime import datetime
 
 from events.models import EventType, Source
 
-MOST_PER_SOURCE = 5_000
+MOST_PER_SOURCE = 5_000  # names: a source that puts an id into them would make millions of types
 TOO_MANY = (
     f"This source has sent {MOST_PER_SOURCE:,} different event names."
     " Put what varies into properties, not into the name."
@@ -30,6 +30,7 @@ def register(
             EventType(name=name, channel=source.channel, source=source, created_at=now)
             for name in unknown[: max(0, room)]
         ],
+        # Another batch may register the same name at the same moment.
         ignore_conflicts=True,
     )
     known = _find(names)

@@ -126,6 +126,7 @@ def _store_with_retries(batch: _Batch) -> Outcome:
     for _ in range(TRIES):
         try:
             return _store_once(batch, exclusive)
+        # The transaction was rolled back, so the locks it held are free while the wider ones are taken in order.
         except NeedsWiderLock as more:
             exclusive |= more.customers
         except OperationalError as error:
@@ -138,6 +139,7 @@ def _store_with_retries(batch: _Batch) -> Outcome:
 def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
     open_day = days.lock_open_day(batch.now)
     if batch.store_rejected:
+        # In the transaction of the good ones: 200 must mean that the whole batch is kept.
         rejected.keep(batch.bad, source=batch.source, now=batch.now)
     fresh = _unseen(batch.good, batch.source)
     rows: list[EventRow] = []
@@ -146,6 +148,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
         people = _identify(fresh, directory)
         known_on = min(days.utc_day(m.at) for m in fresh) if batch.history else open_day
         moves = directory.save(known_on)
+        # Before the new events are appended: what moves is recounted from the log.
         log.move(moves, now=batch.now)
         moving.drop_emptied(moves)
         rows = list(

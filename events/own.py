@@ -50,6 +50,7 @@ def store(messages: Sequence[dict[str, Any]], *, source: Source, now: datetime, 
     # By all sources: the key of `Seen` begins with the source, and a scan over the hash alone would read the table.
     seen = Seen.objects.filter(source__in=Source.objects.values("pk"), message_hash__in=hashes)
     stored = {bytes(value) for value in seen.values_list("message_hash", flat=True)}
+    # Left out here: within one source ingestion drops repeats itself, but an import and the API are two sources.
     fresh = [message for message, value in zip(messages, hashes, strict=True) if value not in stored]
     ingest.record(fresh, source=source, now=now, history=history, internal=True)
 

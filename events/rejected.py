@@ -17,7 +17,7 @@ def keep(bad: Sequence[tuple[object, str]], *, source: Source, now: datetime) ->
 
 
 def as_text(raw: object) -> str:
-    """Return the message as PostgreSQL can keep it: bytes that are no JSON as text, NUL visible."""
+    """Return the message as PostgreSQL can keep it: bytes that are not JSON as text, NUL visible."""
     if isinstance(raw, bytes):
         return raw.decode("utf-8", "backslashreplace").replace("\0", "\\x00")
     try:

@@ -15,7 +15,7 @@ from events.wire import body
 from events.wire.body import Unreadable
 
 logger = logging.getLogger(__name__)
-RETRY_AFTER = 5
+RETRY_AFTER = 5  # seconds
 
 
 @method_decorator([csrf_exempt, login_not_required], name="dispatch")
@@ -26,6 +26,7 @@ class Ingest(View):
 
     def post(self, request: HttpRequest, kind: str) -> JsonResponse:
         answer = self._answer(request, kind)
+        # These are answered before the body was read.
         if answer.status_code in (401, 413):
             body.discard(request)
         return answer
@@ -49,6 +50,7 @@ class Ingest(View):
             if source is None:
                 return unknown_key()
         read = body.parse(body.read(request), kind)
+        # After the body is parsed: some SDKs put the key into it.
         source = source or write_keys.source_of(write_keys.from_body(request, read), now=now)
         if source is None:
             return unknown_key()

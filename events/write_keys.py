@@ -30,6 +30,7 @@ def from_body(request: HttpRequest, body: Body) -> str | None:
     """Return the key some clients send instead: in the body, the query, or the first message."""
     first = body.messages[0] if body.messages else None
     in_first = first.get("writeKey") if isinstance(first, dict) else None
+    # Where the SDKs that send no header put it (docs/integrate/events.md).
     key = body.envelope.get("writeKey") or request.GET.get("writeKey") or in_first
     return key if isinstance(key, str) else None
 
@@ -42,7 +43,7 @@ def source_of(key: str | None, *, now: datetime) -> Source | None:
 
 @transaction.atomic
 def create(name: str, scopes: Sequence[str], *, channel: Channel, now: datetime, **more: Any) -> str:
-    """Return a new key; one that may write events speaks for the source of its name, made when there is none.
+    """Return a new key; one that may write events belongs to the source of its name, made when there is none.
 
     A source can have two live keys, so that one can be replaced without a gap. `more` is as for `api_keys.create`.
     Raises ValueError.

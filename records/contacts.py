@@ -25,7 +25,7 @@ def write(
     """Make or change contacts; return them in the order of `rows`, as they stand afterwards.
 
     Each row has customer_id and user_id or email, and any of TEXTS and FLAGS; what it does not name stays as it is.
-    `at` says since when that holds (else `now`): of what was said about somebody, customer included, the latest
+    `at` says since when that holds (else `now`): of several descriptions of a person, customer included, the latest
     wins; flags are set whatever the time. Raises ValueError for a field that does not exist, for a row that names
     nobody, and LookupError for a customer that does not exist.
     """
@@ -33,6 +33,7 @@ def write(
         _refuse_unfit(row)
     messages = [message for row in rows for message in _messages(row, row.get("at") or now)]
     source = source or records.source(now)
+    # By ingestion, so that a person is found and moved by the same rules whoever describes them.
     outcome = ingest.record(messages, source=source, now=now, history=history, store_rejected=False, internal=True)
     if outcome.reasons:
         raise ValueError(outcome.reasons[0])

@@ -34,6 +34,7 @@ def write(
     own.store(messages, source=source or rows.source(now), now=now, history=history)
     customers = {invoice.customer_id for invoice in saved}
     if history:
+        # A declared history: each past day gets its amount as it stood then.
         inputs.log(past_inputs.from_invoices(customers, open_day, OVERDUE))
     _note_overdue(customers, open_day)
     return saved
@@ -49,6 +50,7 @@ def note_overdue(*, now: datetime) -> int:
         return 0
     with transaction.atomic():
         open_day = days.lock_open_day(now)
+        # A month back: days on which no worker ran are made up for, and events written before are repeats.
         late = list(unpaid_on(today).filter(due_on__gte=today - timedelta(days=31)).order_by("customer_id", "id"))
         messages = [message for invoice in late for message in _events(invoice, now)]
         own.store(messages, source=rows.source(now), now=now)
@@ -68,6 +70,7 @@ def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:
     worth = {"number": invoice.number, "value": float(invoice.amount), "currency": invoice.currency}
     yield rows.event(invoice, "Invoice issued", invoice.issued_on, "issued", now=now, properties=worth)
     due = invoice.due_on
+    # Paid late counts as overdue too: it was, until it was paid.
     if due and due < (invoice.paid_on or days.utc_day(now)):
         yield rows.event(invoice, "Invoice overdue", due + days.ONE_DAY, "overdue", now=now, properties=worth)
     if invoice.paid_on:

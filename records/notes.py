@@ -47,13 +47,13 @@ def write(
 
 
 def _newest_pulses(customers: Collection[int]) -> dict[int, datetime]:
-    """Return when each customer's pulse was said last. One query."""
+    """Return when each customer's last note with a pulse was written. One query."""
     telling = Note.objects.filter(customer__in=customers).exclude(pulse="")
     return dict(telling.values_list("customer_id").annotate(Max("at")))
 
 
 def _event(note: Note, authors: Mapping[int, User], now: datetime) -> dict[str, Any]:
-    """Say that it happened; what was written stays in the note, where it can be changed and erased."""
+    """Return the event without the note's text, which stays in the note, where it can be changed and erased."""
     author = authors[note.author_id].name if note.author_id else None
     properties = {"pulse": note.pulse, "author": author}
     return rows.event(note, EVENTS[Note.Kind(note.kind)], note.at, "logged", now=now, properties=properties)

@@ -25,6 +25,7 @@ def from_tickets(customers: Collection[int], open_day: date, names: tuple[str, s
     for customer, tickets in of_customer.items():
         for day in _before(open_day, (at for ticket in tickets for at in _days(ticket))):
             there = [ticket for ticket in tickets if days.utc_day(ticket.opened_at) <= day]
+            # As it was at the day's close, whatever became of the ticket since.
             still = [t for t in there if t.solved_at is None or days.utc_day(t.solved_at) > day]
             oldest = days.utc_day(still[0].opened_at).isoformat() if still else None
             yield customer, names[0], day, len(still) * 1000, None

@@ -32,6 +32,7 @@ def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
     named = sorted(set(rows[0]) - {"customer_id", "id"})
     model._default_manager.bulk_create(
         last.values(),
+        # One statement for new rows and known ones: two systems may bring the same record at once.
         update_conflicts=True,
         unique_fields=["customer_id", "id"],
         update_fields=[name.removesuffix("_id") if name in _links(model) else name for name in named],
@@ -72,6 +73,7 @@ def event(
     moment = at if isinstance(at, datetime) else datetime.combine(at, time.min, UTC)
     return own.track(
         name,
+        # Made of the record: writing it again is the same event.
         message_id=f"{record._meta.model_name}:{record.customer_id}:{record.id}:{part}",
         customer=record.customer_id,
         at=min(moment, now),

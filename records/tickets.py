@@ -26,6 +26,7 @@ def write(
     """Write tickets, their events and the customers' inputs; see `rows.save` for what a row holds."""
     open_day = days.lock_open_day(now)
     saved = rows.save(Ticket, tickets)
+    # Looked up for all tickets at once.
     who = own.person_names({ticket.contact_id for ticket in saved if ticket.contact_id})
     messages = [message for ticket in saved for message in _events(ticket, who.get(ticket.contact_id, {}), now)]
     own.store(messages, source=source or rows.source(now), now=now, history=history)
@@ -59,6 +60,7 @@ def _note_inputs(customers: Collection[int], open_day: date) -> None:
         number, oldest = open_tickets.get(customer, (0, None))
         since = None if oldest is None else days.utc_day(oldest).isoformat()
         rows.append((customer, OPEN, open_day, number * 1000, None))
+        # The day, not the age: an age would have to be logged every day.
         rows.append((customer, OLDEST, open_day, None, since))
         rows.append((customer, WAIT, open_day, waits.get(customer), None))
     inputs.note(rows)

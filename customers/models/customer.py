@@ -140,6 +140,7 @@ class Customer(models.Model):
             ),
         ]
         indexes = [
+            # Partial: provisional customers are in no list, and may be most of the rows.
             models.Index("name", "id", condition=Q(provisional=False), name="customer_by_name"),
             trigrams("name", "customer_name_trigrams"),
             trigrams("domain", "customer_domain_trigrams"),

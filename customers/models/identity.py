@@ -34,6 +34,7 @@ class Identity(models.Model):
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
         constraints = [
+            # Also the index by which every message finds its people.
             models.UniqueConstraint(fields=["kind", "value"], name="one_identity_per_kind_and_value"),
             models.CheckConstraint(
                 condition=Q(contact=None, customer__isnull=False) | Q(contact__isnull=False, customer=None),

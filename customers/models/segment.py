@@ -22,7 +22,7 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
 
 
 class Segment(models.Model):
-    """A named filter of customers: who is in it is selected anew each time."""
+    """A named filter of customers. Its members are not stored: they are selected each time."""
 
     name = models.CharField(_("name"), max_length=100)
     owner = models.ForeignKey(User, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="segments")

@@ -45,6 +45,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
     actions = ("revoke",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiKey]:
+        # `source_names` would ask once for each key.
         return super().get_queryset(request).prefetch_related("sources")
 
     @admin.display(description=_("scopes"))
@@ -75,6 +76,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         key = write_keys.create(
             name, scopes, channel=Channel(channel), now=timezone.now(), colleague=colleague, expires_at=expires
         )
+        # For the admin's log: the verb returns the key alone, which is stored nowhere.
         row = ApiKey.objects.get(public_part=key.rpartition("_")[0])
         self.log_addition(request, row, [{"added": {}}])
         return key
@@ -115,6 +117,7 @@ class ApiKeyAdmin(ReadOnlyAdmin):
         live = queryset.filter(revoked_at=None)
         if "sure" not in request.POST:
             return self._ask_to_revoke(request, live)
+        # Before the update, after which the queryset finds none.
         names = [str(key) for key in live]
         for key in live:
             self.log_change(request, key, gettext("Revoked."))

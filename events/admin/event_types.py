@@ -12,7 +12,7 @@ from events.models import DailyCount, EventType
 
 
 class EventTypeAdmin(admin.ModelAdmin):
-    """What events mean. What they are worth is said in a scoring model, whose app registers this page with it."""
+    """Event types. Their points are in scoring models, so scoring registers this page with a column for them."""
 
     search_fields = ("name",)
     list_select_related = ("source",)
@@ -40,6 +40,7 @@ class EventTypeAdmin(admin.ModelAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, list[Any]]:
         """Refuse to delete what has events; a weight refuses by itself."""
         to_delete, counts, not_allowed, protected = super().get_deleted_objects(objs, request)
+        # Foreign keys of the counts are not enforced (decision 1), so the database would not refuse.
         counted = Exists(DailyCount.objects.filter(event_type=OuterRef("pk")))
         used = EventType.objects.filter(counted, pk__in=[kind.pk for kind in objs]).order_by("name")
         protected += [gettext("the events of “%(name)s”") % {"name": kind.name} for kind in used]

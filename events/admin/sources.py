@@ -19,6 +19,7 @@ class SourceAdmin(admin.ModelAdmin):
     readonly_fields = ("kind", "key_names", "created_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
+        # `key_names` would ask once for each source.
         return super().get_queryset(request).prefetch_related("keys")
 
     @admin.display(description=_("keys"))

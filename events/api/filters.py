@@ -24,6 +24,7 @@ class EventFilter(ClosedFilter[Events]):
         return queryset.filter(occurred_at__gte=_start(value))
 
     def filter_until(self, queryset: Events, name: str, value: date) -> Events:
+        # The last day of Python's calendar has no day after it.
         return queryset if value == date.max else queryset.filter(occurred_at__lt=_start(value + timedelta(days=1)))
 
 

@@ -23,6 +23,7 @@ BY_NAME = Keyset((Column("name"), Column("pk")))
 @extend_schema_field({"type": ["string", "null"], "format": "decimal"})
 class Thousandths(serializers.Field[int, Any, str, Any]):
     def to_representation(self, value: int) -> str:
+        # A text, because JSON's numbers become floats in most clients.
         return f"{Decimal(value) / 1000:.3f}"
 
 
@@ -66,6 +67,7 @@ class Events(ApiView):
         of_customer = Event.objects.filter(customer=visible_customer(request, pk)).select_related(
             "event_type", "source"
         )
+        # `context` is what a library knows of a device, often larger than all the rest, and not shown.
         filterset = self.filtered(of_customer.defer("context", "message_hash"))
         return listed(EventOut, page_of(filterset.qs, NEWEST_FIRST, request))
 

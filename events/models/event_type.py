@@ -18,7 +18,7 @@ class Channel(models.TextChoices):
 
 
 class EventType(models.Model):
-    """A name of events. A name nobody has seen registers itself, and is not weighed until somebody does."""
+    """A name of events. A new name registers itself, and has no points until an admin adds a weight for it."""
 
     PAGE_VIEWED = "Page viewed"
     SCREEN_VIEWED = "Screen viewed"

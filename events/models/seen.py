@@ -3,6 +3,7 @@ from django.db import models
 from events.models.source import Source
 
 
+# A table of its own: a unique key of the partitioned log would have to contain the event's time.
 class Seen(models.Model):
     """A message that was stored: the first 16 bytes of its id's SHA-256, unique within its source.
 

@@ -49,6 +49,7 @@ def read(request: HttpRequest) -> bytes:
     if stated.isdecimal() and int(stated) > MAX_COMPRESSED:
         raise _too_large()
     try:
+        # Not `request.body`, which would hold up to Django's own limit and answer beyond it in HTML.
         raw = request.read(MAX_COMPRESSED + 1)
     except UnreadablePostError:
         raise Unreadable(400, "invalid_body", "The body ends before the length it was announced with.") from None
@@ -60,7 +61,7 @@ def read(request: HttpRequest) -> bytes:
 
 
 def discard(request: HttpRequest) -> None:
-    """Read what nobody wants: a client cut off while it sends sees a broken connection, no answer, and sends again."""
+    """Read and drop the body: a client cut off while sending sees a broken connection, no answer, and sends again."""
     with contextlib.suppress(UnreadablePostError):
         for _ in range(MAX_DISCARDED // MAX_PIECE):
             if not request.read(MAX_PIECE):
@@ -89,6 +90,7 @@ def _loaded(raw: bytes) -> object:
     """Return what the JSON says. Raises NoJson, also for what could not be written down again (255 levels)."""
     try:
         value = orjson.loads(raw)
+        # A message that is rejected later has to be kept as JSON.
         orjson.dumps(value)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         raise NoJson from None

@@ -87,6 +87,7 @@ def read(
     _need_somebody(kind, user_id or anonymous_id or (email if internal else None), company)
     return Message(
         kind=kind,
+        # Without an id a message is new each time: nothing else tells a repeat from a second event.
         message_hash=message_hash(_id(raw, "messageId") or str(uuid.uuid4())),
         user_id=user_id,
         anonymous_id=anonymous_id,

@@ -46,6 +46,7 @@ def effective(
     if as_sent is None:
         return Time(received_at, received_at, None, sent_at, Flag(0))
     occurred_at, flags = as_sent, Flag(0)
+    # With both times the caller has set `timestamp` on purpose, and it stands (decision 4).
     if sent_at and not (stated and original) and _is_device(context):
         skew = received_at - sent_at
         if abs(skew) > SKEW_THAT_MATTERS:
@@ -54,6 +55,7 @@ def effective(
         occurred_at, flags = received_at, flags | Flag.FUTURE
     if received_at - occurred_at > OLDEST and not history:
         raise BadTime(f"{as_sent.isoformat()} is more than ten years ago. Import it as history instead.")
+    # The time as sent is kept, so that a correction can be seen and undone.
     return Time(occurred_at, received_at, as_sent if flags else None, sent_at, flags)
 
 

@@ -59,6 +59,7 @@ class WithContact(Body):
     contact_id = Id(allow_null=True, required=False)
 
     def validate_contact_id(self, value: int | None) -> int | None:
+        # Among the visible ones only: otherwise the error would say which contacts exist.
         seen = Contact.objects.filter(customer__in=Customer.objects.visible_to(self.context["user"]))
         if value is not None and not seen.filter(pk=value).exists():
             raise ValidationError(_("There is no such contact, or you may not see it."), "does_not_exist")

@@ -52,6 +52,7 @@ class RecordView(ApiView):
 
     def put_by_external_id(self, request: ApiRequest, customer: int, external_id: str) -> Response:
         name = name_in_path(external_id)
+        # By the id made from the external one: there is no index on the external id, and none is needed.
         stored = self.of_customer(request, customer).filter(id=rows.row_id(name)).first()
         row = {"customer_id": customer, "external_id": name, **self.checked_body(request, customer)}
         return Response(self.write(row, stored), 201 if stored is None else 200)
@@ -64,6 +65,7 @@ class RecordView(ApiView):
         whole = {**self._as_it_stands(stored), **row}
         if self.model is Note and stored is None:
             whole = {"at": self.now, "author_id": getattr(author(self.request), "pk", None), **whole}
+        # Before the write: a 400 that names the rule, where the database's error would be a 500.
         keep_constraints(self.model(**whole))
         [saved] = type(self).verb([whole], now=self.now)
         return self.out(saved).data

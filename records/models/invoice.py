@@ -9,7 +9,7 @@ from records.models.parts import Record
 
 
 class Invoice(Record):
-    """What a customer was asked to pay, and whether they did."""
+    """An amount a customer owes: when it is due, and when it was paid."""
 
     number = models.CharField(_("number"), max_length=100)
     issued_on = models.DateField(_("issued on"))
@@ -38,6 +38,7 @@ class Invoice(Record):
             ),
         ]
         indexes = [
+            # Partial: the daily job and the sums look for unpaid invoices only, which are few.
             models.Index("due_on", condition=Q(paid_on=None, is_void=False), name="invoice_unpaid_by_due_day"),
         ]
 

@@ -16,6 +16,7 @@ class Record(models.Model):
         Customer,
         verbose_name=_("customer"),
         on_delete=models.DO_NOTHING,
+        # The primary key begins with it.
         db_index=False,
         related_name="%(class)ss",
     )

@@ -17,7 +17,7 @@ class Priority(models.TextChoices):
 
 
 class Ticket(Record):
-    """What a customer asked the help desk. It is open until it has a time of solution."""
+    """A customer's request to the help desk. It is open until `solved_at` is set."""
 
     subject = models.CharField(_("subject"), max_length=300)
     priority = models.CharField(_("priority"), max_length=10, choices=Priority.choices, default=Priority.NORMAL)
