@@ -45,6 +45,7 @@ class Moving:
         return moving
 
     def moves(self) -> list[Move]:
+        """Return the moves of history that the merges and joins lead to; none for people who are new."""
         moves = []
         for person, into in self.merged:
             if person.id is not None and into.id is not None:
@@ -75,6 +76,7 @@ class Moving:
         )
 
     def repoint(self) -> None:
+        """Write the merges and joins: identities, the contacts' customers, and where else they have events."""
         for person, into in self.merged:
             if person.id is not None:
                 Identity.objects.filter(contact=person.id).update(contact=into.id)

@@ -10,6 +10,7 @@ _CLOCK = re.compile(r"[T ,]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?\s*([AaP
 
 
 def iso(cell: str) -> datetime | None:
+    """Return an ISO 8601 instant in UTC; one without a zone is taken for UTC."""
     try:
         at = datetime.fromisoformat(cell)
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
@@ -36,6 +37,7 @@ def day_at_start(cell: str, formats: Formats) -> tuple[date | None, str]:
 
 
 def time_of_day(rest: str) -> time | None:
+    """Return a time such as 14:30, 14:30:00 or 2:30 pm."""
     match = _CLOCK.fullmatch(rest)
     if match is None:
         return None

@@ -38,6 +38,7 @@ class Evidence:
         return asdict(self)
 
     def see_day(self, text: str) -> None:
+        """Count the way a cell writes its day, if it can be read in one way only."""
         match = NUMERIC_DAY.match(text)
         if match is None:
             return
@@ -50,6 +51,7 @@ class Evidence:
             self.asks.setdefault("day", match[0])
 
     def see_amount(self, text: str) -> None:
+        """Count the decimal sign of a cell, if it can be read in one way only."""
         digits = re.sub(r"[^\d.,]", "", text)
         last = max(digits.rfind(POINT), digits.rfind(COMMA))
         if last < 0:

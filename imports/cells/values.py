@@ -43,6 +43,7 @@ def text(most: int) -> Reader:
 
 
 def whole(cell: str, formats: Formats) -> int:
+    """Read a whole number from 0 to 2³¹ − 1."""
     number = _number(cell, formats)
     if number is None or number != number.to_integral_value() or not 0 <= number < 2**31:
         raise Wrong("whole", got=shown(cell))
@@ -65,6 +66,7 @@ def number_of(cell: str, formats: Formats) -> Decimal:
 
 
 def day(cell: str, formats: Formats) -> date:
+    """Read a day; a time behind it is checked and left out."""
     read, rest = day_at_start(cell, formats)
     if read is None or (rest and time_of_day(rest) is None and iso(cell) is None):
         raise Wrong("day", got=shown(cell))
@@ -83,6 +85,7 @@ def moment(cell: str, formats: Formats) -> datetime:
 
 
 def flag(cell: str, _formats: Formats) -> bool:
+    """Read yes or no in any language of the pages."""
     word = cell.casefold()
     if word not in _YES | _NO:
         raise Wrong("flag", got=shown(cell))
@@ -97,6 +100,7 @@ def currency(cell: str, _formats: Formats) -> str:
 
 
 def email(cell: str, _formats: Formats) -> str:
+    """Read an address, in small letters."""
     address = cell.lower()
     if len(address) > 200 or not _EMAIL.fullmatch(address):
         raise Wrong("email", got=shown(cell))

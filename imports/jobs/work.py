@@ -17,6 +17,7 @@ def go_on(*, clock: Clock) -> int:
 
 
 def steps(job: Import, clock: Clock) -> Iterator[None]:
+    """Do what the import's state calls for, step by step. Raises Lost, Stopped and JobFailed."""
     try:
         yield from _STEPS[State(job.state)](job, clock)
     except Unreadable as error:

@@ -32,6 +32,7 @@ class Invoice:
 
 
 def read(path: Path = FILE) -> Iterator[Invoice]:
+    """Yield the invoices in order of time, then number."""
     with gzip.open(path, "rt", encoding="utf-8", newline="") as text:
         for row in csv.DictReader(text):
             yield Invoice(

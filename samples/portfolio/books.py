@@ -35,6 +35,7 @@ class Books:
             self.write()
 
     def write(self) -> None:
+        """Write the rows that wait, through the verbs that write their events as well."""
         bills, ticket_rows, noted, survey_answers = self._waiting
         written = len(bills + ticket_rows + noted + survey_answers)
         self._tally.beside["invoices, tickets, notes and answers, with events of their own"] += written

@@ -47,6 +47,7 @@ class Months:
 
 
 def months(portfolio: Portfolio) -> Months:
+    """Return the months of all customers whose outcome is known."""
     who, sums, left, events, churned, paid_days = [], [], [], 0, 0, 0
     for story in stories(portfolio):
         seen = story.decisions.seen
@@ -61,6 +62,7 @@ def months(portfolio: Portfolio) -> Months:
 
 
 def report(portfolio: Portfolio) -> list[str]:
+    """Return the report's lines. Raises DoesNotConverge when too few customers left."""
     observed = months(portfolio)
     if observed.churned == 0:
         raise suggest.DoesNotConverge

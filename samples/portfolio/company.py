@@ -44,6 +44,7 @@ class Company:
 
 
 def company(portfolio: Portfolio, index: int) -> Company:
+    """Return the company of a customer; always the same for the same seed and index."""
     random = portfolio.random(index, Stream.COMPANY)
     country = _pick_country(random)
     industry = str(random.choice(list(names.INDUSTRIES)))

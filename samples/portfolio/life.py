@@ -44,6 +44,7 @@ class Life:
 
 
 def outline(portfolio: Portfolio, index: int) -> Life:
+    """Return the outline of a customer's life, drawn from the seed and its index alone."""
     # All draws come first, whatever the origin: another branch must not shift the numbers of the others.
     random = portfolio.random(index, Stream.LIFE)
     origin = _ORIGINS[random.choice(len(_ORIGINS), p=[share for _, share in _ORIGINS])][0]

@@ -49,6 +49,7 @@ def inputs(chapter: Chapter) -> list[Change]:
 
 
 def contracts(chapter: Chapter, customer_id: int) -> Iterator[dict[str, Any]]:
+    """Yield the contracts for `records.contracts.sign`; the same contract always has the same id."""
     for term in money.terms(chapter.portfolio, chapter.story, chapter.states):
         day = chapter.portfolio.day
         yield {

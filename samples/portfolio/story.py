@@ -36,6 +36,7 @@ def stories(portfolio: Portfolio) -> Iterator[Story]:
 
 
 def tell(portfolio: Portfolio, index: int) -> Story:
+    """Return a customer's story: what it would do if it stayed, cut off where it leaves."""
     outline = life.outline(portfolio, index)
     lasting = _if_it_stayed(portfolio, index, outline)
     decisions, left_on = churn.decide(portfolio, index, outline, lasting)

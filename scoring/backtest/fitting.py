@@ -102,6 +102,7 @@ def _points(log_odds: float) -> float:
 
 
 def suggested_model(setup: Setup, suggestion: Suggestion) -> engine.Model | None:
+    """Return the tested version's engagement with the suggested weights; None where nothing is suggested."""
     if "weights" not in suggestion:
         return None
     points = {weight["event_type"]: round(weight["points"] * 100) for weight in suggestion["weights"]}

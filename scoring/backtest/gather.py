@@ -122,6 +122,7 @@ def joined(parts: Sequence[Mapping[str, np.ndarray]]) -> Arrays:
 
 
 def packed(arrays: Arrays) -> bytes:
+    """Return the arrays as bytes for `unpacked`; of `sums`, only the rows that were kept."""
     if "sums" in arrays:  # only the sample is worth keeping
         kept = arrays["kept"]
         arrays = {**arrays, "sums": arrays["sums"][kept]}

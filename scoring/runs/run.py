@@ -104,6 +104,7 @@ def score_everyone(*, now: datetime) -> int:
 
 
 def score_shard(models: Assigned, run: Run, *, now: datetime) -> None:
+    """Score a shard's customers, a batch in each transaction. At least once: a shard that dies is done again."""
     customers = shards.customers(run.shard, of=Customer.objects.followed())
     for start in range(0, len(customers), BATCH):
         with transaction.atomic():

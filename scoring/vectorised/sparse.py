@@ -52,6 +52,7 @@ class Sparse:
 
 
 def to_sparse(sums: Sums) -> Sparse:
+    """Return the same sums without the zeros, in the narrowest types."""
     who, weight = np.nonzero(sums.decayed)
     among = sums.divisor[who, weight] // DECAY_ONE
     # One contact divides nothing, as in `Sums.contributions`.

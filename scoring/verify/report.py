@@ -30,6 +30,7 @@ class Report:
     most_kept: int = 100
 
     def add(self, difference: Difference) -> None:
+        """Count a difference, and keep it while there is room."""
         if difference.explained:
             self.explained_differences += 1
             kept = self.explained

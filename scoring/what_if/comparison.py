@@ -106,6 +106,7 @@ class Comparison:
         return self._sum(self.cents[mask])
 
     def mask(self, change: BandChange) -> np.ndarray:
+        """Return which of the judged customers change in this way."""
         before, after = (side.health_band for side in self._sides)
         known = (before != UNKNOWN) & (after != UNKNOWN)
         masks = {

@@ -25,6 +25,7 @@ def pack(parts: Iterable[Part]) -> bytes:
 
 
 def unpack(body: bytes) -> list[Part]:
+    """Return what `pack` was given, bit for bit."""
     # Without pickle, so that reading a row of the database can never run code.
     with np.load(io.BytesIO(zlib.decompress(body)), allow_pickle=False) as file:
         arrays = {name: file[name] for name in file.files}

@@ -154,6 +154,7 @@ class BaseCache:
         self._kept: OrderedDict[str, tuple[datetime, int, list[Part]]] = OrderedDict()
 
     def get(self, key: str, make: Callable[[], list[Part]], *, now: datetime, good_for: timedelta) -> list[Part]:
+        """Return the parts kept under the key for at most `good_for`, else make and keep them."""
         with self._lock:
             entry = self._kept.pop(key, None)
             if entry is not None and now - entry[0] <= good_for:

@@ -142,7 +142,7 @@ def _key(row: Invitation | Answer) -> _Key:
 
 
 def _refuse_late(survey: Survey, changes: Sequence[_Change], now: datetime) -> None:
-    """Raise Closed for what would change anything too late; the survey may have been closed meanwhile. One query."""
+    """Raise Closed for a change that comes too late; the survey may have been closed meanwhile. One query."""
     if not changes:
         return
     late = (change.before.answered_at <= now - CHANGEABLE for change in changes if change.before is not None)

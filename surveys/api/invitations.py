@@ -1,4 +1,4 @@
-"""Invitations: who was asked and how far it came; people invited by name, by mail or with a link to hand over."""
+"""Invitations and their progress; inviting named contacts, by mail or with a link to hand over."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -90,13 +90,13 @@ class Invitations(ApiView):
 
 
 def _askable(user: User) -> CustomerQuerySet:
-    """Return the customers whose people may be asked: a CSM's own, as on the page; everybody's for others."""
+    """Return the customers whose contacts the colleague may survey: a CSM's own, as on the page; all for others."""
     seen = Customer.objects.visible_to(user)
     return seen.filter(Q(owner=user) | Q(second_owner=user)) if user.role == Role.CSM else seen
 
 
 def _shown(survey: Survey, request: ApiRequest) -> QuerySet[Invitation]:
-    """Return whom it asked; of a confidential survey no uninvited answers, which would say who gave them."""
+    """Return its invitations; of a confidential survey not those of uninvited answers, which would name the authors."""
     rows = Invitation.objects.visible_to(request.user).filter(survey=survey)
     return rows.exclude(Q(state=InvitationState.SENT, sent_at=None)) if survey.is_confidential else rows
 

@@ -1,4 +1,4 @@
-"""Whom a row of a request means: by our id, a user id or an e-mail, among those the request may see."""
+"""Contacts that a request names by our id, a user id or an e-mail, among those it may see."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a survey found, as its page says it: the score and how sure it is, how many said what, who was reached."""
+"""Results of a survey, as on its page: the score with its interval, counts of answers, and the funnel."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Survey distributions: whom a running survey asks, and when; forecast before anything leaves."""
+"""Survey distributions: recipients and timing of a running survey, with a forecast."""
 
 from typing import Any
 
@@ -74,7 +74,7 @@ class Waves(ApiView):
 
 
 def _to_own(data: dict[str, Any], pk: int) -> dict[str, Any]:
-    """Return what is asked for, of a CSM's own customers: the page lets them ask these alone."""
+    """Narrow the request to a CSM's own customers, the only ones the page lets them survey. Raises ValidationError."""
     rest = {name: value for name, value in data.items() if name not in ("segment_id", "query")}
     query = Segment.objects.get(pk=data["segment_id"]).query if "segment_id" in data else data["query"]
     # Refused rather than replaced: asking other people than were named would be worse.

@@ -67,7 +67,7 @@ class SendForm(EntryForm):
         self.filter = self._filter(data or {})
 
     def _filter(self, data: Mapping[str, str]) -> ClosedFilter[Any]:
-        """Return the customer list's questions, as far as they choose whom to ask."""
+        """Return the customer list's filter, with those of its parameters that choose recipients."""
         params = {name: data[name] for name in FILTERS if data.get(name)}
         if self.only_own:
             # Whatever was sent: a CSM asks the contacts of their own customers only.
@@ -94,7 +94,7 @@ class SendForm(EntryForm):
                 self.add_error(name, _("Please fill this in."))
         if not self.filter.is_valid():
             self.add_error(None, _("The filter is not valid."))
-        elif data.get("view") and self._asked():
+        elif data.get("view") and self._is_filtered():
             self.add_error("view", _("Choose a segment or a filter, not both."))
         elif data.get("view") and self.only_own and not self._is_mine(data["view"]):
             self.add_error("view", _("This segment is of a colleague’s customers; you can survey your own."))
@@ -119,5 +119,5 @@ class SendForm(EntryForm):
         """Tell whether a view may be narrowed to the colleague's own customers: it asks for nobody else's."""
         return view.query.get("owner") in (None, "", str(self._by.pk))
 
-    def _asked(self) -> bool:
+    def _is_filtered(self) -> bool:
         return any(name != "owner" or not self.only_own for name in self.filter.query)

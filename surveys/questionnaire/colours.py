@@ -1,4 +1,4 @@
-"""What a survey's colour becomes: readable on any screen. Pure."""
+"""A survey's colour, and a colour of text that is readable on it. Pure."""
 
 WHITE, BLACK = "#ffffff", "#111111"
 READABLE = 4.5  # WCAG AA

@@ -64,7 +64,7 @@ class Funnel:
 
     @property
     def response(self) -> Estimate | None:
-        """The share of those we sent the question who answered. None where they were sent before these days."""
+        """The share of the invited contacts who answered. None where the invitations were sent before these days."""
         return intervals.share(self.replied, self.sent) if 0 < self.sent >= self.replied else None
 
     @property
@@ -73,7 +73,7 @@ class Funnel:
 
     @property
     def begun(self) -> int:
-        """How many of those we sent the question touched the form: those who answer uninvited start as well."""
+        """How many of the invited contacts touched the form: uninvited ones, who start as well, are taken off."""
         return max(0, self.started - self.unasked)
 
 

@@ -1,4 +1,4 @@
-"""Who is due by each survey distribution becomes an invitation, a link and an outgoing mail, many by one statement.
+"""Turns the contacts who are due by each survey distribution into invitations, links and outgoing mails, set-based.
 
 Ids are made from the distribution, the contact and the occasion, so a repeat asks nobody twice. Contacts who may not
 be asked are written down too, with the reason; the guard decides again when the mail leaves.

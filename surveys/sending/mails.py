@@ -47,18 +47,21 @@ class Invitations:
         return message(invitation.survey, address, invitation.contact.locale, str(payload["token"]), self.template)
 
     def drop(self, invitation: Invitation, why: Dropped, now: datetime) -> None:
+        """Note why it was not sent, once: a repeat counts nothing."""
         rows = _row(invitation).filter(state=InvitationState.WAITING)
         with transaction.atomic():
             if rows.update(state=InvitationState.DROPPED, reason=why):
                 tallies.add(tallies.step(invitation.survey_id, utc_day(now), f"dropped:{why}"))
 
     def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:
+        """Note that it was sent, once: the outbox sends at least once."""
         if (invitation := _invitation(payload)) is not None:
             waited = [InvitationState.WAITING, InvitationState.FAILED]
             if _row(invitation).filter(state__in=waited).update(state=InvitationState.SENT, sent_at=now):
                 tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.SENT))
 
     def given_up(self, payload: Mapping[str, Any], *, now: datetime, is_refused: bool) -> None:
+        """Note the failure and give the contact's turn back; a refused address is not tried again."""
         if (invitation := _invitation(payload)) is None:
             return
         if _row(invitation).filter(state=InvitationState.WAITING).update(state=InvitationState.FAILED):

@@ -31,6 +31,6 @@ def opt_out(invitation: Invitation, *, now: datetime) -> None:
 
 
 def opt_in(invitation: Invitation) -> None:
-    """Take it back: surveys are welcome again."""
+    """Take back an opt-out. Idempotent. One query."""
     if invitation.contact_id is not None:
         Contact.objects.filter(pk=invitation.contact_id).update(survey_opt_out=False)

@@ -30,7 +30,7 @@ Due = QuerySet[Any, Any]  # pairs of contact and occasion; the same pair is aske
 
 @dataclass(frozen=True, slots=True)
 class SendingRule:
-    """A rule. `due` None: everybody a distribution goes to, once; else who is due, and by what occasion."""
+    """A rule. `due` None: every contact of the distribution, once; else the contacts who are due, and the occasion."""
 
     name: str
     label: Any

@@ -51,6 +51,7 @@ class TestMails:
 
 
 def message(survey: Survey, language: str, address: str) -> EmailMultiAlternatives:
+    """Return the survey's invitation as a test: marked as one, without a header to unsubscribe."""
     mail = mails.message(survey, address, language, TOKEN, Invitations.template)
     with translation.override(survey.language_for(language)):
         note = _("This is a test, sent to you alone. Its links lead nowhere.")

@@ -1,4 +1,4 @@
-"""Who may do what on survey pages: everybody reads, who may act sends, admins and leads make surveys."""
+"""Permissions of survey pages: all colleagues read, those who may act send, admins and leads make surveys."""
 
 from collections.abc import Callable
 from functools import wraps

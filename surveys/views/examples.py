@@ -1,4 +1,4 @@
-"""What comes after an answer, shown with an example of one: thanks, and what its group is asked besides."""
+"""Previews of the page after an answer, with an example of one: thanks, and the further questions of its group."""
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -14,13 +14,13 @@ from surveys.views.public.decorators import page
 
 
 def groups(survey: Survey) -> list[Group]:
-    """Return the groups that are asked something besides, in the order of their kind."""
+    """Return the groups with further questions, in the order of their kind."""
     named = {group for question in questions.load(survey.questions) for group in question.shown_to}
     return [group for group in kinds.get(survey.kind).groups if group.name in named]
 
 
 def thanks(survey: Survey, language: str, group: Group) -> HttpResponse:
-    """Return the page after an answer of the group; what is sent from it leads nowhere."""
+    """Return the page after an answer of the group; its form stores nothing."""
     answer = Answer(survey=survey, group=group.name, marks=_marks(kinds.get(survey.kind), group))
     with translation.override(language):
         context = {

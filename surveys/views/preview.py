@@ -71,7 +71,7 @@ def mail_preview(request: StaffRequest, pk: int, language: str, which: str) -> H
 @require_POST
 @acts
 def test(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Send the mail to who asks for it."""
+    """Send the mail to the colleague who pressed the button."""
     language = request.POST.get("language", "")
     survey = get_object_or_404(Survey, pk=pk)
     if language in survey.languages:

@@ -25,7 +25,7 @@ from surveys.views.decorators import get_or_post, is_confirmed, may_make
 @get_or_post
 @acts
 def send(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Ask whom and when, by the address; then say what would come of it. A POST to the same address begins it."""
+    """Show the form for recipients and timing, and the forecast once it is complete; a POST starts the distribution."""
     survey = get_object_or_404(Survey, pk=pk, status=SurveyStatus.RUNNING)
     now = timezone.now()
     # From the address for a POST too: what begins is exactly what was forecast.
@@ -53,7 +53,7 @@ def _begun(request: StaffRequest, wave: Wave) -> HttpResponseBase:
 
 
 def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
-    """Return what a page says would happen."""
+    """Return the forecast as the page shows it."""
     counts = dispatch.forecast(wave, now=wave.starts_at)
     count, rule = counts.pop("asked"), rules.get(wave.rule)
     labels = dict(Dropped.choices)
@@ -76,7 +76,7 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
 @require_POST
 @acts
 def end(request: StaffRequest, pk: int, wave: int) -> HttpResponseBase:
-    """End a distribution: admins and leads may, and the colleague who began it."""
+    """End a distribution: admins and leads may, and the colleague who started it."""
     distribution = get_object_or_404(Wave, pk=wave, survey=pk)
     if not may_make(request.user) and distribution.by_id != request.user.pk:
         raise PermissionDenied

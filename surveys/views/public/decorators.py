@@ -64,7 +64,7 @@ def _too_often(request: HttpRequest, what: str) -> int:
 
 
 def page(template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
-    """Return a page made without the request: nothing of who may be signed in here gets into it."""
+    """Return a page rendered without the request, so that nothing of a signed-in colleague gets into it."""
     answer = HttpResponse(render_to_string(f"surveys/answer/{template}.html", {**context}), status=status)
     patch_vary_headers(answer, ["Accept-Language"])
     answer.headers["Content-Language"] = get_language() or ""

@@ -38,12 +38,12 @@ class FormQuestion:
 
 
 def first(survey: Survey) -> list[Question]:
-    """Return what everybody is asked."""
+    """Return the questions for everybody."""
     return [question for question in questions.load(survey.questions) if not question.shown_to]
 
 
 def further(survey: Survey, answer: Answer) -> list[Question]:
-    """Return what this group is asked besides, and has not answered yet."""
+    """Return the further questions of this answer's group that are not answered yet."""
     survey_questions = questions.load(survey.questions)
     return [
         question
@@ -53,7 +53,7 @@ def further(survey: Survey, answer: Answer) -> list[Question]:
 
 
 def answered(survey: Survey, answer: Answer) -> list[Question]:
-    """Return what a form to change the answer shows: what their group is asked, and everything they answered."""
+    """Return the questions of a form to change the answer: those of its group, and all that were answered."""
     survey_questions = questions.load(survey.questions)
     return [
         question for question in survey_questions if question.asked_of(answer.group) or question.key in answer.marks

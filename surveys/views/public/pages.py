@@ -1,4 +1,4 @@
-"""The form that asks, however somebody came to it: by a personal link, a public one, or in a frame."""
+"""The public form of a survey, shared by personal links, public links and the widget."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -53,7 +53,7 @@ def form(
     address: str,
     **more: Any,
 ) -> HttpResponse:
-    """Return the form with these questions. What is refused is kept, with what to do beside it."""
+    """Return the form with these questions. Refused values stay in it, with the reasons beside them."""
     context = {
         **appearance(survey, language, is_framed=more.pop("is_framed", False)),
         "intro": survey.text("intro", language),
@@ -75,7 +75,7 @@ def _others(survey: Survey, language: str) -> list[tuple[str, str]]:
 
 
 def preview(survey: Survey, language: str) -> HttpResponse:
-    """Return the page as it will look, for colleagues: what is sent from it leads nowhere."""
+    """Return the page as it will look, for colleagues; its form stores nothing."""
     with translation.override(language):
         address = reverse("answer:answer", args=["preview"])
         return form(survey, language, form_questions.first(survey), {}, address=address, unsubscribe="", started="")

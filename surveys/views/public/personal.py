@@ -177,7 +177,7 @@ def started(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @public("GET", "HEAD", "POST")
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Ask, then send no more surveys. Mail programs post by themselves, once their reader clicked (RFC 8058)."""
+    """Confirm, then send no more surveys. Mail programs post directly, once their reader clicked (RFC 8058)."""
     now = timezone.now()
     # Expired links still opt out: a contact may refuse further mail at any time.
     invitation = tokens.find(token, now=None)

@@ -51,7 +51,7 @@ def _open(survey: Survey | None) -> Survey | None:
 
 
 def _known(request: HttpRequest, survey: Survey) -> Contact | None:
-    """Return who answers, if the company's own server says so; an id that it did not sign is passed over."""
+    """Return the contact who answers, if the company's own server signed the id; else None."""
     given = request.POST if request.method == "POST" else request.GET
     return direct_answers.known(given.get("user_id", ""), given.get("signature", ""), survey)
 

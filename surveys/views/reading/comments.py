@@ -51,7 +51,7 @@ def comments(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 def in_confidence(request: StaffRequest, survey: Survey, written: AnswerQuerySet) -> AnswerQuerySet:
-    """Return the comments of a confidential survey that may be shown: of whole blocks, to who sees all customers.
+    """Return the comments of a confidential survey that may be shown: whole blocks, to who sees all customers.
 
     A colleague who sees only a few customers would know whose words they are.
     """
