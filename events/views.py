@@ -26,7 +26,7 @@ class Ingest(View):
 
     def post(self, request: HttpRequest, kind: str) -> JsonResponse:
         answer = self._answer(request, kind)
-        # These are answered before the body was read.
+        # These may be answered before the body was read.
         if answer.status_code in (401, 413):
             body.discard(request)
         return answer

@@ -116,8 +116,8 @@ def new_version(survey: Survey, *, now: datetime, by: User | None) -> Survey:
 
     Idempotent until that draft is started or deleted. Raises InvalidState for a draft.
     """
-    # (`before` is unique, so the second would fail with an error.)
-    # Locked: two colleagues at once would each get a draft.
+    # Locked: of two colleagues at once, the second gets the first one's draft. `before` is unique, so it would fail to
+    # make another.
     Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
     stands: Survey | None = Survey.objects.filter(before=survey).first()
     if stands is not None:

@@ -104,7 +104,7 @@ def _make(table: str, column: str, month: date) -> None:
     name, first, last = _name(table, month), month.isoformat(), next_month(month).isoformat()
     within = f"{column} >= '{first}' AND {column} < '{last}'"
     with connection.cursor() as cursor:
-        # A waiting lock holds up all writers behind it: rather fail, and try again tomorrow.
+        # A waiting lock holds up all writers behind it: rather fail, and leave the month to the next task.
         cursor.execute("SET LOCAL lock_timeout = '5s'")
         # The bounds are days without a zone; months are of UTC.
         cursor.execute("SET LOCAL TIME ZONE 'UTC'")

@@ -63,10 +63,12 @@ class RecordView(ApiView):
     def write(self, row: Mapping[str, Any], stored: Record | None) -> Any:
         """Write the row by its verb, whole: PostgreSQL checks an insert before it sees that it is an update."""
         whole = {**self._as_it_stands(stored), **row}
+        # Only notes have an author and a time of their own to be filled in.
         if self.model is Note and stored is None:
             whole = {"at": self.now, "author_id": getattr(author(self.request), "pk", None), **whole}
         # Before the write: a 400 that names the rule, where the database's error would be a 500.
         keep_constraints(self.model(**whole))
+        # From the class: on the instance the function would be bound to the view.
         [saved] = type(self).verb([whole], now=self.now)
         return self.out(saved).data
 

@@ -28,6 +28,7 @@ class Note(Record):
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.NOTE)
     text = models.TextField(_("text"), max_length=20_000)
+    # Empty is no judgement: the customer's pulse stays what the last note with one has set.
     pulse = models.CharField(_("pulse"), max_length=6, choices=Pulse.choices, blank=True)
     contact = models.ForeignKey(
         Contact, verbose_name=_("with"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -40,6 +40,7 @@ class Score(ApiView):
         customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
         filterset = self.filtered(ScoringModel.objects.all())
         moment, today = filterset.moment, utc_day(self.now)
+        # Detailed: with the days of each line and the effect of one more event, as on the page.
         explained = explain(
             customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=FALL_DAYS, detailed=True
         )

@@ -82,6 +82,7 @@ class Prepare(ApiView):
 
 
 def _draft(pk: int) -> ScoringModel:
+    # Drafts only: a published version has nothing left to try.
     draft: ScoringModel = get_object_or_404(ScoringModel.objects.drafts().select_related("segment"), pk=pk)
     return draft
 
@@ -112,6 +113,7 @@ def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, BandChan
         elif len(values) > 1:
             faults[name] = [_("“%(name)s” is given more than once.") % {"name": name[:50]}]
     which, page = params.get("which", ""), params.get("page", "1")
+    # Refused here and not in the page, which falls back to the first list: a program would take that for its answer.
     if which not in set(BandChange):
         faults["which"] = [_("There is no such list.")]
     if not (page.isascii() and page.isdigit() and len(page) < 9 and int(page)):
@@ -135,5 +137,6 @@ def _data(answer: Answer, comparison: Comparison, which: BandChange, page: int) 
         "flows": comparison.flows("health_band"),
         "results": rows(comparison, shown, explain_changes(answer, shown)),
         "page": page,
+        # Pages by number, not by keyset: the places are an array in memory, and no row comes or goes.
         "pages": -(-len(places) // PAGE),
     }

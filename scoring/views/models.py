@@ -39,6 +39,7 @@ def for_admins(
 def models(request: StaffRequest) -> HttpResponse:
     every = ScoringModel.objects.select_related("published_by", "segment")
     context = {
+        # The sort is stable: segments' models stay in the order of their precedence.
         "published": sorted(every.published(), key=lambda model: model.segment is not None),  # everybody's first
         "drafts": every.drafts(),
         "earlier": every.filter(status=Status.RETIRED)[:EARLIER],
@@ -73,6 +74,7 @@ def model(request: StaffRequest, pk: int) -> HttpResponse:
 def new_draft(request: StaffRequest) -> HttpResponseBase:
     """Make a draft from a starter, by its name."""
     name = request.POST.get("starter", "")
+    # Only a made-up request can name another: no message is due.
     if name not in model_templates.NAMES:
         return redirect("scoring:models")
     return redirect("scoring:model", model_templates.draft(name, now=timezone.now()).pk)

@@ -19,6 +19,7 @@ from staff.requests import StaffRequest, acts
 def override(request: StaffRequest, pk: int) -> HttpResponseBase:
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     now = timezone.now()
+    # Before the form: taking back needs none of its fields.
     if request.method == "POST" and "take_back" in request.POST:
         overrides.take_back(customer, now=now, by=request.user)
         messages.success(request, _("Override removed."))

@@ -45,6 +45,7 @@ def score_csv(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible_to(request.user), pk=pk)
     filterset = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all())
     explanation = _explained(request, customer, filterset)
+    # 404, not an empty file, which would be taken for a score of nothing.
     if explanation is None:
         raise Http404
     return csv_file.respond(score_file.rows(explanation), filename=f"score-{customer.pk}-{explanation.as_of}.csv")

@@ -70,6 +70,7 @@ def what_if_csv(request: StaffRequest, pk: int) -> HttpResponse:
         answer = _answer(request, draft, TryForm(draft, request.GET))
     except NoAnswer:
         raise Http404 from None
+    # While the base is being prepared there is nothing to download.
     if answer is None or answer.comparison is None:
         raise Http404
     changed = rows(answer.comparison, answer.comparison.changes(_which(request)))
@@ -103,6 +104,7 @@ def keep_try(request: StaffRequest, pk: int) -> HttpResponseBase:
     draft = get_object_or_404(ScoringModel, pk=pk)
     if request.user.role != Role.ADMIN:
         raise PermissionDenied
+    # Tries are in the address, where they change nothing; only saving them is a POST.
     form = TryForm(draft, request.POST)
     if not form.is_valid():
         return render(request, "scoring/what_if.html", _who(request) | {"draft": draft, "form": form}, status=400)

@@ -73,7 +73,7 @@ class Answer(models.Model):
             ),
         ]
         indexes = [
-            # In the order of the lists, so that a page of fifty reads fifty.
+            # In the order of the lists, so that a page reads no more rows than it shows.
             models.Index(fields=["survey", "-answered_at", "id"], name="answer_of_a_survey"),
             models.Index(fields=["customer", "-answered_at", "id"], name="answer_of_a_customer"),
             models.Index(

@@ -52,7 +52,7 @@ def _invitation_of_mail(provider_id: str) -> Invitation | None:
 
 def _step(invitation: Invitation, column: str, step: Step, now: datetime) -> None:
     rows = Invitation.objects.filter(customer_id=invitation.customer_id, id=invitation.id, **{column: None})
-    # The update tells whether it was the first report: providers repeat theirs, and each opening is one.
+    # The update tells whether it was the first report: providers repeat theirs, and report every opening.
     if rows.update(**{column: now}):
         tallies.add(tallies.step(invitation.survey_id, utc_day(now), step))
 

@@ -76,6 +76,7 @@ def suggested_weights(job: BackTest) -> Table:
     """Return the suggested points, the largest first, or why there are none."""
     suggestion = job.result["suggestion"]
     weights = sorted(suggestion.get("weights", []), key=lambda row: -abs(row["points"]))
+    # One scale for all rows, even on both sides of 0, so that their lines can be compared.
     most = max([abs(end) for row in weights for end in (row["low"], row["high"]) if end is not None] or [1.0])
 
     def figure(row: Row) -> Figure | None:
