@@ -37,7 +37,7 @@ test: setup .venv/.dev
 	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser and not long" -n $(PROCESSES) $(ARGS)
 
 test-browser: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser $(ARGS)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser -n $(PROCESSES) $(ARGS)
 
 test-long: setup .venv/.dev
 	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "long or hypothesis" --hypothesis-profile long -n $(PROCESSES) $(ARGS)

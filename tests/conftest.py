@@ -22,8 +22,14 @@ hypothesis.load_profile("fixed")
 
 # Half a minute and more each, most of it in one test or one fixture.
 DEAREST = ("tests/whole/", "tests/ops/test_drill.py", "tests/redis/", "tests/access/", "tests/setup/", "tests/samples/")
-# They read pages of which tests/access reads the status, too: another PostgreSQL makes no other HTML.
-THE_SAME_EVERYWHERE = ("tests/access/test_markup.py", "tests/browser/")
+# They read pages of which tests/access reads the status, too: another PostgreSQL makes no other HTML. And a bench that
+# runs says nothing yet of the server it ran on.
+THE_SAME_EVERYWHERE = (
+    "tests/access/test_every_url_answers_each_role.py::test_html",
+    "tests/access/test_markup.py",
+    "tests/bench/",
+    "tests/browser/",
+)
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 
 
@@ -40,12 +46,18 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_test_environment, django_db_blocker, django_db_modify_db_settings):
+def database_template(request, django_test_environment, django_db_modify_db_settings):
+    """The name of the migrated database of which each process has a clone."""
+    name = connection.creation._get_test_db_name()
+    return f"{name.removesuffix('_' + getattr(request.config, 'workerinput', {}).get('workerid', ''))}_template"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, database_template, django_db_blocker):
     """Make this worker's database (in place of pytest-django's own fixture, which migrates one for each worker)."""
     name = connection.creation._get_test_db_name()
-    template = f"{name.removesuffix('_' + getattr(request.config, 'workerinput', {}).get('workerid', ''))}_template"
     with django_db_blocker.unblock():
-        database.make(name, template, anew=request.config.getvalue("create_db"))
+        database.make(name, database_template, anew=request.config.getvalue("create_db"))
     yield
     if not request.config.getvalue("reuse_db"):
         with django_db_blocker.unblock():
@@ -75,6 +87,13 @@ def begun(db):
 @pytest.fixture
 def source(begun):
     return Source.objects.create(name="Website", kind=Source.Kind.WRITE_KEY, channel=Channel.WEB, created_at=NOW)
+
+
+@pytest.fixture(scope="session")
+def run_folder(request, tmp_path_factory):
+    """A temporary folder that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if hasattr(request.config, "workerinput") else base
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,15 @@
-"""Every address × every role: exactly the expected answer. The table is in tests/access/expectations.py."""
+"""Every address × every role: exactly the expected answer, nothing written, and valid HTML.
+
+The table is in tests/access/expectations.py, and what valid HTML is in tests/access/markup.py.
+"""
 
 import pytest
 
+from tests.access import markup
 from tests.access.addresses import everywhere
 from tests.access.expectations import ROLES, RULES, rule_for
 from tests.access.fingerprint import fingerprint
-from tests.access.visits import answer, visits
+from tests.access.visits import visits, walk
 
 NO_RULE = (
     "{name} ({path}) is new here, and nobody said who may see it. "
@@ -13,16 +17,55 @@ NO_RULE = (
 )
 
 
+@pytest.fixture(scope="module")
+def walks():
+    """Who walked already: role → Walk."""
+    return {}
+
+
+@pytest.fixture
+def walked(walks, browser, examples):
+    """Return the walk of somebody of a role, which is long and done once."""
+
+    def walk_once(role):
+        if role not in walks:
+            walks[role] = walk(browser(role), examples)
+        return walks[role]
+
+    return walk_once
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_every_url_answers_each_role(browser, examples, role):
-    someone = browser(role)
+def test_every_url_answers_each_role(walked, role):
     wrong = []
-    for name, path in visits(examples):
+    for (name, path), got in walked(role).answers.items():
         rule = rule_for(name)
         assert rule is not None, NO_RULE.format(name=name, path=path)
-        got = answer(someone, path)
         if got != rule.answers[role]:
             wrong.append(f"{path} ({name}): {got}, expected {rule.answers[role]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_reading_writes_nothing(walked, role):
+    assert walked(role).written == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_html_is_valid(walked, browser, examples, tmp_path, role):
+    everything = walked(role).pages
+    seen = {path: everything[path] for path in markup.ours(examples) if path in everything}
+    seen |= markup.pages(browser(role), markup.QUESTIONS)
+    assert seen
+    wrong = [f"{path}: {what}" for path, text in seen.items() for what in markup.corrections(text)]
+    wrong += markup.complaints(seen, tmp_path)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_html_of_the_admin_is_valid(walked, tmp_path):
+    seen = {path: text for path, text in walked("admin").pages.items() if path.startswith("/admin/")}
+    assert "/admin/" in seen
+    wrong = markup.complaints_of_admin(seen, tmp_path)
     assert not wrong, "\n".join(wrong)
 
 
@@ -38,15 +81,6 @@ def test_an_address_nobody_wrote_down_has_no_expectation():
 def test_the_walk_reaches_the_admin_the_pages_and_ingestion():
     names = {address.name for address in everywhere()}
     assert {"admin:staff_user_change", "desk:customer", "desk:at-risk", "events:ingest", "start"} <= names
-
-
-@pytest.mark.parametrize("role", ["admin", "limited", "nobody"])
-def test_reading_writes_nothing(browser, examples, role):
-    someone = browser(role)
-    before = fingerprint()
-    for _name, path in visits(examples):
-        someone.get(path)
-    assert fingerprint() == before
 
 
 @pytest.mark.parametrize("role", ["lead", "csm", "viewer", "limited", "nobody"])

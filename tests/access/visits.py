@@ -1,12 +1,14 @@
 """The concrete paths behind all addresses, and what answers there."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpResponseBase
 
 from tests.access.addresses import Address, everywhere
 from tests.access.conftest import object_of
+from tests.access.fingerprint import fingerprint
 
 SIGN_IN = "/sign-in/"
 
@@ -34,9 +36,32 @@ def _values(address: Address, examples: Examples) -> Mapping[str, Mapping[str, A
     raise AssertionError(NO_EXAMPLE.format(name=address.name, route=address.route))
 
 
-def answer(browser: Any, path: str) -> str:
+@dataclass
+class Walk:
+    """What somebody got who opened every address."""
+
+    answers: dict[tuple[str, str], str] = field(default_factory=dict)  # (name, path) → status, or "sign-in"
+    pages: dict[str, str] = field(default_factory=dict)  # path → HTML
+    written: list[str] = field(default_factory=list)  # tables that were not the same afterwards
+
+
+def walk(browser: Any, examples: Examples) -> Walk:
+    made, before = Walk(), fingerprint()
+    for name, path in visits(examples):
+        response: HttpResponseBase = browser.get(path)
+        if is_page(response):
+            made.pages[path] = response.content.decode()
+        made.answers[name, path] = _answer(browser, response)
+    made.written = [table for table, digest in fingerprint().items() if digest != before[table]]
+    return made
+
+
+def is_page(response: HttpResponseBase) -> bool:
+    return not response.streaming and bool(response.content) and response["Content-Type"].startswith("text/html")
+
+
+def _answer(browser: Any, response: HttpResponseBase) -> str:
     """Return how a GET is answered: its status, or `sign-in` when that is where it leads."""
-    response: HttpResponseBase = browser.get(path)
     if response.status_code == 302 and response["Location"].startswith("/admin/login/"):
         response = browser.get(response["Location"])
     leads_to_sign_in = response.status_code == 302 and response["Location"].startswith(SIGN_IN)

@@ -40,12 +40,12 @@ def test_every_bench_is_named_here():
 
 
 @pytest.fixture
-def address():
-    """Yield the address of a prepared database, which each bench copies instead of making its own."""
+def address(database_template, django_db_setup):
+    """Yield the address of a server with a prepared database, which each bench copies instead of making its own."""
     given = os.environ["DATABASE_URL"]
     template = urlunsplit(urlsplit(given)._replace(path=f"/{TEMPLATE}"))
     with psycopg.connect(given, autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {TEMPLATE}")
+        admin.execute(f'CREATE DATABASE {TEMPLATE} TEMPLATE "{database_template}"')
         try:
             prepare = [sys.executable, "manage.py", "prepare"]
             subprocess.run(prepare, cwd=ROOT, env={**os.environ, "DATABASE_URL": template}, check=True)

@@ -11,7 +11,7 @@ from engagement_site.logs.lines import Json
 from staff import api_keys
 from staff.models import ApiKey
 from tests.conftest import NOW
-from tests.setup.installation import from_nothing
+from tests.setup.installation import prepared
 
 
 class Log:
@@ -58,6 +58,6 @@ def monitoring_key(begun, at_now):
 
 
 @pytest.fixture
-def installation():
-    with from_nothing() as made:
+def installation(run_folder):
+    with prepared(run_folder / "prepared") as made:
         yield made

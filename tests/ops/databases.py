@@ -17,9 +17,9 @@ class Database:
         given = urlsplit(os.environ["DATABASE_URL"])
         self.server, self.url = urlunsplit(given), urlunsplit(given._replace(path=f"/{name}"))
 
-    def create(self) -> None:
+    def create(self, template: str = "template1") -> None:
         self.drop()
-        self._on_server(f'CREATE DATABASE "{self.name}"')
+        self._on_server(f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
 
     def drop(self) -> None:
         self._on_server(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')

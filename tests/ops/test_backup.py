@@ -20,10 +20,10 @@ pytestmark = pytest.mark.database
 
 
 @pytest.fixture(scope="module")
-def full():
+def full(database_template, django_db_setup):
     """A database with a little of everything in it."""
     database = Database(f"rapport_full_{os.getpid()}")
-    database.create()
+    database.create(database_template)
     database.manage("prepare")
     database.manage("load_sample", "portfolio", "--customers", "5", "--days", "60")
     yield database

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.redis.bell import Bell
-from tests.setup.installation import from_nothing
+from tests.setup.installation import prepared
 
 
 @pytest.fixture
-def installation():
-    with from_nothing() as made:
+def installation(run_folder):
+    with prepared(run_folder / "prepared") as made:
         yield made
 
 

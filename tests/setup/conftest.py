@@ -2,10 +2,16 @@
 
 import pytest
 
-from tests.setup.installation import from_nothing
+from tests.setup.installation import from_nothing, prepared
 
 
 @pytest.fixture
 def installation():
     with from_nothing() as made:
+        yield made
+
+
+@pytest.fixture
+def prepared_installation(run_folder):
+    with prepared(run_folder / "prepared") as made:
         yield made

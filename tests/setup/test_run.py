@@ -35,7 +35,8 @@ def test_an_empty_folder_becomes_a_page_and_stops_quietly(installation):
     assert installation.falls_quiet()
 
 
-def test_a_dead_worker_is_started_again(installation):
+def test_a_dead_worker_is_started_again(prepared_installation):
+    installation = prepared_installation
     process, _ = installation.run()
     pid = int((installation.folder / "running" / "worker.alive").read_text().split()[0])
     next(one for one in installation.processes() if one.pid == pid).send_signal(signal.SIGKILL)
