@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs, as old as the server or newer, told where it is."""
+"""PostgreSQL's own programs, as old as the server or newer, with the settings to connect to it."""
 
 import os
 import re

@@ -19,7 +19,7 @@ class NotLoaded(Exception):
 
 
 def load(file: Path, *, replace: bool, say: Callable[[str], object]) -> None:
-    """Check, empty the database if told to, restore, compare. Raises NotLoaded."""
+    """Check, empty the database if `replace`, restore, compare. Raises NotLoaded."""
     _check_file(file, say)
     _check_nobody_works()
     if contents.tables():

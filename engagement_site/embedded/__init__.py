@@ -35,7 +35,7 @@ def servers(*, for_tests: bool = False, kept_by_successor: bool = False) -> Iter
             try:
                 url, lease = stack.enter_context(leased(server))
             except KeyboardInterrupt:
-                sys.exit(130)  # nothing has begun yet, so there is nothing to tell
+                sys.exit(130)  # nothing has been started yet that would need to be stopped
             leased_here.append(server)
             stack.callback(leased_here.remove, server)
             os.set_inheritable(lease, kept_by_successor)

@@ -3,10 +3,10 @@
     python -I -S guard_process.py [--lease FILE] [--alive FILE] [--user UID --group GID] [--in FOLDER]
                           [--tidy FOLDER] [--stop SIGNAL:SECONDS ...] -- PROGRAM ARGUMENT...
 
-The owner is whoever holds the other end of our standard input or, with --lease, whoever shares the lock on
-FILE; the kernel ends both with the owner, even after kill -9. (Linux could send a signal on a parent's death,
-but macOS cannot, and the wish is lost when the program changes its user.) With --lease we also leave the
-terminal and our parent behind: the servers belong to all who lease them, not to who came first.
+The owner is the process at the other end of our standard input or, with --lease, every process sharing the lock
+on FILE; the kernel ends both with the owner, even after kill -9. (Linux could send a signal on a parent's death,
+but macOS cannot, and Linux forgets that setting when the program changes its user.) With --lease we also leave
+the terminal and our parent: the servers belong to all processes that lease them, not to the first.
 
 A file of its own that imports nothing of ours: it has to start fast and stay small. SIGTERM stops the program
 as a missing owner does; SIGUSR1 kills it and everything it started.

@@ -42,7 +42,7 @@ def under_guard(launch: Launch, *, lease: Path, alive: Path, log: Path) -> None:
             stdout=file,
             stderr=file,
             env=plain_environment(),
-            check=False,  # whether it lives is told by its lock
+            check=False,  # its lock shows whether it runs
         )
 
 

@@ -1,7 +1,7 @@
 """A server runs while somebody leases it: the first starts it, the last one's leaving ends it.
 
 A lease is a shared lock on a file, so the kernel ends it with its process. The server's guard waits to hold the
-same lock alone; whoever comes while it does waits for the old server to be gone, then starts a new one.
+same lock alone; a process that comes meanwhile waits until the old server is gone, then starts a new one.
 """
 
 import os

@@ -73,7 +73,7 @@ def beat_age(*, now: datetime) -> float | None:
 
 
 def queue_length() -> int | None:
-    """Return how many bells wait in Redis, None when it does not answer within a second."""
+    """Return how many messages wait in Redis, None when it does not answer within a second."""
     url = str(settings.REDIS_URL).replace("redis+socket://", "unix://")
     try:
         with redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, retry=None) as client:

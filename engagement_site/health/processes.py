@@ -1,4 +1,4 @@
-"""Requests are counted by each web process and shown by whichever is asked: they share a folder of counts."""
+"""Requests are counted by each web process and shown by any of them: they share a folder of counts."""
 
 import logging
 import os

@@ -25,7 +25,7 @@ def live(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
-    """Answer 503 while the database cannot be used. Without Redis Rapport works, so it is not asked."""
+    """Answer 503 while the database cannot be used. Rapport works without Redis, so that is not checked."""
     try:
         is_ready = schema.is_migrated()
     except (DatabaseError, InterfaceError):

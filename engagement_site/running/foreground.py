@@ -15,7 +15,7 @@ from engagement_site.running.words import say
 
 
 def run(stopping: Stopping) -> str | None:
-    """Run everything until asked to stop; return the sentence to say when something else ended it."""
+    """Run everything until a signal; return a message for the terminal if something else ended it."""
     place = address.chosen()
     if trouble := address.port_problem(place):
         return trouble

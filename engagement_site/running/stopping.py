@@ -14,12 +14,12 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Stopping:
     """Whether somebody wants us to stop.
 
-    Work that cannot look is interrupted (KeyboardInterrupt); once `interrupts` is off, whoever works looks at
-    `asked` and `forced`; once `leaves` is on, all is done but for the servers, which stop without us.
+    Work that does not check these flags is interrupted (KeyboardInterrupt). Once `interrupts` is off, the running
+    loop checks `asked` and `forced`. Once `leaves` is on, only the servers remain, which stop without us.
     """
 
     def __init__(self) -> None:
-        # Plain attributes: an Event set by a handler can wait for ever for the lock of whoever it interrupted.
+        # Plain attributes: an Event set by a handler can wait for ever for a lock the interrupted code holds.
         self.asked = False
         self.forced = False
         self.interrupts = True
@@ -27,7 +27,7 @@ class Stopping:
 
     def listen(self) -> None:
         for number in SIGNALS:
-            # nohup means what it says
+            # nohup sets SIGHUP to be ignored, and our handler would undo that.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._heard)
 
@@ -43,10 +43,10 @@ class Stopping:
 
 
 def ask_when_left_alone(*, with_parent: bool) -> None:
-    """Stop when the terminal or, if wished, our parent is gone without having said so.
+    """Stop when the terminal or, with `with_parent`, our parent is gone without having sent a signal.
 
-    A `make` killed outright tells us nothing, and neither does one that leads the session of a closed terminal
-    (ssh -t host make run): it waits for us, and the kernel tells its children only once it is gone.
+    A `make` killed outright sends us no signal, and neither does one that leads the session of a closed terminal
+    (ssh -t host make run): it waits for us, and the kernel signals its children only once it is gone.
     """
     parent = os.getppid() if with_parent else 0
     terminals = [stream for stream in (0, 1, 2) if os.isatty(stream)]

@@ -15,7 +15,7 @@ POLL_SECONDS = 0.2
 def keep_running(
     programs: Sequence[Program], folder: Path, stopping: Stopping, on_glance: Callable[[], None]
 ) -> str | None:
-    """Run the programs until asked to stop; return the sentence to say when it was not asked for."""
+    """Run the programs until a signal; return a message for the terminal if something else ended them."""
     watched = [Watched(program, folder) for program in programs]
     try:
         while not stopping.asked:

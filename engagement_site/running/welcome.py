@@ -17,17 +17,17 @@ class Welcome:
         self.address = address
         self.sign_in = sign_in
         self.log = log
-        self.is_said = False
-        self.glances = 0
+        self.is_printed = False
+        self.polls = 0
 
     def __call__(self) -> None:
-        if self.is_said:
+        if self.is_printed:
             return
-        self.glances += 1
+        self.polls += 1
         if answers(self.address.url):
             say(f"Rapport is running at {self.address.url}\nSign in: {self.sign_in}\nStop with Ctrl-C.")
-            self.is_said = True
-        elif self.glances == 150:
+            self.is_printed = True
+        elif self.polls == 150:  # half a minute at the supervisor's pace
             say(f"The first page does not come yet; the log of the web server may say why: {self.log}")
 
 

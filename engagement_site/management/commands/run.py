@@ -15,9 +15,9 @@ class Command(BaseCommand):
     def handle(self, *, with_parent: bool, **options: Any) -> None:
         from engagement_site.running import foreground, stopping
 
-        wish = stopping.Stopping()
-        wish.listen()
+        stop_request = stopping.Stopping()
+        stop_request.listen()
         stopping.ask_when_left_alone(with_parent=with_parent)
-        if trouble := foreground.run(wish):
+        if trouble := foreground.run(stop_request):
             self.stderr.write(trouble)
             sys.exit(1)
