@@ -29,11 +29,23 @@ class Level:
     def label(self) -> str:
         return f"{self.bound / 100:g}"
 
+    @property
+    def across(self) -> str:
+        return f"{float(self.start) / WIDTH:.2%}"
+
+    @property
+    def down(self) -> str:
+        return f"{float(self.place) / HEIGHT:.2%}"
+
 
 @dataclass(frozen=True, slots=True)
 class VersionMark:
     place: str
     label: str
+
+    @property
+    def across(self) -> str:
+        return f"{float(self.place) / WIDTH:.2%}"
 
 
 def chart(history: History, today: date, name: str, *, low: int, high: int) -> dict[str, Any]:
@@ -46,6 +58,8 @@ def chart(history: History, today: date, name: str, *, low: int, high: int) -> d
         "versions": [VersionMark(str(_place(day, today)), f"v{version}") for day, version in history.versions],
         "width": WIDTH,
         "height": HEIGHT,
+        "first": today - timedelta(days=SPAN),
+        "last": today - timedelta(days=1),
     }
 
 
