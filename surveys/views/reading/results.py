@@ -113,6 +113,7 @@ def breakdown(request: StaffRequest, pk: int, what: str) -> HttpResponse:
         "survey": survey,
         "what": what,
         "label": TABS[what],
+        "breakdowns": TABS.items(),
         "filter": results_filter,
         "results": figures,
         "again": _again(request.user, survey, results_filter) if what == PEOPLE and results_filter.is_valid() else None,
