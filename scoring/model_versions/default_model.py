@@ -96,7 +96,7 @@ def _draft(now: datetime) -> ScoringModel:
     model = ScoringModel.objects.create(
         name=gettext("Starter model"),
         half_life=15,
-        note=gettext("The weights every installation starts with. Copy it to a draft and make it yours."),
+        note=gettext("The weights every installation starts with."),
         created_at=now,
     )
     types = {kind.name: kind for kind in EventType.objects.filter(name__in=POINTS)}

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from events.models import EventType
 from scoring.model_versions.default_model import FACTORS, POINTS, factors
@@ -55,9 +55,7 @@ def draft(name: str, *, now: datetime) -> ScoringModel:
     The plain sum adds up the points of what happened in thirty days, all of it, without decay; its bands are the
     five defaults.
     """
-    model = ScoringModel.objects.create(
-        name=str(NAMES[name]), note=gettext("A model to begin with."), created_at=now, **_SETTINGS[name]
-    )
+    model = ScoringModel.objects.create(name=str(NAMES[name]), note="", created_at=now, **_SETTINGS[name])
     Weight.objects.bulk_create(_weights(model, capped=name != PLAIN))
     Factor.objects.bulk_create(factors(model, TABLES[name]))
     return model

@@ -111,7 +111,7 @@ def draft_from(model: ScoringModel, *, now: datetime) -> ScoringModel:
     draft = ScoringModel.objects.get(pk=model.pk)
     draft.pk, draft.status, draft.created_at = None, Status.DRAFT, now
     draft.published_at = draft.published_by = draft.retired_at = None
-    draft.copied_from = model.pk
+    draft.copied_from, draft.note = model.pk, ""  # a note says why a version exists: the copy has its own reason
     draft.save(force_insert=True)
     for copies in (weights, factors):
         for row in copies:
