@@ -93,7 +93,7 @@ class ColumnsForm(forms.Form):
     def _format(label: Any, chosen: str | None, choices: list[tuple[str, Any]]) -> forms.ChoiceField:
         return forms.ChoiceField(
             label=label,
-            choices=[("", _("As the file shows")), *choices],
+            choices=[("", _("Detect from the file")), *choices],
             required=False,
             initial=chosen or "",
             widget=forms.Select(attrs={"class": "form-select"}),

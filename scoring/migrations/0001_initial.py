@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                         default=40,
                         help_text="Below this share of weight with fresh data, health is unknown.",
                         validators=[django.core.validators.MaxValueValidator(100)],
-                        verbose_name="least coverage in %",
+                        verbose_name="minimum coverage in %",
                     ),
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created")),

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 default=0,
                 help_text="A customer known for fewer days has no health yet. 0: health from the first day.",
                 validators=[django.core.validators.MaxValueValidator(730)],
-                verbose_name="least history in days",
+                verbose_name="minimum history in days",
             ),
         ),
         migrations.AddField(

@@ -81,13 +81,13 @@ class ScoringModel(models.Model):
     yellow_from = _bound(_("health yellow from"), "50")
     green_from = _bound(_("health green from"), "75")
     least_coverage = models.PositiveSmallIntegerField(
-        _("least coverage in %"),
+        _("minimum coverage in %"),
         default=40,
         validators=[MaxValueValidator(100)],
         help_text=_("Below this share of weight with fresh data, health is unknown."),
     )
     least_history = models.PositiveSmallIntegerField(
-        _("least history in days"),
+        _("minimum history in days"),
         default=0,
         validators=[MaxValueValidator(MAX_WINDOW)],
         help_text=_("A customer known for fewer days has no health yet. 0: health from the first day."),

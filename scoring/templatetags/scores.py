@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from core.charts import sparkline
 from core.charts.scale import polyline
 from core.templatetags.show import NOTHING, exact, locale, money, number, percent, signed_exact, whole
+from records.notes import STRENGTH
 from scoring.engine import DEFINITIONS, Unit
 from scoring.explain import score_history_chart
 from scoring.explain.explanation import FactorLine
 from scoring.explain.score_history import History
-from scoring.models import EngagementBand, HealthBand
+from scoring.models import EngagementBand, FactorKind, HealthBand
 
 register = template.Library()
 
@@ -102,6 +103,9 @@ NOTES = {
 }
 
 
+PULSES = {strength // 10: pulse for pulse, strength in STRENGTH.items()}  # hundredths
+
+
 def _in_days(hundredths: int) -> str:
     days = hundredths // 100
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
@@ -120,8 +124,12 @@ FORMATS: dict[Unit, Callable[[int], str]] = {
 
 @register.filter
 def factor_input(line: FactorLine) -> str:
-    """Write what a factor read, in its unit."""
-    return NOTHING if line.input is None else FORMATS[DEFINITIONS[line.kind].unit](line.input)
+    """Write what a factor read, in its unit; a pulse as the colour it was given."""
+    if line.input is None:
+        return NOTHING
+    if line.kind == FactorKind.PULSE and line.input in PULSES:
+        return str(PULSES[line.input].label)
+    return FORMATS[DEFINITIONS[line.kind].unit](line.input)
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core.templatetags.show import long_day
@@ -63,7 +64,9 @@ def close(request: StaffRequest, pk: int) -> HttpResponseBase:
         _("Its survey distributions end, and e-mails not yet sent are cancelled. Its answers and results stay."),
         _("It cannot be opened again. A copy or a new version can."),
     ]
-    return _confirmation(request, survey, title=_("Close this survey?"), sentences=lines, button=_("Close"))
+    return _confirmation(
+        request, survey, title=_("Close this survey?"), sentences=lines, button=pgettext("survey", "Close")
+    )
 
 
 @get_or_post

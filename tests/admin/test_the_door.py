@@ -24,7 +24,7 @@ def test_another_colleague_is_refused_and_not_sent_to_sign_in_again(client, db, 
     client.force_login(cast.colleague("Lou", role))
     response = client.get(path)
     assert response.status_code == 403
-    assert "You may not see this" in response.content.decode()
+    assert "You do not have access to this page" in response.content.decode()
 
 
 def test_an_admin_who_is_made_a_viewer_is_out_at_once(desk, ada):

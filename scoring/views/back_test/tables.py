@@ -27,9 +27,9 @@ def tables(job: BackTest) -> list[Table]:
 
 def _dates(job: BackTest) -> Table:
     roles = {
-        "fit": _("Earlier: fits half-life, weights and expected shares"),
+        "fit": _("Fitting: half-life, weights, expected shares"),
         "gap": _("Left out: its horizon reaches into the later dates"),
-        "judge": _("Later: tests"),
+        "judge": _("Testing"),
         "immature": _("Left out: its horizon is not over"),
     }
 
@@ -40,8 +40,8 @@ def _dates(job: BackTest) -> Table:
         name="days",
         title=_("Test dates"),
         text=_(
-            "On each date the scores were computed from what was known at its close. The dates are split by time"
-            " alone: nothing that was fitted has seen the later dates that test it."
+            "On each date the scores were computed from what was known at its close. The earlier dates are used for"
+            " fitting, the later ones only for testing."
         ),
         columns=[
             Column(_("Day"), lambda row: day(date.fromisoformat(row["day"])), raw("day"), is_number=False),

@@ -83,7 +83,7 @@ def problem(job: BackTest) -> str:
         "": "",
         "few": _(
             "No figures: on the later dates, %(found)s customers had the outcome, and at least %(least)s are needed."
-            " Fewer would say more about chance than about the score. Try a longer horizon, or more dates."
+            " With fewer, the result would be mostly chance. Try a longer horizon, or more dates."
         )
         % numbers,
         "all": _("No figures: every customer had the outcome, so there is nothing to rank."),
@@ -217,10 +217,8 @@ def left_out(job: BackTest) -> list[str]:
         numbers = {"rows": number(job.result["rows"]), "days": number(len(judging))}
         lines.append(
             ngettext(
-                "The figures are based on %(rows)s scores on %(days)s date, and on %(found)s customers with the"
-                " outcome.",
-                "The figures are based on %(rows)s scores on %(days)s dates, and on %(found)s customers with the"
-                " outcome.",
+                "Tested: %(rows)s scores on %(days)s date; %(found)s of these customers had the outcome.",
+                "Tested: %(rows)s scores on %(days)s dates; %(found)s of these customers had the outcome.",
                 len(judging),
             )
             % {**numbers, "found": number(job.result["outcomes"])}
