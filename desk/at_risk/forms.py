@@ -49,7 +49,7 @@ class SnoozeForm(ActForm):
     title, button = gettext_lazy("Snooze"), gettext_lazy("Snooze")
     text = gettext_lazy("Hidden from the at-risk list until the end of that day, whatever happens.")
 
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, strip=True)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, strip=True)
     until = forms.DateField(
         label=gettext_lazy("Up to and including"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )

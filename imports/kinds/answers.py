@@ -149,8 +149,8 @@ KIND = schema.ImportKind(
     name="answers",
     label=_("Past survey answers"),
     columns=(
-        Column("survey", _("Survey"), values.text(100), required=True, also=("survey name",), example="Spring NPS",
-               find=resolve.surveys, missing="no survey", once=_surveys),
+        Column("survey", pgettext_lazy("column", "Survey"), values.text(100), required=True, also=("survey name",),
+               example="Spring NPS", find=resolve.surveys, missing="no survey", once=_surveys),
         Column("scale", _("Scale"), _scale, required=True, example="0-10",
                once=lambda: [(scale, scale) for scale in SCALES]),
         Column("score", _("Score"), values.whole, required=True, example="9", is_amount=True,

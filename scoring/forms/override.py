@@ -17,7 +17,7 @@ class OverrideForm(forms.Form):
     """What a colleague judges, why, and until when it stands."""
 
     health = forms.IntegerField(label=gettext_lazy("Health, 0 to 100"), min_value=0, max_value=100)
-    reason = forms.CharField(label=gettext_lazy("Why"), max_length=300, strip=True)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, strip=True)
     until = forms.DateField(
         label=gettext_lazy("Up to and including"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )

@@ -52,7 +52,7 @@ def test_a_customer_rests_and_is_brought_back(portfolio, open_page):
     page.get_by_role("group", name="Bulk actions for the selected customers").get_by_role(
         "button", name="Snooze"
     ).click()
-    page.get_by_label("Why").fill("Waiting for their budget")
+    page.get_by_label("Reason").fill("Waiting for their budget")
     page.get_by_role("button", name="Snooze").click()
     expect(page.locator("main")).to_contain_text("Snoozed until")
     expect(page.locator("main").get_by_role("link", name="Fading", exact=True)).to_have_count(0)

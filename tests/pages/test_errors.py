@@ -21,7 +21,11 @@ urlpatterns = [*ours, path("fail/", fail)]
 
 @pytest.mark.parametrize(
     ("status", "title"),
-    [(400, "This address does not work"), (403, "You do not have access to this page"), (500, "Something went wrong on our side")],
+    [
+        (400, "This address does not work"),
+        (403, "You do not have access to this page"),
+        (500, "Something went wrong on our side"),
+    ],
 )
 @override_settings(ROOT_URLCONF=__name__)
 def test_what_fails_says_so_kindly_without_a_database(status, title):
