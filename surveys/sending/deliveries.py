@@ -6,8 +6,6 @@ carries the shared secret comes here (engagement_site/mail/events.py); and it ca
 
 from datetime import datetime
 
-from django.conf import settings
-
 from core.days import utc_day
 from core.models import Outgoing
 from surveys.answering import tallies
@@ -15,6 +13,7 @@ from surveys.answering.tallies import Step
 from surveys.models import Invitation, InvitationState, Token
 from surveys.sending import guard, optouts
 
+OF_INVITATIONS = ("survey", "survey-reminder")  # kinds of the outbox; a test mail asks nobody
 OPENED = ("opened", "clicked")
 FAILED = ("bounced", "rejected", "failed")
 WANT_NO_MORE = ("complained", "unsubscribed")
@@ -41,7 +40,7 @@ def note(provider_id: str, what: str, *, is_final: bool, now: datetime) -> bool:
 
 def _invitation_of_mail(provider_id: str) -> Invitation | None:
     """Return the invitation of the mail the provider knows by this id. Three queries."""
-    mail = Outgoing.objects.filter(provider_id=provider_id, kind__in=settings.OUTBOX).first() if provider_id else None
+    mail = Outgoing.objects.filter(provider_id=provider_id, kind__in=OF_INVITATIONS).first() if provider_id else None
     link = Token.objects.filter(invitation_id=mail.dedupe_key.partition(":")[2]).first() if mail else None
     if link is None:
         return None

@@ -11,6 +11,7 @@ from core.models import Outgoing
 from core.outbox import queue
 from engagement_site.mail import events
 from surveys.models import Guard, Invitation, InvitationState, Tally
+from surveys.sending import test_mails
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people
 
@@ -68,6 +69,14 @@ def test_who_complains_gets_no_more_surveys(invitation):
     tell("SpamComplaint", Type="SpamComplaint", BouncedAt=timezone.now().isoformat())
     invitation.contact.refresh_from_db()
     assert invitation.contact.survey_opt_out
+
+
+def test_what_becomes_of_a_test_mail_is_nobodys_step(survey, lead):
+    test_mails.send(survey, "en", to=lead, now=NOW)
+    queue.send(clock=lambda: NOW)
+    Outgoing.objects.update(provider_id="p-1")
+    assert tell("Delivery", DeliveredAt=timezone.now().isoformat()).status_code == 200
+    assert steps() == {}
 
 
 @pytest.mark.parametrize("secret", ["rapport:wrong", "", ":", "rapport:"])
