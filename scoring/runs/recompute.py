@@ -1,6 +1,6 @@
 """Scores of past days as known then, many days from one reading. Used to back-fill, to verify, to look back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -24,9 +24,18 @@ def facts(batch_engine: BatchEngine, columns: Columns, day: date, *, digests: bo
 
 
 def over_days(
-    batch_engine: BatchEngine, customers: Sequence[int], first: date, last: date, tables: Tables = STORED
+    batch_engine: BatchEngine,
+    customers: Sequence[int],
+    first: date,
+    last: date,
+    tables: Tables = STORED,
+    *,
+    only: Container[date] | None = None,
 ) -> Iterator[tuple[date, Scores]]:
-    """Yield each day's scores of the customers who were followed then. Four to six queries in all."""
+    """Yield each day's scores of the customers who were followed then, or those of some days only.
+
+    Four to six queries in all.
+    """
     columns = read.everything(batch_engine, customers, until=last, tables=tables)
     # By day, so that each day's window is a slice, found by bisection.
     counts = columns.counts[np.argsort(columns.counts["day"], kind="stable")]
@@ -36,6 +45,9 @@ def over_days(
     # Read once up to the last day; each day below looks only at what was known by it.
     silence = Silence(batch_engine.model, until=last, known_on=last)
     for number in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(number)
+        if only is not None and day not in only:
+            continue
         since = np.searchsorted(counts["day"], number - batch_engine.reach, side="right")
         until = np.searchsorted(counts["day"], number, side="right")
         today = replace(
@@ -46,7 +58,6 @@ def over_days(
             first_known=np.where(columns.first_known > number, NEVER, columns.first_known),
             silent=silence.on(number, number),
         )
-        day = date.fromordinal(number)
         yield day, score(batch_engine, today, day).only(followed.on(number))
 
 

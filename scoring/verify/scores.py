@@ -75,18 +75,22 @@ class Scores:
     def history(self, customers: Sequence[int]) -> None:
         """Compare every stored day with that day recomputed as known then, in the version each row names."""
         stored = self._stored(customers)
-        days = {day for of_days in stored.values() for day in of_days} | self._closed
         current = ScoringModel.objects.current()
-        if not days or current is None:
+        if current is None:
             return
         acts, everybody = _acts(customers), _merged(stored)
         for i, version in enumerate(sorted(stored) or [current.pk]):
             batch_engine, of_days = self._batch_engine(version), stored.get(version, {})
             window = batch_engine.reach
-            for day, scores in recompute.over_days(batch_engine, customers, min(days), max(days), LOG):
+            # Once, whatever the number of versions: a closed day must have everybody who was followed.
+            closed = self._closed if i == 0 else frozenset()
+            # Not each day from first to last: between an old import and today may lie years without history.
+            days = {*of_days, *closed}
+            if not days:
+                continue
+            for day, scores in recompute.over_days(batch_engine, customers, min(days), max(days), LOG, only=days):
                 mine = of_days.get(day, {})
-                # Once, whatever the number of versions: a closed day must have everybody who was followed.
-                missing = i == 0 and day in self._closed
+                missing = day in closed
                 derived = {
                     row.customer: row
                     for row in scores.rows()

@@ -107,6 +107,10 @@ def test_history_is_its_recomputation_and_late_events_change_exactly_their_days(
     assert (report.differences, report.compared["days of history"]) == (0, days * PEOPLE)
 
     then = {day: rows_of(scores) for day, scores in recompute.over_days(batch_engine, lived.customers, FIRST, last)}
+    some = {day: rows for day, rows in then.items() if day.day % 9 == 4}
+    again = recompute.over_days(batch_engine, lived.customers, FIRST, last, only=some)
+    assert {day: rows_of(scores) for day, scores in again} == some
+
     today = FIRST + timedelta(days=days)
     chance = random.Random(6)
     late, third = 3 * days, days // 3
