@@ -3,6 +3,7 @@
 import os
 import shutil
 from datetime import timedelta
+from urllib.parse import urljoin
 
 import pytest
 from django.utils import timezone
@@ -67,7 +68,7 @@ def open_page(chromium, live_server, complaints):
         page = context.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(live_server.url + path)
+        page.goto(urljoin(live_server.url, path))
         return page
 
     yield open_one

@@ -197,17 +197,14 @@ def site():
 
 
 @pytest.fixture
-def shop(lead, open_page, live_server, site, complaints):
+def shop(lead, open_page, live_server, site):
     """Open a page of the company's own, under a strict policy, with the widget on it."""
     origin, said = site
     survey = running(now=timezone.now(), widget_origins=[origin])
     home = live_server.url
     said["policy"] = f"default-src 'none'; script-src {home}; frame-src {home}"
     said["body"] = THEIRS.format(home=home, link=survey.link)
-    page = open_page("/s/look/1257b0.css")
-    complaints.clear()  # the style sheet's own icon
-    page.goto(f"{origin}/")
-    return page
+    return open_page(f"{origin}/")
 
 
 def test_the_widget_asks_on_another_site_and_goes_when_it_is_closed(shop, complaints):
