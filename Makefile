@@ -21,7 +21,7 @@ help:
 	@echo "make test           set up everything, and run all but the browser tests"
 	@echo "                    (ARGS passes options to pytest: ARGS='tests/api --cov' measures coverage of these)"
 	@echo "make test-browser   run the browser tests (needs a Chromium)"
-	@echo "make test-long      run what the other tests do with less, at its whole size: half an hour"
+	@echo "make test-long      run what the other tests do with less, at its whole size"
 	@echo "make lint           check style, templates, types, imports and migrations"
 	@echo "make setup          set up only        make lock    renew the lock files (UPGRADE=1: newest versions)"
 	@echo "make clean          remove what the set-up made; the data in var/ stay"
