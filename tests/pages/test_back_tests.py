@@ -64,7 +64,7 @@ def test_a_back_test_goes_from_the_form_to_its_first_sentence(ada, model):
     assert "The earlier test dates are used to fit, the later ones to test." in page
     answer = ada.post(f"/models/{model.pk}/back-test/", asked())
     path = answer.headers["Location"]
-    assert "It starts in a few seconds." in seen(ada.get(path))
+    assert "It starts in a few seconds if a worker is running." in seen(ada.get(path))
     work.go_on(clock=lambda: NOW)
     page = seen(ada.get(path))
     assert (
