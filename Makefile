@@ -3,7 +3,6 @@
 
 SHELL := /bin/sh
 PYTHON ?=
-PROCESSES ?= 2
 
 RUN_PYTHON := .venv/bin/python
 PIP := $(RUN_PYTHON) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
@@ -33,14 +32,15 @@ setup: .venv/.run node_modules/.installed build/.translations build/.static
 run: setup
 	@exec $(RUN_PYTHON) manage.py run --with-parent
 
+# One process more than most machines' two processors: many tests wait for servers they started.
 test: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser and not long" -n $(PROCESSES) $(ARGS)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser and not long" -n $(or $(PROCESSES),3) $(ARGS)
 
 test-browser: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser -n $(PROCESSES) $(ARGS)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser -n $(or $(PROCESSES),2) $(ARGS)
 
 test-long: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "long or hypothesis" --hypothesis-profile long -n $(PROCESSES) $(ARGS)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "long or hypothesis" --hypothesis-profile long -n $(or $(PROCESSES),2) $(ARGS)
 
 lint: lint-style lint-templates lint-types lint-imports lint-migrations
 

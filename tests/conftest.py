@@ -1,5 +1,6 @@
 """Fixtures every test may use. Time stands still at NOW: a Monday, in the middle of a month and of a day."""
 
+import gc
 from datetime import UTC, datetime
 
 import pytest
@@ -21,7 +22,7 @@ hypothesis.register_profile("long", hypothesis.get_profile("fixed"), max_example
 hypothesis.load_profile("fixed")
 
 # Half a minute and more each, most of it in one test or one fixture.
-DEAREST = ("tests/whole/", "tests/ops/test_drill.py", "tests/redis/", "tests/access/", "tests/setup/", "tests/samples/")
+DEAREST = ("tests/whole/", "tests/ops/", "tests/redis/", "tests/access/", "tests/setup/", "tests/samples/", "tests/bench/")
 # They read pages of which tests/access reads the status, too: another PostgreSQL makes no other HTML. And a bench that
 # runs says nothing yet of the server it ran on.
 THE_SAME_EVERYWHERE = (
@@ -43,6 +44,12 @@ def pytest_collection_modifyitems(items):
     result = yield
     items.sort(key=lambda item: not item.nodeid.startswith(DEAREST))
     return result
+
+
+def pytest_collection_finish(session):
+    """Spare the collector what stays until the end: code and test items are a million objects."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,11 @@ def current(begun):
 
 @pytest.fixture
 def draft(current):
-    return versions.draft_from(current, now=NOW)
+    """A draft of few rows: the form of all 41 weights takes a second to save."""
+    draft = versions.draft_from(current, now=NOW)
+    draft.weights.exclude(event_type__name__in=["Meeting held", "Signed in"]).delete()
+    draft.factors.exclude(kind__in=["engagement", "days_since_activity"]).delete()
+    return draft
 
 
 def url(model, action="change"):
@@ -73,7 +77,8 @@ def test_a_weight_and_a_factor_can_be_taken_out(desk, draft):
     assert draft.factors.count() == before - 1
 
 
-def test_event_types_not_weighed_yet_are_offered_and_taken_in_with_no_points(desk, draft):
+def test_event_types_not_weighed_yet_are_offered_and_taken_in_with_no_points(desk, current):
+    draft = versions.draft_from(current, now=NOW)  # with all that are weighed
     dance, waltz = (EventType.objects.create(name=name, channel="web", created_at=NOW) for name in ("Dance", "Waltz"))
     assert "Add event types (2 not weighed)" in seen(desk.get(url(draft)))
     assert "Web: Dance" in seen(desk.get(url(draft, "event-types")))
