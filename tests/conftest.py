@@ -22,7 +22,15 @@ hypothesis.register_profile("long", hypothesis.get_profile("fixed"), max_example
 hypothesis.load_profile("fixed")
 
 # Half a minute and more each, most of it in one test or one fixture.
-DEAREST = ("tests/whole/", "tests/ops/", "tests/redis/", "tests/access/", "tests/setup/", "tests/samples/", "tests/bench/")
+DEAREST = (
+    "tests/whole/",
+    "tests/ops/",
+    "tests/redis/",
+    "tests/access/",
+    "tests/setup/",
+    "tests/samples/",
+    "tests/bench/",
+)
 # They read pages of which tests/access reads the status, too: another PostgreSQL makes no other HTML. And a bench that
 # runs says nothing yet of the server it ran on.
 THE_SAME_EVERYWHERE = (
