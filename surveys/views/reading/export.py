@@ -1,14 +1,13 @@
 """Answers as a file that any spreadsheet opens safely; of a confidential survey the counts only."""
 
 import io
+import re
 from collections.abc import Iterable
 
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from core.days import utc_day
 from core.spreadsheets import cells, csv_file
@@ -18,6 +17,7 @@ from surveys.models import Answer, Survey
 from surveys.results.rows import Cell, answers, counts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOT_IN_A_WORKBOOK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")  # XML knows no such characters; openpyxl raises
 
 
 @require_safe
@@ -30,6 +30,8 @@ def as_csv(request: StaffRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @acts
 def as_xlsx(request: StaffRequest, pk: int) -> HttpResponseBase:
+    from openpyxl import Workbook  # here: it is a tenth of the time that every process takes to start
+
     survey, rows = _export(request, pk)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("answers")
@@ -46,7 +48,7 @@ def as_xlsx(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 def _text(cell: str) -> str:
     """Return what a workbook can hold, and does not take for a formula."""
-    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", cells.safe(cell))
+    return NOT_IN_A_WORKBOOK.sub("\ufffd", cells.safe(cell))
 
 
 def _export(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]]]:
