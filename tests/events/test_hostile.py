@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from events import event_types
+from events import event_types, ingest
 from events.models import Event, EventType, Rejected
+from tests.conftest import NOW
 from tests.events.test_door import TRACK
 
 GOOD = b'{"type": "track", "userId": "ann", "event": "Report created"}'
@@ -198,3 +199,11 @@ def test_a_source_that_puts_what_varies_into_names_is_stopped(door, monkeypatch)
     door.batch({**TRACK, "event": "Report 0 created"})
     assert Event.objects.count() == 5
     assert EventType.objects.filter(name__startswith="Report ").exclude(name="Report created").count() == 3
+
+
+@pytest.mark.parametrize("properties", [{"a": "\ud800"}, {"a" * 101: 1, ("no", "text"): 1}])
+def test_a_message_from_python_that_no_json_can_hold_is_kept_as_far_as_it_goes(source, properties):
+    """Doors hand over bytes that are no JSON as they came; a caller of our own may hand over anything."""
+    outcome = ingest.record([{**TRACK, "properties": properties}], source=source, now=NOW)
+    assert (outcome.stored, outcome.rejected) == (0, 1)
+    assert json.loads(Rejected.objects.get().body)["event"] == TRACK["event"]
