@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.charts import sparkline
 from core.charts.scale import polyline
-from core.templatetags.show import NOTHING, exact, locale, money, number, percent, signed_exact, whole
+from core.templatetags.show import NOTHING, day, exact, locale, money, number, percent, signed_exact, whole
 from records.notes import STRENGTH
-from scoring.engine import DEFINITIONS, Unit
+from scoring.engine import DEFINITIONS, Period, Unit
 from scoring.explain import score_history_chart
 from scoring.explain.explanation import FactorLine
 from scoring.explain.score_history import History
@@ -130,6 +130,17 @@ def factor_input(line: FactorLine) -> str:
     if line.kind == FactorKind.PULSE and line.input in PULSES:
         return str(PULSES[line.input].label)
     return FORMATS[DEFINITIONS[line.kind].unit](line.input)
+
+
+@register.filter
+def factor_recorded(line: FactorLine, as_of: date) -> str:
+    """Say when the input was logged, unless on the day itself; of a share of contacts, their number was logged."""
+    if line.known_on is None or line.known_on == as_of:
+        return ""
+    logged = {"day": day(line.known_on)}
+    if DEFINITIONS[line.kind].period is Period.CONTACTS:
+        return gettext("number of contacts recorded on %(day)s") % logged
+    return gettext("last recorded on %(day)s") % logged
 
 
 @register.filter

@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core import pagination
-from customers.models import Contact
+from customers.models import Contact, InputLog
 from events.models import ActiveDay, Channel, EventType, Flag
 from scoring.models import HealthBand
 from tests.conftest import NOW
@@ -68,6 +68,17 @@ def test_health_shows_its_factors_and_what_it_rests_on(page):
     # (30 × 50 + 10 × 33.33 + 10 × 100) / 50
     assert re.search(r"Health</th>(?: <td></td>)* <td[^>]*>56\.67</td>", seen)
     assert 'max="10000" value="5000"' in seen
+
+
+def test_an_input_says_when_it_was_recorded_and_of_a_share_what_was(page):
+    acme = cast.customer("Acme")
+    cast.counted(acme, "Order completed", 0)
+    earlier = cast.TODAY - timedelta(days=3)
+    for name, number in (("contacts", 4_000), ("overdue", 100_000)):
+        InputLog.objects.create(customer=acme, name=name, known_on=earlier, number=number)
+    seen = page(at(acme))
+    assert re.search(r"Share of active contacts <span[^>]*> 0% · number of contacts recorded on 12 Jun 2026 <", seen)
+    assert re.search(r"Overdue invoices <span[^>]*> €100 · last recorded on 12 Jun 2026 <", seen)
 
 
 def test_without_data_nothing_is_made_up(page):
