@@ -53,9 +53,9 @@ _STEPS = (
     (
         "events",
         """
-        INSERT INTO events_event (customer_id, occurred_at, event_type_id, contact_id, source_id, message_hash,
+        INSERT INTO events_event (customer_id, occurred_at, day, event_type_id, contact_id, source_id, message_hash,
                                   is_activity, known_on, received_at, flags, properties, context)
-        SELECT customer, at, type, (customer - 1) * 3 + 1 + n % 3, 1, decode(md5(n::text), 'hex'), true,
+        SELECT customer, at, at::date, type, (customer - 1) * 3 + 1 + n % 3, 1, decode(md5(n::text), 'hex'), true,
                at::date, at, 0,
                jsonb_build_object('path', '/p/' || n % 99, 'n', n), '{}'
         FROM (SELECT n, CASE WHEN n <= {of_one} THEN 1 ELSE 1 + n % {customers} END AS customer,
@@ -67,14 +67,14 @@ _STEPS = (
         "daily counts",
         """
         INSERT INTO events_dailycount (customer_id, event_type_id, day, known_on, count, value_sum)
-        SELECT customer_id, event_type_id, occurred_at::date, known_on, count(*), 0
+        SELECT customer_id, event_type_id, day, known_on, count(*), 0
         FROM events_event GROUP BY 1, 2, 3, 4""",
     ),
     (
         "active days",
         """
         INSERT INTO events_activeday (customer_id, contact_id, day, known_on)
-        SELECT DISTINCT customer_id, contact_id, occurred_at::date, known_on FROM events_event""",
+        SELECT DISTINCT customer_id, contact_id, day, known_on FROM events_event""",
     ),
 )
 _HISTORY = """

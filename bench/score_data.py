@@ -36,9 +36,10 @@ _ACTIVE = """
     FROM customers_customer AS customer CROSS JOIN generate_series(0, 9) AS n
 """
 _EVENTS = """
-    INSERT INTO events_event (customer_id, occurred_at, event_type_id, contact_id, source_id, message_hash,
+    INSERT INTO events_event (customer_id, occurred_at, day, event_type_id, contact_id, source_id, message_hash,
                               is_activity, known_on, received_at, flags, properties, context)
-    SELECT customer_id, (day + interval '10 hours' + n * interval '1 hour') AT TIME ZONE 'UTC', event_type_id, NULL, 1,
+    SELECT customer_id, (day + interval '10 hours' + n * interval '1 hour') AT TIME ZONE 'UTC', day, event_type_id,
+           NULL, 1,
            decode(md5(customer_id || '-' || event_type_id || '-' || day || '-' || n), 'hex'), true, known_on,
            (day + interval '10 hours' + n * interval '1 hour') AT TIME ZONE 'UTC', 0, '{}', '{}'
     FROM events_dailycount CROSS JOIN generate_series(1, 2) AS n
@@ -59,7 +60,7 @@ _BY_HAND = """
                CASE WHEN is_activity THEN min(age) END AS quiet
         FROM (
             SELECT event.customer_id, event.event_type_id, weight.points, weight.daily_cap, weight.is_key_action,
-                   weight.is_activity, current_date - (event.occurred_at AT TIME ZONE 'UTC')::date AS age,
+                   weight.is_activity, current_date - event.day AS age,
                    count(*) AS events
             FROM events_event AS event
             JOIN scoring_weight AS weight ON weight.event_type_id = event.event_type_id
@@ -130,7 +131,7 @@ def duckdb(what: str, times: dict[str, float]) -> None:
     with TemporaryDirectory() as folder:
         base = engine.connect(str(Path(folder) / "events.duckdb"))
         _copy(base, Path(folder) / "events.csv", "events", """
-            SELECT customer_id, event_type_id, current_date - (occurred_at AT TIME ZONE 'UTC')::date AS age
+            SELECT customer_id, event_type_id, current_date - day AS age
             FROM events_event""")  # fmt: skip
         weights = """
             SELECT event_type_id, points, daily_cap, is_key_action, is_activity FROM scoring_weight

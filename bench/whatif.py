@@ -45,7 +45,7 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
     from datetime import timedelta
     from decimal import Decimal
 
-    from core.days import utc_day
+    from core.days import business_day
     from scoring.model_versions import versions
     from scoring.models import PreparedShard, ScoringModel
     from scoring.vectorised import BatchEngine
@@ -58,7 +58,7 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
     current = ScoringModel.objects.current()
     assert current is not None
     draft = versions.draft_from(current, now=now)
-    asked = load_swap(draft, utc_day(now) - timedelta(days=1))
+    asked = load_swap(draft, business_day(now) - timedelta(days=1))
     prepared = prepare.start(asked, now=now, by=None)
     with timed("prepare what-if: the base of everybody", times):
         while prepare.work(clock=lambda: now):

@@ -1,4 +1,4 @@
-"""UTC days: which one is open, and how one is closed (docs/decisions/0001-schema.md, "When it was known").
+"""Days of the company: which one is open, and how one is closed (docs/decisions/0001-schema.md, "When it was known").
 
 Every transaction that writes a `known_on` calls `lock_open_day` first. It holds that day's lock shared, so
 closing the day, which needs the lock alone, waits for it; whoever comes later finds the day closed and
@@ -6,21 +6,41 @@ takes the next. So what is known on a day never changes once the day is closed.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
 from core.db import locks
-from core.models import ClosedDay
+from core.models import Calendar, ClosedDay
 
 ONE_DAY = timedelta(days=1)
 _BEGINNING = 0  # the number of the lock that guards the very first row
 
 
-def utc_day(moment: datetime) -> date:
-    # One calendar for everybody: a day that depends on the reader could not be closed.
-    return moment.astimezone(UTC).date()
+class OtherZone(Exception):
+    """The stored days are of another zone than the setting's; the message says what to do."""
+
+
+def zone() -> ZoneInfo:
+    """Return the zone whose calendar everybody's days are of: one that depends on the reader could not be closed."""
+    return ZoneInfo(settings.BUSINESS_TIME_ZONE)
+
+
+def business_day(moment: datetime) -> date:
+    return moment.astimezone(zone()).date()
+
+
+def start(day: date) -> datetime:
+    """Return the instant at which a day begins, also where a change of the clocks leaves its midnight out."""
+    return datetime.combine(day, time.min, zone())
+
+
+def noon(day: date) -> datetime:
+    """Return when something happened of which only the day is known: far from both ends of it."""
+    return datetime.combine(day, time(12), zone())
 
 
 def last_closed() -> date | None:
@@ -29,11 +49,28 @@ def last_closed() -> date | None:
 
 
 @transaction.atomic
+def settle_zone(*, is_fixed: bool) -> None:
+    """Note which zone the days are of; another one than before is taken as long as nothing `is_fixed` to its days.
+
+    Raises OtherZone.
+    """
+    locks.hold(locks.Space.DAY, [_BEGINNING])
+    stored = Calendar.objects.first()
+    if stored is not None and stored.zone != settings.BUSINESS_TIME_ZONE and is_fixed:
+        raise OtherZone(
+            f"BUSINESS_TIME_ZONE is {settings.BUSINESS_TIME_ZONE}, but what is stored was counted by the days of "
+            f"{stored.zone}, and a day cannot be counted again. Set BUSINESS_TIME_ZONE={stored.zone}; another zone "
+            "can be chosen in an installation that has no events yet."
+        )
+    Calendar.objects.update_or_create(pk=1, defaults={"zone": settings.BUSINESS_TIME_ZONE})
+
+
+@transaction.atomic
 def begin(now: datetime) -> None:
     """Note that the installation's first day is today, unless it began before."""
     locks.hold(locks.Space.DAY, [_BEGINNING])
     if last_closed() is None:
-        ClosedDay.objects.create(day=utc_day(now) - ONE_DAY, closed_at=now)
+        ClosedDay.objects.create(day=business_day(now) - ONE_DAY, closed_at=now)
 
 
 def lock_open_day(now: datetime) -> date:
@@ -42,7 +79,7 @@ def lock_open_day(now: datetime) -> date:
     Call inside a transaction (READ COMMITTED), before writing. Two queries, two more for each day that was
     closed in between.
     """
-    day = utc_day(now)
+    day = business_day(now)
     while True:
         locks.hold(locks.Space.DAY, [day.toordinal()], shared=True)
         closed = last_closed()
@@ -57,7 +94,7 @@ def due(now: datetime) -> Iterator[date]:
     if closed is None:
         return
     day = closed + ONE_DAY
-    while day < utc_day(now):
+    while day < business_day(now):
         yield day
         day += ONE_DAY
 

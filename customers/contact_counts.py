@@ -35,7 +35,7 @@ _NOTE = """
 
 def note(*, now: datetime) -> None:
     """Once a day: log the number of contacts of every customer on trial or active, where it changed."""
-    today = days.utc_day(now).isoformat()
+    today = days.business_day(now).isoformat()
     periodic.drop_others(JOB, today)
     periodic.plan(JOB, today)
     run = periodic.claim(JOB, now=now, period=today)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from environs import Env, EnvError
 
@@ -60,6 +61,12 @@ class Environment:
         value = self._env.str(name, default)
         if len(value) != 3 or not value.isascii() or not value.isupper():
             raise BadSetting(name, f"{value!r} is not a three-letter currency code", "EUR")
+        return value
+
+    def zone(self, name: str, default: str) -> str:
+        value = self._env.str(name, "") or default
+        if value not in available_timezones():
+            raise BadSetting(name, f"{value!r} is not the name of a time zone", "America/New_York")
         return value
 
     def database(self, name: str, default: str) -> dict[str, Any]:

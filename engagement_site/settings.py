@@ -25,6 +25,7 @@ PARTITION_MONTHS_AHEAD = 3
 
 # What the company chooses
 BASE_CURRENCY = env.currency("BASE_CURRENCY", "EUR")
+BUSINESS_TIME_ZONE = env.zone("BUSINESS_TIME_ZONE", "UTC")
 PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 
 # Whose rule a segment is (customers/segments.py): named, because models and verbs do not import what shows
@@ -153,7 +154,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["engagement_site.formats"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = BUSINESS_TIME_ZONE  # instants are shown in it
 
 # The admin's form of a draft sends eight fields for each weight
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db import connection
 
-from core.days import utc_day
 from events.event_rows import EventRow
 from events.models import SourceDay
 
@@ -34,15 +33,14 @@ def add(rows: Sequence[EventRow]) -> None:
     actives: set[tuple[int, int, date, date]] = set()
     sources: Counter[tuple[int, date, date, int]] = Counter()
     for row in rows:
-        day = utc_day(row.occurred_at)
-        count = counts[row.customer_id, row.event_type_id, day, row.known_on]
+        count = counts[row.customer_id, row.event_type_id, row.day, row.known_on]
         count[0] += 1
         count[1] += row.value or 0
         if row.is_activity and row.contact_id is not None:
-            actives.add((row.customer_id, row.contact_id, day, row.known_on))
+            actives.add((row.customer_id, row.contact_id, row.day, row.known_on))
         # Even over the stripes, and the same when the batch is tried again.
         stripe = row.message_hash[0] % SourceDay.STRIPES
-        sources[row.source_id, day, row.known_on, stripe] += 1
+        sources[row.source_id, row.day, row.known_on, stripe] += 1
     _insert(_ADD_COUNTS, [(*key, *value) for key, value in sorted(counts.items())])
     _insert(_ADD_ACTIVE_DAYS, sorted(actives))
     _insert(_ADD_SOURCE_DAYS, [(*key, value) for key, value in sorted(sources.items())])
@@ -56,12 +54,12 @@ def _insert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
 
 # What the log says; `verify` compares with it, `recount` writes it.
 COUNTS_OF_LOG = """
-    SELECT customer_id, event_type_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, known_on,
+    SELECT customer_id, event_type_id, day, known_on,
            count(*) AS count, COALESCE(sum(value), 0) AS value_sum
     FROM events_event WHERE {where} GROUP BY 1, 2, 3, 4
 """
 ACTIVE_DAYS_OF_LOG = """
-    SELECT DISTINCT customer_id, contact_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, known_on
+    SELECT DISTINCT customer_id, contact_id, day, known_on
     FROM events_event WHERE is_activity AND contact_id IS NOT NULL AND {where}
 """
 
@@ -73,9 +71,10 @@ def recount(customers: Collection[int], first_day: date, last_day: date) -> None
     """
     ids = sorted(customers)
     of_days = "customer_id = ANY(%s) AND day BETWEEN %s AND %s"
+    # Partitions go by the instant: a day on either side reaches what any zone calls these days.
     of_log = (
-        "customer_id = ANY(%s) AND occurred_at >= %s::date::timestamp AT TIME ZONE 'UTC'"
-        " AND occurred_at < (%s::date + 1)::timestamp AT TIME ZONE 'UTC'"
+        f"{of_days} AND occurred_at >= (%s::date - 1)::timestamp AT TIME ZONE 'UTC'"
+        " AND occurred_at < (%s::date + 2)::timestamp AT TIME ZONE 'UTC'"
     )
     with connection.cursor() as cursor:
         for table, rows in (("events_dailycount", COUNTS_OF_LOG), ("events_activeday", ACTIVE_DAYS_OF_LOG)):
@@ -86,5 +85,5 @@ def recount(customers: Collection[int], first_day: date, last_day: date) -> None
             cursor.execute(f"DELETE FROM {table} WHERE {of_days}", [ids, first_day, last_day])  # noqa: S608
             cursor.execute(
                 f"INSERT INTO {table} ({columns}) " + rows.format(where=of_log),
-                [ids, first_day, last_day],
+                [ids, first_day, last_day, first_day, last_day],
             )

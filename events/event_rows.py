@@ -23,6 +23,7 @@ class EventRow:
 
     customer_id: int
     occurred_at: datetime
+    day: date
     event_type_id: int
     contact_id: int | None
     person_id: int | None
@@ -59,7 +60,7 @@ def build(
     rates = Rates({amount[1] for amount in amounts.values() if amount and amount[1]})
     for message in events:
         event_type = types[message.event_name or ""]
-        amount = _value(amounts[message.message_hash], days.utc_day(message.at), rates)
+        amount = _value(amounts[message.message_hash], days.business_day(message.at), rates)
         person = people[message.message_hash]
         yield _row(message, person, directory, event_type, amount, source=source, known_on=known_on)
 
@@ -78,9 +79,11 @@ def _row(
     company = directory.company(message.company) if message.company else person.company if person else None
     assert company is not None and company.id is not None
     value, flags = amount
+    day = days.business_day(message.at)
     return EventRow(
         customer_id=company.id,
         occurred_at=message.at,
+        day=day,
         event_type_id=event_type.pk,
         contact_id=person.id if person else None,
         person_id=_person_identity(message, directory),
@@ -89,7 +92,7 @@ def _row(
         message_hash=message.message_hash,
         # Copied: active days can be rebuilt from the log alone, and a changed flag moves no past day (decision 1).
         is_activity=event_type.is_activity,
-        known_on=known_on or days.utc_day(message.at),
+        known_on=known_on or day,
         received_at=message.time.received_at,
         original_at=message.time.original_at,
         sent_at=message.time.sent_at,

@@ -146,7 +146,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
     if fresh:
         directory = Directory.open({key for m in fresh for key in _keys(m)}, now=batch.now, exclusive=exclusive)
         people = _identify(fresh, directory)
-        known_on = min(days.utc_day(m.at) for m in fresh) if batch.history else open_day
+        known_on = min(days.business_day(m.at) for m in fresh) if batch.history else open_day
         moves = directory.save(known_on)
         # Before the new events are appended: what moves is recounted from the log.
         log.move(moves, now=batch.now)
@@ -184,7 +184,7 @@ def _unseen(messages: Sequence[Message], source: Source) -> list[Message]:
             "INSERT INTO events_seen (source_id, message_hash, day)"
             " SELECT %s, * FROM unnest(%s::bytea[], %s::date[])"
             " ON CONFLICT DO NOTHING RETURNING message_hash",
-            [source.pk, hashes, [days.utc_day(first[message_hash].at) for message_hash in hashes]],
+            [source.pk, hashes, [days.business_day(first[message_hash].at) for message_hash in hashes]],
         )
         new = {bytes(row[0]) for row in cursor.fetchall()}
     return [message for message_hash, message in first.items() if message_hash in new]

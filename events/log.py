@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import orjson
 from django.db import connection
 
-from core.days import utc_day
 from customers.models import Act
 from customers.moving import Move
 from customers.touch import touch
@@ -39,16 +38,16 @@ _TAKE = """
     WITH taken AS (DELETE FROM events_event WHERE customer_id = %(from)s AND contact_id = %(contact)s RETURNING *),
     put AS (
         INSERT INTO events_event (id, {columns})
-        SELECT id, {values} FROM taken RETURNING occurred_at
+        SELECT id, {values} FROM taken RETURNING day
     )
-    SELECT min(occurred_at), max(occurred_at) FROM put
+    SELECT min(day), max(day) FROM put
 """
 _RENAME = """
     WITH renamed AS (
         UPDATE events_event SET contact_id = %(to_contact)s
-        WHERE customer_id = %(from)s AND contact_id = %(contact)s RETURNING occurred_at
+        WHERE customer_id = %(from)s AND contact_id = %(contact)s RETURNING day
     )
-    SELECT min(occurred_at), max(occurred_at) FROM renamed
+    SELECT min(day), max(day) FROM renamed
 """
 _MOVED = {
     "customer_id": "%(to)s",
@@ -80,17 +79,17 @@ def move(moves: Sequence[Move], *, now: datetime) -> None:
                 _settle([customer], _run(_RENAME, {**names, "from": customer}), item, now=now)
 
 
-def _run(statement: str, params: dict[str, Any]) -> tuple[datetime, datetime] | None:
+def _run(statement: str, params: dict[str, Any]) -> tuple[date, date] | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         first, last = cursor.fetchone()
     return None if first is None else (first, last)
 
 
-def _settle(customers: list[int], span: tuple[datetime, datetime] | None, item: Move, *, now: datetime) -> None:
+def _settle(customers: list[int], span: tuple[date, date] | None, item: Move, *, now: datetime) -> None:
     if span is None:
         return
-    first, last = utc_day(span[0]), utc_day(span[1])
+    first, last = span
     # Recounted, not added and subtracted: a day's events may have become known on several days.
     counts.recount(customers, first, last)
     Act.objects.create(

@@ -8,4 +8,4 @@ from core.db import partitions
 @shared_task
 def make_partitions(**_later: object) -> None:
     """Make the months to come, so that no event falls into the default partition."""
-    partitions.ensure(days.utc_day(timezone.now()))
+    partitions.ensure(days.business_day(timezone.now()))

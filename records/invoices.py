@@ -42,7 +42,7 @@ def write(
 
 def note_overdue(*, now: datetime) -> int:
     """Once a day: log what time alone made overdue, as events and as inputs; return how many invoices fell due."""
-    today = days.utc_day(now)
+    today = days.business_day(now)
     periodic.drop_others(JOB, today.isoformat())
     periodic.plan(JOB, today.isoformat())
     run = periodic.claim(JOB, now=now, period=today.isoformat())
@@ -71,7 +71,7 @@ def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:
     yield rows.event(invoice, "Invoice issued", invoice.issued_on, "issued", now=now, properties=worth)
     due = invoice.due_on
     # Paid late counts as overdue too: it was, until it was paid.
-    if due and due < (invoice.paid_on or days.utc_day(now)):
+    if due and due < (invoice.paid_on or days.business_day(now)):
         yield rows.event(invoice, "Invoice overdue", due + days.ONE_DAY, "overdue", now=now, properties=worth)
     if invoice.paid_on:
         yield rows.event(invoice, "Invoice paid", invoice.paid_on, "paid", now=now, properties=worth)

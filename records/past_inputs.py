@@ -24,10 +24,10 @@ def from_tickets(customers: Collection[int], open_day: date, names: tuple[str, s
         of_customer[ticket.customer_id].append(ticket)
     for customer, tickets in of_customer.items():
         for day in _before(open_day, (at for ticket in tickets for at in _days(ticket))):
-            there = [ticket for ticket in tickets if days.utc_day(ticket.opened_at) <= day]
+            there = [ticket for ticket in tickets if days.business_day(ticket.opened_at) <= day]
             # As it was at the day's close, whatever became of the ticket since.
-            still = [t for t in there if t.solved_at is None or days.utc_day(t.solved_at) > day]
-            oldest = days.utc_day(still[0].opened_at).isoformat() if still else None
+            still = [t for t in there if t.solved_at is None or days.business_day(t.solved_at) > day]
+            oldest = days.business_day(still[0].opened_at).isoformat() if still else None
             yield customer, names[0], day, len(still) * 1000, None
             yield customer, names[1], day, None, oldest
             yield customer, names[2], day, _mean_wait(there, day), None
@@ -36,13 +36,13 @@ def from_tickets(customers: Collection[int], open_day: date, names: tuple[str, s
 def _days(ticket: Ticket) -> Iterator[date]:
     for moment in (ticket.opened_at, ticket.first_response_at, ticket.solved_at):
         if moment is not None:
-            yield days.utc_day(moment)
+            yield days.business_day(moment)
 
 
 def _mean_wait(tickets: Iterable[Ticket], day: date) -> int | None:
     """Return the mean wait of those answered by the day, in thousandths of an hour."""
     answered = [(t.first_response_at, t.opened_at) for t in tickets if t.first_response_at is not None]
-    waits = [(at - opened).total_seconds() for at, opened in answered if days.utc_day(at) <= day]
+    waits = [(at - opened).total_seconds() for at, opened in answered if days.business_day(at) <= day]
     return round(sum(waits) / len(waits) / 3.6) if waits else None
 
 
@@ -78,8 +78,8 @@ def from_notes(customers: Collection[int], open_day: date, name: str, strength: 
     """Yield the pulses as they were given, the day's last one winning. One query."""
     notes = Note.objects.filter(customer__in=customers).exclude(pulse="").order_by("at")
     for customer, at, pulse in notes.values_list("customer_id", "at", "pulse"):
-        if days.utc_day(at) < open_day:
-            yield customer, name, days.utc_day(at), strength[Pulse(pulse)], pulse
+        if days.business_day(at) < open_day:
+            yield customer, name, days.business_day(at), strength[Pulse(pulse)], pulse
 
 
 def _before(open_day: date, days: Iterable[date]) -> list[date]:

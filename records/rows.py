@@ -2,9 +2,10 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any, TypeVar
 
+from core import days
 from events import own
 from events.models import Channel, Source
 from records.models import Record
@@ -68,9 +69,9 @@ def event(
 ) -> dict[str, Any]:
     """Return the message of a record's event; `part` tells its events apart, so that each happens once.
 
-    A day means its first instant. What is dated ahead (a contract that starts next month) happens now.
+    A day means its noon. What is dated ahead (a contract that starts next month) happens now.
     """
-    moment = at if isinstance(at, datetime) else datetime.combine(at, time.min, UTC)
+    moment = at if isinstance(at, datetime) else days.noon(at)
     return own.track(
         name,
         # Made of the record: writing it again is the same event.

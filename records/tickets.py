@@ -58,7 +58,7 @@ def _note_inputs(customers: Collection[int], open_day: date) -> None:
     waits, rows = _waits(customers), list[inputs.Row]()
     for customer in sorted(customers):
         number, oldest = open_tickets.get(customer, (0, None))
-        since = None if oldest is None else days.utc_day(oldest).isoformat()
+        since = None if oldest is None else days.business_day(oldest).isoformat()
         rows.append((customer, OPEN, open_day, number * 1000, None))
         # The day, not the age: an age would have to be logged every day.
         rows.append((customer, OLDEST, open_day, None, since))

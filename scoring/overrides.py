@@ -25,7 +25,7 @@ def put(customer: Customer, *, health: int, until: date, reason: str, now: datet
         raise ValueError("Say why.")
     if not 0 <= health <= 100:
         raise ValueError("Health lies between 0 and 100.")
-    if not days.utc_day(now) <= until <= days.utc_day(now) + LONGEST:
+    if not days.business_day(now) <= until <= days.business_day(now) + LONGEST:
         raise ValueError(f"Choose a day within the next {LONGEST.days} days.")
     before = _end(customer, now)
     _log(customer, health * 1000, until.isoformat(), now)
@@ -55,7 +55,7 @@ def _end(customer: Customer, now: datetime) -> Override | None:
     Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     row = Override.objects.filter(customer=customer, ended_at=None).first()
     Override.objects.filter(customer=customer, ended_at=None).update(ended_at=now)
-    return row if row and row.until >= days.utc_day(now) else None
+    return row if row and row.until >= days.business_day(now) else None
 
 
 def _log(customer: Customer, thousandths: int | None, until: str | None, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Filters of results, comments and lists of answers."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 
+from core import days
 from core.db import search
 from core.filters import UNASSIGNED, ClosedFilter, ClosedForm, IntegerFilter
 from staff.models import User
@@ -36,7 +37,7 @@ class RangeForm(ClosedForm):
 
 
 class RangeFilter(ClosedFilter[Any]):
-    """From one UTC day to another."""
+    """From one day to another."""
 
     since = DateFilter("day", "gte", label=_("From"), widget=_Day)
     until = DateFilter("day", "lte", label=_("Up to"), widget=_Day)
@@ -163,10 +164,10 @@ class PersonFilter(ClosedFilter[AnswerQuerySet]):
 
 
 def between(queryset: AnswerQuerySet, since: date | None, until: date | None) -> AnswerQuerySet:
-    """Keep the answers from one UTC day to another; None leaves that end open."""
+    """Keep the answers from one day to another; None leaves that end open."""
     if since is not None:
         # Instants, not `answered_at__date`, which no index of answers serves.
-        queryset = queryset.filter(answered_at__gte=datetime.combine(since, time.min, UTC))
+        queryset = queryset.filter(answered_at__gte=days.start(since))
     if until is not None:
-        queryset = queryset.filter(answered_at__lt=datetime.combine(until, time.min, UTC) + timedelta(days=1))
+        queryset = queryset.filter(answered_at__lt=days.start(until + days.ONE_DAY))
     return queryset

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.days import utc_day
+from core.days import business_day
 from staff.models import User
 from surveys.models import Logo, Survey, SurveyStatus, Wave
 from surveys.questionnaire import checking, templates
@@ -71,7 +71,7 @@ def start(survey: Survey, *, now: datetime) -> Survey:
         raise InvalidState(_("Only a draft can be started."))
     if problems := checking.problems(row):
         raise InvalidState(" ".join(words for texts in problems.values() for words in texts))
-    if row.closes_on is not None and row.closes_on < utc_day(now):
+    if row.closes_on is not None and row.closes_on < business_day(now):
         raise InvalidState(_("Its last day is over. Choose a later one."))
     row.status, row.started_at = SurveyStatus.RUNNING, now
     row.save(update_fields=["status", "started_at"])
@@ -90,7 +90,7 @@ def close(survey: Survey, *, now: datetime) -> None:
 @transaction.atomic
 def close_what_is_over(*, now: datetime) -> int:
     """Close what runs and has had its last day; return how many. Idempotent."""
-    return _close(Survey.objects.filter(closes_on__lt=utc_day(now)), now)
+    return _close(Survey.objects.filter(closes_on__lt=business_day(now)), now)
 
 
 def _close(surveys: Any, now: datetime) -> int:

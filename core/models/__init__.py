@@ -1,7 +1,8 @@
 from core.models.answered import Answered
+from core.models.calendar import Calendar
 from core.models.closed_day import ClosedDay
 from core.models.currency_rate import CurrencyRate
 from core.models.outgoing import Delivery, Outgoing
 from core.models.run import Run
 
-__all__ = ["Answered", "ClosedDay", "CurrencyRate", "Delivery", "Outgoing", "Run"]
+__all__ = ["Answered", "Calendar", "ClosedDay", "CurrencyRate", "Delivery", "Outgoing", "Run"]

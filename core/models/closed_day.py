@@ -2,7 +2,7 @@ from django.db import models
 
 
 class ClosedDay(models.Model):
-    """A UTC day whose counts are final for "as known then"; `core.days` closes days in order.
+    """A day of the company whose counts are final for "as known then"; `core.days` closes days in order.
 
     The first row is the eve of the installation's first day: everything before it counts as closed.
     """

@@ -8,6 +8,8 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
+from core.days import business_day, zone
+
 register = template.Library()
 
 NOTHING = "–"
@@ -110,31 +112,31 @@ def money(amount: Decimal | None, currency: str = "") -> str:
 
 @register.filter
 def day(value: date | None) -> str:
-    return NOTHING if value is None else dates.format_date(value, "medium", locale=calendar())
+    return NOTHING if value is None else dates.format_date(_day(value), "medium", locale=calendar())
 
 
 @register.filter
 def day_and_month(value: date) -> str:
     """Say a day that lies so near that its year is understood."""
-    return dates.format_skeleton("MMMd", value, locale=calendar())
+    return dates.format_skeleton("MMMd", _day(value), locale=calendar())
 
 
 @register.filter
 def long_day(value: date) -> str:
-    return dates.format_date(value, "full", locale=calendar())
+    return dates.format_date(_day(value), "full", locale=calendar())
 
 
 @register.filter
 def time_of_day(value: datetime) -> str:
-    return dates.format_time(value, "short", tzinfo=dates.UTC, locale=calendar())
+    return dates.format_time(value, "short", tzinfo=zone(), locale=calendar())
 
 
 @register.filter
 def days_ago(value: date | None, today: date) -> str:
-    """Say how long ago a UTC day was, in days."""
+    """Say how long ago a day of the company was, in days."""
     if value is None:
         return NOTHING
-    days = (today - value).days
+    days = (today - _day(value)).days
     if days <= 0:
         return gettext("today")
     if days == 1:
@@ -144,8 +146,13 @@ def days_ago(value: date | None, today: date) -> str:
 
 @register.filter
 def days_ahead(value: date, today: date) -> str:
-    """Say how far ahead a UTC day is, in days."""
+    """Say how far ahead a day of the company is, in days."""
     days = (value - today).days
     if days <= 0:
         return gettext("today")
     return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": number(days)}
+
+
+def _day(value: date) -> date:
+    """Return the day of the company that an instant is on; a day is itself."""
+    return business_day(value) if isinstance(value, datetime) else value

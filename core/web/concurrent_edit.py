@@ -69,7 +69,7 @@ class MeanwhileForm(EntryForm):
             who, at = known
             when = f"{day(at)}, {time_of_day(at)}"
             return _(
-                "%(who)s changed “%(field)s” from “%(before)s” to “%(now)s” (%(when)s UTC). Save again to overwrite it."
+                "%(who)s changed “%(field)s” from “%(before)s” to “%(now)s” (%(when)s). Save again to overwrite it."
             ) % {**change, "who": who, "when": when}
         return changed(change["field"], change["before"], change["now"])
 

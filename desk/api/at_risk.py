@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from core import pagination
 from core.api.schema import lists
 from core.api.views import ApiView, listed, page_of
-from core.days import utc_day
+from core.days import business_day
 from customers.models import Customer
 from desk.api.serializers import CustomerOut, with_relations
 from desk.at_risk.views import URGENCY
@@ -34,7 +34,7 @@ class AtRisk(ApiView):
     @lists("at_risk_list", AtRiskOut, TAG)
     def get(self, request: ApiRequest) -> Response:
         """List the customers at risk, the most urgent first, with the reasons and what is at stake."""
-        today = utc_day(self.now)
+        today = business_day(self.now)
         filterset = self.filtered(Customer.objects.visible_to(request.user).at_risk(today))
         page = page_of(with_relations(filterset.qs, today), URGENCY, request)
         # For the rows of the page at once: the number of queries does not grow with them.

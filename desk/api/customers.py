@@ -13,7 +13,7 @@ from core.api.fields import name_in_path
 from core.api.refusals import Conflict
 from core.api.schema import deletes, lists, reads, writes
 from core.api.views import ApiView, checked, listed, page_of
-from core.days import utc_day
+from core.days import business_day
 from customers import attention, lifecycle
 from customers.api.visible import visible_customer
 from customers.models import Customer, IdentityKind, Snooze
@@ -35,7 +35,7 @@ class Customers(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """List customers, filtered and sorted as on the page: an address of the page works here."""
         filterset = self.filtered(Customer.objects.visible_to(request.user).known())
-        today = utc_day(self.now)
+        today = business_day(self.now)
         page = page_of(with_relations(filterset.qs, today), ORDERS[filterset.order], request)
         return listed(CustomerOut, page, today=today)
 
@@ -118,7 +118,7 @@ def by_company_id(company_id: str) -> dict[str, str]:
 
 
 def serialized(view: ApiView, pk: int) -> Any:
-    today = utc_day(view.now)
+    today = business_day(view.now)
     # Of all customers: whether it is visible was decided before, and giving it away is allowed.
     return CustomerOut(with_relations(Customer.objects.all(), today).get(pk=pk), context={"today": today}).data
 

@@ -10,7 +10,7 @@ from core.api.filtering import NoFilter
 from core.api.refusals import Conflict
 from core.api.schema import deletes, lists, reads, writes
 from core.api.views import ApiView, checked, listed, page_of
-from core.days import utc_day
+from core.days import business_day
 from core.pagination import Column, Keyset
 from customers import segments
 from customers.models import Segment
@@ -83,7 +83,7 @@ class Members(ApiView):
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List the customers who are in it now, of those you see; nobody when its filter no longer works."""
         segment = get_object_or_404(visible(request), pk=pk)
-        today = utc_day(self.now)
+        today = business_day(self.now)
         filterset = self.filtered(segments.members(segment, request.user))
         return listed(CustomerOut, page_of(with_relations(filterset.qs, today), BY_NAME, request), today=today)
 

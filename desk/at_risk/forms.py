@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core.days import utc_day
+from core.days import business_day
 from core.templatetags.show import long_day, number
 from customers import attention, lifecycle
 from customers.models import Customer
@@ -56,12 +56,12 @@ class SnoozeForm(ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        today = utc_day(self.now)
+        today = business_day(self.now)
         self.fields["until"].initial = today + timedelta(days=7)
         self.fields["until"].widget.attrs |= {"min": f"{today}", "max": f"{today + attention.LONGEST}"}
 
     def clean_until(self) -> Any:
-        until, today = self.cleaned_data["until"], utc_day(self.now)
+        until, today = self.cleaned_data["until"], business_day(self.now)
         if not today <= until <= today + attention.LONGEST:
             raise forms.ValidationError(
                 _("Choose a day from today to %(last)s.") % {"last": long_day(today + attention.LONGEST)}
@@ -82,7 +82,7 @@ class HandleForm(ActForm):
 
     def act(self) -> str:
         attention.handle_all(self.customers, reason=self.cleaned_data["reason"], now=self.now, by=self.by)
-        until = utc_day(self.now) + attention.HANDLED_FOR
+        until = business_day(self.now) + attention.HANDLED_FOR
         return _("Marked as handled until %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.days import utc_day
+from core.days import business_day
 from core.web.htmx import render_part
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
@@ -55,7 +55,7 @@ def of_few(customers: CustomerQuerySet) -> Totals | None:
 @require_safe
 def totals(request: StaffRequest) -> HttpResponse:
     """Show what all who are at risk add up to, however many."""
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).at_risk(today))
     is_unfiltered = filterset.is_valid() and not filterset.is_narrowing and not request.user.is_limited
     result = Totals.of_all(today) if is_unfiltered else Totals.from_customers(filterset.qs)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import pagination
-from core.days import utc_day
+from core.days import business_day
 from core.money import Rates
 from core.pagination import Column, Keyset
 from customers.models import Customer
@@ -49,7 +49,7 @@ class AtRiskRow:
 
 @require_safe
 def at_risk(request: StaffRequest) -> HttpResponse:
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     visible = Customer.objects.visible_to(request.user)
     filterset = OwnerFilter(request.GET, queryset=visible.at_risk(today))
     page = pagination.page(_with_relations(filterset.qs, today), URGENCY, request.GET.get("cursor"))
@@ -70,7 +70,7 @@ def at_risk(request: StaffRequest) -> HttpResponse:
 @require_safe
 def snoozed(request: StaffRequest) -> HttpResponse:
     """Show snoozed customers at risk, those whose snooze ends first first."""
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).snoozed(today))
     rows = _with_relations(filterset.qs, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))

@@ -23,7 +23,7 @@ class NoteForm(EntryForm):
     )
     contact = forms.ChoiceField(label=gettext_lazy("With"), required=False)
     at = forms.DateTimeField(
-        label=gettext_lazy("When (UTC)"),
+        label=gettext_lazy("Date and time"),
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
 

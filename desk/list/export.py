@@ -12,7 +12,7 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.days import utc_day
+from core.days import business_day
 from core.spreadsheets import cells, csv_file
 from customers.models import Customer, Identity, IdentityKind
 from customers.models.customer import CustomerQuerySet
@@ -53,7 +53,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
 def stream(customers: CustomerQuerySet, *, now: datetime) -> StreamingHttpResponse:
     """Send the first 100,000 of the customers, by id, as they are read."""
-    return csv_file.stream(_cells(customers), filename=f"customers-{utc_day(now).isoformat()}.csv")
+    return csv_file.stream(_cells(customers), filename=f"customers-{business_day(now).isoformat()}.csv")
 
 
 def _cells(customers: CustomerQuerySet) -> Iterator[list[object]]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter, NumberFilter
 
-from core.days import utc_day
+from core.days import business_day
 from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
 from core.pagination import Order
 from customers import finding
@@ -94,7 +94,7 @@ class CustomerFilter(OwnerFilter):
 
     def __init__(self, data: Mapping[str, Any], *, queryset: CustomerQuerySet, today: date | None = None) -> None:
         super().__init__(data, queryset=queryset)
-        self.today = today or utc_day(timezone.now())
+        self.today = today or business_day(timezone.now())
         self.filters["team"].extra["choices"] = [
             *((str(pk), name) for pk, name in Team.objects.order_by("name", "pk").values_list("pk", "name")),
             (UNASSIGNED, _("No team")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core import pagination
-from core.days import utc_day
+from core.days import business_day
 from core.web.htmx import render_part
 from customers import segments
 from customers.models import Customer, Segment
@@ -27,7 +27,7 @@ MANY = 1_000  # counted exactly up to here; "more than" says enough beyond
 
 @require_safe
 def customer_list(request: StaffRequest) -> HttpResponse:
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     visible = Customer.objects.visible_to(request.user).known()
     filterset = CustomerFilter(request.GET, queryset=visible, today=today)
     rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))

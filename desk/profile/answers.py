@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import pagination
-from core.days import utc_day
+from core.days import business_day
 from core.pagination import Column, Keyset
 from customers.models import Customer
 from desk.profile.form_page import offered, visible
@@ -47,5 +47,5 @@ def answers(request: StaffRequest, pk: int) -> HttpResponse:
     choices = [(str(contact.pk), str(contact)) for contact in contacts]
     filterset = PersonFilter(request.GET, queryset=_named(customer), contacts=choices)
     page = pagination.page(filterset.qs, NEWEST_FIRST, request.GET.get("cursor"))
-    context = {"customer": customer, "filter": filterset, "page": page, "today": utc_day(timezone.now())}
+    context = {"customer": customer, "filter": filterset, "page": page, "today": business_day(timezone.now())}
     return render(request, "desk/forms/answers.html", context)

@@ -9,7 +9,7 @@ from django.db.models import Count, Max, OuterRef, Subquery, Value, Window
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from core.days import utc_day
+from core.days import business_day
 from core.templatetags.show import NOTHING
 from core.templatetags.show import day as day_in_words
 from customers.models import Change, Customer, Stage
@@ -101,7 +101,7 @@ def load_tickets(customer: Customer) -> Tickets:
     return Tickets(
         open=shown,
         open_count=shown[0].total if shown else 0,
-        oldest_on=utc_day(shown[0].opened_at) if shown else None,
+        oldest_on=business_day(shown[0].opened_at) if shown else None,
     )
 
 

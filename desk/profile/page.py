@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.days import utc_day
+from core.days import business_day
 from core.money import Rates
 from customers.models import Customer, Snooze, Stage
 from desk.forms.note import NoteForm
@@ -66,7 +66,7 @@ class Profile:
 @require_safe
 def profile(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
-    customer = get_object_or_404(_customers(request.user, pk, utc_day(now)), pk=pk)
+    customer = get_object_or_404(_customers(request.user, pk, business_day(now)), pk=pk)
     loaded = load_profile(customer, request.user, params=request.GET, now=now)
     return render(request, "desk/profile/profile.html", loaded.as_context())
 
@@ -77,7 +77,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
     At most 20 queries for any number of rows; one more each where a champion left, a survey's answer is on the
     timeline, a change names a colleague who is not loaded anyway, a factor names a source.
     """
-    today = utc_day(now)
+    today = business_day(now)
     score: CurrentScore | None = getattr(customer, "score", None)
     rates = Rates.of_day(today, family.rates_read(customer) | money.rates_read(customer))
     contacts = people.load_people(customer, today)

@@ -1,7 +1,7 @@
 """Which of a customer's events the timeline shows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter, DateFilter
 
+from core import days
 from core.filters import ClosedFilter, ClosedForm, IntegerFilter
 from customers.models import Contact, Customer
 from events import catalogue
@@ -40,7 +41,7 @@ class EventForm(ClosedForm):
 
 
 class EventFilter(ClosedFilter["QuerySet[Event]"]):
-    """By channel, type, person and day (UTC). `against` is the page's own: the days scores are compared over."""
+    """By channel, type, person and day. `against` is the page's own: the days scores are compared over."""
 
     other_parameters: ClassVar = frozenset({"cursor", "against"})
 
@@ -77,12 +78,8 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         self.filters["person"].extra["widget"] = forms.Select(choices=choices)
 
     def filter_since(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
-        return queryset.filter(occurred_at__gte=_begin(value))
+        return queryset.filter(occurred_at__gte=days.start(value))
 
     def filter_until(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
         # The last day of Python's calendar has no day after it.
-        return queryset.filter(occurred_at__lt=_begin(value) + timedelta(days=1)) if value < date.max else queryset
-
-
-def _begin(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
+        return queryset if value == date.max else queryset.filter(occurred_at__lt=days.start(value + days.ONE_DAY))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import pagination
-from core.days import utc_day
 from customers.models import Contact, Customer
 from desk.timeline.filters import EventFilter
 from events.models import Event, EventType, Flag
@@ -133,7 +132,7 @@ def _answers(customer: Customer, events: Iterable[Event]) -> dict[str, Answer]:
 def _entry(event: Event, answer: Answer | None = None) -> Entry:
     return Entry(
         event=event,
-        day=utc_day(event.occurred_at),
+        day=event.day,
         details=list(_answer_details(event, answer)) if event.event_type.name == ANSWERED else list(_details(event)),
         value=None if event.value is None else Decimal(event.value) / 1000,
         is_money=bool(event.properties.get("currency")),

@@ -1,14 +1,13 @@
 """What can be read about the installation's progress. Facts only; `judgement` says which of them are bad."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import redis
 from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Min, Q
-from django.utils.timezone import make_aware
 
 from core import days
 from core.db import partitions
@@ -59,7 +58,7 @@ def read(*, now: datetime) -> Facts:
         queue_length=queue,
         runs_waiting={job: count for job, count, _ in waiting},
         runs_failing={job: failing for job, _, failing in waiting if failing},
-        partitions_missing=len(partitions.missing(days.utc_day(now))),
+        partitions_missing=len(partitions.missing(days.business_day(now))),
         default_partition_bytes=partitions.default_sizes(),
         rejected_last_day=Rejected.objects.filter(received_at__gt=now - timedelta(days=1)).count(),
         **_mail(now),
@@ -92,13 +91,13 @@ def _oldest_touched() -> datetime | None:
 
 
 def _days_to_close(closed: date | None, now: datetime) -> int:
-    return 0 if closed is None else max(0, (days.utc_day(now) - closed).days - 1)
+    return 0 if closed is None else max(0, (days.business_day(now) - closed).days - 1)
 
 
 def _close_overdue(closed: date | None, now: datetime) -> float:
     if not _days_to_close(closed, now) or closed is None:
         return 0.0
-    return (now - make_aware(datetime.combine(closed + 2 * days.ONE_DAY, time.min))).total_seconds()
+    return (now - days.start(closed + 2 * days.ONE_DAY)).total_seconds()
 
 
 def _runs() -> list[tuple[str, int, int]]:

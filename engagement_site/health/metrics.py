@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from core import days
 from engagement_site.health import counting, judgement, processes
 from engagement_site.health.facts import Facts
 
@@ -27,8 +27,8 @@ class FactsCollector(Collector):
             "oldest_touched_seconds", "Age of the oldest change no score knows of.", facts.oldest_touched_seconds or 0
         )
         if facts.last_closed_day:
-            closed = datetime.combine(facts.last_closed_day, time.min, UTC).timestamp()
-            yield from _figures("last_closed_day_timestamp_seconds", "Begin of the last closed UTC day.", closed)
+            closed = days.start(facts.last_closed_day).timestamp()
+            yield from _figures("last_closed_day_timestamp_seconds", "Begin of the last closed day.", closed)
         yield from _figures("days_to_close", "Days that are over and not closed.", facts.days_to_close)
         yield from _figures("close_overdue_seconds", "Since a day should be closed.", facts.close_overdue_seconds)
         yield from _figures("beat_age_seconds", "Since a worker last ran a task of beat.", facts.beat_age_seconds)

@@ -1,6 +1,6 @@
 """Forms for a new key, and for its replacement when it is rotated."""
 
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import days
 from events.models import Channel
 from staff import api_keys
 from staff.models import ApiKey, User
@@ -60,7 +61,7 @@ class NewKey(forms.Form):
         day: Any = self.cleaned_data["expires"]
         if day is None:
             return None
-        moment = datetime.combine(day, time.min, UTC)
+        moment = days.start(day)
         if moment <= timezone.now():
             raise ValidationError(_("Choose a day to come."))
         return moment

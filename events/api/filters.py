@@ -1,9 +1,10 @@
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter
 
+from core import days
 from core.api.fields import BIGGEST
 from core.filters import ClosedFilter, IntegerFilter
 from events.models import Channel, Event, EventType
@@ -12,7 +13,7 @@ Events = QuerySet[Event]
 
 
 class EventFilter(ClosedFilter[Events]):
-    """Which of a customer's events. Days are UTC days, the last one included."""
+    """Which of a customer's events. Days are the company's, the last one included."""
 
     type = CharFilter("event_type__name", label=_("Event type, by name"), max_length=200)
     channel = ChoiceFilter("event_type__channel", label=_("Channel"), choices=Channel.choices, empty_label=_("Any"))
@@ -21,17 +22,13 @@ class EventFilter(ClosedFilter[Events]):
     until = DateFilter(label=_("Last day"), method="filter_until", input_formats=["%Y-%m-%d"])
 
     def filter_since(self, queryset: Events, name: str, value: date) -> Events:
-        return queryset.filter(occurred_at__gte=_start(value))
+        return queryset.filter(occurred_at__gte=days.start(value))
 
     def filter_until(self, queryset: Events, name: str, value: date) -> Events:
         # The last day of Python's calendar has no day after it.
-        return queryset if value == date.max else queryset.filter(occurred_at__lt=_start(value + timedelta(days=1)))
+        return queryset if value == date.max else queryset.filter(occurred_at__lt=days.start(value + days.ONE_DAY))
 
 
 class EventTypeFilter(ClosedFilter[QuerySet[EventType]]):
     channel = ChoiceFilter(label=_("Channel"), choices=Channel.choices, empty_label=_("Any"))
     q = CharFilter("name", "icontains", label=_("Name"), max_length=200)
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)

@@ -37,6 +37,7 @@ class Event(models.Model):
         Customer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     occurred_at = models.DateTimeField()
+    day = models.DateField(help_text="The day of the company it happened on")
     # Not an AutoField: Django accepts one only as the whole primary key.
     id = models.BigIntegerField(db_default=Func(Value("events_event_id_seq"), function="nextval"))
     event_type = models.ForeignKey(

@@ -7,7 +7,7 @@ from events.models.source import Source
 class Seen(models.Model):
     """A message that was stored: the first 16 bytes of its id's SHA-256, unique within its source.
 
-    Kept as long as its event: `day` is the UTC day of the event, so that retention can drop both.
+    Kept as long as its event: `day` is the day of the event, so that retention can drop both.
     """
 
     pk = models.CompositePrimaryKey("source_id", "message_hash")

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time
 
+from core import days
 from imports.cells.formats import DAY_FIRST, NUMERIC_DAY, Formats
 
 _YEAR_FIRST = re.compile(r"(\d{4})([./-]?)(\d{2})\2(\d{2})(?!\d)")
@@ -10,10 +11,10 @@ _CLOCK = re.compile(r"[T ,]*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,6})?)?\s*([AaP
 
 
 def iso(cell: str) -> datetime | None:
-    """Return an ISO 8601 instant in UTC; one without a zone is taken for UTC."""
+    """Return an ISO 8601 instant in UTC; one without a zone is of the company's."""
     try:
         at = datetime.fromisoformat(cell)
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+        return (at if at.tzinfo else at.replace(tzinfo=days.zone())).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import Choices
 from django.utils import translation
 
+from core import days
 from core.spreadsheets import cells
 from imports.cells.dates import day_at_start, iso, time_of_day
 from imports.cells.formats import COMMA, POINT, Formats
@@ -74,14 +75,16 @@ def day(cell: str, formats: Formats) -> date:
 
 
 def moment(cell: str, formats: Formats) -> datetime:
-    """Read an instant; without a time it is the day's first, without a zone it is UTC."""
+    """Read an instant; without a time it is the day's noon, without a zone it is the company's."""
+    read, rest = day_at_start(cell, formats)
+    if read is not None and not rest:
+        return days.noon(read)
     if (at := iso(cell)) is not None:
         return at
-    read, rest = day_at_start(cell, formats)
-    clock = time_of_day(rest) if rest else time()
+    clock = time_of_day(rest)
     if read is None or clock is None:
         raise Wrong("moment", got=shown(cell))
-    return datetime.combine(read, clock, UTC)
+    return datetime.combine(read, clock, days.zone())
 
 
 def flag(cell: str, _formats: Formats) -> bool:

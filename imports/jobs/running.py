@@ -147,14 +147,14 @@ def _remember(job: Import, customers: set[int], rows: Sequence[Row], now: dateti
         [ImportedCustomer(of=job, customer=pk) for pk in sorted(customers)], ignore_conflicts=True
     )
     dates = {day for row in rows for value in row.values.values() if (day := _day(value)) is not None}
-    dates = {day for day in dates if day <= days.utc_day(now)}
+    dates = {day for day in dates if day <= days.business_day(now)}
     if dates:
         job.first_on, job.last_on = min(job.first_on or date.max, *dates), max(job.last_on or date.min, *dates)
 
 
 def _day(value: object) -> date | None:
     if isinstance(value, datetime):
-        return days.utc_day(value)
+        return days.business_day(value)
     return value if isinstance(value, date) else None
 
 

@@ -1,9 +1,10 @@
 """The rows of many customers, written through the verbs that write their events."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
+from core.days import start
 from customers.models import Identity, IdentityKind
 from events.models import Source
 from records import invoices, notes, tickets
@@ -21,7 +22,7 @@ class Books:
 
     def __init__(self, owners: list[int], tally: Tally, *, source: Source, now: datetime, first: date) -> None:
         self._owners, self._tally, self._source, self._now = owners, tally, source, now
-        self._surveys = surveys.ensure(now, datetime.combine(first, time(), UTC))
+        self._surveys = surveys.ensure(now, start(first))
         self._waiting: tuple[list[Any], list[Any], list[Any], list[Any]] = ([], [], [], [])
 
     def sift(self, chapter: Chapter, customer: int, messages: Iterable[Message]) -> Iterator[Message]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from core.days import utc_day
+from core.days import business_day, zone
 from customers import inputs, lifecycle
 from customers.models import Identity, IdentityKind
 from events.models import Channel, Source
@@ -29,9 +29,9 @@ Newcomer = tuple[dict[str, Any], list[rows.Change]]
 def load(*, customers: int, days: int, seed: int, now: datetime, phases: Phases) -> Tally:
     """Load, or load on, and return what became of the events. Raises OutOfRange."""
     # Refuses numbers out of range before a source is written.
-    Portfolio(customers, days, seed, utc_day(now))
+    Portfolio(customers, days, seed, business_day(now))
     source = _source(days, seed, now)
-    portfolio = Portfolio(customers, days, seed, utc_day(source.created_at))
+    portfolio = Portfolio(customers, days, seed, business_day(source.created_at), zone())
     _announce(portfolio, phases, again=finish.begin(NAME, now))
     _ensure_rates(phases)
     tally = Tally()

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -98,5 +97,4 @@ def _persons(random: np.random.Generator, chapter: Chapter, days: NDArray[np.int
 
 
 def _at(portfolio: Portfolio, day: int, second: int) -> str:
-    midnight = datetime.combine(portfolio.day(day), time(), tzinfo=UTC)
-    return f"{midnight + timedelta(seconds=second):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{portfolio.moment(day, second):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,7 +1,7 @@
 """Parameters of a made-up portfolio: how many customers, how many days, which seed, and its last day."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import IntEnum
 
 import numpy as np
@@ -39,6 +39,7 @@ class Portfolio:
     days: int
     seed: int
     last_day: date
+    zone: tzinfo = UTC  # whose days these are
 
     def __post_init__(self) -> None:
         _within("customers", self.customers, 1, MOST_CUSTOMERS)
@@ -56,6 +57,11 @@ class Portfolio:
 
     def day(self, number: int) -> date:
         return self.first_day + timedelta(days=number)
+
+    def moment(self, number: int, second: int) -> datetime:
+        """Return the instant, in UTC, at which the clocks of the portfolio's zone show a second of a day."""
+        midnight = datetime.combine(self.day(number), time(), self.zone)
+        return (midnight + timedelta(seconds=second)).astimezone(UTC)
 
     def random(self, index: int, stream: Stream) -> np.random.Generator:
         # Seeded by the customer as well: each is the same whichever others are made.

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Subquery
 
-from core.days import utc_day
+from core.days import business_day
 from customers.models import Contact, Customer, Identity, IdentityKind
 from surveys import kinds, lifecycle
 from surveys.answering import answers, tallies
@@ -177,9 +177,9 @@ def _steps(survey: Survey, rows: Sequence[Invitation]) -> Counter[tallies.Key]:
         reached = {Step.SENT: row.sent_at, Step.DELIVERED: row.delivered_at, Step.OPENED: row.opened_at}
         for step, at in reached.items():
             if at is not None:
-                steps.update(tallies.step(survey.pk, utc_day(at), step))
+                steps.update(tallies.step(survey.pk, business_day(at), step))
         if row.state == InvitationState.FAILED and row.sent_at:
-            steps.update(tallies.step(survey.pk, utc_day(row.sent_at), Step.FAILED))
+            steps.update(tallies.step(survey.pk, business_day(row.sent_at), Step.FAILED))
     return steps
 
 

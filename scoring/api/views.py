@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from core.api.schema import lists, reads
 from core.api.views import ApiView, listed, page_of
-from core.days import utc_day
+from core.days import business_day
 from core.pagination import Column, Keyset
 from customers.api.visible import visible_customer
 from customers.models import Customer
@@ -33,13 +33,13 @@ class Score(ApiView):
     def get(self, request: ApiRequest, pk: int) -> Response:
         """Take a customer's score apart, of any day up to today: contributions that add up, factors, what moved.
 
-        `as_of` is the day (UTC), `known_on` the day whose close says what was known (empty: the day itself), `model`
+        `as_of` is the day, `known_on` the day whose close says what was known (empty: the day itself), `model`
         the version (empty: the one that scores the customer now). Without any of them also the reasons, the score as
         stored, and what is at stake; these speak of today alone. 404 before the first model is published.
         """
         customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
         filterset = self.filtered(ScoringModel.objects.all())
-        moment, today = filterset.moment, utc_day(self.now)
+        moment, today = filterset.moment, business_day(self.now)
         # Detailed: with the days of each line and the effect of one more event, as on the page.
         explained = explain(
             customer, as_of=moment.as_of, known_on=moment.known_on, model=moment.model, against=FALL_DAYS, detailed=True

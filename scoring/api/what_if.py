@@ -99,7 +99,7 @@ def _swap(draft: ScoringModel) -> Swap:
 
 
 def _no_day() -> Conflict:
-    return Conflict(_("Come back after midnight (UTC): what-if uses the last closed day."))
+    return Conflict(_("Come back after midnight: what-if uses the last closed day."))
 
 
 def _question(draft: ScoringModel, params: QueryDict) -> tuple[TryForm, BandChange, int]:

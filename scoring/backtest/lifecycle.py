@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from django.db import transaction
 
-from core.days import ONE_DAY, utc_day
+from core.days import ONE_DAY, business_day
 from core.jobs import leased
 from core.jobs.leased import InvalidState
 from events.models import DailyCount
@@ -50,7 +50,7 @@ def start(
         by=by,
         created_at=now,
         # Kept from the beginning: a worker after midnight must split the days as the first one did.
-        last_whole_day=utc_day(now) - ONE_DAY,
+        last_whole_day=business_day(now) - ONE_DAY,
     )
 
 

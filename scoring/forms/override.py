@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.days import utc_day
+from core.days import business_day
 from core.templatetags.show import long_day
 from scoring import overrides
 
@@ -24,7 +24,7 @@ class OverrideForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None, *, now: datetime) -> None:
         super().__init__(data)
-        self.today = utc_day(now)
+        self.today = business_day(now)
         self.fields["until"].initial = self.today + timedelta(days=30)
         last = self.today + overrides.LONGEST
         self.fields["until"].widget.attrs |= {"min": f"{self.today}", "max": f"{last}"}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import DateFilter
 
-from core.days import utc_day
+from core.days import business_day
 from core.filters import ClosedFilter, ClosedForm, IntegerFilter
 from core.templatetags.show import long_day
 from scoring.models import ScoringModel
@@ -47,7 +47,7 @@ class ScoreOfDayForm(ClosedForm):
         as_of, known_on = data.get("as_of"), data.get("known_on")
         for name, day in (("as_of", as_of), ("known_on", known_on)):
             if day and day > today:
-                self.add_error(name, _("Choose a day up to today, %(day)s (UTC).") % {"day": long_day(today)})
+                self.add_error(name, _("Choose a day up to today, %(day)s.") % {"day": long_day(today)})
             if day and day.year < FIRST_YEAR:
                 self.add_error(name, _("Choose a day of this century."))
         if known_on and known_on < (as_of or today):
@@ -56,7 +56,7 @@ class ScoreOfDayForm(ClosedForm):
 
 
 class ScoreOfDay(ClosedFilter["QuerySet[ScoringModel]"]):
-    """Any day up to today (UTC), with the data known then or later, by any version.
+    """Any day up to today, with the data known then or later, by any version.
 
     Empty: today, by the current version.
     """
@@ -75,7 +75,7 @@ class ScoreOfDay(ClosedFilter["QuerySet[ScoringModel]"]):
         self, data: Mapping[str, Any], *, queryset: "QuerySet[ScoringModel]", today: date | None = None
     ) -> None:
         super().__init__(data, queryset=queryset)
-        self.today = today or utc_day(timezone.now())
+        self.today = today or business_day(timezone.now())
         for name in ("as_of", "known_on"):
             self.filters[name].extra["widget"] = forms.DateInput(
                 format="%Y-%m-%d", attrs={"type": "date", "max": f"{self.today}"}

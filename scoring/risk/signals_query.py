@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, DecimalField, F, Max, Min, Sum, Value
 
+from core import days
 from customers.models import Customer
 from events.models import Channel, DailyCount, Event
 from scoring.risk.signals import HABIT_DAYS, TROUBLE_DAYS, Habit, Signals, Trouble
@@ -92,7 +93,7 @@ def _people(customers: set[int], today: date) -> dict[tuple[int, str], str]:
     """
     if not customers:
         return {}
-    since = datetime.combine(_first_day(today), time.min, UTC)
+    since = days.start(_first_day(today))
     events = Event.objects.filter(customer__in=customers, event_type__name__in=ABOUT_SOMEBODY, occurred_at__gte=since)
     rows = events.order_by("occurred_at", "id").values_list(
         "customer_id", "event_type__name", "contact__name", "contact__email", "properties__name"

@@ -92,7 +92,7 @@ def score_everyone(*, now: datetime) -> int:
     models = assigned.load()
     if models is None:
         return 0
-    period = f"{days.utc_day(now).isoformat()} v{'+'.join(map(str, models.versions))}"
+    period = f"{days.business_day(now).isoformat()} v{'+'.join(map(str, models.versions))}"
     if not periodic.is_planned(JOB, period):
         periodic.drop_others(JOB, period)
         periodic.plan(JOB, period, shards.all_of_them())
@@ -135,7 +135,7 @@ def _score_all(batch_engine: BatchEngine, customers: Sequence[int], *, now: date
 
 def _flag(customer: int, batch_engine: BatchEngine, error: Exception, now: datetime) -> None:
     logger.error("customer %s cannot be scored and keeps the score it had: %s", customer, error)
-    _lock([customer], batch_engine.model.version, days.utc_day(now), now)
+    _lock([customer], batch_engine.model.version, days.business_day(now), now)
     # Flagged instead of raised: its Touched row is taken away, or it would be tried for ever.
     CurrentScore.objects.filter(customer=customer).update(flagged=True)
 
@@ -148,7 +148,7 @@ def _score(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime
     """Score customers (in order of id) as of today, as known now: nothing is known after today."""
     if not customers:
         return
-    today = days.utc_day(now)
+    today = days.business_day(now)
     _lock(customers, batch_engine.model.version, today, now)
     columns = read.current(batch_engine, customers, as_of=today, known_on=today)
     _write(

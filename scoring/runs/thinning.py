@@ -21,7 +21,7 @@ def is_kept(day: date, today: date) -> bool:
 
 def thin(*, now: datetime) -> int:
     """Once a week: delete what is older than a year, but for Sundays; return how many rows went."""
-    today = days.utc_day(now)
+    today = days.business_day(now)
     year, week, _ = today.isocalendar()
     period = f"{year}-W{week:02}"
     # A row for each week: the deletion runs once in it, however often the task is woken.

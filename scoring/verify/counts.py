@@ -24,7 +24,7 @@ _SOURCES = """
     SELECT source_id, day, known_on, stored.events, log.events
     FROM (SELECT source_id, day, known_on, sum(events) AS events FROM events_sourceday GROUP BY 1, 2, 3) AS stored
     FULL JOIN (
-        SELECT source_id, (occurred_at AT TIME ZONE 'UTC')::date AS day, known_on, count(*) AS events
+        SELECT source_id, day, known_on, count(*) AS events
         FROM events_event GROUP BY 1, 2, 3
     ) AS log USING (source_id, day, known_on)
 """

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from core.days import utc_day
+from core.days import business_day
 from customers.models import Customer
 from scoring import overrides
 from scoring.forms.override import OverrideForm
@@ -29,5 +29,5 @@ def override(request: StaffRequest, pk: int) -> HttpResponseBase:
         overrides.put(customer, **form.cleaned_data, now=now, by=request.user)
         messages.success(request, _("Health is overridden. It shows within seconds and ends on its last day."))
         return redirect("scoring:score", customer.pk)
-    context = {"customer": customer, "form": form, "override": overrides.standing(customer, utc_day(now))}
+    context = {"customer": customer, "form": form, "override": overrides.standing(customer, business_day(now))}
     return render(request, "scoring/override.html", context)

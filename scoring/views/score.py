@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.days import utc_day
+from core.days import business_day
 from core.spreadsheets import csv_file
 from customers.models import Customer
 from scoring import overrides
@@ -24,7 +24,7 @@ USUAL = 14
 @require_safe
 def score(request: StaffRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     filterset = ScoreOfDay(request.GET, queryset=ScoringModel.objects.all(), today=today)
     context: dict[str, Any] = {
         "customer": customer,

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from core import days
-from core.days import utc_day
+from core.days import business_day
 from customers.models import Customer
 from scoring import engine
 from scoring.model_versions.versions import hundredths
@@ -114,7 +114,7 @@ def answer(draft: ScoringModel, tried: Try, *, day: date, now: datetime, user: U
     if parts is None:
         return Answer(swap, model, prepared, None)
     judged = judge(parts, model)
-    return Answer(swap, model, prepared, compare(judged, visible_portfolio(user, utc_day(now))))
+    return Answer(swap, model, prepared, compare(judged, visible_portfolio(user, business_day(now))))
 
 
 def _parts(swap: Swap, prepared: Prepared | None, now: datetime) -> list[Part] | None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import days
-from core.days import utc_day
+from core.days import business_day
 from core.db import bulk
 from customers.touch import touch
 from surveys import kinds
@@ -146,7 +146,7 @@ def _refuse_late(survey: Survey, changes: Sequence[_Change], now: datetime) -> N
     if not changes:
         return
     late = (change.before.answered_at <= now - CHANGEABLE for change in changes if change.before is not None)
-    if not Survey.objects.get(pk=survey.pk).takes_answers(utc_day(now)) or any(late):
+    if not Survey.objects.get(pk=survey.pk).takes_answers(business_day(now)) or any(late):
         raise Closed
 
 
@@ -203,7 +203,7 @@ def _kept(change: _Change) -> Revision:
 def _counts(survey: Survey, changes: Sequence[_Change], locked: Mapping[_Key, Invitation]) -> Counter[tallies.Key]:
     counts: Counter[tallies.Key] = Counter()
     for change in changes:
-        day = utc_day(change.after.answered_at)
+        day = business_day(change.after.answered_at)
         counts.update(tallies.answer_counts(survey.pk, day, change.after.score, change.after.marks))
         if change.before is not None:
             counts.update(tallies.answer_counts(survey.pk, day, change.old_score, change.old_marks, sign=-1))
@@ -236,7 +236,7 @@ def note_started(invitation: Invitation, *, now: datetime) -> None:
             customer_id=invitation.customer_id, id=invitation.id, started_at=None, answered_at=None
         ).update(started_at=now)
         if fresh:
-            tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.STARTED))
+            tallies.add(tallies.step(invitation.survey_id, business_day(now), Step.STARTED))
 
 
 def standing(invitation: Invitation) -> Answer | None:

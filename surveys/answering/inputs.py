@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from statistics import fmean
 
-from core.days import utc_day
+from core.days import business_day
 from customers import inputs
 from customers.inputs import Row
 from surveys import kinds
@@ -32,7 +32,7 @@ def _given(kind: str, customers: Collection[int]) -> dict[int, list[_Given]]:
     by_customer: dict[int, list[_Given]] = defaultdict(list)
     for customer, at, contact, score in rows.values_list("customer_id", "answered_at", "contact_id", "score"):
         if score is not None:
-            by_customer[customer].append((utc_day(at), contact, score))
+            by_customer[customer].append((business_day(at), contact, score))
     return by_customer
 
 

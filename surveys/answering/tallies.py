@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from core.days import utc_day
+from core.days import business_day
 from surveys.models import Survey, Tally
 
 Key = tuple[int, date, str, str]  # survey, day, name, value
@@ -76,5 +76,5 @@ def recount(survey: Survey) -> None:
     counts: Counter[Key] = Counter()
     answers = survey.answers.values_list("answered_at", "score", "marks")
     for at, score, marks in answers.iterator(chunk_size=5_000):
-        counts.update(answer_counts(survey.pk, utc_day(at), score, marks))
+        counts.update(answer_counts(survey.pk, business_day(at), score, marks))
     add(counts)

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from core.api.filtering import NoFilter
 from core.api.schema import reads
 from core.api.views import ApiView
-from core.days import utc_day
+from core.days import business_day
 from staff.api.requests import ApiRequest
 from surveys import kinds
 from surveys.api.permissions import survey_of
@@ -129,7 +129,7 @@ class Results(ApiView):
         survey = survey_of(pk)
         filtered = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
         results = measures.survey_results(
-            survey, tallies=filtered.qs, per=filtered.cleaned_data["per"], today=utc_day(self.now)
+            survey, tallies=filtered.qs, per=filtered.cleaned_data["per"], today=business_day(self.now)
         )
         # Totals are of all customers, whatever the request may see: daily counts do not know customers.
         return Response(ResultsOut(_results_out(survey, results)).data)
@@ -161,7 +161,7 @@ class Voice(ApiView):
         """Say how satisfied and how loyal all customers are, and how many are reached, in the last 365 days."""
         # Only to refuse unknown parameters: nothing can be chosen here.
         self.filtered(Tally.objects.none())
-        return Response(VoiceOut(voice.customer_voice(today=utc_day(self.now))).data)
+        return Response(VoiceOut(voice.customer_voice(today=business_day(self.now))).data)
 
 
 def _results_out(survey: Survey, results: measures.Measures) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class SurveyOut(serializers.Serializer[Survey]):
     logo = serializers.CharField(source="logo_id", allow_null=True, help_text="SHA-256 of the picture.")
     basis = serializers.ChoiceField(Basis.choices, help_text="Why the law lets you ask.")
     is_confidential = serializers.BooleanField(help_text="Answers are never shown singly, nor fewer than 5 of them.")
-    closes_on = serializers.DateField(allow_null=True, help_text="The last day (UTC).")
+    closes_on = serializers.DateField(allow_null=True, help_text="The last day.")
     reminder_days = serializers.IntegerField(allow_null=True)
     widget_origins = serializers.ListField(child=serializers.CharField())
     owner = NamedOut(allow_null=True)

@@ -71,7 +71,7 @@ class AboutForm(EntryForm):
     closes_on = DayField(
         label=gettext_lazy("Last day"),
         required=False,
-        help_text=gettext_lazy("It closes automatically after this day (UTC)."),
+        help_text=gettext_lazy("It closes automatically after this day."),
     )
     reminder_days = forms.IntegerField(
         label=gettext_lazy("Remind after (days)"),

@@ -4,7 +4,7 @@ from surveys.models.survey import Survey
 
 
 class Tally(models.Model):
-    """How often a value was answered, or a step taken, on a UTC day: results read these instead of the answers.
+    """How often a value was answered, or a step taken, on a day: results read these instead of the answers.
 
     `name` is `score`, a question's key with `q:` before it, or `step` (of the way from sent to answered).
     """

@@ -2,11 +2,11 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from django.db.models import Count, Q, Sum
 
-from core import intervals
+from core import days, intervals
 from core.intervals import Estimate
 from customers.models import Contact, Customer
 from surveys.answering.tallies import SCORE
@@ -49,8 +49,8 @@ def _score_counts(since: date) -> defaultdict[str, Counter[int]]:
 
 def _awareness(since: date) -> Estimate | None:
     """Return the share of the contacts with an address, at customers we follow, whom a survey reached."""
-    moment = datetime.combine(since, time.max, UTC)
+    moment = days.start(since + days.ONE_DAY)
     reachable = Contact.objects.filter(customer__in=Customer.objects.followed()).exclude(email="")
-    reached = Q(guard__asked_at__gt=moment) & (Q(guard__bounced_at=None) | Q(guard__bounced_at__lt=moment))
+    reached = Q(guard__asked_at__gte=moment) & (Q(guard__bounced_at=None) | Q(guard__bounced_at__lt=moment))
     counted = reachable.aggregate(every=Count("pk"), reached=Count("pk", filter=reached))
     return intervals.share(counted["reached"], counted["every"]) if counted["every"] else None

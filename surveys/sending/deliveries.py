@@ -6,7 +6,7 @@ carries the shared secret comes here (engagement_site/mail/events.py); and it ca
 
 from datetime import datetime
 
-from core.days import utc_day
+from core.days import business_day
 from core.models import Outgoing
 from surveys.answering import tallies
 from surveys.answering.tallies import Step
@@ -53,13 +53,13 @@ def _step(invitation: Invitation, column: str, step: Step, now: datetime) -> Non
     rows = Invitation.objects.filter(customer_id=invitation.customer_id, id=invitation.id, **{column: None})
     # The update tells whether it was the first report: providers repeat theirs, and report every opening.
     if rows.update(**{column: now}):
-        tallies.add(tallies.step(invitation.survey_id, utc_day(now), step))
+        tallies.add(tallies.step(invitation.survey_id, business_day(now), step))
 
 
 def _bounced(invitation: Invitation, now: datetime) -> None:
     rows = Invitation.objects.filter(customer_id=invitation.customer_id, id=invitation.id)
     if rows.exclude(state=InvitationState.FAILED).update(state=InvitationState.FAILED):
-        tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.FAILED))
+        tallies.add(tallies.step(invitation.survey_id, business_day(now), Step.FAILED))
         guard.release(invitation)
     if invitation.contact is not None:
         guard.note_bounce(invitation.contact, now=now)

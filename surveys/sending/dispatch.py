@@ -12,7 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import CharField, Count, QuerySet, Value
 
-from core.days import utc_day
+from core.days import business_day
 from core.jobs import periodic
 from customers.models import Contact
 from surveys.models import SurveyStatus, Wave
@@ -65,7 +65,7 @@ def ask(wave: Wave, *, now: datetime) -> int:
 
     Those of a segment are gone through in chunks, each a transaction: killed, it goes on after the last one.
     """
-    if not wave.survey.takes_answers(utc_day(now)):
+    if not wave.survey.takes_answers(business_day(now)):
         Wave.objects.filter(pk=wave.pk).update(ended_at=now)
         return 0
     due = rules.get(wave.rule).due
@@ -94,7 +94,7 @@ def _everybody(wave: Wave, now: datetime) -> int:
 
 def _day_of(wave: Wave, now: datetime) -> int:
     """Return the number of days a distribution has run: 0 on its first."""
-    return (utc_day(now) - utc_day(wave.starts_at)).days
+    return (business_day(now) - business_day(wave.starts_at)).days
 
 
 # Who is due, and may be asked; then invitations, links and mails of those that are new. gen_random_uuid() draws on
@@ -145,7 +145,7 @@ def _invite(wave: Wave, due: "QuerySet[Any, Any]", now: datetime) -> tuple[int, 
     """Invite the pairs of contact and occasion; return how many get mail, and the last contact. One query."""
     guarded = Contact.objects.order_by().annotate(why=guard.why(now)).values_list("id", "customer_id", "why")
     params: dict[str, Any] = {
-        "wave": str(wave.pk), "wave_id": wave.pk, "survey": wave.survey_id, "now": now, "day": utc_day(now),
+        "wave": str(wave.pk), "wave_id": wave.pk, "survey": wave.survey_id, "now": now, "day": business_day(now),
         "expires": now + LIVES, "days": wave.days,
         "share": _day_of(wave, now) if rules.get(wave.rule).is_spread else None,
     }  # fmt: skip

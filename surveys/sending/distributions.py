@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.days import utc_day
+from core.days import business_day
 from surveys.lifecycle import InvalidState
 from surveys.models import Survey, Wave
 
@@ -17,7 +17,7 @@ def begin(wave: Wave, *, now: datetime) -> Wave:
     The survey's row is locked, so that one that is closed at the same moment does not begin to ask.
     """
     survey = Survey.objects.select_for_update(of=("self",)).get(pk=wave.survey_id)
-    if not survey.takes_answers(utc_day(now)):
+    if not survey.takes_answers(business_day(now)):
         raise InvalidState(_("Only a running survey can be sent. Start it first."))
     wave.starts_at = now
     wave.save(force_insert=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core.days import utc_day
+from core.days import business_day
 from core.outbox import queue
 from customers.models import Contact
 from surveys.answering import tallies
@@ -38,7 +38,7 @@ def invite(
     With an `occasion`, the same one again invites nobody twice (a new link is made then). The guard does not hold
     back a link: the colleague who hands it over decides.
     """
-    if not survey.takes_answers(utc_day(now)):
+    if not survey.takes_answers(business_day(now)):
         raise Closed
     reasons = guard.reasons(contacts, now=now) if via == Via.EMAIL else {}
     outcomes = [_outcome(survey, contact, reasons.get(contact.pk, ""), via, now, occasion) for contact in contacts]
@@ -72,11 +72,11 @@ def _outcome(
 
 def _carried_out(outcome: InvitationOutcome, via: Via, now: datetime) -> InvitationOutcome:
     if outcome.reason:
-        tallies.add(tallies.step(outcome.invitation.survey_id, utc_day(now), f"dropped:{outcome.reason}"))
+        tallies.add(tallies.step(outcome.invitation.survey_id, business_day(now), f"dropped:{outcome.reason}"))
         return outcome
     token = tokens.make(outcome.invitation, now=now)
     if via != Via.EMAIL:
-        tallies.add(tallies.step(outcome.invitation.survey_id, utc_day(now), Step.SENT))
+        tallies.add(tallies.step(outcome.invitation.survey_id, business_day(now), Step.SENT))
         return InvitationOutcome(outcome.contact, outcome.invitation, token=token)
     payload = {"customer": outcome.invitation.customer_id, "invitation": str(outcome.invitation.id), "token": token}
     # The queue takes each name once, so a repeated occasion sends no second mail.

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from core.days import utc_day
+from core.days import business_day
 from core.outbox.mail import MailTransport
 from core.outbox.transport import Drop
 from surveys.answering import tallies
@@ -51,21 +51,21 @@ class Invitations:
         rows = _row(invitation).filter(state=InvitationState.WAITING)
         with transaction.atomic():
             if rows.update(state=InvitationState.DROPPED, reason=why):
-                tallies.add(tallies.step(invitation.survey_id, utc_day(now), f"dropped:{why}"))
+                tallies.add(tallies.step(invitation.survey_id, business_day(now), f"dropped:{why}"))
 
     def sent(self, payload: Mapping[str, Any], *, now: datetime) -> None:
         """Note that it was sent, once: the outbox sends at least once."""
         if (invitation := _invitation(payload)) is not None:
             waited = [InvitationState.WAITING, InvitationState.FAILED]
             if _row(invitation).filter(state__in=waited).update(state=InvitationState.SENT, sent_at=now):
-                tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.SENT))
+                tallies.add(tallies.step(invitation.survey_id, business_day(now), Step.SENT))
 
     def given_up(self, payload: Mapping[str, Any], *, now: datetime, is_refused: bool) -> None:
         """Note the failure and give the contact's turn back; a refused address is not tried again."""
         if (invitation := _invitation(payload)) is None:
             return
         if _row(invitation).filter(state=InvitationState.WAITING).update(state=InvitationState.FAILED):
-            tallies.add(tallies.step(invitation.survey_id, utc_day(now), Step.FAILED))
+            tallies.add(tallies.step(invitation.survey_id, business_day(now), Step.FAILED))
         guard.release(invitation)
         if is_refused and invitation.contact is not None:
             guard.note_bounce(invitation.contact, now=now)
@@ -97,7 +97,7 @@ def _row(invitation: Invitation) -> Any:
 
 
 def _refusal(invitation: Invitation, now: datetime) -> Dropped | None:
-    if not invitation.survey.takes_answers(utc_day(now)):
+    if not invitation.survey.takes_answers(business_day(now)):
         return Dropped.CLOSED
     return guard.admit(invitation, now=now)
 

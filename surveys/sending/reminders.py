@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from core.days import utc_day
+from core.days import business_day
 from core.outbox import queue
 from surveys.models import Invitation, InvitationState, Survey, Via
 from surveys.sending import tokens
@@ -15,7 +15,7 @@ OLDEST = timedelta(days=45)  # invitations older than this are long forgotten
 
 def go_on(*, now: datetime) -> int:
     """Write the reminders that are due to the outbox; return how many."""
-    return sum(_chunk(survey, now) for survey in Survey.objects.open_on(utc_day(now)).exclude(reminder_days=None))
+    return sum(_chunk(survey, now) for survey in Survey.objects.open_on(business_day(now)).exclude(reminder_days=None))
 
 
 @transaction.atomic

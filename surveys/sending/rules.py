@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.days import utc_day
+from core.days import business_day
 from core.templatetags.show import number
 from customers.models import Customer
 from events import catalogue
@@ -65,7 +65,7 @@ def _after_events(wave: Wave, now: datetime) -> Due:
     since, until = _moments(wave, now)
     # Daily counts name the few customers to look at: the log has no index of an event type across all customers.
     active = DailyCount.objects.filter(
-        event_type=wave.event_type, day__range=(utc_day(since), utc_day(until)), customer__in=_customers(wave)
+        event_type=wave.event_type, day__range=(business_day(since), business_day(until)), customer__in=_customers(wave)
     )
     happened = Event.objects.filter(
         customer__in=active.values("customer"), event_type=wave.event_type, occurred_at__range=(since, until)
@@ -74,7 +74,7 @@ def _after_events(wave: Wave, now: datetime) -> Due:
 
 
 def _before_renewals(wave: Wave, now: datetime) -> Due:
-    today = utc_day(now)
+    today = business_day(now)
     due = Contract.objects.filter(renews_on__range=(today, today + timedelta(days=wave.before_days)))
     due = due.filter(
         Q(ends_on=None) | Q(ends_on__gt=today),
@@ -121,7 +121,7 @@ ONCE = SendingRule(
 )
 DRIP = SendingRule(
     "drip", _("Everyone, spread over days"), words=_spread_words,
-    period=lambda now: utc_day(now).isoformat(), fields=("days",), is_spread=True,
+    period=lambda now: business_day(now).isoformat(), fields=("days",), is_spread=True,
 )  # fmt: skip
 TICKET = SendingRule(
     "ticket", _("After a ticket is solved"),

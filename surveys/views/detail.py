@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from core.days import utc_day
+from core.days import business_day
 from staff.models import User
 from staff.requests import StaffRequest
 from surveys.answering import direct_answers
@@ -34,7 +34,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         # A running survey was checked when it started, and its questions cannot have changed since.
         "problems": checking.problems(survey) if survey.status == SurveyStatus.DRAFT and makes else {},
         "distributions": distributions(survey, request.user),
-        "takes_answers": survey.takes_answers(utc_day(timezone.now())),
+        "takes_answers": survey.takes_answers(business_day(timezone.now())),
         "may_make": makes,
         # With the key one can answer in any contact's name.
         "key": direct_answers.key_of(survey) if makes else "",

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.days import utc_day
+from core.days import business_day
 from staff.requests import StaffRequest
 from surveys.forms.editor import EditConflict, Editor
 from surveys.forms.question import TYPES
@@ -24,7 +24,7 @@ AFTER_SAVING = {"preview": "surveys:preview", "start": "surveys:start"}
 def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Show the form; a POST saves all of it, or adds, moves and takes out questions and shows it again."""
     survey = get_object_or_404(Survey.objects.exclude(status=SurveyStatus.CLOSED).select_related("logo"), pk=pk)
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     if request.method != "POST":
         return _shown(request, survey, Editor(survey, today=today))
     editor, act = Editor(survey, request.POST, request.FILES, today=today), request.POST.get("act", "save")

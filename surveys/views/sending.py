@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.days import utc_day
+from core.days import business_day
 from staff.requests import StaffRequest, acts
 from surveys.forms.sending import SendForm
 from surveys.lifecycle import InvalidState
@@ -57,7 +57,7 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
     counts = dispatch.forecast(wave, now=wave.starts_at)
     count, rule = counts.pop("asked"), rules.get(wave.rule)
     labels = dict(Dropped.choices)
-    last_day = utc_day(wave.starts_at) + timedelta(days=wave.days - 1)
+    last_day = business_day(wave.starts_at) + timedelta(days=wave.days - 1)
     closes_on = wave.survey.closes_on
     return {
         "asked": count,

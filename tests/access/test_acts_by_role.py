@@ -3,13 +3,13 @@
 import pytest
 from django.urls import reverse
 
-from core.days import utc_day
+from core.days import business_day
 from customers import attention
 from customers.models import Snooze
 from tests.access.fingerprint import fingerprint
 from tests.conftest import NOW
 
-TODAY = f"{utc_day(NOW)}"
+TODAY = f"{business_day(NOW)}"
 CUSTOMER = {"name": "Renamed", "kind": "company", "stage": "active", "currency": "EUR", "owner": "nobody", "sure": "on"}
 CUSTOMER |= {"second_owner": "nobody"}
 CONTRACT = {"name": "Renamed", "starts_on": TODAY, "currency": "EUR"}
@@ -76,7 +76,7 @@ def test_acts_on_chosen_customers(browser, customers, name, role, whose, status)
 
 @pytest.mark.parametrize(("role", "whose", "status"), CASES)
 def test_ending_a_rest(browser, customers, people, role, whose, status):
-    attention.snooze(customers[whose], until=utc_day(NOW), reason="On holiday", now=NOW, by=None)
+    attention.snooze(customers[whose], until=business_day(NOW), reason="On holiday", now=NOW, by=None)
     assert post(browser(role), reverse("desk:end-snooze"), {"customers": customers[whose].pk}) == status
     assert Snooze.objects.exists() is (status != 302)
 

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.days import utc_day
+from core.days import business_day
 from customers import inputs, lifecycle
 from customers.models import InputLog
 from tests.conftest import NOW
 
-TODAY = utc_day(NOW)
+TODAY = business_day(NOW)
 
 
 def days_logged(name):

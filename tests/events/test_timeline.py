@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from core.days import business_day
 from desk.timeline.timeline import _entry, grouped
 from events.models import Event, EventType
 from tests.conftest import NOW
@@ -15,6 +16,7 @@ def happened(*events):
             Event(
                 event_type=types[name],
                 occurred_at=NOW - timedelta(minutes=ago),
+                day=business_day(NOW - timedelta(minutes=ago)),
                 contact_id=contact,
                 properties=properties,
                 flags=0,

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from core.days import business_day
 from customers.models import Contact, Customer
 from events.models import DailyCount, Event, EventType, Source
 from scoring.models import CurrentScore, EngagementBand, HealthBand, ScoringModel
@@ -85,6 +86,7 @@ def happened(of: Customer, event_type: str, at: datetime, contact: Contact | Non
         contact=contact,
         source=source,
         occurred_at=at,
+        day=business_day(at),
         received_at=at,
         known_on=at.date(),
         is_activity=kind.is_activity,

@@ -61,7 +61,7 @@ def test_days_closed_one_by_one_equal_their_recomputation_as_known_then(source):
     batch_engine = BatchEngine(versions.load(ScoringModel.objects.current()))
     compared = 0
     for day, scores in recompute.over_days(
-        batch_engine, ids, days.utc_day(NOW), days.utc_day(NOW) + timedelta(days=39)
+        batch_engine, ids, days.business_day(NOW), days.business_day(NOW) + timedelta(days=39)
     ):
         stored = {
             row.customer_id: (
@@ -94,7 +94,7 @@ def test_a_day_is_closed_once_whoever_rings_and_how_often(source):
     first = set(ScoreHistory.objects.values_list("customer", "day", "inputs_digest"))
     history.close_days(now=tomorrow)
     assert set(ScoreHistory.objects.values_list("customer", "day", "inputs_digest")) == first
-    assert list(ClosedDay.objects.values_list("day", flat=True).order_by("-day")[:1]) == [days.utc_day(NOW)]
+    assert list(ClosedDay.objects.values_list("day", flat=True).order_by("-day")[:1]) == [days.business_day(NOW)]
 
 
 @pytest.mark.django_db
@@ -127,7 +127,7 @@ def test_a_change_of_band_leaves_a_transition(source):
 def test_events_around_midnight_land_on_one_side_or_the_other_never_between(source):
     ids = customers(4)
     midnight = NOW.replace(hour=0) + timedelta(days=1)
-    today = days.utc_day(NOW)
+    today = days.business_day(NOW)
     closed, sent, errors = threading.Event(), [], []
 
     def send(thread):

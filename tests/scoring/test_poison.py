@@ -51,7 +51,7 @@ def test_the_poisoned_one_is_flagged_and_the_others_are_scored(everybody):
     assert CurrentScore.objects.filter(as_of=TODAY).exclude(engagement=None).count() == SIZE
     assert list(CurrentScore.objects.filter(flagged=True).values_list("customer", flat=True)) == [everybody]
     history.close_days(now=NOW + timedelta(days=1))
-    stored = ScoreHistory.objects.filter(day=days.utc_day(NOW))
+    stored = ScoreHistory.objects.filter(day=days.business_day(NOW))
     assert (stored.count(), stored.get(flagged=True).customer_id) == (SIZE, everybody)
 
 

@@ -56,11 +56,11 @@ def samples(request, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(invoices, "read", lambda: iter(read))
         assert connection.settings_dict["NAME"].startswith("test_")
-        began = days.utc_day(timezone.now())
+        began = days.business_day(timezone.now())
         call_command("prepare")
         call_command("load_sample", "online-retail")
         call_command("load_sample", "portfolio", customers=size.customers)
-        yield Loaded(size, read, (began, days.utc_day(timezone.now())))
+        yield Loaded(size, read, (began, days.business_day(timezone.now())))
         call_command("flush", interactive=False, verbosity=0)
 
 

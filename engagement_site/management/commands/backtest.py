@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from core.days import utc_day
+from core.days import business_day
 from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.models import BackTest, ScoringModel
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if not 1 <= horizon <= 730 or quiet > horizon or not 0 <= options["least_fall"] <= 100 or options["calls"] < 1:
             raise CommandError("--horizon is 1 to 730, --quiet-days at most that, --least-fall 0 to 100, --calls ≥ 1.")
         now = timezone.now()
-        days = options["days"] or lifecycle.usual_days(model, horizon, utc_day(now))
+        days = options["days"] or lifecycle.usual_days(model, horizon, business_day(now))
         if not days:
             raise CommandError("There is no past day to stand on: nothing was counted long enough ago.")
         job = lifecycle.start(

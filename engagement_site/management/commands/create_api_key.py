@@ -1,10 +1,11 @@
 from argparse import ArgumentTypeError
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core import days
 from events import write_keys
 from events.models import Channel
 from staff.api_keys import UnknownScope
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             "--colleague", metavar="EMAIL", help="whom it acts as: it sees and may do what they do (else: the company)"
         )
         parser.add_argument(
-            "--expires", metavar="YYYY-MM-DD", type=_day, help="the first UTC day on which it no longer works"
+            "--expires", metavar="YYYY-MM-DD", type=_day, help="the first day on which it no longer works"
         )
 
     def handle(
@@ -54,9 +55,9 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> datetime:
-    """Return the beginning of a UTC day."""
+    """Return the beginning of a day."""
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return days.start(datetime.strptime(text, "%Y-%m-%d").date())  # noqa: DTZ007
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is no day such as 2027-01-31") from None
 

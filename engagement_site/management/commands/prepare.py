@@ -1,11 +1,12 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from events.models import SourceDay
 from scoring.model_versions import default_model
 
 
@@ -15,7 +16,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         call_command("migrate", verbosity=0, interactive=False)
-        made = partitions.ensure(days.utc_day(now))
+        try:
+            days.settle_zone(is_fixed=SourceDay.objects.exists())
+        except days.OtherZone as refusal:
+            raise CommandError(str(refusal)) from refusal
+        made = partitions.ensure(days.business_day(now))
         days.begin(now)
         default_model.ensure(now)
         if options["verbosity"] > 1:

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.days import ONE_DAY, utc_day
+from core.days import ONE_DAY, business_day
 from core.templatetags.show import long_day
 from core.web.forms import DayField, EntryForm
 from events import catalogue
@@ -79,8 +79,8 @@ class BackTestForm(EntryForm):
     def __init__(self, data: Any = None, *, model: ScoringModel, now: datetime, by: User) -> None:
         self._model, self._now, self._by = model, now, by
         super().__init__(data)
-        usual = lifecycle.usual_days(model, self.fields["horizon"].initial, utc_day(now))
-        self.fields["last_on"].initial = usual[-1] if usual else utc_day(now) - timedelta(days=91)
+        usual = lifecycle.usual_days(model, self.fields["horizon"].initial, business_day(now))
+        self.fields["last_on"].initial = usual[-1] if usual else business_day(now) - timedelta(days=91)
         self.fields["number"].initial = max(1, len(usual))
         for weight in self._weights:
             self.fields[f"limit-{weight.event_type_id}"] = forms.ChoiceField(
@@ -101,7 +101,7 @@ class BackTestForm(EntryForm):
 
     def clean_last_on(self) -> date:
         last: date = self.cleaned_data["last_on"]
-        yesterday = utc_day(self._now) - ONE_DAY
+        yesterday = business_day(self._now) - ONE_DAY
         if last > yesterday:
             raise forms.ValidationError(_("Choose a day up to %(day)s.") % {"day": long_day(yesterday)})
         # A window reaches up to two years back, and must begin on a day that exists.

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core.days import utc_day
+from core.days import business_day
 from surveys.answering import answers
 from surveys.answering.answers import Closed
 from surveys.models import Answer, Invitation, Survey, Via
@@ -154,7 +154,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponseBase:
 def _opened(token: str, now: datetime) -> PersonalPage | None:
     """Return the page of a link that still takes an answer or its change. Three queries."""
     invitation = tokens.find(token, now=now)
-    if invitation is None or not invitation.survey.takes_answers(utc_day(now)):
+    if invitation is None or not invitation.survey.takes_answers(business_day(now)):
         return None
     given = answers.standing(invitation)
     if given is not None and not answers.may_change(given, now=now):

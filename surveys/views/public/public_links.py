@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from core.days import utc_day
+from core.days import business_day
 from customers.models import Contact
 from surveys.answering import direct_answers
 from surveys.answering.answers import Closed
@@ -44,7 +44,7 @@ def _answer(request: HttpRequest, link: str, via: Via) -> HttpResponse:
 
 def _open(survey: Survey | None) -> Survey | None:
     """Return the version that takes answers now: an address that was handed out leads to later versions too."""
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     while survey is not None and not survey.takes_answers(today):
         survey = Survey.objects.filter(before=survey).first()
     return survey

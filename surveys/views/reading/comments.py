@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import pagination
-from core.days import utc_day
+from core.days import business_day
 from core.pagination import Column, Keyset
 from staff.requests import StaffRequest
 from surveys.filters import AnswersFilter, ConfidentialFilter, between
@@ -45,7 +45,7 @@ def comments(request: StaffRequest, pk: int) -> HttpResponse:
         "filter": answer_filter,
         "page": page,
         "themes": [] if survey.is_confidential else list(Theme.objects.all()),
-        "today": utc_day(timezone.now()),
+        "today": business_day(timezone.now()),
     }
     return render(request, "surveys/results/comments.html", context)
 
@@ -55,9 +55,9 @@ def in_confidence(request: StaffRequest, survey: Survey, written: AnswerQuerySet
 
     A colleague who sees only a few customers would know whose words they are.
     """
-    range_shown = (
-        None if request.user.is_limited else measures.days_told(survey, survey.tallies.all(), utc_day(timezone.now()))
-    )
+    if request.user.is_limited:
+        return written.none()
+    range_shown = measures.days_told(survey, survey.tallies.all(), business_day(timezone.now()))
     return written.none() if range_shown is None else between(written, *range_shown)
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.days import utc_day
+from core.days import business_day
 from core.spreadsheets import cells, csv_file
 from staff.requests import StaffRequest, acts
 from surveys.filters import AnswersFilter
@@ -55,7 +55,7 @@ def _export(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]
     """Return the rows the question finds; a question that cannot be answered has no file."""
     survey = get_object_or_404(Survey, pk=pk)
     if survey.is_confidential:
-        return survey, counts(survey, today=utc_day(timezone.now()))
+        return survey, counts(survey, today=business_day(timezone.now()))
     visible = Answer.objects.visible_to(request.user).filter(survey=survey)
     answer_filter = AnswersFilter(request.GET, queryset=visible, kind=survey.kind)
     if not answer_filter.is_valid():
@@ -64,4 +64,4 @@ def _export(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]
 
 
 def _filename(survey: Survey, ending: str) -> str:
-    return f"answers-{survey.pk}-{utc_day(timezone.now()).isoformat()}.{ending}"
+    return f"answers-{survey.pk}-{business_day(timezone.now()).isoformat()}.{ending}"

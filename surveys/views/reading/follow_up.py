@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core.days import utc_day
+from core.days import business_day
 from staff.requests import StaffRequest, acts
 from surveys.answering import follow_up
 from surveys.models import Answer, Theme
@@ -39,7 +39,7 @@ def close(request: StaffRequest, customer: int, answer: UUID) -> HttpResponseBas
         return redirect(back)
     context = {
         "answer": unhappy, "back": back, "note": note, "is_too_long": is_too_long, "most": follow_up.LONGEST_NOTE,
-        "today": utc_day(timezone.now()),
+        "today": business_day(timezone.now()),
     }  # fmt: skip
     return render(request, "surveys/results/close.html", context, status=422 if is_too_long else 200)
 

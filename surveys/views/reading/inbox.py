@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core import pagination
-from core.days import utc_day
+from core.days import business_day
 from core.pagination import Column, Keyset
 from staff.requests import StaffRequest
 from surveys.filters import InboxFilter
@@ -27,5 +27,10 @@ def inbox(request: StaffRequest) -> HttpResponse:
     ).select_related("contact", "customer", "customer__owner", "survey")
     answer_filter = InboxFilter(request.GET, queryset=ordered.defer("contact__traits", "contact__set_at"))
     page = pagination.page(answer_filter.qs, OWN_FIRST, request.GET.get("cursor"))
-    context = {"filter": answer_filter, "page": page, "mine": str(request.user.pk), "today": utc_day(timezone.now())}
+    context = {
+        "filter": answer_filter,
+        "page": page,
+        "mine": str(request.user.pk),
+        "today": business_day(timezone.now()),
+    }
     return render(request, "surveys/results/inbox.html", context)

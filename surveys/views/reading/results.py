@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from core.days import utc_day
+from core.days import business_day
 from core.web.htmx import render_part
 from staff.models import User
 from staff.requests import StaffRequest
@@ -29,7 +29,7 @@ TABS = {**groups.LABELS, PEOPLE: _("Same contacts")}
 @require_safe
 def results(request: StaffRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(Survey, pk=pk)
-    today = utc_day(timezone.now())
+    today = business_day(timezone.now())
     chain = versions.all_versions(survey)
     results_filter = _filter(request, survey, chain)
     measured = None
@@ -144,7 +144,7 @@ def _answers(user: User, survey: Survey, results_filter: ResultsFilter) -> Answe
     visible = Answer.objects.visible_to(user).filter(survey__in=surveys)
     since, until = results_filter.range
     if survey.is_confidential:
-        range_shown = measures.days_told(survey, results_filter.qs, utc_day(timezone.now()))
+        range_shown = measures.days_told(survey, results_filter.qs, business_day(timezone.now()))
         if range_shown is None:
             return visible.none()
         since, until = range_shown
@@ -164,5 +164,8 @@ def _name(what: str, name: str) -> str:
 def voice_index(request: StaffRequest) -> HttpResponse:
     """Answer with satisfaction, loyalty and reach of all customers, a year back."""
     return render_part(
-        request, "surveys/results/voice.html", "figures", {"voice": voice.customer_voice(today=utc_day(timezone.now()))}
+        request,
+        "surveys/results/voice.html",
+        "figures",
+        {"voice": voice.customer_voice(today=business_day(timezone.now()))},
     )
