@@ -1,15 +1,17 @@
 """Days closed one by one, 5 % of events late: as known then to the bit; as known now as the events say.
 
-Every run lives through a season, longer than each window of the starter model; `make test-long` through a year.
+Every run lives through a season, longer than each window of the starter model, once by the days of UTC and once by
+those of Los Angeles, whose clocks change meanwhile; `make test-long` lives through a year.
 """
 
 import random
 from collections import defaultdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
+from core import days
 from customers import lifecycle
 from customers.models import Customer
 from events import ingest
@@ -28,18 +30,18 @@ from tests.sizes import sizes
 PEOPLE = 5
 NAMES = ("Report created", "Signed in", "Payment failed", "Meeting held")
 OPENED = "Ticket opened"
-FIRST = NOW.date()
 
 
 def at(day):
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    """Return an instant of the day at which it is another one somewhere: in Los Angeles, it is the next in London."""
+    return datetime.combine(day, time(20), days.zone()).astimezone(UTC)
 
 
 class Senders:
     """Sends events and remembers what was sent: (customer, type, day, known on)."""
 
-    def __init__(self, source, customers, days):
-        self.source, self.customers, self.days = source, customers, days
+    def __init__(self, source, customers, first, days):
+        self.source, self.customers, self.first, self.days = source, customers, first, days
         self.sent = []
         self.types = dict(EventType.objects.filter(name__in=(*NAMES, OPENED)).values_list("name", "pk"))
 
@@ -57,15 +59,20 @@ class Senders:
         assert not outcome.reasons
 
 
-@pytest.fixture(params=sizes(120, 365))
-def lived(request, source, transactional_db):
-    """Live through so many days; return who sent what."""
+@pytest.fixture(
+    params=[(120, NOW.date(), "UTC"), *sizes((120, date(2026, 9, 1), "America/Los_Angeles"), (365, NOW.date(), "UTC"))],
+    ids=lambda lived: f"{lived[0]}-{lived[2]}",
+)
+def lived(request, source, transactional_db, settings):
+    """Live through so many days of a zone; return who sent what."""
+    number, first, settings.BUSINESS_TIME_ZONE = request.param
+    history.close_days(now=at(first))
     rows = [{"company_id": f"c{i}", "name": f"Customer {i}", "mrr": Decimal(100)} for i in range(PEOPLE)]
-    made = lifecycle.upsert(rows, now=NOW)
-    senders = Senders(source, [made[f"c{i}"] for i in range(PEOPLE)], request.param)
+    made = lifecycle.upsert(rows, now=at(first))
+    senders = Senders(source, [made[f"c{i}"] for i in range(PEOPLE)], first, number)
     chance = random.Random(5)
     for n in range(senders.days):
-        today = FIRST + timedelta(days=n)
+        today = first + timedelta(days=n)
         history.close_days(now=at(today))
         rows = [
             (chance.randrange(PEOPLE), chance.choice(NAMES), today - timedelta(days=lag))
@@ -76,7 +83,7 @@ def lived(request, source, transactional_db):
         senders.send(today, rows)
         if n % 20 == 7:
             live_otherwise(senders, today, chance)
-    history.close_days(now=at(FIRST + timedelta(days=senders.days)))
+    history.close_days(now=at(first + timedelta(days=senders.days)))
     return senders
 
 
@@ -98,22 +105,22 @@ def rows_of(scores):
 
 
 def test_history_is_its_recomputation_and_late_events_change_exactly_their_days(lived):
-    days = lived.days
+    number, first = lived.days, lived.first
     batch_engine = BatchEngine(versions.load(ScoringModel.objects.current()))
-    last = FIRST + timedelta(days=days - 1)
-    assert ScoreHistory.objects.count() == days * PEOPLE
-    assert sum(known > day for *_, day, known in lived.sent) > days * 80 // 365
+    last = first + timedelta(days=number - 1)
+    assert ScoreHistory.objects.count() == number * PEOPLE
+    assert sum(known > day for *_, day, known in lived.sent) > number * 80 // 365
     report = check()
-    assert (report.differences, report.compared["days of history"]) == (0, days * PEOPLE)
+    assert (report.differences, report.compared["days of history"]) == (0, number * PEOPLE)
 
-    then = {day: rows_of(scores) for day, scores in recompute.over_days(batch_engine, lived.customers, FIRST, last)}
+    then = {day: rows_of(scores) for day, scores in recompute.over_days(batch_engine, lived.customers, first, last)}
     some = {day: rows for day, rows in then.items() if day.day % 9 == 4}
-    again = recompute.over_days(batch_engine, lived.customers, FIRST, last, only=some)
+    again = recompute.over_days(batch_engine, lived.customers, first, last, only=some)
     assert {day: rows_of(scores) for day, scores in again} == some
 
-    today = FIRST + timedelta(days=days)
+    today = first + timedelta(days=number)
     chance = random.Random(6)
-    late, third = 3 * days, days // 3
+    late, third = 3 * number, number // 3
     wanted = [
         (chance.randrange(PEOPLE), chance.choice(NAMES), last - timedelta(days=chance.randrange(third, third + 30)))
         for _ in range(late)
@@ -121,10 +128,10 @@ def test_history_is_its_recomputation_and_late_events_change_exactly_their_days(
     for start in range(0, late, 250):
         lived.send(today, wanted[start : start + 250])
 
-    assert {day: rows_of(s) for day, s in recompute.over_days(batch_engine, lived.customers, FIRST, last)} == then
+    assert {day: rows_of(s) for day, s in recompute.over_days(batch_engine, lived.customers, first, last)} == then
     changed = 0
-    for n in range(days):
-        day = FIRST + timedelta(days=n)
+    for n in range(number):
+        day = first + timedelta(days=n)
         columns = read.current(batch_engine, lived.customers, as_of=day, known_on=today)
         on = {"as_of": day.toordinal(), "known_on": today.toordinal()}
         for row in batch_engine.score(columns, **on).rows():
@@ -132,7 +139,7 @@ def test_history_is_its_recomputation_and_late_events_change_exactly_their_days(
             assert then[day][row.customer][0] == before
             assert row.engagement == now
             changed += before != now
-    assert 0 < changed < days * PEOPLE
+    assert 0 < changed < number * PEOPLE
 
 
 def told(sent, model, customer, day, known):
