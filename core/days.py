@@ -17,6 +17,7 @@ from core.db import locks
 from core.models import Calendar, ClosedDay
 
 ONE_DAY = timedelta(days=1)
+NOON = time(12)
 _BEGINNING = 0  # the number of the lock that guards the very first row
 
 
@@ -40,7 +41,7 @@ def start(day: date) -> datetime:
 
 def noon(day: date) -> datetime:
     """Return when something happened of which only the day is known: far from both ends of it."""
-    return datetime.combine(day, time(12), zone())
+    return datetime.combine(day, NOON, zone())
 
 
 def last_closed() -> date | None:

@@ -1,5 +1,12 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
+
+from core.web.forms import EntryForm
+from staff import zones
 
 
 class SignInForm(AuthenticationForm):
@@ -16,3 +23,12 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget.input_type = "email"
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control"
+
+
+class TimeZoneForm(EntryForm):
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        company = _("The company’s: %(zone)s") % {"zone": settings.BUSINESS_TIME_ZONE}
+        self.fields["time_zone"].choices = [("", company), *((name, name) for name in zones.choices())]  # type: ignore[attr-defined]

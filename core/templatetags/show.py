@@ -6,9 +6,10 @@ from decimal import ROUND_FLOOR, Decimal
 from babel import Locale, dates, numbers
 from django import template
 from django.conf import settings
+from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import get_language, gettext, ngettext, to_locale
 
-from core.days import business_day, zone
+from core.days import business_day
 
 register = template.Library()
 
@@ -128,7 +129,21 @@ def long_day(value: date) -> str:
 
 @register.filter
 def time_of_day(value: datetime) -> str:
-    return dates.format_time(value, "short", tzinfo=zone(), locale=calendar())
+    """Say the time in the reader's zone."""
+    return dates.format_time(value, "short", tzinfo=get_current_timezone(), locale=calendar())
+
+
+@register.filter
+def time_on(value: datetime, of: date) -> str:
+    """Say the time in the reader's zone, and the day where it is another one there."""
+    own = localdate(value)
+    return time_of_day(value) if own == of else f"{day_and_month(own)}, {time_of_day(value)}"
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """Say an instant in the reader's zone."""
+    return f"{day(localdate(value))}, {time_of_day(value)}"
 
 
 @register.filter

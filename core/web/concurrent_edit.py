@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.templatetags.show import NOTHING, day, time_of_day
+from core.templatetags.show import NOTHING, moment
 from core.web.forms import EntryForm
 
 SEEN = "seen"
@@ -67,7 +67,7 @@ class MeanwhileForm(EntryForm):
         change = {"field": field.label, "before": _words(field, before), "now": _words(field, now)}
         if known := self.changed_by(name):
             who, at = known
-            when = f"{day(at)}, {time_of_day(at)}"
+            when = moment(at)
             return _(
                 "%(who)s changed “%(field)s” from “%(before)s” to “%(now)s” (%(when)s). Save again to overwrite it."
             ) % {**change, "who": who, "when": when}

@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 from typing import Any
@@ -77,14 +77,15 @@ def day(cell: str, formats: Formats) -> date:
 def moment(cell: str, formats: Formats) -> datetime:
     """Read an instant; without a time it is the day's noon, without a zone it is the company's."""
     read, rest = day_at_start(cell, formats)
-    if read is not None and not rest:
-        return days.noon(read)
-    if (at := iso(cell)) is not None:
+    if (rest or read is None) and (at := iso(cell)) is not None:
         return at
-    clock = time_of_day(rest)
+    clock = time_of_day(rest) if rest else days.NOON
     if read is None or clock is None:
         raise Wrong("moment", got=shown(cell))
-    return datetime.combine(read, clock, days.zone())
+    try:
+        return datetime.combine(read, clock, days.zone()).astimezone(UTC)
+    except OverflowError:  # the first or the last day there is, but for the zone
+        raise Wrong("moment", got=shown(cell)) from None
 
 
 def flag(cell: str, _formats: Formats) -> bool:

@@ -44,7 +44,7 @@ def load(*, shift_to_today: bool, now: datetime, phases: Phases) -> Tally:
         by_customer = sorted(usable, key=lambda invoice: (invoice.customer, invoice.time, invoice.number))
         sent = feed.counted((_message(invoice) for invoice in by_customer), len(usable), progress)
         feed.feed(sent, tally, source=source, now=now)
-    finish.score(phases, customers, business_day(usable[0].time), last_day, now)
+    finish.score(phases, customers, days.business_day(usable[0].time), last_day, now)
     finish.finish(NAME, now)
     return tally
 
@@ -86,7 +86,7 @@ def _customers(usable: Iterable[Invoice], now: datetime) -> list[int]:
     by_day: dict[date, list[dict[str, Any]]] = {}
     for number, invoice in first.items():
         if number not in ids:
-            by_day.setdefault(business_day(invoice.time), []).append(_customer(invoice))
+            by_day.setdefault(days.business_day(invoice.time), []).append(_customer(invoice))
     with transaction.atomic():
         for day, wanted in by_day.items():
             ids |= lifecycle.upsert(wanted, now=now, known_on=day)

@@ -45,7 +45,7 @@ class ColleagueAdmin(UserAdmin):
     add_form = NewColleague
     add_form_template = None
     fieldsets = (
-        (None, {"fields": ("name", "email", "password")}),
+        (None, {"fields": ("name", "email", "password", "time_zone")}),
         (_("What they may do"), {"fields": ("role", "is_active")}),
         (_("What they may see"), {"fields": ("is_limited", "teams")}),
         (None, {"fields": ("last_login",)}),

@@ -1,10 +1,20 @@
 from typing import Any, ClassVar
+from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+
+def is_zone(name: str) -> None:
+    """Raise ValidationError unless it is the name of a time zone."""
+    if name not in available_timezones():
+        raise ValidationError(
+            _("%(name)s is not the name of a time zone. Example: America/New_York"), params={"name": name}
+        )
 
 
 class Role(models.TextChoices):
@@ -57,6 +67,13 @@ class User(AbstractBaseUser):
         help_text=_("A customer success manager sees only their own customers and those of their teams."),
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        blank=True,
+        validators=[is_zone],
+        help_text=_("Times are shown in it. Empty: the company’s."),
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

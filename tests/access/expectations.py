@@ -15,6 +15,7 @@ address                                   admin    lead     csm      viewer   li
 start                                     302      302      302      302      302      sign-in
 staff:sign-in                             200      200      200      200      200      200
 staff:sign-out                            405      405      405      405      405      sign-in
+staff:time-zone                           200      200      200      200      200      sign-in
 set_language                              302      302      302      302      302      302
 desk:at-risk                              200      200      200      200      200      sign-in
 desk:totals                               200      200      200      200      200      sign-in
