@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from core.days import business_day
 from customers.models import Customer, Snooze
 from staff.models import User
 
@@ -37,7 +38,7 @@ def snooze_all(
     """
     if not reason.strip():
         raise ValueError("Say why.")
-    if not now.date() <= until <= now.date() + LONGEST:
+    if not business_day(now) <= until <= business_day(now) + LONGEST:
         raise ValueError(f"Choose a day within the next {LONGEST.days} days.")
     snoozes = [Snooze(customer=customer, kind=Snooze.Kind.SNOOZED, until=until) for customer in customers]
     return _save(snoozes, reason=reason, now=now, by=by)
@@ -51,7 +52,7 @@ def handle_all(customers: Sequence[Customer], *, reason: str, now: datetime, by:
     """
     if not reason.strip():
         raise ValueError("Say what was done.")
-    until = now.date() + HANDLED_FOR
+    until = business_day(now) + HANDLED_FOR
     health = dict(
         Customer.objects.filter(pk__in=[customer.pk for customer in customers]).values_list("pk", "score__health")
     )

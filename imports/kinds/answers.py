@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.days import business_day
 from imports.cells import values
 from imports.cells.formats import Formats
 from imports.kinds import owner_columns
@@ -86,7 +87,7 @@ def _problems(row: Row, survey: Survey, context: ImportContext) -> Iterator[Prob
         yield Problem("too late", "at")
     elif not context.history and row.values["at"] < context.now - external_answers.OLDEST:
         yield Problem("too old", "at")
-    if not context.history and not survey.takes_answers(context.now.date()):
+    if not context.history and not survey.takes_answers(business_day(context.now)):
         yield Problem("closed survey", "survey", {"got": survey.name})
     if problem := _of_scale(survey, scale, row.values["scale"]):
         yield problem

@@ -66,7 +66,7 @@ class Records:
         elif name == "Survey answered":
             self._answer(message, at)
         else:
-            self._invoice(name, message["properties"], at.date())
+            self._invoice(name, message["properties"], at.astimezone(self.chapter.portfolio.zone).date())
 
     def _invoice(self, name: str, properties: Row, day: date) -> None:
         """The first message about an invoice, paid or failed, comes on the day of its issue."""

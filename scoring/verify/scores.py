@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from core.days import ONE_DAY
+from core.days import ONE_DAY, business_day
 from core.models import Run
 from customers.models import Act, Customer, Stage, Touched
 from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
@@ -170,6 +170,6 @@ def _explanation(acts: Iterable[Act], day: date, window: int) -> str:
     """Name the act that changed a day this score looked at, after the day was closed."""
     for act in acts:
         reached = act.from_day.toordinal() <= day.toordinal() < act.to_day.toordinal() + window
-        if reached and act.at.date() > day:
+        if reached and business_day(act.at) > day:
             return f"changed by {act}"
     return ""

@@ -1,6 +1,6 @@
 """Cells as people write them, read without guessing more than the file tells."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -63,11 +63,29 @@ def test_what_is_no_day_is_refused(cell):
         ("2026-01-31T14:30:00+02:00", datetime(2026, 1, 31, 12, 30, tzinfo=UTC)),
         ("2026-01-31 14:30", datetime(2026, 1, 31, 14, 30, tzinfo=UTC)),
         ("31/01/2026 2:30 pm", datetime(2026, 1, 31, 14, 30, tzinfo=UTC)),
-        ("31.01.2026", datetime(2026, 1, 31, tzinfo=UTC)),
+        ("31.01.2026", datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        ("2026-01-31", datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        ("20260131", datetime(2026, 1, 31, 12, tzinfo=UTC)),
     ],
 )
-def test_a_time_without_a_zone_is_utc(cell, at):
+def test_a_time_without_a_zone_is_the_companys_and_a_day_alone_is_its_noon(cell, at, settings):
     assert values.moment(cell, POINT) == at
+    settings.BUSINESS_TIME_ZONE = "America/Los_Angeles"
+    assert values.moment(cell, POINT) == (at if "+" in cell else at + timedelta(hours=8))
+
+
+@pytest.mark.parametrize(
+    ("cell", "zone"),
+    [
+        ("0001-01-01 00:10", "Pacific/Auckland"),
+        ("9999-12-31 23:50", "America/Los_Angeles"),
+        ("9999-12-31T23:50", "America/Los_Angeles"),
+    ],
+)
+def test_what_lies_beyond_the_calendar_for_its_zone_cannot_be_read(cell, zone, settings):
+    settings.BUSINESS_TIME_ZONE = zone
+    with pytest.raises(Wrong):
+        values.moment(cell, POINT)
 
 
 def test_a_choice_is_known_by_its_value_and_by_its_name_in_every_language():

@@ -34,7 +34,7 @@ def test_contributions_add_up_to_the_score(page):
     assert cells == ["20.00", "−6.00", "0.25"]
     assert re.search(r"Engagement score</th>.*?14\.25</td>", seen)
     assert "Very disengaged" in seen
-    assert "As of 15 Jun 2026 (UTC), by Starter model" in seen
+    assert "As of 15 Jun 2026, by Starter model" in seen
 
 
 def test_what_the_cap_left_out_is_said(page):
@@ -129,7 +129,7 @@ def test_the_timeline_says_what_happened_newest_first(page):
     )
     cast.happened(acme, "Feature used", NOW - timedelta(days=2), flags=Flag.FUTURE | Flag.NO_RATE)
     seen = page(at(acme))
-    seen = seen[seen.index("Times are UTC") :]
+    seen = seen[seen.index("Time zone: UTC") :]
     order, view, used = (seen.index(name) for name in ("Order completed", "Page viewed", "Feature used"))
     assert order < view < used
     for said in ("Monday, 15 June 2026", "Saturday, 13 June 2026", "Ann Li", "Pricing", "€1,250", "coupon: SPRING"):
