@@ -68,9 +68,10 @@ def settle_zone(*, is_fixed: bool) -> None:
 
 @transaction.atomic
 def begin(now: datetime) -> None:
-    """Note that the installation's first day is today, unless it began before."""
+    """Note that the installation's first day is today, and whose day that is, unless it began before."""
     locks.hold(locks.Space.DAY, [_BEGINNING])
     if last_closed() is None:
+        Calendar.objects.get_or_create(pk=1, defaults={"zone": settings.BUSINESS_TIME_ZONE})
         ClosedDay.objects.create(day=business_day(now) - ONE_DAY, closed_at=now)
 
 

@@ -113,7 +113,6 @@ def test_a_day_without_midnight_begins_when_the_clocks_have_changed(company):
 
 
 def test_another_zone_is_refused_once_there_are_events(begun, source, settings):
-    days.settle_zone(is_fixed=False)
     settings.BUSINESS_TIME_ZONE = "Asia/Kolkata"
     days.settle_zone(is_fixed=False)
     settings.BUSINESS_TIME_ZONE = "America/Los_Angeles"
