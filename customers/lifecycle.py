@@ -117,8 +117,12 @@ def _set(customer: Customer, row: Mapping[str, Any], today: date) -> Customer:
     for name, value in row.items():
         setattr(customer, name, value)
     customer.provisional = False
-    # A customer that came back loses the day, unless the same change states one.
-    if customer.stage != Stage.CHURNED and "churned_on" not in row:
+    if customer.stage in Stage.followed():
+        if row.get("churned_on"):
+            raise ValueError(
+                "A customer on trial or active has not churned. Change the stage too, or leave out the day."
+            )
+        # One that came back; who is archived later keeps the day.
         customer.churned_on = None
     elif customer.stage == Stage.CHURNED and customer.churned_on is None:
         customer.churned_on = today

@@ -60,8 +60,11 @@ def note_overdue(*, now: datetime) -> int:
 
 
 def unpaid_on(day: date) -> Any:
-    """Return the invoices that were due before the day and are neither paid nor cancelled."""
-    return Invoice.objects.filter(due_on__lt=day, paid_on=None, is_void=False)
+    """Return the invoices that were due before the day and are neither paid nor cancelled.
+
+    Of more than 0: a credit note is nothing anybody owes.
+    """
+    return Invoice.objects.filter(due_on__lt=day, paid_on=None, is_void=False, amount__gt=0)
 
 
 def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:
@@ -71,7 +74,7 @@ def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:
     yield rows.event(invoice, "Invoice issued", invoice.issued_on, "issued", now=now, properties=worth)
     due = invoice.due_on
     # Paid late counts as overdue too: it was, until it was paid.
-    if due and due < (invoice.paid_on or days.business_day(now)):
+    if due and invoice.amount > 0 and due < (invoice.paid_on or days.business_day(now)):
         yield rows.event(invoice, "Invoice overdue", due + days.ONE_DAY, "overdue", now=now, properties=worth)
     if invoice.paid_on:
         yield rows.event(invoice, "Invoice paid", invoice.paid_on, "paid", now=now, properties=worth)

@@ -49,7 +49,7 @@ def _mean_wait(tickets: Iterable[Ticket], day: date) -> int | None:
 def from_invoices(customers: Collection[int], open_day: date, name: str) -> Iterator[Row]:
     """Yield the amount overdue in the base currency; amounts without a rate are left out. Two queries."""
     of_customer: dict[int, list[Invoice]] = defaultdict(list)
-    due = Invoice.objects.filter(customer__in=customers, is_void=False).exclude(due_on=None)
+    due = Invoice.objects.filter(customer__in=customers, is_void=False, amount__gt=0).exclude(due_on=None)
     for invoice in due.order_by("customer_id", "due_on", "id"):
         of_customer[invoice.customer_id].append(invoice)
     rates = Rates({invoice.currency for invoices in of_customer.values() for invoice in invoices})

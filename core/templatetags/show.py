@@ -161,10 +161,10 @@ def days_ago(value: date | None, today: date) -> str:
 
 @register.filter
 def days_ahead(value: date, today: date) -> str:
-    """Say how far ahead a day of the company is, in days."""
+    """Say how far ahead a day of the company is, in days; one that has passed, how long ago it was."""
     days = (value - today).days
     if days <= 0:
-        return gettext("today")
+        return days_ago(value, today)
     return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": number(days)}
 
 

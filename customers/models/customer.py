@@ -138,6 +138,11 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=~Q(stage=Stage.CHURNED) | Q(churned_on__isnull=False), name="the_churned_have_a_day"
             ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=[Stage.TRIAL, Stage.ACTIVE]) | Q(churned_on=None),
+                name="who_is_followed_has_not_churned",
+                violation_error_message=_("A customer on trial or active has not churned."),
+            ),
         ]
         indexes = [
             # Partial: provisional customers are in no list, and may be most of the rows.

@@ -103,7 +103,7 @@ class CustomerForm(MeanwhileForm):
 
     def clean(self) -> dict[str, Any] | None:
         data = super().clean() or {}
-        if data.get("churned_on") and data.get("stage") != Stage.CHURNED:
+        if data.get("churned_on") and data.get("stage") in Stage.followed():
             self.add_error("churned_on", _("Only a churned customer has this day. Change the stage too."))
         for error in self.attributes.errors:
             self.add_error(None, error)
@@ -129,7 +129,7 @@ class CustomerForm(MeanwhileForm):
         }
         if self._customer is None:
             return row
-        if not row["churned_on"] or row["stage"] != Stage.CHURNED:
+        if not row["churned_on"] or row["stage"] in Stage.followed():
             del row["churned_on"]  # `lifecycle` derives it from the stage
         return {name: value for name, value in row.items() if value != getattr(self._customer, name)}
 

@@ -68,7 +68,7 @@ def load_money(customer: Customer, rates: Rates, health: int | None, today: date
     contracts = Contract.objects.filter(customer=customer).annotate(total=total)
     invoices = Invoice.objects.filter(customer=customer).annotate(total=total)
     runs = Q(ends_on=None) | Q(ends_on__gte=today)
-    is_late = Q(paid_on=None, is_void=False, due_on__isnull=False, due_on__lt=today)
+    is_late = Q(paid_on=None, is_void=False, due_on__lt=today, amount__gt=0, due_on__isnull=False)
     return Money(
         mrr=None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today),
         is_converted=customer.currency != settings.BASE_CURRENCY,

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -39,3 +40,9 @@ class Contract(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def renewal(self) -> date | None:
+        """The day it renews on, unless it ends before; `records.renewals.renewing` asks the same of the database."""
+        is_kept = self.renews_on and (self.ends_on is None or self.renews_on <= self.ends_on)
+        return self.renews_on if is_kept else None

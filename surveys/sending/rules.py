@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,8 @@ from core.templatetags.show import number
 from customers.models import Customer
 from events import catalogue
 from events.models import DailyCount, Event
-from records.models import Contract, Ticket
+from records.models import Ticket
+from records.renewals import renewing
 from surveys.models import Wave
 from surveys.sending.recipients import contacts, members
 
@@ -75,9 +76,7 @@ def _after_events(wave: Wave, now: datetime) -> Due:
 
 def _before_renewals(wave: Wave, now: datetime) -> Due:
     today = business_day(now)
-    due = Contract.objects.filter(renews_on__range=(today, today + timedelta(days=wave.before_days)))
-    due = due.filter(
-        Q(ends_on=None) | Q(ends_on__gt=today),
+    due = renewing(today, today + timedelta(days=wave.before_days)).filter(
         customer__in=_customers(wave),
         # A contract has no contact: everybody at its customer with the wanted role is asked.
         customer__contacts__in=contacts(wave),

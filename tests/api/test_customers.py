@@ -47,6 +47,14 @@ def test_a_change_is_put_down_to_the_colleague_the_key_acts_as(make_key, acme):
     assert Change.objects.get().by == lea
 
 
+def test_a_day_of_churn_is_refused_for_an_active_customer(api, acme):
+    answer = api.patch(f"customers/{acme.pk}/", {"churned_on": "2026-06-01"})
+    assert answer.status_code == 400 and "has not churned" in answer.content.decode()
+    assert api.put("customers/by-id/new/", {"churned_on": "2026-06-01"}).status_code == 400
+    assert api.patch(f"customers/{acme.pk}/", {"stage": "churned", "churned_on": "2026-06-01"}).status_code == 200
+    assert api.patch(f"customers/{acme.pk}/", {"stage": "archived"}).json()["churned_on"] == "2026-06-01"
+
+
 def test_owner_team_and_parent_are_set_by_id_and_shown_by_name(api, acme):
     ann, team, parent = cast.colleague("Ann"), Team.objects.create(name="North"), cast.customer("Group")
     ids = {"owner_id": ann.pk, "team_id": team.pk, "parent_id": parent.pk}

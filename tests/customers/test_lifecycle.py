@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from customers import attention, lifecycle, segments
 from customers.models import Change, Customer, InputLog, Segment, Snooze, Touched
@@ -53,6 +54,23 @@ def test_leaving_has_a_day_and_coming_back_takes_it_away(acme, maya):
     assert Customer.objects.get().churned_on == TODAY
     lifecycle.edit({acme: {"stage": "active"}}, now=NOW, by=maya)
     assert Customer.objects.get().churned_on is None
+
+
+@pytest.mark.parametrize("change", [{"stage": "archived"}, {"tags": ["x"]}, {"country": "France"}, {"mrr": 1}])
+def test_the_day_survives_whatever_does_not_mean_it(acme, maya, change):
+    left = date(2026, 3, 31)
+    lifecycle.edit({acme: {"stage": "churned", "churned_on": left}}, now=NOW, by=maya)
+    lifecycle.edit({acme: change}, now=NOW, by=maya)
+    lifecycle.upsert([{"company_id": "acme", "industry": "Retail"}], now=NOW)
+    assert Customer.objects.get().churned_on == left
+
+
+@pytest.mark.parametrize("stage", ["trial", "active"])
+def test_who_has_not_churned_has_no_day(acme, maya, stage):
+    with pytest.raises(ValueError, match="A customer on trial or active has not churned"):
+        lifecycle.edit({acme: {"stage": stage, "churned_on": TODAY}}, now=NOW, by=maya)
+    with pytest.raises(IntegrityError, match="who_is_followed_has_not_churned"), transaction.atomic():
+        Customer.objects.update(stage=stage, churned_on=TODAY)
 
 
 def test_no_customer_stands_above_itself_however_long_the_circle(acme, maya):

@@ -60,11 +60,15 @@ def test_an_ended_contract_and_one_of_the_past_do_not_renew(page):
     terms = {"customer": acme, "currency": "EUR", "starts_on": "2024-01-01"}
     Contract.objects.create(name="Past", renews_on="2026-06-14", **terms)
     Contract.objects.create(name="Ended", renews_on="2026-06-20", ends_on="2026-06-01", **terms)
+    Contract.objects.create(name="Ends before", renews_on="2026-07-10", ends_on="2026-07-05", **terms)
     Contract.objects.create(name="Later", renews_on="2026-09-01", **terms)
     Contract.objects.create(name="Next", renews_on="2026-08-01", **terms)
     seen = page(LIST)
     assert "1 Aug 2026" in seen
-    assert "20 Jun 2026" not in seen
+    assert "20 Jun 2026" not in seen and "10 Jul 2026" not in seen
+    profile = page(f"/customers/{acme.pk}/")
+    assert "renews 14 Jun 2026, yesterday" in profile
+    assert "renews 10 Jul" not in profile and "renews 20 Jun" not in profile
 
 
 def test_provisional_customers_are_in_no_list_and_archived_ones_only_when_asked_for(page):

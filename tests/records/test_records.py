@@ -10,6 +10,7 @@ from events.models import Event, Flag
 from records import contracts, invoices, notes, tickets
 from records.models import Contract, Invoice, Note, Ticket
 from tests.conftest import NOW
+from tests.pages import cast
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -54,6 +55,29 @@ def test_paying_it_is_one_more_event_and_nothing_is_overdue(acme):
     assert events() == [("Invoice issued", 40), ("Invoice overdue", 9), ("Invoice paid", 2)]
     assert Invoice.objects.count() == 1
     assert known("overdue") == [(0, None)]
+
+
+@pytest.mark.parametrize("amount", [0, -200])
+def test_nothing_of_0_or_below_is_ever_overdue(acme, amount, client):
+    """A credit note past its day is nothing anybody owes; beside a debt, it takes nothing off what is overdue."""
+    invoice(acme, amount=amount)
+    assert events() == [("Invoice issued", 40)]
+    assert known("overdue") == [(0, None)]
+    assert invoices.note_overdue(now=NOW) == 0
+    invoice(acme, external_id="in-2", amount=30)
+    assert events() == [("Invoice issued", 40), ("Invoice issued", 40), ("Invoice overdue", 9)]
+    assert known("overdue") == [(30_000, None)]
+    client.force_login(cast.colleague("Maya"))
+    page = client.get(f"/customers/{acme}/").content.decode()
+    assert page.count("overdue, was due") == 1 and "Ask about €30 overdue" in page
+
+
+@pytest.mark.parametrize("amount", [0, -200])
+def test_in_a_declared_history_too(acme, amount):
+    row = {"customer_id": acme, "number": "7", "issued_on": ago(40), "due_on": ago(10), "currency": "EUR"}
+    invoices.write([{**row, "amount": amount}], now=NOW, history=True)
+    assert not Event.objects.filter(event_type__name="Invoice overdue").exists()
+    assert {number for number, _ in known("overdue")} == {0}
 
 
 def test_an_invoice_paid_in_time_was_never_overdue(acme):

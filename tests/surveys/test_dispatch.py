@@ -143,6 +143,15 @@ def test_a_renewal_ahead_leads_to_a_question_once(survey, lead):
     assert dispatch.ask(distribution, now=NOW + 2 * DAY) == 0
 
 
+@pytest.mark.parametrize(("ends", "number"), [(59, 0), (60, 1)])
+def test_a_contract_that_ends_before_it_would_renew_leads_to_none(survey, lead, ends, number):
+    contact = people(1)[0]
+    today = NOW.date()
+    row = {"customer_id": contact.customer_id, "name": "Annual", "currency": "EUR", "starts_on": today}
+    contracts.sign([{**row, "renews_on": today + 60 * DAY, "ends_on": today + ends * DAY}], now=NOW)
+    assert dispatch.ask(wave(survey, lead, "renewal", before_days=60), now=NOW) == number
+
+
 def test_each_sending_is_worked_once_in_its_period_whoever_rings(survey, lead):
     people(20)
     wave(survey, lead, "drip", days=2)
