@@ -48,8 +48,10 @@ lint-style: .venv/.dev
 	@$(RUN_PYTHON) -m ruff check .
 	@$(RUN_PYTHON) -m ruff format --check .
 
+# Quiet, it does not name the files that it would change; asked again, it shows how.
 lint-templates: .venv/.dev
-	@$(if $(TEMPLATES),$(RUN_PYTHON) -m djlint --quiet --check $(TEMPLATES) && $(RUN_PYTHON) -m djlint --quiet --lint $(TEMPLATES),:)
+	@$(if $(TEMPLATES),$(RUN_PYTHON) -m djlint --quiet --check $(TEMPLATES) || { $(RUN_PYTHON) -m djlint --check $(TEMPLATES); exit 1; })
+	@$(if $(TEMPLATES),$(RUN_PYTHON) -m djlint --quiet --lint $(TEMPLATES))
 
 lint-types: .venv/.dev
 	@$(RUN_PYTHON) -m mypy .
