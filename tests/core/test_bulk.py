@@ -12,13 +12,14 @@ from tests.conftest import NOW
 
 pytestmark = pytest.mark.django_db
 
-COLUMNS = ("name", "parent_id", "mrr", "seats", "tags", "attributes", "churned_on", "provisional", "currency")
+COLUMNS = ("name", "parent_id", "mrr", "seats", "tags", "attributes", "stage", "churned_on", "provisional", "currency")
 VALUES = {
     "name": "Ünï, “quoted” {x} \\ 'y'",
     "mrr": Decimal("12.30"),
     "seats": 7,
     "tags": ["a,b", '"c"', "{d}", "NULL", ""],
     "attributes": {"region": ["n", {"o": None}], "ü": 1.5},
+    "stage": "churned",
     "churned_on": date(2026, 2, 1),
     "provisional": True,
     "currency": "USD",
