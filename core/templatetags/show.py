@@ -134,10 +134,10 @@ def time_of_day(value: datetime) -> str:
 
 
 @register.filter
-def time_on(value: datetime, of: date) -> str:
-    """Say the time in the reader's zone, and the day where it is another one there."""
+def day_if_not(value: datetime, of: date) -> str:
+    """Say the day of an instant in the reader's zone where it is another one there; else nothing."""
     own = localdate(value)
-    return time_of_day(value) if own == of else f"{day_and_month(own)}, {time_of_day(value)}"
+    return "" if own == of else day_and_month(own)
 
 
 @register.filter
