@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from environs import Env, EnvError
+
+from core import zones
 
 LEAST_SECRET = 16
 
@@ -65,7 +66,7 @@ class Environment:
 
     def zone(self, name: str, default: str) -> str:
         value = self._env.str(name, "") or default
-        if value not in available_timezones():
+        if value not in zones.names():
             raise BadSetting(name, f"{value!r} is not the name of a time zone", "America/New_York")
         return value
 

@@ -6,7 +6,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import EntryForm
-from staff import zones
+from staff import own_time_zone
 
 
 class SignInForm(AuthenticationForm):
@@ -31,4 +31,4 @@ class TimeZoneForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         company = _("The company’s: %(zone)s") % {"zone": settings.BUSINESS_TIME_ZONE}
-        self.fields["time_zone"].choices = [("", company), *((name, name) for name in zones.choices())]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [("", company), *((name, name) for name in own_time_zone.choices())]  # type: ignore[attr-defined]

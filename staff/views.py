@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from staff import zones
+from staff import own_time_zone
 from staff.forms import SignInForm, TimeZoneForm
 from staff.models import User
 from staff.requests import StaffRequest
@@ -21,7 +21,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         # No field of the form: what a browser says of itself must not keep anybody out.
-        zones.guess(form.get_user(), self.request.POST.get("time_zone", ""))
+        own_time_zone.guess(form.get_user(), self.request.POST.get("time_zone", ""))
         return super().form_valid(form)
 
 

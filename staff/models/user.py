@@ -1,5 +1,4 @@
 from typing import Any, ClassVar
-from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -8,10 +7,12 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from core import zones
+
 
 def is_zone(name: str) -> None:
     """Raise ValidationError unless it is the name of a time zone."""
-    if name not in available_timezones():
+    if name not in zones.names():
         raise ValidationError(
             _("%(name)s is not the name of a time zone. Example: America/New_York"), params={"name": name}
         )

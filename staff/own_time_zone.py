@@ -2,23 +2,24 @@
 
 from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
+from core import zones
 from staff.models import User
 
 
 def choices() -> list[str]:
     """Return the names of zones that people live in, in alphabetical order: with a region, as Europe/Paris has."""
     kept = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    return sorted(name for name in available_timezones() if name.partition("/")[0] in kept and "/" in name)
+    return sorted(name for name in zones.names() if name.partition("/")[0] in kept and "/" in name)
 
 
 def guess(colleague: User, name: str) -> None:
     """Keep the zone of the browser somebody signs in with, unless they have one already or it is none. One query."""
-    if not colleague.time_zone and name in available_timezones():
+    if not colleague.time_zone and name in zones.names():
         User.objects.filter(pk=colleague.pk, time_zone="").update(time_zone=name)
 
 
@@ -41,5 +42,5 @@ class OwnTimeZone:
         if getattr(view, "login_required", True) and request.user.is_authenticated:
             name = request.user.time_zone
             # A zone may be taken out of the zone database; then days and times are the company's.
-            if name in available_timezones():
+            if name in zones.names():
                 timezone.activate(ZoneInfo(name))
