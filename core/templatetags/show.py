@@ -127,6 +127,12 @@ def long_day(value: date) -> str:
     return dates.format_date(_day(value), "full", locale=calendar())
 
 
+@register.simple_tag
+def company_time_zone() -> str:
+    """Return the name of the zone whose days are counted, and which files without a zone are read in."""
+    return str(settings.BUSINESS_TIME_ZONE)
+
+
 @register.filter
 def time_of_day(value: datetime) -> str:
     """Say the time in the reader's zone."""

@@ -11,6 +11,8 @@ from customers.models import Customer
 from records.models import Note
 from staff.models import Role, User
 from tests.conftest import NOW
+from tests.imports import steps
+from tests.imports.files import csv_file
 from tests.pages import cast
 
 KOLKATA = "Asia/Kolkata"  # 17:30 at NOW
@@ -30,7 +32,7 @@ def sign_in(client, colleague, **sent):
     return User.objects.get(pk=colleague.pk).time_zone
 
 
-@pytest.mark.parametrize("name", ["", "Moon/Crater", "\0", "x" * 500])
+@pytest.mark.parametrize("name", ["", "Moon/Crater", "\0", "x" * 500, "localtime"])
 def test_a_browser_without_a_zone_signs_in_all_the_same(client, begun, name):
     assert sign_in(client, cast.colleague("Maya"), time_zone=name) == ""
 
@@ -62,6 +64,13 @@ def test_a_note_is_entered_in_the_writers_zone(client, indira):
     sent = {"kind": "call", "text": "Hello", "at": "2026-06-15T01:30"}
     client.post(f"/customers/{acme.pk}/notes/new/", sent)
     assert Note.objects.get().at == LATE
+
+
+def test_a_file_is_read_in_the_companys_zone_whoever_uploads_it(client, begun):
+    ada = cast.colleague("Ada", Role.ADMIN, time_zone=KOLKATA)
+    client.force_login(ada)
+    job = steps.upload("events", csv_file("Company id,Event,At", "a,Signed in,2026-06-01 10:00"), ada)
+    assert "Times without a zone are in UTC." in client.get(f"/imports/{job.pk}/columns/").content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ADMIN])
