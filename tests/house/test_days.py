@@ -1,6 +1,7 @@
 """An instant has a day only by the company's calendar: nothing takes a date from it in another way."""
 
 import ast
+import re
 
 import pytest
 from django.conf import settings
@@ -27,6 +28,12 @@ def test_no_module_takes_a_date_from_an_instant():
     parsed = {str(path): ast.parse((settings.BASE_DIR / path).read_text()) for path in files()}
     found = {path: lines for path, tree in parsed.items() if (lines := dates_taken(tree))}
     assert found == {}
+
+
+def test_no_template_does():
+    """`|days_ago` and the other filters of days take instants as they are."""
+    templates = (settings.BASE_DIR / "templates").rglob("*.html")
+    assert [str(path) for path in templates if re.search(r"\w\.date\b", path.read_text())] == []
 
 
 @pytest.mark.parametrize("line", ["now.date()", "timezone.now().date()", "act.at.date()", "row.answered_at.date()"])
