@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from core import days
 from core.jobs import periodic
@@ -59,12 +59,16 @@ def note_overdue(*, now: datetime) -> int:
     return len(late)
 
 
-def unpaid_on(day: date) -> Any:
-    """Return the invoices that were due before the day and are neither paid nor cancelled.
+def is_overdue_on(day: date) -> Q:
+    """Return the condition of invoices that were due before the day and are neither paid nor cancelled.
 
-    Of more than 0: a credit note is nothing anybody owes.
+    Of more than 0: a credit note is nothing anybody owes. Without a due day it is false, not unknown: it can sort.
     """
-    return Invoice.objects.filter(due_on__lt=day, paid_on=None, is_void=False, amount__gt=0)
+    return Q(due_on__isnull=False, due_on__lt=day, paid_on=None, is_void=False, amount__gt=0)
+
+
+def unpaid_on(day: date) -> QuerySet[Invoice]:
+    return Invoice.objects.filter(is_overdue_on(day))
 
 
 def _events(invoice: Invoice, now: datetime) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, JSONObject
 from core.money import Rates, rate_on
 from customers.models import Customer, InputLog
 from desk.profile.contradiction import RevenueAndHealth
-from records.invoices import unpaid_on
+from records.invoices import is_overdue_on, unpaid_on
 from records.models import Contract, Invoice
 from scoring.models import ScoreHistory
 
@@ -68,12 +68,11 @@ def load_money(customer: Customer, rates: Rates, health: int | None, today: date
     contracts = Contract.objects.filter(customer=customer).annotate(total=total)
     invoices = Invoice.objects.filter(customer=customer).annotate(total=total)
     runs = Q(ends_on=None) | Q(ends_on__gte=today)
-    is_late = Q(paid_on=None, is_void=False, due_on__lt=today, amount__gt=0, due_on__isnull=False)
     return Money(
         mrr=None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today),
         is_converted=customer.currency != settings.BASE_CURRENCY,
         contracts=list(contracts.alias(runs=runs).order_by("-runs", "-starts_on", "id")[:CONTRACTS_SHOWN]),
-        invoices=list(invoices.alias(late=is_late).order_by("-late", "-issued_on", "id")[:INVOICES_SHOWN]),
+        invoices=list(invoices.alias(late=is_overdue_on(today)).order_by("-late", "-issued_on", "id")[:INVOICES_SHOWN]),
         overdue=_overdue(_late(customer), rates, today),
         past=_past(customer, health),
     )
