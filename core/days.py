@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from core.db import locks
 from core.models import Calendar, ClosedDay
@@ -31,6 +31,7 @@ def zone() -> ZoneInfo:
 
 
 def business_day(moment: datetime) -> date:
+    """Return the day of the company that an instant is on."""
     return moment.astimezone(zone()).date()
 
 
@@ -44,20 +45,27 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, NOON, zone())
 
 
+def within(field: str, since: date | None, until: date | None) -> Q:
+    """Return the condition that an instant lies within these days, both included; None leaves an end open."""
+    condition = Q() if since is None else Q(**{f"{field}__gte": start(since)})
+    # The last day of Python's calendar has no day after it.
+    return condition if until in (None, date.max) else condition & Q(**{f"{field}__lt": start(until + ONE_DAY)})
+
+
 def last_closed() -> date | None:
     """Return the last closed day, or None before the installation's first day was noted."""
     return ClosedDay.objects.aggregate(last=Max("day"))["last"]
 
 
 @transaction.atomic
-def settle_zone(*, is_fixed: bool) -> None:
-    """Note which zone the days are of; another one than before is taken as long as nothing `is_fixed` to its days.
+def settle_zone(*, has_events: bool) -> None:
+    """Note which zone the days are of; another one than before is taken until there are events.
 
     Raises OtherZone.
     """
     locks.hold(locks.Space.DAY, [_BEGINNING])
     stored = Calendar.objects.first()
-    if stored is not None and stored.zone != settings.BUSINESS_TIME_ZONE and is_fixed:
+    if stored is not None and stored.zone != settings.BUSINESS_TIME_ZONE and has_events:
         raise OtherZone(
             f"BUSINESS_TIME_ZONE is {settings.BUSINESS_TIME_ZONE}, but what is stored was counted by the days of "
             f"{stored.zone}, and a day cannot be counted again. Set BUSINESS_TIME_ZONE={stored.zone}; another zone "

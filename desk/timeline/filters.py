@@ -78,8 +78,7 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         self.filters["person"].extra["widget"] = forms.Select(choices=choices)
 
     def filter_since(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
-        return queryset.filter(occurred_at__gte=days.start(value))
+        return queryset.filter(days.within("occurred_at", value, None))
 
     def filter_until(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
-        # The last day of Python's calendar has no day after it.
-        return queryset if value == date.max else queryset.filter(occurred_at__lt=days.start(value + days.ONE_DAY))
+        return queryset.filter(days.within("occurred_at", None, value))

@@ -22,11 +22,10 @@ class EventFilter(ClosedFilter[Events]):
     until = DateFilter(label=_("Last day"), method="filter_until", input_formats=["%Y-%m-%d"])
 
     def filter_since(self, queryset: Events, name: str, value: date) -> Events:
-        return queryset.filter(occurred_at__gte=days.start(value))
+        return queryset.filter(days.within("occurred_at", value, None))
 
     def filter_until(self, queryset: Events, name: str, value: date) -> Events:
-        # The last day of Python's calendar has no day after it.
-        return queryset if value == date.max else queryset.filter(occurred_at__lt=days.start(value + days.ONE_DAY))
+        return queryset.filter(days.within("occurred_at", None, value))
 
 
 class EventTypeFilter(ClosedFilter[QuerySet[EventType]]):

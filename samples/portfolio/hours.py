@@ -1,4 +1,4 @@
-"""The hour (UTC) at which each type of event happens; an event that follows from another comes after it."""
+"""The hour of the portfolio's zone at which each type of event happens; what follows from another comes after it."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -89,6 +89,16 @@ def test_filters_of_page_and_api_mean_that_day(evening, client, api_key, shift, 
 
 
 @everywhere
+def test_the_first_and_the_last_day_of_the_calendar_filter_nothing_out(evening, client):
+    client.force_login(cast.colleague("Ada", Role.ADMIN))
+    ends = {"since": "0001-01-01", "until": "9999-12-31"}
+    assert client.get(f"/customers/{evening}/", ends).content.decode().count('<li class="event">') == 2
+    for until in ("9999-12-30", "9999-12-31"):
+        found = Event.objects.filter(days.within("occurred_at", date.min, date.fromisoformat(until)))
+        assert found.count() == 2
+
+
+@everywhere
 def test_the_day_closes_when_it_is_over_there(evening, company):
     midnight = datetime(DAY.year, DAY.month, DAY.day, tzinfo=company) + timedelta(days=1)
     assert list(days.due(midnight.astimezone(UTC) - timedelta(seconds=1))) == []
@@ -114,7 +124,7 @@ def test_a_day_without_midnight_begins_when_the_clocks_have_changed(company):
 
 def test_another_zone_is_refused_once_there_are_events(begun, source, settings):
     settings.BUSINESS_TIME_ZONE = "Asia/Kolkata"
-    days.settle_zone(is_fixed=False)
+    days.settle_zone(has_events=False)
     settings.BUSINESS_TIME_ZONE = "America/Los_Angeles"
     message = {"type": "track", "event": "Signed in", "messageId": "m", "userId": "ann"}
     ingest.record([message], source=source, now=datetime(2026, 6, 15, 12, tzinfo=UTC))

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         now = timezone.now()
         call_command("migrate", verbosity=0, interactive=False)
         try:
-            days.settle_zone(is_fixed=SourceDay.objects.exists())
+            days.settle_zone(has_events=SourceDay.objects.exists())
         except days.OtherZone as refusal:
             raise CommandError(str(refusal)) from refusal
         made = partitions.ensure(days.business_day(now))
