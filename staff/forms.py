@@ -31,4 +31,8 @@ class TimeZoneForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         company = _("The company’s: %(zone)s") % {"zone": settings.BUSINESS_TIME_ZONE}
-        self.fields["time_zone"].choices = [("", company), *((name, name) for name in own_time_zone.choices())]  # type: ignore[attr-defined]
+        names = own_time_zone.choices()
+        # What a browser or an admin chose may be none of these; saving the form must not change it.
+        if (own := self.initial.get("time_zone")) and own not in names:
+            names.append(own)
+        self.fields["time_zone"].choices = [("", company), *((name, name) for name in names)]  # type: ignore[attr-defined]

@@ -12,9 +12,9 @@ from staff.models import User
 
 
 def choices() -> list[str]:
-    """Return the names of zones that people live in, in alphabetical order: with a region, as Europe/Paris has."""
+    """Return the names of zones that people live in, in alphabetical order: those with a region, and UTC."""
     kept = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-    return sorted(name for name in zones.names() if name.partition("/")[0] in kept and "/" in name)
+    return [*sorted(name for name in zones.names() if name.partition("/")[0] in kept and "/" in name), "UTC"]
 
 
 def guess(colleague: User, name: str) -> None:

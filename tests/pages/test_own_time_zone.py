@@ -92,6 +92,16 @@ def test_a_zone_that_is_none_is_refused(client, begun, wrong):
     assert answer.status_code == 400 and "field-error" in answer.content.decode()
 
 
+@pytest.mark.parametrize("name", ["UTC", "Etc/GMT+5", "EST", "Europe/Paris"])
+def test_saving_what_the_page_shows_changes_nothing(client, begun, name):
+    maya = cast.colleague("Maya", time_zone=name)
+    client.force_login(maya)
+    shown = client.get("/time-zone/")
+    assert f'<option value="{name}" selected>' in shown.content.decode()
+    assert client.post("/time-zone/", {"time_zone": shown.context["form"]["time_zone"].value()}).status_code == 302
+    assert User.objects.get(pk=maya.pk).time_zone == name
+
+
 def test_a_zone_that_was_taken_out_of_the_zone_database_is_the_companys(client, begun):
     client.force_login(cast.colleague("Maya", time_zone="Europe/Atlantis"))
     assert client.get("/time-zone/").status_code == 200
