@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
@@ -280,12 +279,6 @@ def things_of(customer: Customer, author: User) -> dict[str, Any]:
     contract = Contract.objects.create(customer=customer, name="Annual", currency="EUR", starts_on=NOW.date())
     note = Note.objects.create(customer=customer, text="Called", at=NOW, author=author)
     return {"contact": contact.pk, "contract": contract.id, "note": note.id}
-
-
-def object_of(route: str) -> Any:
-    """Return the newest object of the model an admin route names, such as `admin/core/run/<path:object_id>/change/`."""
-    _admin, app, model, *_rest = route.split("/")
-    return apps.get_model(app, model)._default_manager.order_by("pk").last()
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.http import HttpResponseBase
 
 from tests.access.addresses import Address, everywhere
-from tests.access.conftest import object_of
 from tests.access.fingerprint import fingerprint
 
 SIGN_IN = "/sign-in/"
@@ -34,6 +34,12 @@ def _values(address: Address, examples: Examples) -> Mapping[str, Mapping[str, A
     if address.route.startswith("admin/") and address.parts == ["object_id"]:
         return {"": {"object_id": object_of(address.route).pk}}
     raise AssertionError(NO_EXAMPLE.format(name=address.name, route=address.route))
+
+
+def object_of(route: str) -> Any:
+    """Return the newest object of the model an admin route names, such as `admin/core/run/<path:object_id>/change/`."""
+    _admin, app, model, *_rest = route.split("/")
+    return apps.get_model(app, model)._default_manager.order_by("pk").last()
 
 
 @dataclass
