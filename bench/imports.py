@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from bench.scratch import database, timed
 
-TABLES = ("customers_customer", "customers_identity", "customers_inputlog", "customers_touched")
+TABLES = ("customers_customer", "customers_identity", "customers_inputlog", "customers_changed")
 HEADERS = ("Company id", "Name", "Domain", "Stage", "Plan", "Seats", "Monthly revenue", "Currency", "Country", "Region")
 
 

@@ -73,8 +73,8 @@ _STEPS = (
     (
         "active days",
         """
-        INSERT INTO events_activeday (customer_id, contact_id, day, known_on)
-        SELECT DISTINCT customer_id, contact_id, day, known_on FROM events_event""",
+        INSERT INTO events_activeday (customer_id, contact_id, day, known_on, count)
+        SELECT customer_id, contact_id, day, known_on, count(*) FROM events_event GROUP BY 1, 2, 3, 4""",
     ),
 )
 _HISTORY = """

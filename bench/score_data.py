@@ -31,8 +31,8 @@ _COUNTS = """
     ON CONFLICT DO NOTHING
 """
 _ACTIVE = """
-    INSERT INTO events_activeday (customer_id, contact_id, day, known_on)
-    SELECT customer.id, customer.id * 8 + n % 4, current_date - n * 4, current_date - n * 4
+    INSERT INTO events_activeday (customer_id, contact_id, day, known_on, count)
+    SELECT customer.id, customer.id * 8 + n % 4, current_date - n * 4, current_date - n * 4, 1
     FROM customers_customer AS customer CROSS JOIN generate_series(0, 9) AS n
 """
 _EVENTS = """

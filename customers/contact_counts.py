@@ -1,11 +1,13 @@
-"""How many contacts each customer has, noted once a day as an input of health."""
+"""How many contacts each customer has, noted once a day as an input of health; not those who object to being scored."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import connection, transaction
 
 from core import days
 from core.jobs import periodic
+from customers import changes
 from customers.models import Stage
 
 NAME = "contacts"
@@ -15,8 +17,9 @@ JOB = "note-contacts"
 _NOTE = """
     WITH counted AS (
         SELECT customer.id, count(contact.id) * 1000 AS number
-        FROM customers_customer AS customer LEFT JOIN customers_contact AS contact ON contact.customer_id = customer.id
-        WHERE NOT customer.provisional AND customer.stage = ANY(%(followed)s) GROUP BY customer.id
+        FROM customers_customer AS customer
+        LEFT JOIN customers_contact AS contact ON contact.customer_id = customer.id AND NOT contact.stop_scoring
+        WHERE NOT customer.provisional AND customer.stage = ANY(%(followed)s) AND {who} GROUP BY customer.id
     ), written AS (
         INSERT INTO customers_inputlog (customer_id, name, known_on, number)
         SELECT counted.id, %(name)s, %(day)s, counted.number
@@ -29,7 +32,7 @@ _NOTE = """
         ON CONFLICT (customer_id, name, known_on) DO UPDATE SET number = EXCLUDED.number
         RETURNING customer_id
     )
-    INSERT INTO customers_touched (customer_id) SELECT customer_id FROM written
+    SELECT customer_id FROM written
 """
 
 
@@ -46,6 +49,14 @@ def note(*, now: datetime) -> None:
     periodic.finish(run, now=now)
 
 
-def _write(open_day: date) -> None:
+def note_for(customers: Collection[int], open_day: date) -> None:
+    """Log the number of contacts of these customers, where it changed: the counts of that day rest on it."""
+    _write(open_day, "customer.id = ANY(%(customers)s::bigint[])", customers=list(customers))
+
+
+def _write(open_day: date, who: str = "TRUE", **params: object) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, {"followed": list(Stage.followed()), "name": NAME, "day": open_day})
+        values = {"followed": list(Stage.followed()), "name": NAME, "day": open_day, **params}
+        cursor.execute(_NOTE.format(who=who), values)
+        written = [customer for (customer,) in cursor.fetchall()]
+    changes.note(written)

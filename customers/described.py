@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import CharField, Model, QuerySet
 
 from core.db import bulk
-from customers import inputs
+from customers import changes, inputs
 from customers.models import Contact, Customer, Identity, IdentityKind
-from customers.touch import touch
 
 if TYPE_CHECKING:
     from customers.people import Company, Person
@@ -30,8 +29,7 @@ COMPANY_FIELDS = {
     "domain": "domain",
     "website": "domain",
 }
-PERSON_FLAGS = ("survey_opt_out", "stop_scoring")
-_PERSON_COLUMNS = (*sorted({*PERSON_FIELDS.values()}), "traits", "set_at", *PERSON_FLAGS)
+_PERSON_COLUMNS = (*sorted({*PERSON_FIELDS.values()}), "traits", "set_at", "survey_opt_out")
 _COMPANY_COLUMNS = (*sorted({*COMPANY_FIELDS.values()}), "attributes", "set_at")
 
 
@@ -50,7 +48,7 @@ def create_customers(rows: Sequence[Customer], known_on: date) -> dict[int, int]
 def log_inputs(rows: Sequence[Customer], known_on: date) -> None:
     """Log stage, plan and monthly revenue as known on the day, and mark the customers for scoring."""
     inputs.note(row for customer in rows for row in inputs.from_customer(customer, known_on))
-    touch(customer.pk for customer in rows)
+    changes.note(customer.pk for customer in rows)
 
 
 def name_provisional(named: Iterable[tuple[int, str]], known_on: date) -> None:
@@ -139,7 +137,10 @@ def describe(
 
 
 def fold(person: Contact, *, into: Contact) -> None:
-    """Copy the traits that were set later from the one contact to the other; opting out holds for both."""
+    """Copy the traits that were set later from the one contact to the other; opting out of surveys holds for both.
+
+    So does objecting to being scored, which `Moving.objecting` tells: counts change with it.
+    """
     for name, instant in person.set_at.items():
         if _set_at(into, name) < datetime.fromisoformat(instant):
             if name in PERSON_FIELDS:
@@ -147,8 +148,7 @@ def fold(person: Contact, *, into: Contact) -> None:
             else:
                 into.traits[name] = person.traits[name]
             into.set_at[name] = instant
-    for flag in PERSON_FLAGS:
-        setattr(into, flag, getattr(into, flag) or getattr(person, flag))
+    into.survey_opt_out = into.survey_opt_out or person.survey_opt_out
 
 
 def _set_at(row: Customer | Contact, name: str) -> datetime:

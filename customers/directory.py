@@ -5,12 +5,12 @@ Used inside the transaction that stores the batch:
     directory = Directory.open(keys, now=now)      # locks and reads
     person = directory.person(user_id, anonymous_id, email)
     directory.join(person, directory.company(key), at)
-    moves = directory.save(known_on)               # writes; the caller moves the history these name (customers.moving)
+    directory.save(known_on)                       # writes; events follow behind (events.resettling)
 
 Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them meanwhile. What repoints
-(an anonymous id that turns out to be a known user, a person who changes company) needs them, and all identities
-of the customers involved, FOR UPDATE: `save` then raises `NeedsWiderLock`, and the caller starts again with
-`exclusive=` those customers. Identities that are missing are guarded by advisory locks taken before any row.
+(an anonymous id that turns out to be a known user, a person who changes company) needs all names of these people
+FOR UPDATE: `save` then raises `NeedsWiderLock`, and the caller starts again with `exclusive=` those contacts.
+Identities that are missing are guarded by advisory locks taken before any row.
 """
 
 from collections.abc import Collection
@@ -22,16 +22,16 @@ from django.conf import settings
 from customers import described, identities
 from customers.identities import Key
 from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Stage
-from customers.moving import Move, Moving
+from customers.moving import Moving
 from customers.people import Company, Person
 
 
 class NeedsWiderLock(Exception):
-    """The batch repoints people; do it again from the start, with these customers' identities locked as well."""
+    """The batch repoints people; do it again from the start, with all names of these contacts locked as well."""
 
-    def __init__(self, customers: set[int]) -> None:
-        super().__init__(f"Lock the identities of {sorted(customers)} first.")
-        self.customers = customers
+    def __init__(self, contacts: set[int]) -> None:
+        super().__init__(f"Lock the identities of {sorted(contacts)} first.")
+        self.contacts = contacts
 
 
 @dataclass(slots=True)
@@ -112,17 +112,23 @@ class Directory:
 
     # Writing
 
-    def save(self, known_on: date) -> list[Move]:
-        """Write what is new and what changed; return the moves of history that follow. Raises NeedsWiderLock."""
-        moving = self._moving.customers()
+    def save(self, known_on: date) -> None:
+        """Write what is new and what changed; what has to move is noted for `events.resettling`.
+
+        Raises NeedsWiderLock.
+        """
+        moving = self._moving.contacts()
         if not moving <= self.exclusive:
             raise NeedsWiderLock(moving)
         self._save_new(known_on)
-        moves = self._moving.moves()
         self._moving.repoint()
         described.name_provisional([(c.id, name) for c, name in self._promoted if c.id and c.row is None], known_on)
         self._described.save(known_on)
-        return moves
+        self._moving.drop_folded()
+
+    def objecting(self) -> set[int]:
+        """Return the contacts who object to being scored since somebody who does turned out to be them. Once saved."""
+        return self._moving.objecting()
 
     # Inside
 
@@ -150,8 +156,8 @@ class Directory:
                 self.companies[key] = company
             else:
                 contact = row.contact
-                person = Person(contact.pk, company, row.has_user, contact.joined_at)
-                self.people[key] = people.setdefault(contact.pk, person)
+                stored = Person(contact.pk, company, row.has_user, contact.joined_at, stop_scoring=contact.stop_scoring)
+                self.people[key] = people.setdefault(contact.pk, stored)
         self._read_own_identities(companies)
 
     def _read_own_identities(self, companies: dict[int, Company]) -> None:

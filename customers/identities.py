@@ -52,7 +52,7 @@ def find(keys: Collection[Key]) -> "list[WithAnnotations[Identity, HasUser]]":
         .select_related("customer", "contact__customer")
         .only(
             "kind", "value", "customer__provisional",
-            "contact__joined_at", "contact__customer__provisional",
+            "contact__joined_at", "contact__stop_scoring", "contact__customer__provisional",
         )
         .annotate(has_user=Exists(user))
         .order_by("pk")
@@ -61,31 +61,35 @@ def find(keys: Collection[Key]) -> "list[WithAnnotations[Identity, HasUser]]":
 
 def lock(keys: Collection[Key]) -> None:
     """Keep others from repointing these identities."""
-    _ids(keys, (), "FOR SHARE")
+    _ids(keys, (), strength="FOR SHARE")
 
 
-def lock_exclusively(keys: Collection[Key], customers: Collection[int]) -> list[int]:
-    """Keep others from reading these identities, and all of these customers and their contacts; return them."""
-    return _ids(keys, customers, "FOR UPDATE")
+def lock_exclusively(keys: Collection[Key], contacts: Collection[int]) -> list[int]:
+    """Keep others from reading the people of these identities, and all names of these contacts; return them.
+
+    Companies among the identities are only kept from being repointed: others may go on storing events for them.
+    """
+    people = _ids(keys, contacts, "contact_id IS NOT NULL", strength="FOR UPDATE")
+    # Afterwards, whatever their numbers: nobody takes these alone, so nobody waits for them.
+    return sorted([*people, *_ids(keys, (), "customer_id IS NOT NULL", strength="FOR SHARE")])
 
 
-def locked_with(keys: Collection[Key], customers: Collection[int]) -> list[int]:
-    """Return the ids of these identities, and of all of these customers and their contacts, in order."""
-    return _ids(keys, customers, "")
+def locked_with(keys: Collection[Key], contacts: Collection[int]) -> list[int]:
+    """Return the ids of these identities, and of all names of these contacts, in order."""
+    return _ids(keys, contacts)
 
 
-def _ids(keys: Collection[Key], customers: Collection[int], strength: str) -> list[int]:
+def _ids(keys: Collection[Key], contacts: Collection[int], of: str = "TRUE", *, strength: str = "") -> list[int]:
     kinds, values = [kind for kind, _ in keys], [value for _, value in keys]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT id FROM customers_identity
-            WHERE (kind, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
-               OR customer_id = ANY(%s::bigint[])
-               OR contact_id IN (SELECT id FROM customers_contact WHERE customer_id = ANY(%s::bigint[]))
+            WHERE ((kind, value) IN (SELECT * FROM unnest(%s::text[], %s::text[])) OR contact_id = ANY(%s::bigint[]))
+              AND {of}
             ORDER BY id {strength}
             """,  # noqa: S608
-            [kinds, values, list(customers), list(customers)],
+            [kinds, values, list(contacts)],
         )
         return [pk for (pk,) in cursor.fetchall()]
 

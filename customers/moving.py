@@ -1,22 +1,11 @@
-"""What moves when a batch shows that two names are one person, or that somebody changed company."""
+"""People a batch shows to be one, or to have changed company: their links, at once; their events are moved later."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from customers.models import Affiliation, Contact, Customer, Identity
+from customers import changes
+from customers.models import Affiliation, Contact, Identity
 from customers.people import Company, Person
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Events of `contact` that stand at a provisional customer go to another; elsewhere they change contact only."""
-
-    contact: int
-    to_contact: int
-    provisional: int | None
-    to_customer: int | None
-    to_identity: int | None
-    elsewhere: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -33,74 +22,49 @@ class Moving:
                 return self.settled(into)
         return person
 
-    def customers(self) -> set[int]:
-        """Return the stored customers whose people or history this batch repoints."""
-        moving: set[int] = set()
-        for person, into in self.merged:
-            if person.id is not None:
-                moving |= {company.id for company in (person.company, into.company) if company.id}
-        for person, *companies in self.joined:
-            if person.id is not None:
-                moving |= {company.id for company in companies if company.id}
-        return moving
+    def contacts(self) -> set[int]:
+        """Return the stored contacts all of whose names must be held: who is repointed, and who objects with them."""
+        moving = {person.id for person, *_ in [*self.merged, *self.joined] if person.id is not None}
+        return moving | {into.id for into in self._newly_objecting() if into.id is not None}
 
-    def moves(self) -> list[Move]:
-        """Return the moves of history that the merges and joins lead to; none for people who are new."""
-        moves = []
-        for person, into in self.merged:
-            if person.id is not None and into.id is not None:
-                moves.append(self._move(person.id, person.company, into, self._past_of(into)))
-        for person, left, entered in self.joined:
-            if person.id is not None and left.provisional and left.id is not None:
-                moves.append(self._move(person.id, left, person, entered))
-        return moves
-
-    def _past_of(self, person: Person) -> Company:
-        """Return where the person's history stands: not where a group call of this batch takes them next."""
-        for someone, left, entered in self.joined:
-            if someone is person:
-                return entered if left.provisional else left
-        return person.company
-
-    def _move(self, contact: int, left: Company, to: Person, company: Company) -> Move:
-        elsewhere = set(Affiliation.objects.filter(contact=contact).values_list("customer_id", flat=True))
-        if left.id is not None and not left.provisional:
-            elsewhere.add(left.id)
-        return Move(
-            contact=contact,
-            to_contact=to.id or contact,
-            provisional=left.id if left.provisional else None,
-            to_customer=company.id,
-            to_identity=None if company.provisional else company.identity,
-            elsewhere=tuple(sorted(elsewhere)),
-        )
+    def objecting(self) -> set[int]:
+        return {into.id for into in self._newly_objecting() if into.id is not None}
 
     def repoint(self) -> None:
         """Write the merges and joins: identities, the contacts' customers, and where else they have events."""
         for person, into in self.merged:
             if person.id is not None:
-                Identity.objects.filter(contact=person.id).update(contact=into.id)
-                elsewhere = {row.customer_id for row in Affiliation.objects.filter(contact=person.id)}
-                if person.company.id is not None and not person.company.provisional:
-                    elsewhere.add(person.company.id)
-                note_elsewhere([(into.id or 0, customer) for customer in elsewhere - {into.company.id}])
+                self._merge(person.id, person.company, into)
         for person, left, _ in self.joined:
             if person.id is not None and person.row is None:
                 Contact.objects.filter(pk=person.id).update(customer=person.company.id, joined_at=person.joined_at)
-                if left.id is not None and not left.provisional and left is not person.company:
-                    note_elsewhere([(person.id, left.id)])
+                self._leave(person, left)
 
+    def drop_folded(self) -> None:
+        """Delete the contacts that were merged into others; call when these are described."""
+        Contact.objects.filter(pk__in=[person.id for person, _ in self.merged if person.id is not None]).delete()
 
-def drop_emptied(moves: Iterable[Move]) -> None:
-    """Delete the contacts and provisional customers whose history has moved away."""
-    moves = list(moves)
-    Contact.objects.filter(pk__in=[m.contact for m in moves if m.contact != m.to_contact]).delete()
-    Customer.objects.filter(
-        # Only while it is empty: another contact may have come to it meanwhile.
-        pk__in=[m.provisional for m in moves if m.provisional],
-        provisional=True,
-        contacts=None,
-    ).delete()
+    def _newly_objecting(self) -> list[Person]:
+        """Return who is settled to be somebody who objects, and does not yet themselves."""
+        settled = [self.settled(into) for person, into in self.merged if person.stop_scoring]
+        return [person for person in settled if not person.stop_scoring]
+
+    def _merge(self, contact: int, company: Company, into: Person) -> None:
+        Identity.objects.filter(contact=contact).update(contact=into.id)
+        elsewhere = {row.customer_id for row in Affiliation.objects.filter(contact=contact)}
+        if company.id is not None:
+            changes.resettle((customer, contact) for customer in elsewhere | {company.id})
+            if not company.provisional:
+                elsewhere.add(company.id)
+        note_elsewhere([(into.id or 0, customer) for customer in elsewhere - {into.company.id}])
+
+    def _leave(self, person: Person, left: Company) -> None:
+        if person.id is None or left.id is None:
+            return
+        if left.provisional:
+            changes.resettle([(left.id, person.id)])
+        elif left is not person.company:
+            note_elsewhere([(person.id, left.id)])
 
 
 def note_elsewhere(pairs: Iterable[tuple[int, int]]) -> None:

@@ -23,3 +23,4 @@ class Person:
     has_user: bool
     joined_at: datetime | None = None
     row: Contact | None = None
+    stop_scoring: bool = False

@@ -30,7 +30,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # `expires`: a message that no worker took in time is dropped; the next one finds the same work.
-    "score-touched": {"task": "scoring.tasks.score_touched", "schedule": 2.0, "options": {"expires": 4}},
+    "resettle": {"task": "events.tasks.resettle", "schedule": 2.0, "options": {"expires": 4}},
+    "score-changed": {"task": "scoring.tasks.score_changed", "schedule": 2.0, "options": {"expires": 4}},
     "close-days": {"task": "scoring.tasks.close_days", "schedule": 15.0, "options": {"expires": 15}},
     "score-everyone": {"task": "scoring.tasks.score_everyone", "schedule": 3.0, "options": {"expires": 6}},
     "go-on-with-back-tests": {

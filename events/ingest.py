@@ -18,8 +18,9 @@ from customers import moving
 from customers.directory import Directory, NeedsWiderLock
 from customers.identities import Key
 from customers.models import IdentityKind
+from customers.objections import Span, spans
 from customers.people import Person
-from events import event_rows, event_types, log, rejected
+from events import event_rows, event_types, log, objections, rejected
 from events.event_rows import EventRow
 from events.models import EventType, Source
 from events.wire.messages import Message, Unstorable, read
@@ -128,7 +129,7 @@ def _store_with_retries(batch: _Batch) -> Outcome:
             return _store_once(batch, exclusive)
         # The transaction was rolled back, so the locks it held are free while the wider ones are taken in order.
         except NeedsWiderLock as more:
-            exclusive |= more.customers
+            exclusive |= more.contacts
         except OperationalError as error:
             if not isinstance(error.__cause__, RETRIED):
                 raise
@@ -147,10 +148,8 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
         directory = Directory.open({key for m in fresh for key in _keys(m)}, now=batch.now, exclusive=exclusive)
         people = _identify(fresh, directory)
         known_on = min(days.business_day(m.at) for m in fresh) if batch.history else open_day
-        moves = directory.save(known_on)
-        # Before the new events are appended: what moves is recounted from the log.
-        log.move(moves, now=batch.now)
-        moving.drop_emptied(moves)
+        directory.save(known_on)
+        objections.settle(dict.fromkeys(directory.objecting(), True), open_day=open_day, now=batch.now)
         rows = list(
             event_rows.build(
                 fresh,
@@ -162,7 +161,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
             )
         )
         moving.note_elsewhere(_elsewhere(rows, people))
-        log.append(rows)
+        log.append(rows, _exclusions(people.values(), history=batch.history))
     return Outcome(
         stored=len(rows),
         duplicates=len(batch.good) - len(fresh),
@@ -221,6 +220,15 @@ def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, 
         elif message.kind == "identify" and person:
             directory.describe_person(directory.settled(person), message.traits, message.at)
     return {message_hash: directory.settled(person) if person else None for message_hash, person in people.items()}
+
+
+def _exclusions(people: Iterable[Person | None], *, history: bool) -> Mapping[int, Sequence[Span]]:
+    """Return the days on which what these people did does not count. One query at most, seldom any.
+
+    Past objections matter to a history only, whose events are known on days that may be among them.
+    """
+    persons = {person.id: person for person in people if person is not None and person.id is not None}
+    return spans([pk for pk, person in persons.items() if history or person.stop_scoring])
 
 
 def _elsewhere(rows: Sequence[EventRow], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:

@@ -3,6 +3,17 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from events import resettling
+
+ROUNDS = 20  # contacts, or parts of their events; then another task may have the worker
+
+
+@shared_task
+def resettle(**_later: object) -> None:
+    """Move events of people who turned out to belong elsewhere."""
+    for _ in range(ROUNDS):
+        if not resettling.settle(now=timezone.now()):
+            return
 
 
 @shared_task

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
+from customers import changes
 from customers.identities import Key
 from customers.models import Contact, Identity, IdentityKind
-from customers.touch import touch
 from events import ingest
 from events.models import Source
 from records import rows as records
@@ -40,7 +40,7 @@ def write(
     # After ingestion, which makes or finds the contacts and orders what different sources say by time.
     _set_what_traits_cannot(rows, now)
     contacts = _find(rows)
-    touch(contact.customer_id for contact in contacts.values())
+    changes.note(contact.customer_id for contact in contacts.values())
     return [contacts[key_of(row)] for row in rows]
 
 

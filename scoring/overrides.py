@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from core import days
-from customers import inputs
+from customers import changes, inputs
 from customers.models import Change, Customer
-from customers.touch import touch
 from scoring.engine.inputs import OVERRIDE
 from scoring.models import Override
 from staff.models import User
@@ -62,7 +61,7 @@ def _log(customer: Customer, thousandths: int | None, until: str | None, now: da
     assert customer.pk is not None
     # Logged like any input, so that a past day is recomputed with the override that stood then.
     inputs.log([(customer.pk, OVERRIDE, days.lock_open_day(now), thousandths, until)])
-    touch([customer.pk])
+    changes.note([customer.pk])
 
 
 def _note_change(

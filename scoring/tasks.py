@@ -7,14 +7,14 @@ from scoring.backtest import work
 from scoring.runs import history, run, thinning
 from scoring.what_if import prepare
 
-ROUNDS = 20  # of run.BATCH touches: some 40,000, then another task may have the worker
+ROUNDS = 20  # of run.BATCH changes: some 40,000, then another task may have the worker
 
 
 @shared_task
-def score_touched(**_later: object) -> None:
+def score_changed(**_later: object) -> None:
     """Score what changed. A few thousand at a time, so that a long queue does not hold one worker for long."""
     for _ in range(ROUNDS):
-        if not run.score_touched(now=timezone.now()):
+        if not run.score_changed(now=timezone.now()):
             return
 
 

@@ -10,26 +10,38 @@ from customers.models.customer import Customer
 
 
 class Act(models.Model):
-    """A merge, unmerge, move, correction or erasure that changed a customer's past days."""
+    """What was done to facts that were known: events moved, corrected, told again or left out of the counts.
+
+    An act of many customers names none; those under it, `part_of` it, name one each.
+    """
 
     class Kind(models.TextChoices):
         MERGE = "merge", _("Merge")
         UNMERGE = "unmerge", _("Unmerge")
         MOVE = "move", _("Move")
         CORRECTION = "correction", _("Correction")
+        UNDONE = "undone", _("Correction undone")
+        RECORD = "record", _("Record changed")
+        DELETION = "deletion", _("Record deleted")
+        RATE = "rate", _("Exchange rate")
+        EVENT_TYPE = "event_type", _("Event type changed")
+        OBJECTION = "objection", _("Not scored")
         ERASURE = "erasure", _("Erasure")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, db_constraint=False, related_name="acts")
-    from_day = models.DateField()
-    to_day = models.DateField()
+    customer = models.ForeignKey(
+        Customer, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="acts"
+    )
+    part_of = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="parts")
+    from_day = models.DateField(null=True, help_text="First day it rewrote. None: it rewrote none, as acts do now")
+    to_day = models.DateField(null=True)
     at = models.DateTimeField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="None: ingestion",
+        help_text="None: ingestion, or another system",
     )
     detail = models.JSONField(default=dict)
 
@@ -39,7 +51,12 @@ class Act(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(from_day__lte=models.F("to_day")), name="act_days_in_order"),
+            models.CheckConstraint(
+                condition=Q(from_day=None, to_day=None) | Q(from_day__isnull=False, to_day__isnull=False),
+                name="act_has_both_days_or_none",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.customer_id} {self.from_day} to {self.to_day}"
+        days = f" {self.from_day} to {self.to_day}" if self.from_day else ""
+        return f"{self.kind} {self.customer_id or 'of many'}{days}"

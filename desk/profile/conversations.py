@@ -13,7 +13,7 @@ from core.days import business_day
 from core.templatetags.show import NOTHING
 from core.templatetags.show import day as day_in_words
 from customers.models import Change, Customer, Stage
-from events.models import DailyCount
+from events.models import CountNow
 from records import notes
 from records.models import Note, Ticket
 from records.models.note import Pulse
@@ -68,7 +68,7 @@ class Edit:
 
 def annotations(today: date) -> dict[str, Subquery]:
     """Return what `load_notes` reads of a customer: its last call or meeting, from whatever source, and its pulse."""
-    talks = DailyCount.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
+    talks = CountNow.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
     pulses = Note.objects.filter(customer=OuterRef("pk")).exclude(pulse="").order_by("-at", "id")
     return {
         "last_touch_on": Subquery(talks.order_by().values("customer").annotate(last=Max("day")).values("last")),

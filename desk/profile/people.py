@@ -9,7 +9,7 @@ from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, Outer
 from django.db.models.functions import Coalesce, JSONObject
 
 from customers.models import Contact, Customer
-from events.models import ActiveDay
+from events.models import ActiveNow
 from scoring.risk.signals import HABIT_DAYS, Champion, Habit
 
 SHOWN = 8
@@ -40,7 +40,7 @@ def most_active(today: date) -> Subquery:
     """
     lately = Case(When(last__gt=today - timedelta(days=LATELY), then=1))
     rows = (
-        ActiveDay.objects.filter(
+        ActiveNow.objects.filter(
             customer=OuterRef("pk"),
             day__range=(today - timedelta(days=HABIT_DAYS), today),
             contact__customer=OuterRef("pk"),
@@ -67,7 +67,7 @@ def load_people(customer: Customer, today: date) -> People:
 
 
 def _last_active_first(customer: Customer, today: date):  # type: ignore[no-untyped-def] # an annotated queryset
-    days = ActiveDay.objects.filter(customer=customer, contact=OuterRef("pk"))
+    days = ActiveNow.objects.filter(customer=customer, contact=OuterRef("pk"))
     last = days.filter(day__gte=today - timedelta(days=LOOK_BACK)).order_by("-day").values("day")[:1]
     lately = (
         days.filter(day__gt=today - timedelta(days=LATELY), day__lte=today)

@@ -85,7 +85,7 @@ def load_timeline(
 
     `people` and `event_types` can be chosen by name; any other contact of the customer is found by its number.
     """
-    events = Event.objects.filter(customer=customer).select_related("event_type", "contact")
+    events = Event.objects.live().filter(customer=customer).select_related("event_type", "contact")
     # `context` is what a library knows of a device, often larger than all the rest, and not shown.
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
     filterset = EventFilter(params, queryset=events, customer=customer, people=people, event_types=event_types)

@@ -102,7 +102,7 @@ class Scratch:
         while True:
             with self.ask("/health/", key) as answer:
                 health: dict[str, Any] = json.load(answer)
-            if health["status"] == "ok" and health["oldest_touched_seconds"] is None:
+            if health["status"] == "ok" and not health["oldest_change_seconds"]:
                 return health
             if time.monotonic() > give_up_at:
                 raise DrillFailed(f"The installation does not become well: {health}")

@@ -13,7 +13,7 @@ from core import days
 from core.db import partitions
 from core.jobs import periodic
 from core.models import Outgoing, Run
-from customers.models import Touched
+from customers.models import Changed
 from events.models import Rejected
 
 QUEUE = "celery"
@@ -24,7 +24,7 @@ TRIES = 5
 class Facts:
     """Ages in seconds; None is "there is none", for the queue also "Redis does not answer"."""
 
-    oldest_touched_seconds: float | None
+    oldest_change_seconds: dict[str, float]  # by the stage that has not looked at it
     last_closed_day: date | None
     days_to_close: int
     close_overdue_seconds: float  # since the first day that should be closed was over
@@ -48,7 +48,7 @@ def read(*, now: datetime) -> Facts:
     queue = queue_length()
     waiting = _runs()
     return Facts(
-        oldest_touched_seconds=_age(_oldest_touched(), now),
+        oldest_change_seconds=_oldest_changes(now),
         last_closed_day=closed,
         days_to_close=_days_to_close(closed, now),
         close_overdue_seconds=_close_overdue(closed, now),
@@ -85,9 +85,10 @@ def _age(moment: datetime | None, now: datetime) -> float | None:
     return None if moment is None else max(0.0, (now - moment).total_seconds())
 
 
-def _oldest_touched() -> datetime | None:
+def _oldest_changes(now: datetime) -> dict[str, float]:
     """Rows are numbered in the order they come; the time has no index, for nothing else asks for it."""
-    return Touched.objects.order_by("pk").values_list("at", flat=True).first()
+    oldest = Changed.objects.order_by("stage", "pk").distinct("stage")
+    return {stage: max(0.0, (now - at).total_seconds()) for stage, at in oldest.values_list("stage", "at")}
 
 
 def _days_to_close(closed: date | None, now: datetime) -> int:

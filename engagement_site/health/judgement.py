@@ -2,7 +2,7 @@
 
 from engagement_site.health.facts import Facts
 
-TOUCHED_SECONDS = 120
+CHANGE_SECONDS = 120
 BEAT_SECONDS = 60
 CLOSE_SECONDS = 15 * 60
 BACKUP_SECONDS = 36 * 3600
@@ -12,6 +12,7 @@ PROBLEMS = (
     "redis_down",
     "beat_silent",
     "scores_late",
+    "events_unsettled",
     "day_not_closed",
     "runs_failing",
     "partitions_missing",
@@ -25,7 +26,8 @@ def problems(facts: Facts) -> list[str]:
     wrong = {
         "redis_down": not facts.redis_answers,
         "beat_silent": facts.beat_age_seconds is None or facts.beat_age_seconds > BEAT_SECONDS,
-        "scores_late": facts.oldest_touched_seconds is not None and facts.oldest_touched_seconds > TOUCHED_SECONDS,
+        "scores_late": facts.oldest_change_seconds.get("score", 0) > CHANGE_SECONDS,
+        "events_unsettled": facts.oldest_change_seconds.get("resettle", 0) > CHANGE_SECONDS,
         "day_not_closed": facts.close_overdue_seconds > CLOSE_SECONDS,
         "runs_failing": bool(facts.runs_failing),
         "partitions_missing": facts.partitions_missing > 0,

@@ -9,6 +9,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from core import days
+from customers import changes
 from engagement_site.health import counting, judgement, processes
 from engagement_site.health.facts import Facts
 
@@ -23,9 +24,8 @@ class FactsCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         facts = self.facts
-        yield from _figures(
-            "oldest_touched_seconds", "Age of the oldest change no score knows of.", facts.oldest_touched_seconds or 0
-        )
+        oldest = dict.fromkeys((changes.SCORE, changes.RESETTLE), 0.0) | facts.oldest_change_seconds
+        yield from _by("oldest_change_seconds", "Age of the oldest change a stage has not looked at.", "stage", oldest)
         if facts.last_closed_day:
             closed = days.start(facts.last_closed_day).timestamp()
             yield from _figures("last_closed_day_timestamp_seconds", "Begin of the last closed day.", closed)

@@ -64,8 +64,8 @@ class Events(ApiView):
     @lists("events_list", EventOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List what a customer did and what happened to it, newest first."""
-        of_customer = Event.objects.filter(customer=visible_customer(request, pk)).select_related(
-            "event_type", "source"
+        of_customer = (
+            Event.objects.live().filter(customer=visible_customer(request, pk)).select_related("event_type", "source")
         )
         # `context` is what a library knows of a device, often larger than all the rest, and not shown.
         filterset = self.filtered(of_customer.defer("context", "message_hash"))

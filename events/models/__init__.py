@@ -1,4 +1,4 @@
-from events.models.counts import ActiveDay, DailyCount, SourceDay
+from events.models.counts import ActiveDay, ActiveNow, CountNow, DailyCount, SourceDay
 from events.models.event import Event, Flag
 from events.models.event_type import Channel, EventType
 from events.models.rejected import Rejected
@@ -7,7 +7,9 @@ from events.models.source import Source
 
 __all__ = [
     "ActiveDay",
+    "ActiveNow",
     "Channel",
+    "CountNow",
     "DailyCount",
     "Event",
     "EventType",

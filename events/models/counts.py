@@ -1,9 +1,12 @@
-"""Counts, written in the transaction that stores the events they count. Partitioned by month of day."""
+"""Counts, written in the transaction that stores or withdraws the events they count. Partitioned by month of day.
+
+They are signed: an event adds on the day it became known, and takes away on the day it was withdrawn. What was known
+on a day is the sum of all rows up to it, and no closed day ever changes.
+"""
 
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from core.spread import OnErase, OnMerge
 from customers.models import Contact, Customer
@@ -12,7 +15,7 @@ from events.models.source import Source
 
 
 class DailyCount(models.Model):
-    """Events of one type of one customer on one day, as they became known."""
+    """Events of one type of one customer on one day: how many more, or fewer, became known on `known_on`."""
 
     pk = models.CompositePrimaryKey("customer_id", "event_type_id", "day", "known_on")
     customer = models.ForeignKey(
@@ -30,15 +33,12 @@ class DailyCount(models.Model):
     on_merge: ClassVar = OnMerge.RECOUNT
     on_erase: ClassVar = OnErase.KEEP
 
-    class Meta:
-        constraints = [models.CheckConstraint(condition=Q(count__gt=0), name="daily_count_is_positive")]
-
     def __str__(self) -> str:
         return f"{self.customer_id} {self.event_type_id} {self.day}: {self.count}"
 
 
 class ActiveDay(models.Model):
-    """A contact did something on a day: events of activity types only."""
+    """What a contact did on a day, in events of activity types: how many more, or fewer, became known."""
 
     pk = models.CompositePrimaryKey("customer_id", "contact_id", "day", "known_on")
     customer = models.ForeignKey(
@@ -49,10 +49,51 @@ class ActiveDay(models.Model):
     )
     day = models.DateField()
     known_on = models.DateField()
+    count = models.BigIntegerField(default=1)
 
     partitioned_by: ClassVar = "day"
     on_merge: ClassVar = OnMerge.RECOUNT
     on_erase: ClassVar = OnErase.KEEP
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.day}"
+
+
+class CountNow(models.Model):
+    """The events of one type of one customer on one day, as known now; days without any have no row. A view."""
+
+    pk = models.CompositePrimaryKey("customer_id", "event_type_id", "day")
+    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+")
+    event_type = models.ForeignKey(EventType, on_delete=models.DO_NOTHING, related_name="+")
+    day = models.DateField()
+    count = models.BigIntegerField()
+    value_sum = models.DecimalField(max_digits=30, decimal_places=0, help_text="Thousandths")
+
+    on_merge: ClassVar = OnMerge.KEEP
+    on_erase: ClassVar = OnErase.KEEP
+
+    class Meta:
+        managed = False
+        db_table = "events_countnow"
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.event_type_id} {self.day}: {self.count}"
+
+
+class ActiveNow(models.Model):
+    """A contact was active at a customer on a day, as known now. A view."""
+
+    pk = models.CompositePrimaryKey("customer_id", "contact_id", "day")
+    customer = models.ForeignKey(Customer, on_delete=models.DO_NOTHING, related_name="+")
+    contact = models.ForeignKey(Contact, on_delete=models.DO_NOTHING, related_name="+")
+    day = models.DateField()
+
+    on_merge: ClassVar = OnMerge.KEEP
+    on_erase: ClassVar = OnErase.KEEP
+
+    class Meta:
+        managed = False
+        db_table = "events_activenow"
 
     def __str__(self) -> str:
         return f"{self.contact_id} {self.day}"

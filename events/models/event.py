@@ -1,13 +1,13 @@
 from enum import IntFlag
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Func, Value
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.pagination import Column, Keyset
 from core.spread import OnErase, OnMerge
-from customers.models import Contact, Customer, Identity
+from customers.models import Act, Contact, Customer, Identity
 from events.models.event_type import EventType
 from events.models.source import Source
 
@@ -23,13 +23,19 @@ class Flag(IntFlag):
     SKEW_CORRECTED = 8  # the sender's clock was wrong by sentAt − receivedAt
 
 
-class Event(models.Model):
-    """One thing that happened to a customer at an instant, on one channel. Append-only, partitioned by month.
+class EventQuerySet(models.QuerySet["Event"]):
+    def live(self) -> Self:
+        """Return the events that hold, as known now."""
+        return self.filter(void_on=None)
 
-    `person` and `company` are the identities it came under and stay; `contact` and `customer` are what those
-    resolve to, rewritten by merge, unmerge and alias. Foreign keys are not checked here: ingestion holds the
-    identities' rows, a check per row would lock the event type's row in every transaction, and
-    `manage.py verify` finds an orphan.
+
+class Event(models.Model):
+    """One thing that happened to a customer at an instant, on one channel. Partitioned by month.
+
+    Never changed: what turns out to be otherwise is withdrawn (`void_on`), and told again by a row of its own.
+    `person` and `company` are the identities it came under; `contact` and `customer` are what those resolved to.
+    Foreign keys are not checked here: ingestion holds the identities' rows, a check per row would lock the event
+    type's row in every transaction, and `manage.py verify` finds an orphan.
     """
 
     pk = models.CompositePrimaryKey("customer_id", "occurred_at", "id")
@@ -68,6 +74,15 @@ class Event(models.Model):
     message_hash = models.BinaryField(max_length=16)
     is_activity = models.BooleanField(help_text="As the event type had it when this was stored")
     known_on = models.DateField()
+    void_on = models.DateField(null=True, help_text="The day from which on it is known not to hold. None: it holds")
+    void_act = models.ForeignKey(
+        Act, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+",
+        help_text="What withdrew it",
+    )  # fmt: skip
+    told_act = models.ForeignKey(
+        Act, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+",
+        help_text="What told it again. None: it is as it came in",
+    )  # fmt: skip
     received_at = models.DateTimeField()
     original_at = models.DateTimeField(null=True, help_text="The sender's own time, when it was corrected or clamped")
     sent_at = models.DateTimeField(null=True)
@@ -76,9 +91,16 @@ class Event(models.Model):
     properties = models.JSONField(_("properties"), default=dict)
     context = models.JSONField(default=dict)
 
+    objects = EventQuerySet.as_manager()
+
     partitioned_by: ClassVar = "occurred_at"
     on_merge: ClassVar = OnMerge.MOVE
     on_erase: ClassVar = OnErase.ANONYMISE
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(void_on__gte=F("known_on")), name="event_is_withdrawn_once_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_type_id} {self.occurred_at}"

@@ -52,5 +52,5 @@ def score(phases: Phases, customers: Collection[int], first_day: date, last_day:
     with phases.phase("History of scores") as progress:
         history.backfill(customers, first_day, last_day, now=now, progress=progress)
     with phases.phase("Scores of today"):
-        while run.score_touched(now=now):
+        while run.score_changed(now=now):
             pass

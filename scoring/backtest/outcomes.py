@@ -25,7 +25,7 @@ _REVENUE = """
 """
 _KNOWN_REVENUE = f"SELECT * FROM ({_REVENUE}) AS last WHERE number IS NOT NULL"  # noqa: S608
 _ACTIVE = """
-    SELECT DISTINCT customer_id FROM events_dailycount
+    SELECT DISTINCT customer_id FROM events_countnow
     WHERE customer_id = ANY(%s::bigint[]) AND event_type_id = ANY(%s::bigint[]) AND day > %s AND day <= %s
 """
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from scoring.engine.engagement import engagement
+from scoring.engine.netting import active_days, net_counts
 from scoring.engine.rounding import clamped, hundredths
 from scoring.engine.shapes import (
     COUNT_LIMIT,
@@ -62,26 +63,19 @@ class CustomerDay:
         return sum(line.contribution for line in before.lines)
 
     def counts(self, days: int, is_wanted: Callable[[Weight], bool]) -> list[Count]:
-        """Return the counts of the last days whose event types are so marked in the model."""
+        """Return the counts of the last days whose event types are so marked in the model, one for type and day."""
         types = {weight.event_type for weight in self.model.weights if is_wanted(weight)}
-        return [
-            row
-            for row in self.facts.counts
-            if row.event_type in types and row.known_on <= self.known_on and 0 <= self.as_of - row.day < days
-        ]
+        rows = [row for row in self.facts.counts if row.event_type in types and 0 <= self.as_of - row.day < days]
+        return net_counts(rows, self.known_on)
 
     def purchases(self, days: int) -> list[tuple[int, int]]:
         """Return count and value of purchases in the last days, by day and event type, each clamped."""
-        totals: dict[tuple[int, int], list[int]] = {}
-        for row in self.counts(days, lambda weight: weight.is_purchase):
-            total = totals.setdefault((row.event_type, row.day), [0, 0])
-            total[0] += row.count
-            total[1] += row.value_sum
-        return [(min(count, COUNT_LIMIT), clamped(value, PERIOD_VALUE_LIMIT)) for count, value in totals.values()]
+        rows = self.counts(days, lambda weight: weight.is_purchase)
+        return [(min(row.count, COUNT_LIMIT), clamped(row.value_sum, PERIOD_VALUE_LIMIT)) for row in rows]
 
     def active_contacts(self, days: int) -> int:
-        rows = [row for row in self.facts.actives if row.known_on <= self.known_on]
-        return len({row.contact for row in rows if 0 <= self.as_of - row.day < days})
+        rows = [row for row in self.facts.actives if 0 <= self.as_of - row.day < days]
+        return len({contact for contact, _ in active_days(rows, self.known_on)})
 
 
 def last_row(logged: Iterable[Logged], input_name: str, day: int) -> Logged | None:

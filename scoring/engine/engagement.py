@@ -1,8 +1,9 @@
 """Engagement: the weighted sum of a window's events."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from scoring.engine.netting import ActiveDay, active_days
 from scoring.engine.shapes import DECAY_ONE, VALUE_LIMIT, Active, Bands, Count, Engagement, Line, Model, Weight
 
 
@@ -51,7 +52,7 @@ def engagement(
             day = days[row.event_type][as_of - row.day]
             day[0] += row.count
             day[1] += row.value_sum
-    known = [row for row in actives if row.known_on <= known_on and row.day <= as_of]
+    known = active_days([row for row in actives if row.day <= as_of], known_on)
     lines = tuple(_line(weight, days[weight.event_type], known, as_of) for weight in model.weights)
     quiet = last_active_day is not None and as_of - last_active_day >= model.window
     if last_active_day is None and not any(line.contribution for line in lines):
@@ -60,12 +61,12 @@ def engagement(
     return Engagement(lines, total, engagement_band(total, model.bands, quiet=quiet), last_active_day)
 
 
-def _line(weight: Weight, days: Mapping[int, Sequence[int]], actives: Sequence[Active], as_of: int) -> Line:
+def _line(weight: Weight, days: Mapping[int, Sequence[int]], actives: Collection[ActiveDay], as_of: int) -> Line:
     within = {age: day for age, day in days.items() if age < weight.window}
     quantities = {age: quantity(count, value_sum, weight) for age, (count, value_sum) in within.items()}
     contacts = 1
     if weight.per_contact:
-        contacts = max(1, len({row.contact for row in actives if as_of - row.day < weight.window}))
+        contacts = max(1, len({contact for contact, day in actives if as_of - day < weight.window}))
     return Line(
         weight=weight,
         count=sum(count for count, _ in within.values()),

@@ -91,6 +91,7 @@ class Active:
     contact: int
     day: int
     known_on: int
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def _days(line: engine.Line, facts: engine.Facts, as_of: date, known_on: date) -
         if row.event_type == weight.event_type and row.known_on <= known_on.toordinal() and 0 <= age < weight.window:
             sums[age][0] += row.count
             sums[age][1] += row.value_sum
-    return [_day(line, as_of, age, *sums[age]) for age in sorted(sums)]
+    # A day whose events were all withdrawn adds up to nothing.
+    return [_day(line, as_of, age, *sums[age]) for age in sorted(sums) if sums[age][0] > 0]
 
 
 def _day(line: engine.Line, as_of: date, age: int, count: int, value_sum: int) -> Day:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from django.db.models import Max, Q
+from django.db.models import Q, Sum
 
 from customers.models import Stage
 from events.models import DailyCount
@@ -13,7 +13,7 @@ from scoring import engine
 from scoring.inputs import batches, logged
 from scoring.inputs.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
 from scoring.inputs.silence import Silence
-from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, NEVER, BatchEngine, Columns
+from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, NEVER, BatchEngine, Columns, netted
 from scoring.vectorised.shapes import nothing
 
 _COUNTS = f"""
@@ -25,13 +25,16 @@ _COUNTS = f"""
 """  # noqa: S608
 _PACKED = ("whose", "days", "count", "value_sum")
 _ACTIVES = f"""
-    SELECT customer_id, contact_id, {ORDINAL.format("day")}, {ORDINAL.format("known_on")}
+    SELECT customer_id, contact_id, {ORDINAL.format("day")}, {ORDINAL.format("known_on")}, count
     FROM {{actives}} WHERE {{{{who}}}} AND day > %s AND day <= %s AND known_on <= %s
 """  # noqa: S608
 _LAST_DAY = f"""
     SELECT customer_id, {ORDINAL.format("max(day)")}
-    FROM {{counts}}
-    WHERE {{{{who}}}} AND event_type_id = ANY(%s::bigint[]) AND day <= %s AND known_on <= %s GROUP BY 1
+    FROM (
+        SELECT customer_id, day FROM {{counts}}
+        WHERE {{{{who}}}} AND event_type_id = ANY(%s::bigint[]) AND day <= %s AND known_on <= %s
+        GROUP BY 1, 2 HAVING sum(count) > 0
+    ) AS days GROUP BY 1
 """  # noqa: S608
 _FOLLOWED_THEN = """
     SELECT customer_id FROM (
@@ -62,7 +65,8 @@ def current(
     batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, tables: Tables = STORED
 ) -> Columns:
     """Read what the score of one day needs. Two to six queries, by what the model looks at."""
-    columns = _rows(batch_engine, customers, as_of=as_of, known_on=known_on, before=as_of, tables=tables)
+    rows = _rows(batch_engine, customers, as_of=as_of, known_on=known_on, before=as_of, tables=tables)
+    columns = netted(rows, known_on.toordinal())
     lookups = [_Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]
     active, touched = (_last_days(columns, lookup, tables) for lookup in lookups)
     silent = Silence(batch_engine.model, until=as_of, known_on=known_on).on(as_of.toordinal(), known_on.toordinal())
@@ -136,8 +140,9 @@ def _last_days(columns: Columns, lookup: _Lookup, tables: Tables) -> np.ndarray:
 
 
 def _within_reach(columns: Columns, lookup: _Lookup) -> np.ndarray:
-    counts, last = columns.counts, np.zeros(len(columns.customers), dtype=np.int64)
-    is_known = (counts["day"] <= lookup.as_of.toordinal()) & (counts["known_on"] <= lookup.known_on.toordinal())
+    known_on, last = lookup.known_on.toordinal(), np.zeros(len(columns.customers), dtype=np.int64)
+    counts = netted(columns, known_on).counts
+    is_known = (counts["day"] <= lookup.as_of.toordinal()) & (counts["known_on"] <= known_on)
     rows = counts[is_known & np.isin(counts["event_type"], lookup.types)]
     np.maximum.at(last, np.searchsorted(columns.customers, rows["customer"]), rows["day"])
     return last
@@ -145,14 +150,14 @@ def _within_reach(columns: Columns, lookup: _Lookup) -> np.ndarray:
 
 def _older_days(customer: int, lookups: Sequence[_Lookup]) -> list[int]:
     """Return the last day of each lookup for one customer, whatever its age. One query."""
-    days = {
-        f"last_{place}": Max(
-            "day", filter=Q(event_type__in=lookup.types, day__lte=lookup.as_of, known_on__lte=lookup.known_on)
+    counts = {
+        f"count_{place}": Sum(
+            "count", filter=Q(event_type__in=lookup.types, day__lte=lookup.as_of, known_on__lte=lookup.known_on)
         )
         for place, lookup in enumerate(lookups)
     }
-    last = DailyCount.objects.filter(customer=customer).aggregate(**days)
-    return [NEVER if last[name] is None else last[name].toordinal() for name in days]
+    rows = list(DailyCount.objects.filter(customer=customer).values("day").annotate(**counts))
+    return [max((row["day"].toordinal() for row in rows if (row[name] or 0) > 0), default=NEVER) for name in counts]
 
 
 def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:

@@ -8,7 +8,7 @@ from django.db.models import Count, DecimalField, F, Max, Min, Sum, Value
 
 from core import days
 from customers.models import Customer
-from events.models import Channel, DailyCount, Event
+from events.models import Channel, CountNow, Event
 from scoring.risk.signals import HABIT_DAYS, TROUBLE_DAYS, Habit, Signals, Trouble
 
 POINTS = DecimalField(max_digits=6, decimal_places=2)  # as a weight has them
@@ -59,7 +59,7 @@ def _habits_and_troubles(
 def _habit_rows(customers: list[int], today: date):  # type: ignore[no-untyped-def] # a queryset of tuples
     """Ask per customer and channel for the first and last active day and the number of active days."""
     since = today - timedelta(days=HABIT_DAYS)
-    counts = DailyCount.objects.filter(customer__in=customers, day__range=(since, today), event_type__is_activity=True)
+    counts = CountNow.objects.filter(customer__in=customers, day__range=(since, today), event_type__is_activity=True)
     return (
         counts.values("customer_id", name=F("event_type__channel"))
         .annotate(first=Min("day"), last=Max("day"), number=Count("day", distinct=True), points=Value(None, POINTS))
@@ -73,7 +73,7 @@ def _trouble_rows(customers: list[int], today: date):  # type: ignore[no-untyped
     The stored score and not the published models chooses the version: it is one join for any number of customers, it
     is the version the bands beside the reasons come from, and a segment's model never counts for others.
     """
-    counts = DailyCount.objects.filter(
+    counts = CountNow.objects.filter(
         customer__in=customers,
         day__range=(_first_day(today), today),
         event_type__weights__model=F("customer__score__model"),
@@ -94,7 +94,9 @@ def _people(customers: set[int], today: date) -> dict[tuple[int, str], str]:
     if not customers:
         return {}
     since = days.start(_first_day(today))
-    events = Event.objects.filter(customer__in=customers, event_type__name__in=ABOUT_SOMEBODY, occurred_at__gte=since)
+    events = Event.objects.live().filter(
+        customer__in=customers, event_type__name__in=ABOUT_SOMEBODY, occurred_at__gte=since
+    )
     rows = events.order_by("occurred_at", "id").values_list(
         "customer_id", "event_type__name", "contact__name", "contact__email", "properties__name"
     )

@@ -9,7 +9,7 @@ import numpy as np
 from scoring.inputs import read
 from scoring.inputs.read import STORED, Tables
 from scoring.inputs.silence import Silence
-from scoring.vectorised import NEVER, BatchEngine, Columns, Facts, Scores
+from scoring.vectorised import NEVER, BatchEngine, Columns, Facts, Scores, netted
 
 
 def score(batch_engine: BatchEngine, columns: Columns, day: date) -> Scores:
@@ -40,8 +40,8 @@ def over_days(
     # By day, so that each day's window is a slice, found by bisection.
     counts = columns.counts[np.argsort(columns.counts["day"], kind="stable")]
     followed = _Followed(columns.customers, last)
-    active = _LastDay(columns.customers, counts, read.activity(batch_engine))
-    touched = _LastDay(columns.customers, counts, read.touches(batch_engine))
+    active = _LastDay(columns, counts, read.activity(batch_engine))
+    touched = _LastDay(columns, counts, read.touches(batch_engine))
     # Read once up to the last day; each day below looks only at what was known by it.
     silence = Silence(batch_engine.model, until=last, known_on=last)
     for number in range(first.toordinal(), last.toordinal() + 1):
@@ -64,8 +64,14 @@ def over_days(
 class _LastDay:
     """The last day of each customer with events of some types, as known on ascending days."""
 
-    def __init__(self, customers: np.ndarray, counts: np.ndarray, types: list[int]) -> None:
+    def __init__(self, columns: Columns, counts: np.ndarray, types: list[int]) -> None:
+        customers = columns.customers
         rows = counts[np.isin(counts["event_type"], types)]
+        # Of whom something was withdrawn, the last day may be an earlier one than before: added up each day.
+        concerned = np.unique(rows["customer"][rows["count"] <= 0])
+        is_concerned = np.isin(rows["customer"], concerned)
+        self._columns, self._rows = columns, rows[is_concerned]
+        rows = rows[~is_concerned]
         # An event counts from the later of the two: before it happened, or before it was known, it does not.
         seen = np.maximum(rows["day"], rows["known_on"])
         order = np.argsort(seen, kind="stable")
@@ -79,7 +85,12 @@ class _LastDay:
         new = slice(self._next, end)
         np.maximum.at(self._last, self._customer[new], self._day[new])
         self._next = end
-        return self._last.copy()
+        last = self._last.copy()
+        if len(self._rows):
+            known = netted(replace(self._columns, counts=self._rows[self._rows["day"] <= number]), number).counts
+            known = known[known["known_on"] <= number]
+            np.maximum.at(last, np.searchsorted(self._columns.customers, known["customer"]), known["day"])
+        return last
 
 
 class _Followed:

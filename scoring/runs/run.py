@@ -1,7 +1,7 @@
-"""Current scores: of touched customers within seconds, of everybody once a day and after a publication. By pulling.
+"""Current scores: of changed customers within seconds, of everybody once a day and after a publication. By pulling.
 
-A scorer locks the customers' rows of CurrentScore before it reads counts, and takes Touched rows away in the same
-transaction: an event stored meanwhile leaves a Touched row of its own, so no change is ever missed. A customer whose
+A scorer locks the customers' rows of CurrentScore before it reads counts, and takes Changed rows away in the same
+transaction: an event stored meanwhile leaves a Changed row of its own, so no change is ever missed. A customer whose
 data cannot be scored is flagged, keeps the score it had, and stops nobody else.
 """
 
@@ -15,6 +15,7 @@ from core import days
 from core.db import bulk, halving
 from core.jobs import periodic
 from core.models import Run
+from customers import changes
 from customers.models import Customer
 from scoring.inputs import read
 from scoring.model_versions import assigned
@@ -30,11 +31,6 @@ logger = logging.getLogger(__name__)
 JOB = "score-everyone"
 BATCH = 2_000
 
-_CLAIM = """
-    DELETE FROM customers_touched WHERE id IN (
-        SELECT id FROM customers_touched ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING customer_id
-"""
 _MAKE = """
     INSERT INTO scoring_currentscore (customer_id, model_id, coverage, inputs_digest, as_of, scored_at,
                                       at_risk, value_is_typical, renews_soon, flagged)
@@ -69,19 +65,17 @@ _WRITE = """
 """
 
 
-def score_touched(*, now: datetime, limit: int = BATCH) -> int:
-    """Score up to `limit` touches; return how many there were. Nothing happens before a model is published."""
+def score_changed(*, now: datetime, limit: int = BATCH) -> int:
+    """Score up to `limit` changes; return how many there were. Nothing happens before a model is published."""
     models = assigned.load()
     if models is None:
         return 0
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_CLAIM, [limit])
-            # Deleted in the transaction that scores: when it rolls back, they are claimed again.
-            touched = [customer for (customer,) in cursor.fetchall()]
-        if touched:
-            score(models, _known(touched), now=now)
-    return len(touched)
+        # In the transaction that scores: when it rolls back, they are claimed again.
+        changed = [customer for customer, _ in changes.claim(changes.SCORE, limit)]
+        if changed:
+            score(models, _known(changed), now=now)
+    return len(changed)
 
 
 def score_everyone(*, now: datetime) -> int:
@@ -136,7 +130,7 @@ def _score_all(batch_engine: BatchEngine, customers: Sequence[int], *, now: date
 def _flag(customer: int, batch_engine: BatchEngine, error: Exception, now: datetime) -> None:
     logger.error("customer %s cannot be scored and keeps the score it had: %s", customer, error)
     _lock([customer], batch_engine.model.version, days.business_day(now), now)
-    # Flagged instead of raised: its Touched row is taken away, or it would be tried for ever.
+    # Flagged instead of raised: its Changed row is taken away, or it would be tried for ever.
     CurrentScore.objects.filter(customer=customer).update(flagged=True)
 
 

@@ -4,6 +4,7 @@ Shapes: `customers` is a sorted array of ids; results are aligned with it. Days 
 """
 
 from scoring.vectorised.batch_engine import BatchEngine
+from scoring.vectorised.netting import netted
 from scoring.vectorised.shapes import (
     ACTIVE_COLUMNS,
     COUNT_COLUMNS,
@@ -35,4 +36,5 @@ __all__ = [
     "Row",
     "Scores",
     "Sums",
+    "netted",
 ]

@@ -12,6 +12,7 @@ from scoring.engine.inputs import OVERRIDE
 from scoring.vectorised.day_columns import DayColumns
 from scoring.vectorised.factor_columns import FromColumns, FromEngagement
 from scoring.vectorised.factors import COLUMNS
+from scoring.vectorised.netting import netted
 from scoring.vectorised.shapes import NEVER, UNKNOWN, Columns, Facts, Known, Scores, Sums
 from scoring.vectorised.sums import Counting, integers
 
@@ -40,6 +41,7 @@ class BatchEngine:
 
     def facts(self, columns: Columns, *, as_of: int, known_on: int, digests: bool = True) -> Facts:
         """Gather what the day's scores are judged by. Without `digests`, they are empty."""
+        columns = netted(columns, known_on)
         days = self.counting.days(columns, as_of, known_on)
         contacts = self.counting.contacts(columns, as_of, known_on)
         day = DayColumns(self.model, self.names, columns, as_of, known_on)

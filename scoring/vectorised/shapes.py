@@ -11,7 +11,7 @@ from scoring.engine import DECAY_ONE
 
 NEVER = 0  # the ordinal that says: never
 COUNT_COLUMNS = ("customer", "event_type", "day", "known_on", "count", "value_sum")
-ACTIVE_COLUMNS = ("customer", "contact", "day", "known_on")
+ACTIVE_COLUMNS = ("customer", "contact", "day", "known_on", "count")
 LOG_COLUMNS = ("customer", "name", "known_on", "is_known", "number", "mark")  # name: its place in `BatchEngine.names`
 
 ENGAGEMENT_BANDS = (
@@ -27,7 +27,10 @@ def nothing(names: tuple[str, ...]) -> np.ndarray:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What is known of some customers: rows in any order, then what is aligned with `customers`, NEVER for never."""
+    """What is known of some customers: rows in any order, counts with signs (`netting`).
+
+    Then what is aligned with `customers`, NEVER for never.
+    """
 
     customers: np.ndarray
     counts: np.ndarray

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.days import ONE_DAY, business_day
 from core.models import Run
-from customers.models import Act, Customer, Stage, Touched
+from customers.models import Act, Changed, Customer, Stage
 from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
 from scoring.inputs import read
 from scoring.model_versions import versions
@@ -47,14 +47,14 @@ class Scores:
         self._closed = {day for day in closed if thinning.is_kept(day, max(closed) + ONE_DAY)}
 
     def current(self, customers: Sequence[int]) -> None:
-        """Compare current scores; customers that were touched since are pending."""
-        touched = set(Touched.objects.filter(customer__in=customers).values_list("customer", flat=True))
+        """Compare current scores; customers that changed since are pending."""
+        changed = set(Changed.objects.filter(customer__in=customers).values_list("customer", flat=True))
         groups: dict[tuple[int, date], dict[int, Row]] = defaultdict(dict)
         rows = CurrentScore.objects.filter(customer__in=customers).order_by("customer")
         for customer, model, as_of, *numbers in rows.values_list("customer", "model", "as_of", *_FIELDS):
             # Changed since it was scored: a difference is expected.
-            if customer in touched:
-                self.report.pending["customers touched and not scored yet"] += 1
+            if customer in changed:
+                self.report.pending["customers changed and not scored yet"] += 1
             else:
                 groups[model, as_of][customer] = _row(customer, numbers)
         for (model, as_of), stored in groups.items():
@@ -62,14 +62,14 @@ class Scores:
             columns = read.current(batch_engine, list(stored), as_of=as_of, known_on=as_of, tables=LOG)
             derived = {row.customer: row for row in recompute.score(batch_engine, columns, as_of).rows()}
             self._compare("Current score", "current scores", as_of, stored, derived)
-        self._unscored(customers, touched)
+        self._unscored(customers, changed)
 
-    def _unscored(self, customers: Sequence[int], touched: set[int]) -> None:
-        """A followed customer without a score and without a Touched row would wait for ever."""
+    def _unscored(self, customers: Sequence[int], changed: set[int]) -> None:
+        """A followed customer without a score and without a row of the feed would wait for ever."""
         if not ScoringModel.objects.current():
             return
         waiting = Customer.objects.filter(pk__in=customers, stage__in=Stage.followed(), provisional=False, score=None)
-        for customer in waiting.exclude(pk__in=touched).values_list("pk", flat=True):
+        for customer in waiting.exclude(pk__in=changed).values_list("pk", flat=True):
             self.report.add(Difference("Current score", f"of customer {customer}", "none", "one"))
 
     def history(self, customers: Sequence[int]) -> None:
@@ -167,8 +167,10 @@ def _acts(customers: Sequence[int]) -> Mapping[int, Sequence[Act]]:
 
 
 def _explanation(acts: Iterable[Act], day: date, window: int) -> str:
-    """Name the act that changed a day this score looked at, after the day was closed."""
+    """Name the act that rewrote a day this score looked at, as acts did before counts had signs."""
     for act in acts:
+        if act.from_day is None or act.to_day is None:
+            continue
         reached = act.from_day.toordinal() <= day.toordinal() < act.to_day.toordinal() + window
         if reached and business_day(act.at) > day:
             return f"changed by {act}"

@@ -15,7 +15,7 @@ from django.db import transaction
 from core.jobs import periodic
 from core.jobs.leased import MOST_TRIES, Clock, Round
 from core.models import Run
-from customers.models import Act, Customer
+from customers.models import Customer
 from scoring.models import Prepared, PreparedShard, ScoringModel
 from scoring.runs import shards
 from scoring.what_if import packing
@@ -32,12 +32,8 @@ ROUND = timedelta(seconds=60)  # so that one draft does not keep a worker from t
 
 
 def find(swap: Swap) -> Prepared | None:
-    """Return what is prepared, or being prepared; not what a merge or a correction has overtaken. Two queries."""
-    prepared = Prepared.objects.filter(key=swap.key).first()
-    # An act changes past days, so a base made before it says what no longer holds.
-    if prepared is None or Act.objects.filter(at__gt=prepared.asked_at, from_day__lte=swap.day).exists():
-        return None
-    return prepared
+    """Return what is prepared, or being prepared. One query."""
+    return Prepared.objects.filter(key=swap.key).first()
 
 
 @transaction.atomic

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from core import days
 from core.days import business_day
 from core.db import bulk
-from customers.touch import touch
 from surveys import kinds
 from surveys.answering import inputs, survey_events, tallies
 from surveys.answering.tallies import Step
@@ -118,7 +117,7 @@ def _write(survey: Survey, data: Sequence[AnswerData], now: datetime, open_day: 
     )
     if not survey.is_confidential:  # a customer's health would give the answer away
         inputs.note(survey.kind, {change.after.customer_id for change in real}, open_day)
-    touch(change.after.customer_id for change in real)
+    changes.note(change.after.customer_id for change in real)
     return [change.after for change in changes]
 
 

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from customers import changes
 from customers.models import Contact
-from customers.touch import touch
 from events import own
 from surveys.answering import survey_events
 from surveys.models import Invitation
@@ -27,7 +27,7 @@ def opt_out(invitation: Invitation, *, now: datetime) -> None:
                 person=own.person_names([invitation.contact_id]).get(invitation.contact_id),
             )
             own.store([message], source=survey_events.source(now), now=now)
-            touch([invitation.customer_id])
+            changes.note([invitation.customer_id])
 
 
 def opt_in(invitation: Invitation) -> None:

@@ -19,7 +19,7 @@ from core.days import business_day
 from core.templatetags.show import number
 from customers.models import Customer
 from events import catalogue
-from events.models import DailyCount, Event
+from events.models import CountNow, Event
 from records.models import Ticket
 from records.renewals import renewing
 from surveys.models import Wave
@@ -65,10 +65,10 @@ def _after_tickets(wave: Wave, now: datetime) -> Due:
 def _after_events(wave: Wave, now: datetime) -> Due:
     since, until = _moments(wave, now)
     # Daily counts name the few customers to look at: the log has no index of an event type across all customers.
-    active = DailyCount.objects.filter(
+    active = CountNow.objects.filter(
         event_type=wave.event_type, day__range=(business_day(since), business_day(until)), customer__in=_customers(wave)
     )
-    happened = Event.objects.filter(
+    happened = Event.objects.live().filter(
         customer__in=active.values("customer"), event_type=wave.event_type, occurred_at__range=(since, until)
     )
     return _pairs(happened.filter(contact__in=contacts(wave)), "contact_id", "event:", "id")

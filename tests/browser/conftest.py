@@ -94,7 +94,7 @@ def portfolio(transactional_db):
     history.close_days(now=now)
     first = (now - timedelta(days=40)).date()
     history.backfill(customers.values(), first, now.date(), now=now)
-    while run.score_touched(now=now):
+    while run.score_changed(now=now):
         pass
     return Customer.objects.in_bulk(customers.values())
 

@@ -19,7 +19,7 @@ def acme(source):
     ingest.record(
         [group("acme", 3, userId="ann"), *(track(day, userId="ann") for day in (0, 0, 1))], source=source, now=NOW
     )
-    run.score_touched(now=NOW)
+    run.score_changed(now=NOW)
     return company("acme")
 
 
@@ -91,5 +91,5 @@ def test_what_is_not_scored_yet_is_pending_and_no_difference(acme, source, verif
     ingest.record([track(userId="ann")], source=source, now=NOW)
     code, said = verify()
     assert code == 0
-    assert "1 customers touched and not scored yet: pending" in said
+    assert "1 customers changed and not scored yet: pending" in said
     assert said[-1] == "0 differences"

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from customers import attention, lifecycle, segments
-from customers.models import Change, Customer, InputLog, Segment, Snooze, Touched
+from customers.models import Change, Changed, Customer, InputLog, Segment, Snooze
 from staff.models import User
 from tests.conftest import NOW
 
@@ -37,11 +37,11 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(acme, maya):
 
 
 def test_a_new_revenue_is_an_input_of_the_day_and_marks_the_customer(acme, maya):
-    Touched.objects.all().delete()
+    Changed.objects.all().delete()
     lifecycle.edit({acme: {"mrr": 250}}, now=NOW + timedelta(days=1), by=maya)
     logged = InputLog.objects.get(customer=acme, name="mrr", known_on=TODAY + timedelta(days=1))
     assert logged.number == 250_000
-    assert Touched.objects.filter(customer=acme).exists()
+    assert Changed.objects.filter(customer=acme).exists()
 
 
 def test_an_unknown_field_is_refused_by_name(acme, maya):
@@ -108,7 +108,7 @@ def test_a_rest_has_a_reason_and_an_end(acme, maya):
 def test_who_rests_is_not_at_risk_until_the_rest_is_over(acme, maya):
     from scoring.runs import run
 
-    run.score_touched(now=NOW)
+    run.score_changed(now=NOW)
     Customer.objects.get().score.__class__.objects.update(at_risk=True)
     attention.snooze(Customer.objects.get(), until=TODAY, reason="On holiday", now=NOW, by=maya)
     assert not Customer.objects.at_risk(TODAY).exists()

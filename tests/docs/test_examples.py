@@ -109,7 +109,7 @@ def test_the_api_quick_start_in_javascript(server, tmp_path):
 
 def test_the_score_is_there_once_a_worker_has_run(server):
     shell, _answers = run_shell(API_QUICKSTART, server)
-    run.score_touched(now=datetime.now(UTC))
+    run.score_changed(now=datetime.now(UTC))
     [answer] = shell.run('curl -H "Authorization: Bearer $KEY" $RAPPORT/api/v1/customers/$ID/score/')
     assert answer.json()["stored"] is not None
 

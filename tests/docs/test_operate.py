@@ -38,7 +38,7 @@ def test_the_night_page_has_a_section_for_every_problem():
 
 def test_thresholds_are_those_of_the_code():
     assert f"`beat_silent`: {judgement.BEAT_SECONDS} s" in MONITOR
-    assert f"`scores_late`: {judgement.TOUCHED_SECONDS} s" in MONITOR
+    assert f"`scores_late`: {judgement.CHANGE_SECONDS} s" in MONITOR
     assert f"`backup_old`: {judgement.BACKUP_SECONDS // 3600} h" in MONITOR
     assert f"`day_not_closed`: {judgement.CLOSE_SECONDS // 60} min" in MONITOR
     assert f"`mail_late`: {judgement.MAIL_SECONDS // 60} min" in MONITOR

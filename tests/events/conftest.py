@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from core import days
-from events import catalogue, ingest, write_keys
+from events import catalogue, ingest, resettling, write_keys
 from events.models import Channel, Source
 from staff.models import ApiKey
 from tests.conftest import NOW
@@ -44,10 +44,12 @@ def door(key, at_now):
 
 @pytest.fixture
 def send(website):
-    """Record messages at NOW; in the end, counts are those of the log."""
+    """Record messages at NOW, and settle what moved as a worker would; in the end, counts are those of the log."""
 
     def send(*messages, now=NOW, **options):
-        return ingest.record(messages, source=website, now=now, **options)
+        outcome = ingest.record(messages, source=website, now=now, **options)
+        resettling.settle_all(now=now)
+        return outcome
 
     yield send
     counts_are_those_of_the_log()

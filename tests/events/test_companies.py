@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from customers.models import Act, Affiliation, Customer, InputLog, Touched
+from customers.models import Act, Affiliation, Changed, Customer, InputLog
 from events.models import DailyCount, Event
 from tests.events.people import company, days_at, group, identify, track, user
 
@@ -17,7 +17,7 @@ def test_a_group_call_takes_the_provisional_history_along_once(send):
     assert set(Event.objects.values_list("company__kind", "company__value")) == {("rapport", f"{acme.pk}")}
     assert [(a.kind, a.customer, a.from_day.day, a.to_day.day) for a in Act.objects.all()] == [("move", acme, 10, 11)]
     assert list(Customer.objects.all()) == [acme]
-    assert Touched.objects.filter(customer=acme).exists()
+    assert Changed.objects.filter(customer=acme).exists()
 
     send(group("birch", 2, userId="ann"))
     assert days_at(acme) == [5, 4]
@@ -93,7 +93,7 @@ def test_a_company_named_only_by_an_id_is_a_customer_under_that_id(send):
     send(group("acme"))
     acme = company("acme")
     assert (acme.name, acme.provisional, acme.kind, acme.stage) == ("acme", False, "company", "active")
-    assert Touched.objects.filter(customer=acme).exists()
+    assert Changed.objects.filter(customer=acme).exists()
     logged = InputLog.objects.filter(customer=acme).values_list("name", "text", "number")
     assert set(logged) == {("stage", "active", None), ("plan", None, None), ("mrr", "EUR", None)}
 

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from customers.models import Act, Affiliation, Contact, Customer, Identity, Touched
+from customers.models import Act, Affiliation, Changed, Contact, Customer, Identity
 from events.models import ActiveDay, DailyCount, Event
 from tests.conftest import NOW
 from tests.events.people import anonymous, at, company, days_at, group, identify, track, user
@@ -25,7 +25,7 @@ def test_the_history_of_an_anonymous_person_goes_to_the_user_they_turn_out_to_be
     send(track(3, anonymousId="a1"), track(3, anonymousId="a1"), track(1, anonymousId="a1"))
     provisional = anonymous("a1").customer
     assert days_at(provisional) == [3, 3, 1]
-    Touched.objects.all().delete()
+    Changed.objects.all().delete()
 
     send(LINK)
     acme, ann = company("acme"), user("ann")
@@ -41,7 +41,7 @@ def test_the_history_of_an_anonymous_person_goes_to_the_user_they_turn_out_to_be
     assert set(ActiveDay.objects.values_list("customer", "contact")) == {(acme.pk, ann.pk)}
     act = Act.objects.get()
     assert (act.kind, act.customer, f"{act.from_day}", f"{act.to_day}") == ("move", acme, "2026-06-12", "2026-06-14")
-    assert set(Touched.objects.values_list("customer", flat=True)) == {acme.pk}
+    assert set(Changed.objects.values_list("customer", flat=True)) == {acme.pk}
 
 
 def test_the_first_user_id_takes_an_anonymous_person_over_as_they_are(send):

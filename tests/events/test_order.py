@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customers.models import Customer, Touched
-from customers.touch import touch
-from events import ingest
+from customers import changes
+from customers.models import Changed, Customer
+from events import ingest, resettling
 from events.models import ActiveDay, DailyCount, Event, Seen, SourceDay
 from scoring.models import CurrentScore
 from scoring.runs import run
@@ -54,13 +54,14 @@ def deliveries(draw):
 
 
 def forget():
-    for model in (Event, Seen, DailyCount, ActiveDay, SourceDay, Touched, CurrentScore):
+    for model in (Event, Seen, DailyCount, ActiveDay, SourceDay, Changed, CurrentScore):
         model.objects.all().delete()
 
 
 def outcome():
-    touch(Customer.objects.values_list("pk", flat=True))
-    while run.score_touched(now=NOW):
+    resettling.settle_all(now=NOW)
+    changes.note(Customer.objects.values_list("pk", flat=True))
+    while run.score_changed(now=NOW):
         pass
     counts = set(DailyCount.objects.values_list("customer", "event_type", "day", "known_on", "count", "value_sum"))
     actives = set(ActiveDay.objects.values_list("customer", "contact", "day", "known_on"))

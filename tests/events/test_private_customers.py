@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.models import Act, Customer, InputLog, Touched
+from customers.models import Act, Changed, Customer, InputLog
 from events.models import Event
 from scoring.model_versions import default_model
 from scoring.models import CurrentScore
@@ -22,7 +22,7 @@ def test_who_has_a_user_id_is_a_customer(send):
     assert (ann.name, ann.kind, ann.provisional) == ("ann", "person", False)
     assert Event.objects.get().company.customer == ann
     assert InputLog.objects.get(customer=ann, name="stage").text == "active"
-    assert Touched.objects.filter(customer=ann).exists()
+    assert Changed.objects.filter(customer=ann).exists()
 
 
 def test_who_has_none_is_not(send):
@@ -58,7 +58,7 @@ def test_what_a_private_person_did_stays_theirs_when_they_join_a_company(send):
 def test_private_customers_are_scored(send):
     default_model.ensure(NOW)
     send(track(0, userId="ann"), track(0, anonymousId="a1"))
-    run.score_touched(now=NOW)
+    run.score_changed(now=NOW)
     assert CurrentScore.objects.get().customer == user("ann").customer
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from customers.models import Act, Affiliation, Contact, Customer, Identity, Touched
+from customers.models import Act, Affiliation, Changed, Contact, Customer, Identity
 from surveys.models import Token
 from tests.house import ours
 
@@ -14,7 +14,7 @@ LOOK_UPS = {
     Contact: "a person outlives the companies they work at, and merging repoints it",
     Identity: "names are unique across customers, and finding the customer is what it is for",
     Affiliation: "asked by contact: at which other customers do they have events?",
-    Touched: "a work list across customers, claimed with SKIP LOCKED",
+    Changed: "a work list across customers, claimed with SKIP LOCKED",
     Token: "a link names nobody: finding the customer is what it is for",
     Act: "the record of what was done, numbered, kept even when its customer is gone",
 }

@@ -13,7 +13,7 @@ from core.jobs import periodic
 from core.models import Outgoing, Run
 from core.outbox import queue
 from core.tasks import note_beat
-from customers.models import Touched
+from customers.models import Changed
 from engagement_site.health import facts, schema
 from events.models import Rejected
 from staff.models import Role
@@ -79,7 +79,7 @@ def test_all_is_well(health):
     assert health() == {
         "status": "ok",
         "problems": [],
-        "oldest_touched_seconds": None,
+        "oldest_change_seconds": {},
         "last_closed_day": "2026-06-14",
         "days_to_close": 0,
         "close_overdue_seconds": 0.0,
@@ -108,10 +108,11 @@ def test_the_questions_are_few(health, django_assert_num_queries):
 
 def test_a_change_that_waits_for_its_score(health):
     customer = cast.customer("Acme")
-    Touched.objects.create(customer=customer, at=NOW - timedelta(seconds=121))
-    Touched.objects.create(customer=customer, at=NOW)
-    assert health()["oldest_touched_seconds"] == 121
-    assert health()["problems"] == ["scores_late"]
+    for stage, ages in {"score": (121, 0), "resettle": (122, 3)}.items():
+        for seconds in ages:
+            Changed.objects.create(customer=customer, stage=stage, at=NOW - timedelta(seconds=seconds))
+    assert health()["oldest_change_seconds"] == {"score": 121, "resettle": 122}
+    assert health()["problems"] == ["scores_late", "events_unsettled"]
 
 
 def test_a_day_that_does_not_close(health, at_now):

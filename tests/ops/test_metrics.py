@@ -28,7 +28,7 @@ def test_facts_are_figures(metrics):
     figures = metrics()
     assert figures["rapport_beat_age_seconds"] == "0.0"
     assert figures["rapport_redis_up"] == "1.0"
-    assert figures["rapport_oldest_touched_seconds"] == "0.0"
+    assert figures['rapport_oldest_change_seconds{stage="score"}'] == "0.0"
     assert float(figures["rapport_last_closed_day_timestamp_seconds"]) == 1_781_395_200  # 2026-06-14
     assert figures['rapport_problem{name="beat_silent"}'] == "0.0"
     assert sum(name.startswith("rapport_problem{") for name in figures) == len(judgement.PROBLEMS)

@@ -70,7 +70,7 @@ def test_closed_days_name_the_version_of_each_and_verify(source, ada):
     history.close_days(now=NOW.replace(day=17))
     stored = dict(ScoreHistory.objects.values_list("customer", "model").distinct())
     assert stored == {people["A"]: pro.pk, people["B"]: ScoringModel.objects.current().pk}
-    while run.score_touched(now=NOW.replace(day=17)):
+    while run.score_changed(now=NOW.replace(day=17)):
         pass
     assert check().differences == 0
 

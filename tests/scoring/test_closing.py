@@ -80,7 +80,7 @@ def test_days_closed_one_by_one_equal_their_recomputation_as_known_then(source):
         assert stored == derived
         compared += len(derived)
     assert compared == 7 * 40
-    while run.score_touched(now=NOW + timedelta(days=40)):
+    while run.score_changed(now=NOW + timedelta(days=40)):
         pass
     report = check()
     assert (report.differences, report.compared["days of history"]) == (0, 280)
@@ -176,6 +176,6 @@ def test_events_around_midnight_land_on_one_side_or_the_other_never_between(sour
         known[customer] += number
     for row in ScoreHistory.objects.filter(day=today):
         assert row.engagement == min(known[row.customer_id], 5) * 200
-    while run.score_touched(now=midnight):
+    while run.score_changed(now=midnight):
         pass
     assert check().differences == 0

@@ -16,7 +16,7 @@ TODAY = NOW.date()
 
 
 def health(acme, now=NOW):
-    run.score_touched(now=now)
+    run.score_changed(now=now)
     run.score_everyone(now=now)
     score = CurrentScore.objects.get(customer=acme)
     return score.health, score.health_band

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from customers.models import InputLog, Touched
+from customers.models import Changed, InputLog
 from events.models import DailyCount, Event
 from surveys import lifecycle
 from surveys.answering import answers, tallies
@@ -41,7 +41,7 @@ def test_an_answer_stands_with_its_group_its_event_its_input_and_its_count(invit
     assert InputLog.objects.get(name="nps").number == 3_000
     assert counted(invitation.survey) == {"3": 1}
     assert counted(invitation.survey, "step") == {"answered": 1, "started": 1}  # not replied: no mail has left yet
-    assert Touched.objects.filter(customer=answer.customer_id).exists()
+    assert Changed.objects.filter(customer=answer.customer_id).exists()
 
 
 def test_a_change_rewrites_the_answer_keeps_the_old_one_and_counts_once(invitation):

@@ -1,0 +1,59 @@
+"""The change feed: what a stage has not looked at yet, a row for each stage that asks.
+
+Rows are plain inserts in the transaction that changes something. A stage claims them in the transaction that does its
+work: when that rolls back they are claimed again, and what changes meanwhile leaves rows of its own, so that no change
+is missed.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import connection
+
+SCORE = "score"
+RESETTLE = "resettle"
+
+# Plain inserts, never an upsert: two events of one customer must not wait for each other.
+_NOTE = """
+    INSERT INTO customers_changed (stage, customer_id)
+    SELECT stage, customer FROM unnest(%s::text[]) AS stage CROSS JOIN unnest(%s::bigint[]) AS customer
+"""
+_NOTE_CONTACTS = """
+    INSERT INTO customers_changed (stage, customer_id, contact) SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[])
+"""
+_CLAIM = """
+    DELETE FROM customers_changed WHERE id IN (
+        SELECT id FROM customers_changed WHERE stage = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    ) RETURNING customer_id, contact
+"""
+
+
+class Claimed(NamedTuple):
+    customer: int
+    contact: int | None
+
+
+def note(customers: Iterable[int]) -> None:
+    """Tell the stages that ask about customers that these changed. One query, none without customers or stages."""
+    ids, stages = sorted(set(customers)), list(settings.CHANGE_STAGES)
+    if ids and stages:
+        with connection.cursor() as cursor:
+            cursor.execute(_NOTE, [stages, ids])
+
+
+def resettle(pairs: Iterable[tuple[int, int]]) -> None:
+    """Tell the stage that settles events that those of a contact at a customer may stand in the wrong place.
+
+    `pairs` are customer and contact. One query, none without pairs.
+    """
+    if rows := sorted(set(pairs)):
+        with connection.cursor() as cursor:
+            cursor.execute(_NOTE_CONTACTS, [RESETTLE, *map(list, zip(*rows, strict=True))])
+
+
+def claim(stage: str, limit: int) -> Sequence[Claimed]:
+    """Take away up to `limit` rows of a stage, the oldest first. In a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [stage, limit])
+        return [Claimed(*row) for row in cursor.fetchall()]

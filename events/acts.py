@@ -1,0 +1,21 @@
+"""What acts say of the events they withdrew or told again."""
+
+from datetime import date
+
+from customers.models import Act
+from events.telling import Told
+
+
+def extend(act: Act, told: Told) -> None:
+    """Add what one more chunk did to an act's detail: `events`, and the days they are of, `first` and `last`."""
+    detail = act.detail
+    detail["events"] = detail.get("events", 0) + told.events
+    if told.days is not None:
+        first, last = told.days
+        detail["first"] = min(first, _day(detail.get("first"), first)).isoformat()
+        detail["last"] = max(last, _day(detail.get("last"), last)).isoformat()
+    act.save(update_fields=["detail"])
+
+
+def _day(text: str | None, otherwise: date) -> date:
+    return date.fromisoformat(text) if text else otherwise

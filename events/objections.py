@@ -1,0 +1,94 @@
+"""A contact who objects to being scored: from the open day on nothing they did counts, until it is taken back.
+
+The log keeps their events. Only counts change, on the open day: closed days stay as they were known.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from customers import changes, contact_counts
+from customers.models import Act, Affiliation, Contact, Exclusion
+from events.counts import put_active_days, put_counts
+from staff.models import User
+
+_HOLD = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM customers_identity WHERE contact_id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE
+    ) AS held
+"""
+# Of the contacts' live events, all at once: rows of counts are few, however many events there are.
+_OF_CONTACTS = """
+    FROM events_event AS event
+    WHERE customer_id = ANY(%(customers)s::bigint[]) AND contact_id = ANY(%(contacts)s::bigint[]) AND void_on IS NULL
+"""
+_COUNT = f"""
+    WITH counts AS ({
+    put_counts(f'''
+        SELECT customer_id, event_type_id, day, %(open_day)s::date, %(sign)s * count(*),
+               %(sign)s * COALESCE(sum(value), 0) {_OF_CONTACTS} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ''')
+}) {
+    put_active_days(f'''
+        SELECT customer_id, contact_id, day, %(open_day)s::date, %(sign)s * count(*)
+        {_OF_CONTACTS} AND is_activity GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
+    ''')
+}
+"""
+
+
+def settle(wishes: Mapping[int, bool], *, open_day: date, now: datetime, by: User | None = None) -> Collection[int]:
+    """Note whether contacts object; return those for whom that is new.
+
+    In the caller's transaction, which holds the open day. `wishes`: contact → whether they object. Two queries when
+    it is new for nobody, none without wishes.
+    """
+    if not wishes:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [sorted(wishes)])
+    stands = dict(Contact.objects.filter(pk__in=wishes).order_by("pk").values_list("pk", "stop_scoring"))
+    for objects in (True, False):
+        if changed := [pk for pk, before in stands.items() if wishes[pk] is objects and before is not objects]:
+            _change(changed, objects, open_day, now, by)
+    return [pk for pk, before in stands.items() if wishes[pk] is not before]
+
+
+def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, by: User | None) -> None:
+    Contact.objects.filter(pk__in=contacts).update(stop_scoring=objects)
+    if objects:
+        Exclusion.objects.bulk_create([Exclusion(contact_id=pk, from_on=open_day) for pk in contacts])
+    else:
+        Exclusion.objects.filter(contact__in=contacts, to_on=None).update(to_on=open_day)
+    places = _places(contacts)
+    customers = sorted({customer for _, customer in places})
+    with connection.cursor() as cursor:
+        params: dict[str, Any] = {"customers": customers, "contacts": contacts, "open_day": open_day}
+        cursor.execute(_COUNT, {**params, "sign": -1 if objects else 1})
+    detail = {"objects": objects}
+    Act.objects.bulk_create(
+        [
+            Act(kind=Act.Kind.OBJECTION, customer_id=customer, at=now, by=by, detail={"contact": contact, **detail})
+            for contact, customer in places
+        ]
+    )
+    contact_counts.note_for(customers, open_day)
+    for note in _notes():
+        note(contacts, open_day)
+    changes.note(customers)
+
+
+def _places(contacts: Collection[int]) -> list[tuple[int, int]]:
+    """Return (contact, customer) wherever the contacts are or have events. Two queries."""
+    here = Contact.objects.filter(pk__in=contacts).values_list("pk", "customer")
+    elsewhere = Affiliation.objects.filter(contact__in=contacts).values_list("contact", "customer")
+    return sorted({*here, *elsewhere})
+
+
+def _notes() -> list[Callable[[Collection[int], date], None]]:
+    """Return what else changes with an objection, in apps above this one."""
+    return [import_string(name) for name in settings.NOTES_OF_OBJECTIONS]

@@ -1,0 +1,189 @@
+"""Withdrawing events, and telling them again as they turned out to be. The one way in which the log changes.
+
+An event is never changed: it is withdrawn (`void_on`, the open day), and where it moves or is corrected a copy is
+inserted that is known from the open day on. Counts follow in the same statement, with signs, so that no closed day
+changes. Events of customers in no list are in no history: those that move away from one are deleted.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from customers import changes
+from events.counts import put_active_days, put_counts
+from events.log import COLUMNS
+
+CHUNK = 5_000  # events in one transaction: some tenths of a second, in which others may wait for a row of counts
+
+_CHOOSE = """
+    SELECT customer_id, occurred_at, id, contact_id FROM events_event AS event
+    WHERE customer_id = ANY(%(customers)s::bigint[]) AND {state} AND {where}
+    ORDER BY customer_id, occurred_at, id LIMIT %(limit)s
+"""
+# Whoever stores or withdraws events of a contact holds the contact's identities; an objection takes them alone.
+_HOLD = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM customers_identity WHERE contact_id = ANY(%s::bigint[]) ORDER BY id FOR SHARE
+    ) AS held
+"""
+_CHOSEN = """
+    customer_id BETWEEN %(first_customer)s AND %(last_customer)s AND occurred_at BETWEEN %(first)s AND %(last)s
+    AND (customer_id, occurred_at, id) IN (
+        SELECT * FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(numbers)s::bigint[])
+    )
+"""
+_OPEN = "%(open_day)s::date"
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """How events are taken up: which ones, the statement, from when on, and which of them cease to count."""
+
+    state: str
+    statement: str
+    known_on: str = _OPEN
+    is_taken_away: str = "TRUE"
+
+
+_WITHDRAWN = _Taking(
+    "void_on IS NULL",
+    f"""
+    UPDATE events_event SET void_on = %(open_day)s, void_act_id = %(act)s
+    WHERE void_on IS NULL AND {_CHOSEN} RETURNING *
+    """,  # noqa: S608
+)
+_REMOVED = _Taking(
+    "TRUE",
+    f"DELETE FROM events_event WHERE {_CHOSEN} RETURNING *",  # noqa: S608
+    known_on="known_on",
+    is_taken_away="void_on IS NULL",
+)
+_FOUND = _Taking(
+    "void_on IS NOT NULL",
+    f"SELECT * FROM events_event WHERE {_CHOSEN}",  # noqa: S608
+    is_taken_away="FALSE",
+)
+_NONE_TOLD = "SELECT * FROM taken WHERE FALSE"
+_LINE = "customer_id, event_type_id, contact_id, is_activity, day, COALESCE(value, 0) AS value"
+_TELL = f"""
+    WITH taken AS ({{taken}}), told AS ({{told}}), lines AS (
+        SELECT {_LINE}, {{taken_known}} AS known_on, -1 AS sign FROM taken WHERE {{is_taken_away}}
+        UNION ALL SELECT {_LINE}, known_on, 1 FROM told WHERE void_on IS NULL
+    ), counted AS (
+        SELECT * FROM lines WHERE NOT EXISTS (
+            SELECT FROM customers_exclusion AS objection
+            WHERE objection.contact_id = lines.contact_id AND objection.to_on IS NULL
+        )
+    ), counts AS ({
+    put_counts('''
+        SELECT customer_id, event_type_id, day, known_on, sum(sign), sum(sign * value) FROM counted
+        GROUP BY 1, 2, 3, 4 HAVING sum(sign) <> 0 OR sum(sign * value) <> 0 ORDER BY 1, 2, 3, 4
+    ''')
+}), actives AS ({
+    put_active_days('''
+        SELECT customer_id, contact_id, day, known_on, sum(sign) FROM counted
+        WHERE is_activity AND contact_id IS NOT NULL GROUP BY 1, 2, 3, 4 HAVING sum(sign) <> 0 ORDER BY 1, 2, 3, 4
+    ''')
+})
+    SELECT customer_id, day FROM taken UNION SELECT customer_id, day FROM told
+"""  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Events of some customers: a condition on `event` in SQL, and its parameters."""
+
+    customers: Sequence[int]
+    where: str = "TRUE"
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one chunk did: how many events it took up, the customers it changed, and the first and last day."""
+
+    events: int
+    customers: Collection[int]
+    days: tuple[date, date] | None
+
+
+NOTHING = Told(0, (), None)
+
+
+def withdraw(which: Which, *, act: int | None, open_day: date, limit: int = CHUNK) -> Told:
+    """Withdraw live events. Four queries.
+
+    Every function here works on `limit` events at most, in the caller's transaction, which holds the open day: call it
+    again, in a transaction of its own, while it takes up any.
+    """
+    return _run(which, _WITHDRAWN, told=_NONE_TOLD, act=act, open_day=open_day, limit=limit)
+
+
+def tell_again(
+    which: Which, *, changed: Mapping[str, str], act: int | None, open_day: date, limit: int = CHUNK
+) -> Told:
+    """Withdraw live events, and tell each again with other columns: column → SQL over the old row. Four queries."""
+    return _run(which, _WITHDRAWN, told=_insert(changed), act=act, open_day=open_day, limit=limit)
+
+
+def move(which: Which, *, changed: Mapping[str, str], to_listed: bool, open_day: date, limit: int = CHUNK) -> Told:
+    """Take events away from customers in no list, and put each where it belongs. Four queries.
+
+    At a listed customer they are known from the open day on, at another one as long as before. Withdrawn ones go
+    along, and stay withdrawn.
+    """
+    kept = {"void_on": "void_on", "void_act_id": "void_act_id", "told_act_id": "told_act_id"}
+    known = {"void_on": f"CASE WHEN void_on IS NOT NULL THEN {_OPEN} END"} if to_listed else {"known_on": "known_on"}
+    return _run(which, _REMOVED, told=_insert({**kept, **known, **changed}), act=None, open_day=open_day, limit=limit)
+
+
+def restore(which: Which, *, act: int, open_day: date, limit: int = CHUNK) -> Told:
+    """Tell withdrawn events again as they were. The caller's condition must leave out those it restored."""
+    return _run(which, _FOUND, told=_insert({}), act=act, open_day=open_day, limit=limit)
+
+
+def _insert(changed: Mapping[str, str]) -> str:
+    values = {
+        **{column: column for column in COLUMNS},
+        "known_on": _OPEN,
+        "told_act_id": "%(act)s",
+        **changed,
+    }
+    return f"""
+        INSERT INTO events_event ({", ".join(values)}) SELECT {", ".join(values.values())} FROM taken RETURNING *
+    """  # noqa: S608
+
+
+def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day: date, limit: int) -> Told:
+    params = {**which.params, "customers": list(which.customers), "limit": limit, "open_day": open_day, "act": act}
+    with connection.cursor() as cursor:
+        cursor.execute(_CHOOSE.format(state=taking.state, where=which.where), params)
+        chosen = cursor.fetchall()
+        if not chosen:
+            return NOTHING
+        ids, moments, numbers, contacts = map(list, zip(*chosen, strict=True))
+        cursor.execute(_HOLD, [sorted({contact for contact in contacts if contact is not None})])
+        statement = _TELL.format(
+            taken=taking.statement, told=told, taken_known=taking.known_on, is_taken_away=taking.is_taken_away
+        )
+        cursor.execute(statement, {**params, **_bounds(ids, moments), "numbers": numbers})
+        days = cursor.fetchall()
+    customers = {customer for customer, _ in days}
+    changes.note(customers)
+    span = (min(day for _, day in days), max(day for _, day in days)) if days else None
+    return Told(len(chosen), customers, span)
+
+
+def _bounds(ids: list[int], moments: list[datetime]) -> dict[str, Any]:
+    """Name the events' ends besides the events, so that PostgreSQL looks into their months only."""
+    return {
+        "ids": ids,
+        "moments": moments,
+        "first_customer": min(ids),
+        "last_customer": max(ids),
+        "first": min(moments),
+        "last": max(moments),
+    }
