@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from core import days
 from core.jobs import periodic
-from customers import changes
+from customers import change_feed
 from customers.models import Stage
 
 NAME = "contacts"
@@ -54,9 +54,10 @@ def note_for(customers: Collection[int], open_day: date) -> None:
     _write(open_day, "customer.id = ANY(%(customers)s::bigint[])", customers=list(customers))
 
 
-def _write(open_day: date, who: str = "TRUE", **params: object) -> None:
+def _write(open_day: date, who: str = "TRUE", **params: list[int]) -> None:
     with connection.cursor() as cursor:
-        values = {"followed": list(Stage.followed()), "name": NAME, "day": open_day, **params}
-        cursor.execute(_NOTE.format(who=who), values)
+        cursor.execute(
+            _NOTE.format(who=who), {"followed": list(Stage.followed()), "name": NAME, "day": open_day, **params}
+        )
         written = [customer for (customer,) in cursor.fetchall()]
-    changes.note(written)
+    change_feed.note(written)

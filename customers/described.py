@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db.models import CharField, Model, QuerySet
 
 from core.db import bulk
-from customers import changes, inputs
+from customers import change_feed, inputs
 from customers.models import Contact, Customer, Identity, IdentityKind
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def create_customers(rows: Sequence[Customer], known_on: date) -> dict[int, int]
 def log_inputs(rows: Sequence[Customer], known_on: date) -> None:
     """Log stage, plan and monthly revenue as known on the day, and mark the customers for scoring."""
     inputs.note(row for customer in rows for row in inputs.from_customer(customer, known_on))
-    changes.note(customer.pk for customer in rows)
+    change_feed.note(customer.pk for customer in rows)
 
 
 def name_provisional(named: Iterable[tuple[int, str]], known_on: date) -> None:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from customers import changes
-from customers.models import Affiliation, Contact, Identity
+from customers import change_feed
+from customers.models import Affiliation, Contact, Customer, Identity
 from customers.people import Company, Person
 
 
@@ -34,11 +34,11 @@ class Moving:
         """Write the merges and joins: identities, the contacts' customers, and where else they have events."""
         for person, into in self.merged:
             if person.id is not None:
-                self._merge(person.id, person.company, into)
-        for person, left, _ in self.joined:
+                self._merge(person.id, person.company, self.settled(into))
+        for person, left, entered in self.joined:
             if person.id is not None and person.row is None:
                 Contact.objects.filter(pk=person.id).update(customer=person.company.id, joined_at=person.joined_at)
-                self._leave(person, left)
+                self._leave(person, left, entered)
 
     def drop_folded(self) -> None:
         """Delete the contacts that were merged into others; call when these are described."""
@@ -53,18 +53,34 @@ class Moving:
         Identity.objects.filter(contact=contact).update(contact=into.id)
         elsewhere = {row.customer_id for row in Affiliation.objects.filter(contact=contact)}
         if company.id is not None:
-            changes.resettle((customer, contact) for customer in elsewhere | {company.id})
-            if not company.provisional:
+            change_feed.resettle((customer, contact) for customer in elsewhere | {company.id})
+            if company.provisional:
+                _merge_customer(company, self._past_of(into))
+            else:
                 elsewhere.add(company.id)
         note_elsewhere([(into.id or 0, customer) for customer in elsewhere - {into.company.id}])
 
-    def _leave(self, person: Person, left: Company) -> None:
+    def _leave(self, person: Person, left: Company, entered: Company) -> None:
         if person.id is None or left.id is None:
             return
         if left.provisional:
-            changes.resettle([(left.id, person.id)])
+            _merge_customer(left, entered)
+            change_feed.resettle([(left.id, person.id)])
         elif left is not person.company:
             note_elsewhere([(person.id, left.id)])
+
+    def _past_of(self, person: Person) -> Company:
+        """Return where the person's history stands: not where a group call of this batch takes them next."""
+        for someone, left, entered in self.joined:
+            if someone is person:
+                return entered if left.provisional else left
+        return person.company
+
+
+def _merge_customer(left: Company, into: Company) -> None:
+    """Note where the history of a customer in no list goes: once, so that it is no matter when it is moved."""
+    if left is not into and left.id is not None:
+        Customer.objects.filter(pk=left.id, merged_into=None).update(merged_into=into.id)
 
 
 def note_elsewhere(pairs: Iterable[tuple[int, int]]) -> None:

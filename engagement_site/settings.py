@@ -30,7 +30,7 @@ PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 
 # Whose rule a segment is (customers/segments.py): named, because models and verbs do not import what shows
 CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
-# Who is told that a customer changed (customers/changes.py); a stage that is not named leaves no rows
+# Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
 # What apps above events note when a contact objects to being scored, or takes it back (events/objections.py)
 NOTES_OF_OBJECTIONS: tuple[str, ...] = ()

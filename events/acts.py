@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from core.days import business_day
 from customers.models import Act
 from events.telling import Told
 
@@ -10,8 +11,8 @@ def extend(act: Act, told: Told) -> None:
     """Add what one more chunk did to an act's detail: `events`, and the days they are of, `first` and `last`."""
     detail = act.detail
     detail["events"] = detail.get("events", 0) + told.events
-    if told.days is not None:
-        first, last = told.days
+    if told.first is not None and told.last is not None:
+        first, last = business_day(told.first), business_day(told.last)
         detail["first"] = min(first, _day(detail.get("first"), first)).isoformat()
         detail["last"] = max(last, _day(detail.get("last"), last)).isoformat()
     act.save(update_fields=["detail"])

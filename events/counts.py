@@ -1,7 +1,8 @@
 """Daily counts, signed: written in the transaction that stores or withdraws events, from the rows really written."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
@@ -15,63 +16,68 @@ _ACTIVE_KEY = "customer_id, contact_id, day, known_on"
 _SOURCE_KEY = "source_id, day, known_on, stripe"
 
 
-def put_counts(rows: str) -> str:
-    """Return the statement that adds rows of _COUNT_KEY, count and value_sum to the daily counts."""
-    return f"""
-        INSERT INTO events_dailycount AS old ({_COUNT_KEY}, count, value_sum) {rows}
-        ON CONFLICT ({_COUNT_KEY})
-        DO UPDATE SET count = old.count + EXCLUDED.count, value_sum = old.value_sum + EXCLUDED.value_sum
-    """
+_ADD_COUNTS = f"""
+    INSERT INTO events_dailycount AS old ({_COUNT_KEY}, count, value_sum)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::bigint[], %s::numeric[])
+    ON CONFLICT ({_COUNT_KEY})
+    DO UPDATE SET count = old.count + EXCLUDED.count, value_sum = old.value_sum + EXCLUDED.value_sum
+"""  # noqa: S608
+_ADD_ACTIVE_DAYS = f"""
+    INSERT INTO events_activeday AS old ({_ACTIVE_KEY}, count)
+    SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::bigint[])
+    ON CONFLICT ({_ACTIVE_KEY}) DO UPDATE SET count = old.count + EXCLUDED.count
+"""  # noqa: S608
+_ADD_SOURCE_DAYS = """
+    INSERT INTO events_sourceday AS old (source_id, day, known_on, stripe, events)
+    SELECT * FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::smallint[], %s::bigint[])
+    ON CONFLICT (source_id, day, known_on, stripe) DO UPDATE SET events = old.events + EXCLUDED.events
+"""
 
 
-def put_active_days(rows: str) -> str:
-    """Return the statement that adds rows of _ACTIVE_KEY and count to the active days."""
-    return f"""
-        INSERT INTO events_activeday AS old ({_ACTIVE_KEY}, count) {rows}
-        ON CONFLICT ({_ACTIVE_KEY}) DO UPDATE SET count = old.count + EXCLUDED.count
-    """
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How many events more, or fewer, and of what value, became known; the first four as the event has them."""
 
-
-def put_source_days(rows: str) -> str:
-    """Return the statement that adds rows of _SOURCE_KEY and events to the sources' days."""
-    return f"""
-        INSERT INTO events_sourceday AS old ({_SOURCE_KEY}, events) {rows}
-        ON CONFLICT ({_SOURCE_KEY}) DO UPDATE SET events = old.events + EXCLUDED.events
-    """
-
-
-_ADD_COUNTS = put_counts(
-    "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::bigint[], %s::numeric[])"
-)
-_ADD_ACTIVE_DAYS = put_active_days(
-    "SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[], %s::bigint[])"
-)
-_ADD_SOURCE_DAYS = put_source_days(
-    "SELECT * FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::smallint[], %s::bigint[])"
-)
+    customer: int
+    event_type: int
+    contact: int | None
+    is_activity: bool
+    day: date
+    known_on: date
+    count: int
+    value: int
 
 
 def add(rows: Sequence[EventRow], exclusions: Mapping[int, Sequence[Span]]) -> None:
     """Count events that were stored, those of contacts who object only where they are known outside of that.
 
-    `exclusions` by contact. Three queries; keys in order, so that two batches cannot deadlock.
+    `exclusions` by contact. Three queries.
     """
-    counts: dict[tuple[int, int, date, date], list[int]] = defaultdict(lambda: [0, 0])
-    actives: Counter[tuple[int, int, date, date]] = Counter()
+    put(
+        Line(row.customer_id, row.event_type_id, row.contact_id, row.is_activity, row.day, known_on, sign, value)
+        for row in rows
+        for known_on, sign in _steps(row, exclusions)
+        for value in [sign * (row.value or 0)]
+    )
     sources: Counter[tuple[int, date, date, int]] = Counter()
     for row in rows:
         # Even over the stripes, and the same when the batch is tried again.
-        stripe = row.message_hash[0] % SourceDay.STRIPES
-        sources[row.source_id, row.day, row.known_on, stripe] += 1
-        for known_on, sign in _steps(row, exclusions):
-            count = counts[row.customer_id, row.event_type_id, row.day, known_on]
-            count[0] += sign
-            count[1] += sign * (row.value or 0)
-            if row.is_activity and row.contact_id is not None:
-                actives[row.customer_id, row.contact_id, row.day, known_on] += sign
-    _insert(_ADD_COUNTS, [(*key, *value) for key, value in sorted(counts.items())])
-    _insert(_ADD_ACTIVE_DAYS, [(*key, value) for key, value in sorted(actives.items())])
+        sources[row.source_id, row.day, row.known_on, row.message_hash[0] % SourceDay.STRIPES] += 1
     _insert(_ADD_SOURCE_DAYS, [(*key, value) for key, value in sorted(sources.items())])
+
+
+def put(lines: Iterable[Line]) -> None:
+    """Add lines to the counts and the active days. Two queries; keys in order, so that two writers cannot deadlock."""
+    counts: dict[tuple[int, int, date, date], list[int]] = defaultdict(lambda: [0, 0])
+    actives: Counter[tuple[int, int, date, date]] = Counter()
+    for line in lines:
+        count = counts[line.customer, line.event_type, line.day, line.known_on]
+        count[0] += line.count
+        count[1] += line.value
+        if line.is_activity and line.contact is not None:
+            actives[line.customer, line.contact, line.day, line.known_on] += line.count
+    _insert(_ADD_COUNTS, [(*key, *value) for key, value in sorted(counts.items()) if any(value)])
+    _insert(_ADD_ACTIVE_DAYS, [(*key, value) for key, value in sorted(actives.items()) if value])
 
 
 def _steps(row: EventRow, exclusions: Mapping[int, Sequence[Span]]) -> Iterator[tuple[date, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
-from customers import changes
+from customers import change_feed
 from customers.objections import Span
 from events import counts
 from events.event_rows import EventRow
@@ -28,7 +28,7 @@ def append(rows: Sequence[EventRow], exclusions: Mapping[int, Sequence[Span]]) -
             # COPY takes a tenth of the time of bulk_create (core/db/bulk.py).
             copy.write_row([_wire(getattr(row, column)) for column in COLUMNS])
     counts.add(rows, exclusions)
-    changes.note(row.customer_id for row in rows)
+    change_feed.note(row.customer_id for row in rows)
 
 
 def _wire(value: Any) -> Any:

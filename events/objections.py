@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from customers import changes, contact_counts
+from customers import change_feed, contact_counts
 from customers.models import Act, Affiliation, Contact, Exclusion
-from events.counts import put_active_days, put_counts
+from events import counts
+from events.counts import Line
 from staff.models import User
 
 _HOLD = """
@@ -22,22 +23,12 @@ _HOLD = """
     ) AS held
 """
 # Of the contacts' live events, all at once: rows of counts are few, however many events there are.
-_OF_CONTACTS = """
-    FROM events_event AS event
+_LINES = """
+    SELECT customer_id, event_type_id, contact_id, is_activity, day, %(open_day)s::date,
+           %(sign)s * count(*), %(sign)s * COALESCE(sum(value), 0)
+    FROM events_event
     WHERE customer_id = ANY(%(customers)s::bigint[]) AND contact_id = ANY(%(contacts)s::bigint[]) AND void_on IS NULL
-"""
-_COUNT = f"""
-    WITH counts AS ({
-    put_counts(f'''
-        SELECT customer_id, event_type_id, day, %(open_day)s::date, %(sign)s * count(*),
-               %(sign)s * COALESCE(sum(value), 0) {_OF_CONTACTS} GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-    ''')
-}) {
-    put_active_days(f'''
-        SELECT customer_id, contact_id, day, %(open_day)s::date, %(sign)s * count(*)
-        {_OF_CONTACTS} AND is_activity GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-    ''')
-}
+    GROUP BY 1, 2, 3, 4, 5
 """
 
 
@@ -68,7 +59,8 @@ def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, b
     customers = sorted({customer for _, customer in places})
     with connection.cursor() as cursor:
         params: dict[str, Any] = {"customers": customers, "contacts": contacts, "open_day": open_day}
-        cursor.execute(_COUNT, {**params, "sign": -1 if objects else 1})
+        cursor.execute(_LINES, {**params, "sign": -1 if objects else 1})
+        counts.put(Line(*row) for row in cursor.fetchall())
     detail = {"objects": objects}
     Act.objects.bulk_create(
         [
@@ -79,7 +71,7 @@ def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, b
     contact_counts.note_for(customers, open_day)
     for note in _notes():
         note(contacts, open_day)
-    changes.note(customers)
+    change_feed.note(customers)
 
 
 def _places(contacts: Collection[int]) -> list[tuple[int, int]]:

@@ -1,8 +1,8 @@
 """The stage that moves events to where they belong, behind the requests that found it out.
 
 Ingestion writes only links: an identity now names another contact, a contact another customer. Events of contacts
-concerned are moved here, a few thousand in each transaction: those at a customer in no list go to the customer of their
-person, those at a listed one stay there (decision 5) and change their contact. A worker that dies leaves its row of the
+concerned are moved here, a few thousand in each transaction: those at a customer in no list go to the one it was merged
+into, those at a listed one stay there (decision 5) and change their contact. A worker that dies leaves its row of the
 feed, and the next one goes on.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from core import days
-from customers import changes, moving
+from customers import change_feed, moving
 from customers.models import Act, Contact, Customer, Identity, IdentityKind
 from events import acts, telling
 from events.models import ActiveDay, DailyCount, Event
@@ -31,13 +31,13 @@ def settle(*, now: datetime, limit: int = telling.CHUNK) -> bool:
     Idempotent: what is settled already is left as it is.
     """
     with transaction.atomic():
-        claimed = changes.claim(changes.RESETTLE, 1)
+        claimed = change_feed.claim(change_feed.RESETTLE, 1)
         if not claimed:
             return False
         [(customer, contact)] = claimed
         assert contact is not None
         if _settle(customer, contact, now=now, limit=limit):
-            changes.resettle([(customer, contact)])
+            change_feed.resettle([(customer, contact)])
     return True
 
 
@@ -50,13 +50,13 @@ def settle_all(*, now: datetime) -> None:
 def _settle(customer_id: int, contact: int, *, now: datetime, limit: int) -> bool:
     """Move some of the contact's events from the customer; return whether there may be more."""
     open_day = days.lock_open_day(now)
-    customer = Customer.objects.only("provisional").filter(pk=customer_id).first()
+    customer = Customer.objects.only("provisional", "merged_into").filter(pk=customer_id).first()
     if customer is None:
         return False
-    person = _whose(customer, contact)
+    person, to = _whose(customer, contact), _destination(customer)
     if person is None:
-        return _drop_if_empty(customer)
-    to = person.customer if customer.provisional else customer
+        _drop_if_empty(customer)
+        return False
     if (to.pk, person.pk) == (customer.pk, contact):
         return False
     which = telling.Which([customer.pk], "contact_id = %(contact)s", {"contact": contact})
@@ -83,20 +83,34 @@ def _whose(customer: Customer, contact: int) -> Contact | None:
         row = cursor.fetchone()
     if row is None or row[0] is None:
         return None
-    return Contact.objects.select_related("customer").get(pk=row[0])
+    return Contact.objects.only("customer").get(pk=row[0])
 
 
-def _drop_if_empty(customer: Customer) -> bool:
-    """Delete a customer in no list that has neither contacts nor events any more. Return that nothing is left to do."""
-    gone = customer.provisional and not (
-        Contact.objects.filter(customer=customer).exists() or Event.objects.filter(customer=customer).exists()
+def _destination(customer: Customer) -> Customer:
+    """Return where the customer's history belongs: itself, or what it was merged into, and that one in turn."""
+    while customer.merged_into_id is not None:
+        customer = Customer.objects.only("provisional", "merged_into").get(pk=customer.merged_into_id)
+    return customer
+
+
+def _drop_if_empty(customer: Customer) -> None:
+    """Delete a customer in no list that was merged and has nothing any more, then those that waited for it only."""
+    following = customer.merged_into_id
+    if not customer.provisional or following is None or _is_needed(customer):
+        return
+    # What is left of them are rows that add up to nothing.
+    for counts in (DailyCount, ActiveDay):
+        counts._default_manager.filter(customer=customer).delete()
+    customer.delete()
+    _drop_if_empty(Customer.objects.only("provisional", "merged_into").get(pk=following))
+
+
+def _is_needed(customer: Customer) -> bool:
+    return (
+        Customer.objects.filter(merged_into=customer).exists()
+        or Contact.objects.filter(customer=customer).exists()
+        or Event.objects.filter(customer=customer).exists()
     )
-    if gone:
-        # What is left of them are rows that add up to nothing.
-        for counts in (DailyCount, ActiveDay):
-            counts._default_manager.filter(customer=customer).delete()
-        customer.delete()
-    return False
 
 
 def _company(customer: Customer) -> str:

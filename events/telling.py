@@ -5,15 +5,16 @@ inserted that is known from the open day on. Counts follow in the same statement
 changes. Events of customers in no list are in no history: those that move away from one are deleted.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
-from customers import changes
-from events.counts import put_active_days, put_counts
+from customers import change_feed
+from events import counts
+from events.counts import Line
 from events.log import COLUMNS
 
 CHUNK = 5_000  # events in one transaction: some tenths of a second, in which others may wait for a row of counts
@@ -72,23 +73,14 @@ _TELL = f"""
     WITH taken AS ({{taken}}), told AS ({{told}}), lines AS (
         SELECT {_LINE}, {{taken_known}} AS known_on, -1 AS sign FROM taken WHERE {{is_taken_away}}
         UNION ALL SELECT {_LINE}, known_on, 1 FROM told WHERE void_on IS NULL
-    ), counted AS (
-        SELECT * FROM lines WHERE NOT EXISTS (
-            SELECT FROM customers_exclusion AS objection
-            WHERE objection.contact_id = lines.contact_id AND objection.to_on IS NULL
-        )
-    ), counts AS ({
-    put_counts('''
-        SELECT customer_id, event_type_id, day, known_on, sum(sign), sum(sign * value) FROM counted
-        GROUP BY 1, 2, 3, 4 HAVING sum(sign) <> 0 OR sum(sign * value) <> 0 ORDER BY 1, 2, 3, 4
-    ''')
-}), actives AS ({
-    put_active_days('''
-        SELECT customer_id, contact_id, day, known_on, sum(sign) FROM counted
-        WHERE is_activity AND contact_id IS NOT NULL GROUP BY 1, 2, 3, 4 HAVING sum(sign) <> 0 ORDER BY 1, 2, 3, 4
-    ''')
-})
-    SELECT customer_id, day FROM taken UNION SELECT customer_id, day FROM told
+    )
+    SELECT customer_id, event_type_id, contact_id, is_activity, day, known_on, sum(sign)::bigint, sum(sign * value)
+    FROM lines
+    WHERE NOT EXISTS (
+        SELECT FROM customers_exclusion AS objection
+        WHERE objection.contact_id = lines.contact_id AND objection.to_on IS NULL
+    )
+    GROUP BY 1, 2, 3, 4, 5, 6
 """  # noqa: S608
 
 
@@ -103,14 +95,14 @@ class Which:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one chunk did: how many events it took up, the customers it changed, and the first and last day."""
+    """What one chunk did: how many events it took up, and when the first and the last of them happened."""
 
     events: int
-    customers: Collection[int]
-    days: tuple[date, date] | None
+    first: datetime | None = None
+    last: datetime | None = None
 
 
-NOTHING = Told(0, (), None)
+NOTHING = Told(0)
 
 
 def withdraw(which: Which, *, act: int | None, open_day: date, limit: int = CHUNK) -> Told:
@@ -170,11 +162,11 @@ def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day:
             taken=taking.statement, told=told, taken_known=taking.known_on, is_taken_away=taking.is_taken_away
         )
         cursor.execute(statement, {**params, **_bounds(ids, moments), "numbers": numbers})
-        days = cursor.fetchall()
-    customers = {customer for customer, _ in days}
-    changes.note(customers)
-    span = (min(day for _, day in days), max(day for _, day in days)) if days else None
-    return Told(len(chosen), customers, span)
+        lines = [Line(*row) for row in cursor.fetchall()]
+    # Not in the same statement: PostgreSQL would write the two tables in any order, and others write them in this one.
+    counts.put(lines)
+    change_feed.note({line.customer for line in lines} | set(ids))
+    return Told(len(chosen), min(moments), max(moments))
 
 
 def _bounds(ids: list[int], moments: list[datetime]) -> dict[str, Any]:

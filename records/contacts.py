@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from customers import changes
+from customers import change_feed
 from customers.identities import Key
 from customers.models import Contact, Identity, IdentityKind
 from events import ingest
@@ -40,7 +40,7 @@ def write(
     # After ingestion, which makes or finds the contacts and orders what different sources say by time.
     _set_what_traits_cannot(rows, now)
     contacts = _find(rows)
-    changes.note(contact.customer_id for contact in contacts.values())
+    change_feed.note(contact.customer_id for contact in contacts.values())
     return [contacts[key_of(row)] for row in rows]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from customers import changes
+from customers import change_feed
 from events import own
 from events.models import Source
 from records import rows
@@ -21,7 +21,7 @@ def sign(
     saved = rows.save(Contract, contracts)
     messages = [_signed(contract, now) for contract in saved]
     own.store(messages, source=source or rows.source(now), now=now, history=history)
-    changes.note(contract.customer_id for contract in saved)
+    change_feed.note(contract.customer_id for contract in saved)
     return saved
 
 

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Sum
 from core import days
 from core.jobs import periodic
 from core.money import Rates
-from customers import changes, inputs
+from customers import change_feed, inputs
 from events import own
 from events.models import Source
 from records import past_inputs, rows
@@ -92,4 +92,4 @@ def _note_overdue(customers: Collection[int], open_day: date) -> None:
     for customer, currency, total in overdue:
         totals[customer] += rates.in_base(total, currency, open_day) or 0
     inputs.note((customer, OVERDUE, open_day, inputs.thousandths(total), None) for customer, total in totals.items())
-    changes.note(customers)
+    change_feed.note(customers)

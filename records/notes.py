@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from core import days
-from customers import changes, inputs
+from customers import change_feed, inputs
 from events import own
 from events.models import Source
 from records import past_inputs, rows
@@ -41,7 +41,7 @@ def write(
         for note in saved
         if note.pulse and note.at == newest[note.customer_id]
     )
-    changes.note(note.customer_id for note in saved)
+    change_feed.note(note.customer_id for note in saved)
     return saved
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Min, Q
 
 from core import days
-from customers import changes, inputs
+from customers import change_feed, inputs
 from events import own
 from events.models import Source
 from records import past_inputs, rows
@@ -63,7 +63,7 @@ def _note_inputs(customers: Collection[int], open_day: date) -> None:
         rows.append((customer, OLDEST, open_day, None, since))
         rows.append((customer, WAIT, open_day, waits.get(customer), None))
     inputs.note(rows)
-    changes.note(customers)
+    change_feed.note(customers)
 
 
 def _waits(customers: Collection[int]) -> dict[int, int]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from core import days
-from customers import changes, inputs
+from customers import change_feed, inputs
 from customers.models import Change, Customer
 from scoring.engine.inputs import OVERRIDE
 from scoring.models import Override
@@ -61,7 +61,7 @@ def _log(customer: Customer, thousandths: int | None, until: str | None, now: da
     assert customer.pk is not None
     # Logged like any input, so that a past day is recomputed with the override that stood then.
     inputs.log([(customer.pk, OVERRIDE, days.lock_open_day(now), thousandths, until)])
-    changes.note([customer.pk])
+    change_feed.note([customer.pk])
 
 
 def _note_change(

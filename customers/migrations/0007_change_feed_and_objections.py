@@ -35,6 +35,28 @@ class Migration(migrations.Migration):
         migrations.AddField("changed", "contact", models.BigIntegerField(null=True)),
         migrations.AddField("changed", "day", models.DateField(null=True)),
         migrations.AddIndex("changed", models.Index(fields=["stage", "id"], name="changed_by_stage")),
+        migrations.AddField(
+            "customer",
+            "merged_into",
+            models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                help_text="The customer its history belongs to, once its person is known to be of another",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="customers.customer",
+            ),
+        ),
+        migrations.AddIndex(
+            "customer",
+            models.Index(
+                "merged_into",
+                condition=models.Q(("merged_into", None), _negated=True),
+                name="customer_by_merged_into",
+            ),
+        ),
         migrations.CreateModel(
             name="Exclusion",
             fields=[

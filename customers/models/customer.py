@@ -118,6 +118,11 @@ class Customer(models.Model):
     set_at = models.JSONField(default=dict, blank=True)
     churned_on = models.DateField(_("churned on"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)
+    # No constraint: it is followed while events are moved, and the row is deleted when they all have been.
+    merged_into = models.ForeignKey(
+        "self", null=True, editable=False, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False,
+        related_name="+", help_text="The customer its history belongs to, once its person is known to be of another",
+    )  # fmt: skip
     created_at = models.DateTimeField(_("created"))
 
     on_merge: ClassVar = OnMerge.REPOINT  # children point at their parent
@@ -147,6 +152,7 @@ class Customer(models.Model):
         indexes = [
             # Partial: provisional customers are in no list, and may be most of the rows.
             models.Index("name", "id", condition=Q(provisional=False), name="customer_by_name"),
+            models.Index("merged_into", condition=~Q(merged_into=None), name="customer_by_merged_into"),
             trigrams("name", "customer_name_trigrams"),
             trigrams("domain", "customer_domain_trigrams"),
             GinIndex(fields=["tags"], name="customer_by_tag"),

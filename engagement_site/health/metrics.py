@@ -1,7 +1,7 @@
 """The facts and the counted requests in Prometheus' text format."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -9,7 +9,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from core import days
-from customers import changes
+from customers import change_feed
 from engagement_site.health import counting, judgement, processes
 from engagement_site.health.facts import Facts
 
@@ -24,7 +24,7 @@ class FactsCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         facts = self.facts
-        oldest = dict.fromkeys((changes.SCORE, changes.RESETTLE), 0.0) | facts.oldest_change_seconds
+        oldest = {change_feed.SCORE: 0.0, change_feed.RESETTLE: 0.0} | facts.oldest_change_seconds
         yield from _by("oldest_change_seconds", "Age of the oldest change a stage has not looked at.", "stage", oldest)
         if facts.last_closed_day:
             closed = days.start(facts.last_closed_day).timestamp()
@@ -69,7 +69,7 @@ def _figures(name: str, says: str, value: float | None) -> Iterator[Metric]:
         yield GaugeMetricFamily(f"rapport_{name}", says, value=value)
 
 
-def _by(name: str, says: str, label: str, values: dict[str, int]) -> Iterator[Metric]:
+def _by(name: str, says: str, label: str, values: Mapping[str, float]) -> Iterator[Metric]:
     family = GaugeMetricFamily(f"rapport_{name}", says, labels=[label])
     for key, value in values.items():
         family.add_metric([key], value)

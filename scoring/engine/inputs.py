@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from scoring.engine.customer_day import CustomerDay, last_row
 from scoring.engine.factors import DEFINITIONS
+from scoring.engine.netting import net_counts
 from scoring.engine.reach import reach
 from scoring.engine.rounding import hundredths
 from scoring.engine.shapes import COUNT_LIMIT, INPUT_LIMIT, VALUE_LIMIT, Engagement, Facts, Logged, Model, Reading
@@ -38,7 +39,9 @@ def override(logged: Iterable[Logged], *, as_of: int, known_on: int) -> int | No
 def is_flagged(model: Model, facts: Facts, *, as_of: int, known_on: int) -> bool:
     """Tell whether a count or a value within reach, or a number of the log, is beyond what can be counted."""
     days = reach(model)
-    counts = (row for row in facts.counts if row.known_on <= known_on and 0 <= as_of - row.day < days)
+    known = [row for row in facts.counts if row.known_on <= known_on]
+    known = net_counts(known, known_on) if any(row.count <= 0 for row in known) else known
+    counts = (row for row in known if 0 <= as_of - row.day < days)
     logged = (row for row in facts.logged if row.known_on <= min(as_of, known_on) and row.number is not None)
     return any(row.count > COUNT_LIMIT or abs(row.value_sum) >= VALUE_LIMIT for row in counts) or any(
         abs(row.number or 0) > INPUT_LIMIT for row in logged

@@ -156,8 +156,11 @@ def _older_days(customer: int, lookups: Sequence[_Lookup]) -> list[int]:
         )
         for place, lookup in enumerate(lookups)
     }
-    rows = list(DailyCount.objects.filter(customer=customer).values("day").annotate(**counts))
-    return [max((row["day"].toordinal() for row in rows if (row[name] or 0) > 0), default=NEVER) for name in counts]
+    rows = list(DailyCount.objects.filter(customer=customer).values_list("day").annotate(**counts))
+    return [
+        max((day.toordinal() for day, *sums in rows if (sums[place] or 0) > 0), default=NEVER)
+        for place in range(len(lookups))
+    ]
 
 
 def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:

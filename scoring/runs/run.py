@@ -15,7 +15,7 @@ from core import days
 from core.db import bulk, halving
 from core.jobs import periodic
 from core.models import Run
-from customers import changes
+from customers import change_feed
 from customers.models import Customer
 from scoring.inputs import read
 from scoring.model_versions import assigned
@@ -72,7 +72,7 @@ def score_changed(*, now: datetime, limit: int = BATCH) -> int:
         return 0
     with transaction.atomic():
         # In the transaction that scores: when it rolls back, they are claimed again.
-        changed = [customer for customer, _ in changes.claim(changes.SCORE, limit)]
+        changed = [customer for customer, _ in change_feed.claim(change_feed.SCORE, limit)]
         if changed:
             score(models, _known(changed), now=now)
     return len(changed)

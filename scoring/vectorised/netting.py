@@ -24,6 +24,7 @@ def _net(rows: np.ndarray, key: tuple[str, str, str], known_on: int) -> np.ndarr
     is_withdrawn = rows["count"] <= 0
     if not is_withdrawn.any():
         return rows
+    is_withdrawn &= rows["known_on"] <= known_on
     concerned = np.isin(rows["customer"], np.unique(rows["customer"][is_withdrawn]))
     return np.concatenate([rows[~concerned], _added_up(rows[concerned & (rows["known_on"] <= known_on)], key)])
 

@@ -162,7 +162,7 @@ def _in_words(row: Row | None, other: Row | None) -> str:
 def _acts(customers: Sequence[int]) -> Mapping[int, Sequence[Act]]:
     acts: dict[int, list[Act]] = defaultdict(list)
     for act in Act.objects.filter(customer__in=customers).order_by("pk"):
-        acts[act.customer_id].append(act)
+        acts[act.customer_id or 0].append(act)
     return acts
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from core import days
 from core.days import business_day
 from core.db import bulk
+from customers import change_feed
 from surveys import kinds
 from surveys.answering import inputs, survey_events, tallies
 from surveys.answering.tallies import Step
@@ -117,7 +118,7 @@ def _write(survey: Survey, data: Sequence[AnswerData], now: datetime, open_day: 
     )
     if not survey.is_confidential:  # a customer's health would give the answer away
         inputs.note(survey.kind, {change.after.customer_id for change in real}, open_day)
-    changes.note(change.after.customer_id for change in real)
+    change_feed.note(change.after.customer_id for change in real)
     return [change.after for change in changes]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from customers import changes
+from customers import change_feed
 from customers.models import Contact
 from events import own
 from surveys.answering import survey_events
@@ -27,7 +27,7 @@ def opt_out(invitation: Invitation, *, now: datetime) -> None:
                 person=own.person_names([invitation.contact_id]).get(invitation.contact_id),
             )
             own.store([message], source=survey_events.source(now), now=now)
-            changes.note([invitation.customer_id])
+            change_feed.note([invitation.customer_id])
 
 
 def opt_in(invitation: Invitation) -> None:

@@ -84,7 +84,7 @@ def test_an_event_that_is_gone_makes_every_number_it_was_in_differ(acme, verify)
     code, said = verify()
     assert code == 1
     kinds = {line.split(" of ")[0] for line in said if ": stored" in line}
-    assert kinds == {"Daily count", "Source day", "Current score"}
+    assert kinds == {"Active day", "Daily count", "Source day", "Current score"}
 
 
 def test_what_is_not_scored_yet_is_pending_and_no_difference(acme, source, verify):

@@ -7,12 +7,12 @@ from scoring.verify.report import Report
 
 _HANGING = {
     "event of a contact who is nobody": """
-        SELECT id FROM events_event AS event WHERE contact_id IS NOT NULL
+        SELECT id FROM events_event AS event WHERE contact_id IS NOT NULL AND void_on IS NULL
         AND NOT EXISTS (SELECT 1 FROM customers_contact AS contact WHERE contact.id = event.contact_id)
     """,
     "event at a customer where its contact is not known to have any": """
         SELECT event.id FROM events_event AS event JOIN customers_contact AS contact ON contact.id = event.contact_id
-        WHERE contact.customer_id <> event.customer_id AND NOT EXISTS (
+        WHERE contact.customer_id <> event.customer_id AND void_on IS NULL AND NOT EXISTS (
             SELECT 1 FROM customers_affiliation AS other
             WHERE other.contact_id = event.contact_id AND other.customer_id = event.customer_id)
     """,

@@ -41,6 +41,6 @@ def company(value: str) -> Customer:
 
 
 def days_at(customer: Customer) -> list[int]:
-    """Return how many days before NOW the customer's events happened, oldest first."""
-    moments = Event.objects.filter(customer=customer).order_by("occurred_at").values_list("occurred_at", flat=True)
-    return [round((NOW - moment) / timedelta(days=1)) for moment in moments]
+    """Return how many days before NOW the customer's live events happened, oldest first."""
+    events = Event.objects.live().filter(customer=customer).order_by("occurred_at")
+    return [round((NOW - event.occurred_at) / timedelta(days=1)) for event in events]

@@ -15,7 +15,9 @@ def test_a_group_call_takes_the_provisional_history_along_once(send):
     acme = company("acme")
     assert days_at(acme) == [5, 4]
     assert set(Event.objects.values_list("company__kind", "company__value")) == {("rapport", f"{acme.pk}")}
-    assert [(a.kind, a.customer, a.from_day.day, a.to_day.day) for a in Act.objects.all()] == [("move", acme, 10, 11)]
+    [act] = Act.objects.all()
+    assert (act.kind, act.customer) == ("move", acme)
+    assert [act.detail[name] for name in ("events", "first", "last")] == [2, "2026-06-10", "2026-06-11"]
     assert list(Customer.objects.all()) == [acme]
     assert Changed.objects.filter(customer=acme).exists()
 

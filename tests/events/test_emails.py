@@ -3,13 +3,15 @@
 import pytest
 
 from customers.models import Contact, Customer, Identity
-from events import ingest
+from events import ingest, resettling
 from events.models import DailyCount, Event
 from tests.conftest import NOW
 
 
 def record(source, *messages, internal=False):
-    return ingest.record(messages, source=source, now=NOW, internal=internal)
+    outcome = ingest.record(messages, source=source, now=NOW, internal=internal)
+    resettling.settle_all(now=NOW)
+    return outcome
 
 
 def identify(user, email="ann@acme.example", **more):

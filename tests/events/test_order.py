@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from customers import changes
+from customers import change_feed
 from customers.models import Changed, Customer
 from events import ingest, resettling
 from events.models import ActiveDay, DailyCount, Event, Seen, SourceDay
@@ -60,7 +60,7 @@ def forget():
 
 def outcome():
     resettling.settle_all(now=NOW)
-    changes.note(Customer.objects.values_list("pk", flat=True))
+    change_feed.note(Customer.objects.values_list("pk", flat=True))
     while run.score_changed(now=NOW):
         pass
     counts = set(DailyCount.objects.values_list("customer", "event_type", "day", "known_on", "count", "value_sum"))

@@ -18,7 +18,12 @@ LOOK_UPS = {
     Token: "a link names nobody: finding the customer is what it is for",
     Act: "the record of what was done, numbered, kept even when its customer is gone",
 }
-OWNED = [model for model in ours.models() if ours.references(model, Customer) and model not in LOOK_UPS]
+OWNED = [
+    model
+    for model in ours.models()
+    # What is not managed is a view, which has no key of its own.
+    if model._meta.managed and ours.references(model, Customer) and model not in LOOK_UPS
+]
 PARTITIONED = [model for model in apps.get_models() if hasattr(model, "partitioned_by")]
 
 _UNIQUE = """

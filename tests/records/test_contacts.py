@@ -6,7 +6,7 @@ import pytest
 
 from customers import lifecycle
 from customers.models import Contact, Customer
-from events import ingest
+from events import ingest, resettling
 from records import contacts
 from tests.conftest import NOW
 
@@ -74,6 +74,7 @@ def test_a_visitor_of_that_address_becomes_the_contact(acme, source):
     seen = {"type": "identify", "anonymousId": "x", "traits": {"email": "ann@acme.example"}}
     ingest.record([visit, seen], source=source, now=NOW)
     [contact] = write({"customer_id": acme, "user_id": "ann", "email": "ann@acme.example"})
+    resettling.settle_all(now=NOW)
     assert Contact.objects.get() == contact
     assert Customer.objects.filter(provisional=True).count() == 0
 

@@ -9,7 +9,7 @@ import pytest
 from core.jobs import periodic
 from core.jobs.leased import MOST_TRIES
 from core.models import Run
-from customers.models import Act, Customer, Segment
+from customers.models import Customer, Segment
 from events.models import EventType
 from scoring.model_versions import assigned, versions
 from scoring.models import Factor, FactorKind, Prepared, ScoreHistory, ScoringModel, Weight
@@ -298,18 +298,6 @@ def test_what_is_cancelled_is_gone_and_a_draft_changed_meanwhile_is_not_prepared
 
 
 @pytest.mark.django_db
-def test_a_merge_calls_for_a_new_preparation(draft, admin):
-    ids = made(30)
-    prepared(draft, admin)
-    asked = load_swap(draft, DAY)
-    assert prepare.find(asked)
-    later = NOW + timedelta(minutes=1)
-    Act.objects.create(kind="merge", customer_id=ids[0], from_day=DAY, to_day=DAY, at=later)
-    assert prepare.find(asked) is None
-    assert prepare.forget_old(now=NOW + prepare.KEPT + timedelta(seconds=1)) == 1
-
-
-@pytest.mark.django_db
 def test_a_colleague_sees_their_own_customers_alone(draft, admin):
     from customers.models import Customer
 
@@ -331,3 +319,12 @@ def test_a_judge_of_other_points_needs_the_same_facts(draft):
     model = replace(asked.model.model, version=99)
     assert asked.shares_facts(BatchEngine(model))
     assert gather(asked, ids)
+
+
+@pytest.mark.django_db
+def test_what_is_prepared_is_forgotten_after_a_while(draft, admin):
+    made(30)
+    prepared(draft, admin)
+    assert prepare.find(load_swap(draft, DAY))
+    assert prepare.forget_old(now=NOW + prepare.KEPT + timedelta(seconds=1)) == 1
+    assert prepare.find(load_swap(draft, DAY)) is None

@@ -1,5 +1,6 @@
 """Random models and customers, limits included: what the fast path and the reference must agree on."""
 
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -69,10 +70,14 @@ def facts(random: Random, names: tuple[str, ...], fed: list[str]) -> engine.Fact
     """Make a customer: mostly ordinary, every tenth one absurd."""
     absurd = random.random() < 0.1
     return engine.Facts(
-        counts=[_count(random, absurd) for _ in range(random.randint(0, 12))],
-        actives=[
-            engine.Active(random.randint(1, 4), _day(random), _known(random)) for _ in range(random.randint(0, 6))
-        ],
+        counts=_with_withdrawn(random, [_count(random, absurd) for _ in range(random.randint(0, 12))]),
+        actives=_with_withdrawn(
+            random,
+            [
+                engine.Active(random.randint(1, 4), _day(random), _known(random), random.choice([1, 1, 3]))
+                for _ in range(random.randint(0, 6))
+            ],
+        ),
         logged=list(
             {(row.name, row.known_on): row for row in (_row(random, names, absurd) for _ in range(12))}.values()
         ),
@@ -81,6 +86,22 @@ def facts(random: Random, names: tuple[str, ...], fed: list[str]) -> engine.Fact
         first_known=random.choice([None, AS_OF, AS_OF - random.randint(0, 800)]),
         silent=frozenset(fed),
     )
+
+
+def _with_withdrawn(random, rows):
+    """Withdraw some of the rows of every third customer: all of a row, as it was, on the same day or later."""
+    if random.random() < 0.67:
+        return rows
+    gone = [row for row in rows if random.random() < 0.4]
+    back = [
+        replace(
+            row,
+            known_on=row.known_on + random.choice([0, 0, 1, 9]),
+            **{name: -getattr(row, name) for name in ("count", "value_sum") if hasattr(row, name)},
+        )
+        for row in gone
+    ]
+    return rows + back
 
 
 def _count(random: Random, absurd: bool) -> engine.Count:
@@ -126,7 +147,7 @@ def columns(customers: dict[int, engine.Facts], names: tuple[str, ...]) -> Colum
             COUNT_COLUMNS,
         ),
         actives=array(
-            ((pk, a.contact, a.day, a.known_on) for pk in ids for a in customers[pk].actives), ACTIVE_COLUMNS
+            ((pk, a.contact, a.day, a.known_on, a.count) for pk in ids for a in customers[pk].actives), ACTIVE_COLUMNS
         ),
         logged=array(
             (
