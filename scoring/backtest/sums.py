@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.backtest.statistics import Floats
 from scoring.engine import VALUE_LIMIT, Weight
-from scoring.inputs.read import Columns
+from scoring.vectorised import Columns, netted
 
 NO_HALF_LIFE = 0
 
@@ -35,6 +35,7 @@ def decays(weights: Sequence[Weight], own: frozenset[int], half_lives: Sequence[
 def decayed(columns: Columns, weights: Sequence[Weight], decay: Floats, day: int) -> Floats:
     """Return (half-lives, customers, weights) sums at the close of the day (an ordinal), as known then."""
     size, width = len(columns.customers), len(weights)
+    columns = netted(columns, day)
     customer, weight, age, amount = _quantities(columns, weights, day)
     place = customer * width + weight
     sums = [np.bincount(place, amount * table[weight, age], size * width).reshape(size, width) for table in decay]
