@@ -12,7 +12,8 @@ class OnMerge(StrEnum):
 
     MOVE = "move"  # deleted here and inserted there, for tables whose key contains the customer
     REPOINT = "repoint"  # look-up tables outside the distribution: the reference changes
-    RECOUNT = "recount"  # rebuilt from the log for both
+    WITHDRAW = "withdraw"  # withdrawn here and told again there, by a row of its own
+    FOLLOW = "follow"  # written with the events they count
     DROP = "drop"  # derived: computed again
     KEEP = "keep"  # a record of what was done: stays as it is
 

@@ -5,7 +5,7 @@ inserted that is known from the open day on. Counts follow in the same statement
 changes. Events of customers in no list are in no history: those that move away from one are deleted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 
 from customers import change_feed
+from customers.models import Contact
 from events import counts
 from events.counts import Line
 from events.log import COLUMNS
@@ -22,7 +23,7 @@ CHUNK = 5_000  # events in one transaction: some tenths of a second, in which ot
 _CHOOSE = """
     SELECT customer_id, occurred_at, id, contact_id FROM events_event AS event
     WHERE customer_id = ANY(%(customers)s::bigint[]) AND {state} AND {where}
-    ORDER BY customer_id, occurred_at, id LIMIT %(limit)s
+    ORDER BY customer_id, occurred_at, id LIMIT %(limit)s FOR UPDATE
 """
 # Whoever stores or withdraws events of a contact holds the contact's identities; an objection takes them alone.
 _HOLD = """
@@ -133,7 +134,11 @@ def move(which: Which, *, changed: Mapping[str, str], to_listed: bool, open_day:
 
 
 def restore(which: Which, *, act: int, open_day: date, limit: int = CHUNK) -> Told:
-    """Tell withdrawn events again as they were. The caller's condition must leave out those it restored."""
+    """Tell withdrawn events again as they were. Six queries.
+
+    The caller's condition must leave out those it restored. Whose contact was folded into another since is settled
+    behind (events.resettling).
+    """
     return _run(which, _FOUND, told=_insert({}), act=act, open_day=open_day, limit=limit)
 
 
@@ -166,7 +171,15 @@ def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day:
     # Not in the same statement: PostgreSQL would write the two tables in any order, and others write them in this one.
     counts.put(lines)
     change_feed.note({line.customer for line in lines} | set(ids))
+    if taking is _FOUND:
+        _settle_folded({(customer, contact) for customer, _, _, contact in chosen if contact is not None})
     return Told(len(chosen), min(moments), max(moments))
+
+
+def _settle_folded(places: Collection[tuple[int, int]]) -> None:
+    """Have the events of contacts who are others now settled. `places`: customer and contact."""
+    stand = set(Contact.objects.filter(pk__in={contact for _, contact in places}).values_list("pk", flat=True))
+    change_feed.resettle((customer, contact) for customer, contact in places if contact not in stand)
 
 
 def _bounds(ids: list[int], moments: list[datetime]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ class DailyCount(models.Model):
     value_sum = models.DecimalField(max_digits=30, decimal_places=0, help_text="Thousandths")
 
     partitioned_by: ClassVar = "day"
-    on_merge: ClassVar = OnMerge.RECOUNT
+    on_merge: ClassVar = OnMerge.FOLLOW
     on_erase: ClassVar = OnErase.KEEP
 
     def __str__(self) -> str:
@@ -52,7 +52,7 @@ class ActiveDay(models.Model):
     count = models.BigIntegerField(default=1)
 
     partitioned_by: ClassVar = "day"
-    on_merge: ClassVar = OnMerge.RECOUNT
+    on_merge: ClassVar = OnMerge.FOLLOW
     on_erase: ClassVar = OnErase.KEEP
 
     def __str__(self) -> str:

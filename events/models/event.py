@@ -94,7 +94,7 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     partitioned_by: ClassVar = "occurred_at"
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.WITHDRAW
     on_erase: ClassVar = OnErase.ANONYMISE
 
     class Meta:
