@@ -107,7 +107,7 @@ NOTHING = Told(0)
 
 
 def withdraw(which: Which, *, act: int | None, open_day: date, limit: int = CHUNK) -> Told:
-    """Withdraw live events. Four queries.
+    """Withdraw live events. Six queries.
 
     Every function here works on `limit` events at most, in the caller's transaction, which holds the open day: call it
     again, in a transaction of its own, while it takes up any.
@@ -118,12 +118,12 @@ def withdraw(which: Which, *, act: int | None, open_day: date, limit: int = CHUN
 def tell_again(
     which: Which, *, changed: Mapping[str, str], act: int | None, open_day: date, limit: int = CHUNK
 ) -> Told:
-    """Withdraw live events, and tell each again with other columns: column → SQL over the old row. Four queries."""
+    """Withdraw live events, and tell each again with other columns: column → SQL over the old row. Six queries."""
     return _run(which, _WITHDRAWN, told=_insert(changed), act=act, open_day=open_day, limit=limit)
 
 
 def move(which: Which, *, changed: Mapping[str, str], to_listed: bool, open_day: date, limit: int = CHUNK) -> Told:
-    """Take events away from customers in no list, and put each where it belongs. Four queries.
+    """Take events away from customers in no list, and put each where it belongs. Six queries.
 
     At a listed customer they are known from the open day on, at another one as long as before. Withdrawn ones go
     along, and stay withdrawn.
