@@ -152,7 +152,7 @@ def deep_cursor() -> str:
     from desk.timeline.timeline import NEWEST_FIRST
     from events.models import Event
 
-    rows = Event.objects.filter(customer=1).order_by("-occurred_at", "-id")
+    rows = Event.objects.live().filter(customer=1).order_by("-occurred_at", "-id")
     return NEWEST_FIRST.cursor(rows[min(1_999 * SIZE, rows.count()) - 1])
 
 

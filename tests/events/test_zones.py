@@ -89,6 +89,24 @@ def test_filters_of_page_and_api_mean_that_day(evening, client, api_key, shift, 
 
 
 @everywhere
+def test_lists_and_files_say_that_day(evening, client):
+    client.force_login(cast.colleague("Ada", Role.ADMIN))
+    files = {
+        name: b"".join(answer) if (answer := client.get(address)).streaming else answer.content
+        for name, address in {
+            "list": "/customers/export.csv",
+            "score": f"/customers/{evening}/score.csv",
+            "page of the list": "/customers/?columns=last_active",
+            "page of the score": f"/customers/{evening}/score/",
+        }.items()
+    }
+    for name, content in files.items():
+        text = content.decode()
+        assert re.search(r"2026-11-27|27 Nov", text), name
+        assert not re.search(r"2026-11-2[68]|2[68] Nov", text), name
+
+
+@everywhere
 def test_the_first_and_the_last_day_of_the_calendar_filter_nothing_out(evening, client):
     client.force_login(cast.colleague("Ada", Role.ADMIN))
     ends = {"since": "0001-01-01", "until": "9999-12-31"}

@@ -118,9 +118,11 @@ class Telling(RuleBasedStateMachine):
         message = {"type": "track", "event": "Signed in", "userId": "u0", "messageId": f"m{number}"}
         assert self.send(message).duplicates == 1
 
-    @rule(device=st.sampled_from([*DEVICES]))
-    def link(self, device):
-        """A device turns out to be a user's: what it did is that user's, from today on."""
+    @rule(device=st.sampled_from([*DEVICES]), objects=st.booleans())
+    def link(self, device, objects):
+        """A device turns out to be a user's: what it did is that user's, from today on, and so is its objection."""
+        if objects:
+            self.object_to_scoring(who=device, objects=True)
         self.send({"type": "identify", "userId": DEVICES[device], "anonymousId": device})
         while resettling.settle(now=self.now, limit=2):
             pass
