@@ -44,6 +44,7 @@ class Message:
     context: dict[str, Any]
     time: times.Time
     raw: Mapping[str, Any]
+    is_of_record: bool = False
 
     @property
     def at(self) -> datetime:
@@ -71,12 +72,13 @@ def read(
     """Check a message. `envelope` is the batch it came in; `history` allows events older than ten years.
 
     A message of our own (`internal`: a record, an import) may name its customer by `customer`, our own id, and its
-    person by `email` alone. Raises Unstorable.
+    person by `email` alone; what a record tells (`record`) may be of any age. Raises Unstorable.
     """
     raw, message, kind = _checked(raw, envelope)
     context = _object(message, "context")
+    is_of_record = internal and raw.get("record") is True
     try:
-        time = times.effective(message, envelope, context, received_at=received_at, history=history)
+        time = times.effective(message, envelope, context, received_at=received_at, history=history or is_of_record)
     except times.BadTime as error:
         raise Unstorable(str(error)) from None
     # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
@@ -99,6 +101,7 @@ def read(
         context=context,
         time=time,
         raw=raw,
+        is_of_record=is_of_record,
     )
 
 
