@@ -39,14 +39,14 @@ def is_open_on(day: date) -> Q:
 
 def events_of(ticket: Ticket, today: date) -> Iterator[Happening]:
     """Yield what has happened by today. Opening and escalating are the contact's acts; solving names nobody."""
-    said = {"subject": ticket.subject, "priority": ticket.priority}
+    about = {"subject": ticket.subject, "priority": ticket.priority}
     who = ticket.contact_id
     if has_come(ticket.opened_at, today):
-        yield Happening("opened", "Ticket opened", ticket.opened_at, said, contact=who)
+        yield Happening("opened", "Ticket opened", ticket.opened_at, about, contact=who)
     if ticket.escalated_at and has_come(ticket.escalated_at, today):
-        yield Happening("escalated", "Ticket escalated", ticket.escalated_at, said, contact=who)
+        yield Happening("escalated", "Ticket escalated", ticket.escalated_at, about, contact=who)
     if ticket.solved_at and has_come(ticket.solved_at, today):
-        yield Happening("solved", "Ticket solved", ticket.solved_at, said)
+        yield Happening("solved", "Ticket solved", ticket.solved_at, about)
 
 
 def _moments(ticket: Ticket) -> tuple[datetime | None, ...]:

@@ -77,10 +77,7 @@ def read(
     raw, message, kind = _checked(raw, envelope)
     context = _object(message, "context")
     is_of_record = internal and raw.get("record") is True
-    try:
-        time = times.effective(message, envelope, context, received_at=received_at, history=history or is_of_record)
-    except times.BadTime as error:
-        raise Unstorable(str(error)) from None
+    time = _time(message, envelope, context, received_at=received_at, history=history or is_of_record)
     # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
     user_id, anonymous_id = _id(raw, "userId"), _id(raw, "anonymousId")
     company = _company(kind, raw, internal=internal)
@@ -134,6 +131,13 @@ def thousandths(amount: Decimal) -> tuple[int, Flag]:
     if abs(scaled) > VALUE_LIMIT:
         return (VALUE_LIMIT if scaled > 0 else -VALUE_LIMIT), Flag.VALUE_CLAMPED
     return scaled, Flag(0)
+
+
+def _time(message: dict[str, Any], envelope: Mapping[str, Any], context: dict[str, Any], **how: Any) -> times.Time:
+    try:
+        return times.effective(message, envelope, context, **how)
+    except times.BadTime as error:
+        raise Unstorable(str(error)) from None
 
 
 def _company(kind: str, raw: Mapping[str, Any], *, internal: bool) -> Key | None:

@@ -32,8 +32,8 @@ class Happening:
     def digest(self) -> str:
         """What differs when the record says something else than before."""
         at = self.at.astimezone(UTC) if isinstance(self.at, datetime) else self.at
-        said = [self.name, at.isoformat(), self.properties, self.contact, self.author]
-        return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+        content = [self.name, at.isoformat(), self.properties, self.contact, self.author]
+        return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 def has_come(at: date | datetime, today: date) -> bool:

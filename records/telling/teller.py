@@ -81,9 +81,9 @@ def withdraw_all(kind: Kind, record: Record, telling: Telling) -> None:
 
 
 def _changes(kind: Kind, record: Record, today: date) -> Iterator[_Change]:
-    said = {happening.part: happening for happening in kind.events_of(record, today)}
+    happened = {happening.part: happening for happening in kind.events_of(record, today)}
     for part in kind.parts:
-        entry, happening = told.kept(record).get(part), said.get(part)
+        entry, happening = told.kept(record).get(part), happened.get(part)
         stands = entry["digest"] if entry and told.holds(entry) else None
         if stands != (happening.digest if happening else None):
             yield _Change(record, part, happening)

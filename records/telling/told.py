@@ -53,13 +53,13 @@ def adopt(kind: Kind, records: Iterable[Record], today: date) -> None:
     seen = own.seen(hashes.values()) if before else set()
     found = own.find({record.customer_id for record in before}, seen) if seen else {}
     for record in before:
-        said = {happening.part: happening for happening in kind.events_of(record, today)}
+        happened = {happening.part: happening for happening in kind.events_of(record, today)}
         record.told = {}
         for part in kind.parts:
             hashed = hashes[id(record), part]
             if hashed in seen:
                 event = found.get(hashed)
-                record.told[part] = {"n": 1, **(_entry(record, part, event, said.get(part)) if event else {})}
+                record.told[part] = {"n": 1, **(_entry(record, part, event, happened.get(part)) if event else {})}
 
 
 def _entry(record: Record, part: str, event: Event, happening: Happening | None) -> dict[str, Any]:
