@@ -12,7 +12,7 @@ from core import days
 from core.money import Rates
 from customers import inputs
 from events.models import Source
-from records import past_inputs
+from records import past_inputs, rows
 from records.models import Invoice
 from records.telling import writing
 from records.telling.happening import Happening, has_come
@@ -71,12 +71,17 @@ def _moments(invoice: Invoice) -> Iterator[date | None]:
         yield invoice.due_on + days.ONE_DAY
 
 
-def note_overdue(customers: Collection[int], _written: Sequence[Invoice], open_day: date) -> None:
-    """Log the amount overdue of these customers; none is a known 0. Amounts without a rate are left out."""
+def _note_overdue(customers: Collection[int], written: Sequence[Invoice], open_day: date) -> None:
+    """Log the amount overdue of these customers: none is a known 0, without any invoice it is unknown.
+
+    Amounts without a rate are left out.
+    """
+    unknown = rows.without(Invoice, customers, written)
+    inputs.correct((customer, OVERDUE, open_day, None, None) for customer in unknown)
     sums = unpaid_on(open_day).filter(customer__in=customers).values_list("customer_id", "currency")
     overdue = list(sums.annotate(total=Sum("amount")))
     rates = Rates({currency for _, currency, _ in overdue} | {settings.BASE_CURRENCY})
-    totals = dict.fromkeys(customers, Decimal(0))
+    totals = dict.fromkeys(set(customers) - unknown, Decimal(0))
     for customer, currency, total in overdue:
         totals[customer] += rates.in_base(total, currency, open_day) or 0
     inputs.note((customer, OVERDUE, open_day, inputs.thousandths(total), None) for customer, total in totals.items())
@@ -91,6 +96,6 @@ KIND = Kind(
     parts=("issued", "overdue", "paid"),
     events_of=events_of,
     moments_of=_moments,
-    note_inputs=note_overdue,
+    note_inputs=_note_overdue,
     log_past=_log_past,
 )

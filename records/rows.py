@@ -1,7 +1,7 @@
 """Writes rows of records: inserted, or updated by their id."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -42,6 +42,13 @@ def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
     stored = model._default_manager.filter(customer_id__in={c for c, _ in last}, id__in={i for _, i in last})
     saved = {(record.customer_id, record.id): record for record in stored}
     return [saved[record.customer_id, record.id] for record in made]
+
+
+def without(model: type[Record], customers: Collection[int], written: Sequence[Record]) -> set[int]:
+    """Return those of the customers who have no record of this kind left. One query, none where each has a new one."""
+    rest = set(customers) - {record.customer_id for record in written}
+    there = model._default_manager.filter(customer_id__in=rest).values_list("customer_id", flat=True).distinct()
+    return rest - set(there) if rest else rest
 
 
 def locked(model: type[R], keys: Sequence[tuple[int, uuid.UUID]]) -> list[R]:

@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Mi
 from core import days
 from customers import inputs
 from events.models import Source
-from records import past_inputs
+from records import past_inputs, rows
 from records.models import Ticket
 from records.telling import writing
 from records.telling.happening import Happening, has_come
@@ -53,23 +53,30 @@ def _moments(ticket: Ticket) -> tuple[datetime | None, ...]:
     return ticket.opened_at, ticket.first_response_at, ticket.escalated_at, ticket.solved_at
 
 
-def _note_inputs(customers: Collection[int], _written: Sequence[Ticket], open_day: date) -> None:
-    """Log how many are open (none is a known 0), since when the oldest is, and the mean wait for an answer."""
+def _note_inputs(customers: Collection[int], written: Sequence[Ticket], open_day: date) -> None:
+    """Log how many are open (none is a known 0), since when the oldest is, and the mean wait for an answer.
+
+    Without any ticket all three are unknown.
+    """
+    unknown = rows.without(Ticket, customers, written)
+    # Of the oldest one, no day means that none is open, and a number that nothing is known.
+    nothing = {OPEN: None, OLDEST: 0, WAIT: None}
+    inputs.correct((customer, name, open_day, none, None) for customer in unknown for name, none in nothing.items())
     open_tickets = {
         customer: (number, oldest)
         for customer, number, oldest in Ticket.objects.filter(is_open_on(open_day), customer__in=customers)
         .values_list("customer_id")
         .annotate(Count("id"), Min("opened_at"))
     }
-    waits, rows = _waits(customers, open_day), list[inputs.Row]()
-    for customer in sorted(customers):
+    waits, known = _waits(customers, open_day), list[inputs.Row]()
+    for customer in sorted(set(customers) - unknown):
         number, oldest = open_tickets.get(customer, (0, None))
         since = None if oldest is None else days.business_day(oldest).isoformat()
-        rows.append((customer, OPEN, open_day, number * 1000, None))
+        known.append((customer, OPEN, open_day, number * 1000, None))
         # The day, not the age: an age would have to be logged every day.
-        rows.append((customer, OLDEST, open_day, None, since))
-        rows.append((customer, WAIT, open_day, waits.get(customer), None))
-    inputs.note(rows)
+        known.append((customer, OLDEST, open_day, None, since))
+        known.append((customer, WAIT, open_day, waits.get(customer), None))
+    inputs.note(known)
 
 
 def _waits(customers: Collection[int], open_day: date) -> dict[int, int]:
