@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -61,17 +62,18 @@ class _Verbs:
             row.becomes = NEW if record is None else CHANGED if _differs(row, record) else SAME
 
     def _refuse_owned(self, rows: Sequence[Row], context: ImportContext) -> None:
-        """Note which rows name a record of another customer, the readers' customers by their names. Two queries."""
+        """Note which rows name a record of another customer, by its name where the reader may see it. Two queries."""
         kind = str(self.model._meta.model_name)
-        owners = keys.owners(kind, (row.values["external_id"] for row in rows if row.values.get("external_id")))
-        names = resolve.names(set(owners.values()), context.by)
-        for row in rows:
-            name, customer = row.values.get("external_id"), row.values["customer_id"]
-            # An id that is nobody's yet is the first row's.
-            if name and (owner := owners.setdefault(name, customer)) != customer:
-                seen = {"customer": names[owner]} if owner in names else {}
-                code = f"owned {kind}" if seen else "owned"
-                row.problems.append(Problem(code, params={"got": shown(name), **seen}))
+        named = [(row, name) for row in rows if (name := row.values.get("external_id"))]
+        owners = keys.owners(kind, (name for _, name in named))
+        whose = itemgetter("customer_id")
+        # An id that is nobody's yet is the first row's.
+        foreign = [row for row, name in named if owners.setdefault(name, whose(row.values)) != whose(row.values)]
+        names = resolve.names({owners[row.values["external_id"]] for row in foreign}, context.by)
+        for row in foreign:
+            name = row.values["external_id"]
+            seen = {"customer": names[owners[name]]} if owners[name] in names else {}
+            row.problems.append(Problem(f"owned {kind}" if seen else "owned", params={"got": shown(name), **seen}))
 
     def write(self, rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
         whole = [{**row.values, "external_id": _external_id(row, self.naming)} for row in rows]
