@@ -30,6 +30,15 @@ _UNLESS_REPEATED = """
     WHERE last.known_on IS NULL OR last.known_on <= new.known_on - 7
        OR (last.number, last.text) IS DISTINCT FROM (new.number, new.text)
 """
+# Nothing logged and nothing known are the same.
+_UNLESS_THE_SAME = """
+    LEFT JOIN LATERAL (
+        SELECT number, text FROM customers_inputlog AS old
+        WHERE old.customer_id = new.customer_id AND old.name = new.name AND old.known_on <= new.known_on
+        ORDER BY known_on DESC LIMIT 1
+    ) AS last ON true
+    WHERE (last.number, last.text) IS DISTINCT FROM (new.number, new.text)
+"""
 
 
 def log(rows: Iterable[Row]) -> None:
@@ -40,6 +49,11 @@ def log(rows: Iterable[Row]) -> None:
 def note(rows: Iterable[Row]) -> None:
     """Write inputs as of one day; a value that only repeats is logged again every 7 days. One query."""
     _write(_UPSERT.format(unless=_UNLESS_REPEATED), rows)
+
+
+def correct(rows: Iterable[Row]) -> None:
+    """Write inputs that differ from what is known; a value that stands keeps its age. One query, none without rows."""
+    _write(_UPSERT.format(unless=_UNLESS_THE_SAME), rows)
 
 
 def _write(statement: str, rows: Iterable[Row]) -> None:

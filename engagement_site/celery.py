@@ -49,7 +49,7 @@ app.conf.beat_schedule = {
     "forget-guesses": {"task": "staff.tasks.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
     "go-on-with-imports": {"task": "imports.tasks.go_on", "schedule": 2.0, "options": {"expires": 4}},
     "forget-old-imports": {"task": "imports.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},
-    "note-overdue": {"task": "records.tasks.note_overdue", "schedule": 300.0, "options": {"expires": 300}},
+    "tell-due-records": {"task": "records.tasks.tell_due", "schedule": 300.0, "options": {"expires": 300}},
     "note-contacts": {"task": "customers.tasks.note_contacts", "schedule": 300.0, "options": {"expires": 300}},
     "thin-history": {"task": "scoring.tasks.thin_history", "schedule": 3600.0, "options": {"expires": 3600}},
     "make-partitions": {

@@ -97,7 +97,7 @@ def _row(
         original_at=message.time.original_at,
         sent_at=message.time.sent_at,
         value=value,
-        flags=int(message.time.flags | flags),
+        flags=int(message.time.flags | flags | (Flag.RECORD if message.is_of_record else Flag(0))),
         properties=message.properties,
         context=message.context,
     )

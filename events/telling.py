@@ -53,7 +53,7 @@ class _Taking:
 _WITHDRAWN = _Taking(
     "void_on IS NULL",
     f"""
-    UPDATE events_event SET void_on = %(open_day)s, void_act_id = %(act)s
+    UPDATE events_event SET void_on = %(open_day)s, void_act_id = {{act}}
     WHERE void_on IS NULL AND {_CHOSEN} RETURNING *
     """,  # noqa: S608
 )
@@ -87,11 +87,15 @@ _TELL = f"""
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Events of some customers: a condition on `event` in SQL, and its parameters."""
+    """Events of some customers: a condition on `event` in SQL, and its parameters.
+
+    `act` is the act that withdraws an event, as SQL over its row: several acts may share a chunk.
+    """
 
     customers: Sequence[int]
     where: str = "TRUE"
     params: Mapping[str, Any] = field(default_factory=dict)
+    act: str = "%(act)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,10 @@ def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day:
         ids, moments, numbers, contacts = map(list, zip(*chosen, strict=True))
         cursor.execute(_HOLD, [sorted({contact for contact in contacts if contact is not None})])
         statement = _TELL.format(
-            taken=taking.statement, told=told, taken_known=taking.known_on, is_taken_away=taking.is_taken_away
+            taken=taking.statement.replace("{act}", which.act),
+            told=told,
+            taken_known=taking.known_on,
+            is_taken_away=taking.is_taken_away,
         )
         cursor.execute(statement, {**params, **_bounds(ids, moments), "numbers": numbers})
         lines = [Line(*row) for row in cursor.fetchall()]

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from records import keys
+
 _SHOWN = 80
 
 FILE = {
@@ -59,6 +61,8 @@ ROW = {
     "too old": _("It is older than ten years. Declare the file as history."),
     "no survey": _("There is no started survey named “%(got)s”."),
     "no person": _("There is no contact “%(got)s”. Import contacts first."),
+    "owned": keys.NOT_SEEN,
+    **{f"owned {kind}": text for kind, text in keys.OWNED.items()},
     "other company": _("“%(got)s” is a contact of another customer. Leave one of the two out."),
     "closed survey": _(
         "“%(got)s” is closed. Declare the file as history: its answers count on the day they were given."

@@ -1,33 +1,40 @@
-"""Contracts: each is a row and an event, written in one transaction."""
+"""Contracts: each is a row, and an event on the day it starts."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
-from customers import change_feed
-from events import own
 from events.models import Source
-from records import rows
 from records.models import Contract
+from records.telling import writing
+from records.telling.happening import Happening, has_come
+from records.telling.kind import Kind
+from staff.models import User
 
 
-@transaction.atomic
 def sign(
-    contracts: Sequence[Mapping[str, Any]], *, now: datetime, source: Source | None = None, history: bool = False
+    contracts: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+    source: Source | None = None,
+    history: bool = False,
+    by: User | None = None,
 ) -> list[Contract]:
-    """Write contracts and their "Contract signed" events; see `rows.save` for what a row holds."""
-    saved = rows.save(Contract, contracts)
-    messages = [_signed(contract, now) for contract in saved]
-    own.store(messages, source=source or rows.source(now), now=now, history=history)
-    change_feed.note(contract.customer_id for contract in saved)
-    return saved
+    """Write contracts and their "Contract signed" events; see `writing.write`."""
+    return writing.write(KIND, contracts, now=now, source=source, history=history, by=by)
 
 
-def _signed(contract: Contract, now: datetime) -> dict[str, Any]:
+def events_of(contract: Contract, today: date) -> Iterator[Happening]:
+    """Yield that it was signed, once the day has come on which it starts."""
     worth: dict[str, object] = {}
     if contract.monthly_value is not None:
         worth = {"value": float(contract.monthly_value), "currency": contract.currency}
-    properties = {"contract": contract.name, **worth}
-    return rows.event(contract, "Contract signed", contract.starts_on, "signed", now=now, properties=properties)
+    if has_come(contract.starts_on, today):
+        yield Happening("signed", "Contract signed", contract.starts_on, {"contract": contract.name, **worth})
+
+
+def _moments(contract: Contract) -> tuple[date]:
+    return (contract.starts_on,)
+
+
+KIND = Kind(model=Contract, parts=("signed",), events_of=events_of, moments_of=_moments)

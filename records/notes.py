@@ -1,18 +1,17 @@
 """Notes, calls and meetings: a row, an event, and the pulse as an input of health."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Max
-
 from core import days
-from customers import change_feed, inputs
-from events import own
+from customers import inputs
 from events.models import Source
-from records import past_inputs, rows
+from records import past_inputs
 from records.models import Note, Pulse
+from records.telling import writing
+from records.telling.happening import Happening, has_come
+from records.telling.kind import Kind
 from staff.models import User
 
 EVENTS = {Note.Kind.NOTE: "Note logged", Note.Kind.CALL: "Call logged", Note.Kind.MEETING: "Meeting held"}
@@ -20,39 +19,71 @@ PULSE = "pulse"
 STRENGTH = {Pulse.RED: 0, Pulse.YELLOW: 50_000, Pulse.GREEN: 100_000}  # thousandths of 0..100
 
 
-@transaction.atomic
 def write(
-    notes: Sequence[Mapping[str, Any]], *, now: datetime, source: Source | None = None, history: bool = False
+    notes: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+    source: Source | None = None,
+    history: bool = False,
+    by: User | None = None,
 ) -> list[Note]:
-    """Write notes, their events and the pulses they give; see `rows.save` for what a row holds.
+    """Write notes, their events and the pulses they give; see `writing.write`.
 
     A note without a pulse leaves the customer's pulse as it was; so does one older than the newest that has one.
     """
-    open_day = days.lock_open_day(now)
-    saved = rows.save(Note, notes)
-    authors = User.objects.in_bulk({note.author_id for note in saved if note.author_id})
-    messages = [_event(note, authors, now) for note in saved]
-    own.store(messages, source=source or rows.source(now), now=now, history=history)
-    if history:
-        inputs.log(past_inputs.from_notes({note.customer_id for note in saved}, open_day, PULSE, STRENGTH))
-    newest = _newest_pulses({note.customer_id for note in saved})
-    inputs.note(
-        (note.customer_id, PULSE, open_day, STRENGTH[Pulse(note.pulse)], note.pulse)
-        for note in saved
-        if note.pulse and note.at == newest[note.customer_id]
-    )
-    change_feed.note(note.customer_id for note in saved)
-    return saved
+    return writing.write(KIND, notes, now=now, source=source, history=history, by=by)
 
 
-def _newest_pulses(customers: Collection[int]) -> dict[int, datetime]:
-    """Return when each customer's last note with a pulse was written. One query."""
-    telling = Note.objects.filter(customer__in=customers).exclude(pulse="")
-    return dict(telling.values_list("customer_id").annotate(Max("at")))
+def events_of(note: Note, today: date) -> Iterator[Happening]:
+    """Yield it without its text, which stays in the note, where it can be changed and erased."""
+    if has_come(note.at, today):
+        properties = {"pulse": note.pulse}
+        name = EVENTS[Note.Kind(note.kind)]
+        yield Happening("logged", name, note.at, properties, author=note.author_id)
 
 
-def _event(note: Note, authors: Mapping[int, User], now: datetime) -> dict[str, Any]:
-    """Return the event without the note's text, which stays in the note, where it can be changed and erased."""
-    author = authors[note.author_id].name if note.author_id else None
-    properties = {"pulse": note.pulse, "author": author}
-    return rows.event(note, EVENTS[Note.Kind(note.kind)], note.at, "logged", now=now, properties=properties)
+def _moments(note: Note) -> tuple[datetime]:
+    return (note.at,)
+
+
+def _note_inputs(customers: Collection[int], written: Sequence[Note], open_day: date) -> None:
+    """Log the pulse of each customer's newest note that has one; of two at one instant that of the one written last.
+
+    One that was only found again is logged where it differs from what stands: its age counts from when it was given.
+    """
+    newest = _newest(customers, open_day)
+    last = {
+        note.customer_id: note
+        for note in written
+        if note.pulse and (known := newest.get(note.customer_id)) and known.at == note.at
+    }
+    inputs.note(_row(customer, note, open_day) for customer, note in last.items())
+    rest = [customer for customer in customers if customer not in last]
+    inputs.correct(_row(customer, newest.get(customer), open_day) for customer in rest)
+
+
+def _newest(customers: Collection[int], day: date) -> dict[int, Note]:
+    """Return each customer's last note with a pulse by the day. One query."""
+    telling = Note.objects.filter(days.within("at", None, day), customer__in=customers).exclude(pulse="")
+    notes = telling.order_by("customer_id", "-at", "-id").distinct("customer_id").only("customer_id", "at", "pulse")
+    return {note.customer_id: note for note in notes}
+
+
+def _row(customer: int, note: Note | None, open_day: date) -> inputs.Row:
+    if note is None:
+        return customer, PULSE, open_day, None, None
+    return customer, PULSE, open_day, STRENGTH[Pulse(note.pulse)], note.pulse
+
+
+def _log_past(customers: Collection[int], open_day: date) -> None:
+    inputs.log(past_inputs.from_notes(customers, open_day, PULSE, STRENGTH))
+
+
+KIND = Kind(
+    model=Note,
+    parts=("logged",),
+    events_of=events_of,
+    moments_of=_moments,
+    note_inputs=_note_inputs,
+    log_past=_log_past,
+)

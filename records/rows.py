@@ -1,11 +1,10 @@
-"""Writes rows of records: inserted, or updated by their id; and the events that they cause."""
+"""Writes rows of records: inserted, or updated by their id."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
-from core import days
 from events import own
 from events.models import Channel, Source
 from records.models import Record
@@ -32,7 +31,8 @@ def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
     last = {(record.customer_id, record.id): record for record in made}
     named = sorted(set(rows[0]) - {"customer_id", "id"})
     model._default_manager.bulk_create(
-        last.values(),
+        # In the order of the key, so that two writers cannot deadlock.
+        [last[key] for key in sorted(last)],
         # One statement for new rows and known ones: two systems may bring the same record at once.
         update_conflicts=True,
         unique_fields=["customer_id", "id"],
@@ -42,6 +42,20 @@ def save(model: type[R], rows: Sequence[Mapping[str, Any]]) -> list[R]:
     stored = model._default_manager.filter(customer_id__in={c for c, _ in last}, id__in={i for _, i in last})
     saved = {(record.customer_id, record.id): record for record in stored}
     return [saved[record.customer_id, record.id] for record in made]
+
+
+def without(model: type[Record], customers: Collection[int], written: Sequence[Record]) -> set[int]:
+    """Return those of the customers who have no record of this kind left. One query, none where each has a new one."""
+    rest = set(customers) - {record.customer_id for record in written}
+    there = model._default_manager.filter(customer_id__in=rest).values_list("customer_id", flat=True).distinct()
+    return rest - set(there) if rest else rest
+
+
+def locked(model: type[R], keys: Sequence[tuple[int, uuid.UUID]]) -> list[R]:
+    """Return these records, by customer and id, kept from others until the transaction ends. One query."""
+    of_these = model._default_manager.filter(customer_id__in={c for c, _ in keys}, id__in={i for _, i in keys})
+    found = of_these.order_by("customer_id", "id").select_for_update(no_key=True)
+    return [record for record in found if (record.customer_id, record.id) in set(keys)]
 
 
 def _id_of(row: Mapping[str, Any]) -> uuid.UUID:
@@ -55,29 +69,3 @@ def _links(model: type[R]) -> set[str]:
 def source(now: datetime) -> Source:
     """Return the source of what colleagues and their systems write down. One query."""
     return own.source("Records", Channel.CRM, now=now)
-
-
-def event(
-    record: Record,
-    name: str,
-    at: datetime | date,
-    part: str,
-    *,
-    now: datetime,
-    properties: Mapping[str, object],
-    person: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """Return the message of a record's event; `part` tells its events apart, so that each happens once.
-
-    A day means its noon. What is dated ahead (a contract that starts next month) happens now.
-    """
-    moment = at if isinstance(at, datetime) else days.noon(at)
-    return own.track(
-        name,
-        # Made of the record: writing it again is the same event.
-        message_id=f"{record._meta.model_name}:{record.customer_id}:{record.id}:{part}",
-        customer=record.customer_id,
-        at=min(moment, now),
-        properties=properties,
-        person=person,
-    )

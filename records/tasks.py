@@ -1,10 +1,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from records import invoices
+from records import due
 
 
 @shared_task
-def note_overdue(**_later: object) -> None:
-    """Note what time alone made overdue, once a day."""
-    invoices.note_overdue(now=timezone.now())
+def tell_due(**_later: object) -> None:
+    """Tell what time alone brought, once a day."""
+    due.tell(now=timezone.now())

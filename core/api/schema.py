@@ -145,8 +145,18 @@ def reads(operation: str, row: Any, tag: str) -> Any:
     return extend_schema(operation_id=operation, responses={200: row}, tags=[tag])
 
 
-def writes(operation: str, body: Any, row: Any, tag: str, *, status: tuple[int, ...] = (200,)) -> Any:
-    return extend_schema(operation_id=operation, request=body, responses=dict.fromkeys(status, row), tags=[tag])
+def writes(
+    operation: str,
+    body: Any,
+    row: Any,
+    tag: str,
+    *,
+    status: tuple[int, ...] = (200,),
+    also: tuple[OpenApiParameter, ...] = (),
+) -> Any:
+    """Describe a write; `also` are parameters of its address."""
+    responses = dict.fromkeys(status, row)
+    return extend_schema(operation_id=operation, request=body, responses=responses, tags=[tag], parameters=[*also])
 
 
 def deletes(operation: str, tag: str) -> Any:

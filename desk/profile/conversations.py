@@ -9,12 +9,12 @@ from django.db.models import Count, Max, OuterRef, Subquery, Value, Window
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
-from core.days import business_day
+from core.days import business_day, within
 from core.templatetags.show import NOTHING
 from core.templatetags.show import day as day_in_words
 from customers.models import Change, Customer, Stage
 from events.models import CountNow
-from records import notes
+from records import notes, tickets
 from records.models import Note, Ticket
 from records.models.note import Pulse
 from staff.models import Team, User
@@ -69,7 +69,8 @@ class Edit:
 def annotations(today: date) -> dict[str, Subquery]:
     """Return what `load_notes` reads of a customer: its last call or meeting, from whatever source, and its pulse."""
     talks = CountNow.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
-    pulses = Note.objects.filter(customer=OuterRef("pk")).exclude(pulse="").order_by("-at", "id")
+    given = Note.objects.filter(within("at", None, today), customer=OuterRef("pk"))
+    pulses = given.exclude(pulse="").order_by("-at", "-id")
     return {
         "last_touch_on": Subquery(talks.order_by().values("customer").annotate(last=Max("day")).values("last")),
         "last_pulse": Subquery(pulses.values(row=JSONObject(value="pulse", at="at"))[:1]),
@@ -93,9 +94,10 @@ def newest_first(customer: Customer):  # type: ignore[no-untyped-def] # a querys
     return notes.defer("contact__traits", "contact__set_at").order_by("-at", "id")
 
 
-def load_tickets(customer: Customer) -> Tickets:
+def load_tickets(customer: Customer, today: date) -> Tickets:
     """Return what is open. One query."""
-    waiting = Ticket.objects.filter(customer=customer, solved_at=None).annotate(total=Window(Count("id")))
+    waiting = Ticket.objects.filter(tickets.is_open_on(today), customer=customer).annotate(total=Window(Count("id")))
+    waiting = waiting.annotate(is_escalated=within("escalated_at", None, today))
     rows = waiting.select_related("contact").defer("contact__traits", "contact__set_at")
     shown = list(rows.order_by("opened_at", "id")[:TICKETS_SHOWN])
     return Tickets(

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,8 +15,8 @@ from core import pagination
 from core.pagination import Column, Keyset
 from customers.models import Customer
 from desk.forms.note import NoteForm
-from desk.profile import conversations
-from desk.profile.form_page import ask, ask_or_save, offered, visible
+from desk.profile import conversations, form_page
+from desk.profile.form_page import ask, ask_or_save, confirm, offered, visible
 from records import notes
 from records.models import Note
 from staff.requests import StaffRequest, acts
@@ -41,10 +42,29 @@ def add(request: StaffRequest, pk: int) -> HttpResponseBase:
 def edit(request: StaffRequest, pk: int, note: UUID) -> HttpResponseBase:
     """Change a note that the reader wrote; 403 for those of others."""
     customer = visible(request, pk)
+    return _entered(request, customer, _own(request, customer, note))
+
+
+@ask_or_save
+@acts
+def delete(request: StaffRequest, pk: int, note: UUID) -> HttpResponseBase:
+    """Ask whether a note that the reader wrote is to be deleted; delete it when that was confirmed."""
+    customer = visible(request, pk)
+    row = _own(request, customer, note)
+    if "confirmed" in request.POST:
+        form_page.delete(row, by=request.user)
+        messages.success(request, _("Deleted."))
+        return redirect("desk:customer", customer.pk)
+    back = reverse("desk:note", args=[customer.pk, row.id])
+    return confirm(request, customer, title=_("Delete this note?"), back=back)
+
+
+def _own(request: StaffRequest, customer: Customer, note: UUID) -> Note:
+    """Return a note that the reader wrote; 403 for those of others."""
     row = get_object_or_404(Note, customer=customer, id=note)
     if row.author_id != request.user.pk:
         raise PermissionDenied
-    return _entered(request, customer, row)
+    return row
 
 
 def _entered(request: StaffRequest, customer: Customer, note: Note | None) -> HttpResponseBase:
@@ -57,7 +77,9 @@ def _entered(request: StaffRequest, customer: Customer, note: Note | None) -> Ht
     )
     if form.is_bound and form.is_valid():
         row = {"customer_id": customer.pk, "author_id": request.user.pk, **form.row()}
-        notes.write([row if note is None else {"id": note.id, **row}], now=now)
+        notes.write([row if note is None else {"id": note.id, **row}], now=now, by=request.user)
         messages.success(request, _("Logged.") if note is None else _("Changes saved."))
         return redirect("desk:customer", customer.pk)
-    return ask(request, customer, form, title=_("Log a call, a meeting or a note") if note is None else _("Edit note"))
+    title = _("Log a call, a meeting or a note") if note is None else _("Edit note")
+    remove = None if note is None else reverse("desk:delete-note", args=[customer.pk, note.id])
+    return ask(request, customer, form, title=title, remove=remove)

@@ -82,7 +82,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
     rates = Rates.of_day(today, family.rates_read(customer) | money.rates_read(customer))
     contacts = people.load_people(customer, today)
     paid = money.load_money(customer, rates, None if score is None else score.health, today)
-    notes, tickets = conversations.load_notes(customer), conversations.load_tickets(customer)
+    notes, tickets = conversations.load_notes(customer), conversations.load_tickets(customer, today)
     explanation = explain(customer, as_of=today, against=_against(params))
     return Profile(
         customer=customer,

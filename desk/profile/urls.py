@@ -11,8 +11,10 @@ urlpatterns = [
     path("<int:pk>/contacts/<int:contact>/", contacts.edit, name="contact"),
     path("<int:pk>/contracts/new/", contracts.add, name="new-contract"),
     path("<int:pk>/contracts/<uuid:contract>/", contracts.edit, name="contract"),
+    path("<int:pk>/contracts/<uuid:contract>/delete/", contracts.delete, name="delete-contract"),
     path("<int:pk>/answers/", answers.answers, name="answers"),
     path("<int:pk>/notes/", notes.listed, name="notes"),
     path("<int:pk>/notes/new/", notes.add, name="new-note"),
     path("<int:pk>/notes/<uuid:note>/", notes.edit, name="note"),
+    path("<int:pk>/notes/<uuid:note>/delete/", notes.delete, name="delete-note"),
 ]

@@ -54,7 +54,7 @@ class EventOut(serializers.Serializer[Event]):
 
     @extend_schema_field({"type": "array", "items": {"type": "string"}})
     def get_flags(self, event: Event) -> list[str]:
-        return [str(flag.name).lower() for flag in Flag if event.flags & flag]
+        return [str(flag.name).lower() for flag in Flag if event.flags & flag & ~Flag.RECORD]
 
 
 class Events(ApiView):

@@ -44,6 +44,7 @@ class Message:
     context: dict[str, Any]
     time: times.Time
     raw: Mapping[str, Any]
+    is_of_record: bool = False
 
     @property
     def at(self) -> datetime:
@@ -71,14 +72,12 @@ def read(
     """Check a message. `envelope` is the batch it came in; `history` allows events older than ten years.
 
     A message of our own (`internal`: a record, an import) may name its customer by `customer`, our own id, and its
-    person by `email` alone. Raises Unstorable.
+    person by `email` alone; what a record tells (`record`) may be of any age. Raises Unstorable.
     """
     raw, message, kind = _checked(raw, envelope)
     context = _object(message, "context")
-    try:
-        time = times.effective(message, envelope, context, received_at=received_at, history=history)
-    except times.BadTime as error:
-        raise Unstorable(str(error)) from None
+    is_of_record = internal and raw.get("record") is True
+    time = _time(message, envelope, context, received_at=received_at, history=history or is_of_record)
     # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
     user_id, anonymous_id = _id(raw, "userId"), _id(raw, "anonymousId")
     company = _company(kind, raw, internal=internal)
@@ -99,6 +98,7 @@ def read(
         context=context,
         time=time,
         raw=raw,
+        is_of_record=is_of_record,
     )
 
 
@@ -131,6 +131,13 @@ def thousandths(amount: Decimal) -> tuple[int, Flag]:
     if abs(scaled) > VALUE_LIMIT:
         return (VALUE_LIMIT if scaled > 0 else -VALUE_LIMIT), Flag.VALUE_CLAMPED
     return scaled, Flag(0)
+
+
+def _time(message: dict[str, Any], envelope: Mapping[str, Any], context: dict[str, Any], **how: Any) -> times.Time:
+    try:
+        return times.effective(message, envelope, context, **how)
+    except times.BadTime as error:
+        raise Unstorable(str(error)) from None
 
 
 def _company(kind: str, raw: Mapping[str, Any], *, internal: bool) -> Key | None:

@@ -41,6 +41,13 @@ def company_ids(customers: Iterable[int]) -> dict[int, str]:
     return {customer: value for customer, value in rows.values_list("customer_id", "value") if customer is not None}
 
 
+def names(customers: Collection[int], reader: User | None) -> dict[int, str]:
+    """Return the names of those customers that the reader may see. One query, none without customers or a reader."""
+    if not customers or reader is None:
+        return {}
+    return dict(Customer.objects.visible_to(reader).filter(pk__in=customers).values_list("pk", "name"))
+
+
 def link_contacts(rows: Collection[Row]) -> None:
     """Turn e-mails in "contact_id" into contacts of the row's customer."""
     with_email = [row for row in rows if isinstance(row.values.get("contact_id"), str) and not row.problems]

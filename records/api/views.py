@@ -5,10 +5,10 @@ import uuid
 from rest_framework.response import Response
 
 from core.api.filtering import NoFilter
-from core.api.schema import lists, reads, writes
+from core.api.schema import deletes, lists, reads, writes
 from records import contracts, invoices, notes, tickets
 from records.api import bodies
-from records.api.records import NEWEST_NOTE_FIRST, RecordView
+from records.api.records import MOVE, NEWEST_NOTE_FIRST, RecordView
 from records.models import Contract, Invoice, Note, Ticket
 from staff.api.requests import ApiRequest
 
@@ -39,12 +39,24 @@ class OneContract(ContractView):
     def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
+    @deletes("contracts_destroy", "contracts")
+    def delete(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
+        """Delete the contract: what it told is withdrawn, as of today."""
+        return self.remove(request, pk, record)
+
 
 class ContractByExternalId(ContractView):
-    @writes("contracts_by_id_upsert", bodies.ContractBody, bodies.ContractOut, "contracts", status=(200, 201))
+    @writes(
+        "contracts_by_id_upsert", bodies.ContractBody, bodies.ContractOut, "contracts", status=(200, 201), also=(MOVE,)
+    )
     def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the contract of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)
+
+    @deletes("contracts_by_id_destroy", "contracts")
+    def delete(self, request: ApiRequest, pk: int, external_id: str) -> Response:
+        """Delete the contract of this id in its own system."""
+        return self.remove_by_external_id(request, pk, external_id)
 
 
 class InvoiceView(RecordView):
@@ -73,12 +85,22 @@ class OneInvoice(InvoiceView):
     def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
+    @deletes("invoices_destroy", "invoices")
+    def delete(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
+        """Delete the invoice: what it told is withdrawn, as of today."""
+        return self.remove(request, pk, record)
+
 
 class InvoiceByExternalId(InvoiceView):
-    @writes("invoices_by_id_upsert", bodies.InvoiceBody, bodies.InvoiceOut, "invoices", status=(200, 201))
+    @writes("invoices_by_id_upsert", bodies.InvoiceBody, bodies.InvoiceOut, "invoices", status=(200, 201), also=(MOVE,))
     def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the invoice of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)
+
+    @deletes("invoices_by_id_destroy", "invoices")
+    def delete(self, request: ApiRequest, pk: int, external_id: str) -> Response:
+        """Delete the invoice of this id in its own system."""
+        return self.remove_by_external_id(request, pk, external_id)
 
 
 class TicketView(RecordView):
@@ -107,12 +129,22 @@ class OneTicket(TicketView):
     def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
+    @deletes("tickets_destroy", "tickets")
+    def delete(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
+        """Delete the ticket: what it told is withdrawn, as of today."""
+        return self.remove(request, pk, record)
+
 
 class TicketByExternalId(TicketView):
-    @writes("tickets_by_id_upsert", bodies.TicketBody, bodies.TicketOut, "tickets", status=(200, 201))
+    @writes("tickets_by_id_upsert", bodies.TicketBody, bodies.TicketOut, "tickets", status=(200, 201), also=(MOVE,))
     def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the ticket of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)
+
+    @deletes("tickets_by_id_destroy", "tickets")
+    def delete(self, request: ApiRequest, pk: int, external_id: str) -> Response:
+        """Delete the ticket of this id in its own system."""
+        return self.remove_by_external_id(request, pk, external_id)
 
 
 class NoteView(RecordView):
@@ -141,9 +173,19 @@ class OneNote(NoteView):
     def patch(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
         return self.change(request, pk, record)
 
+    @deletes("notes_destroy", "notes")
+    def delete(self, request: ApiRequest, pk: int, record: uuid.UUID) -> Response:
+        """Delete the note: what it told is withdrawn, as of today."""
+        return self.remove(request, pk, record)
+
 
 class NoteByExternalId(NoteView):
-    @writes("notes_by_id_upsert", bodies.NoteBody, bodies.NoteOut, "notes", status=(200, 201))
+    @writes("notes_by_id_upsert", bodies.NoteBody, bodies.NoteOut, "notes", status=(200, 201), also=(MOVE,))
     def put(self, request: ApiRequest, pk: int, external_id: str) -> Response:
         """Make or change the note of this id in its own system."""
         return self.put_by_external_id(request, pk, external_id)
+
+    @deletes("notes_by_id_destroy", "notes")
+    def delete(self, request: ApiRequest, pk: int, external_id: str) -> Response:
+        """Delete the note of this id in its own system."""
+        return self.remove_by_external_id(request, pk, external_id)

@@ -37,6 +37,7 @@ class Contract(Record):
                 violation_error_message=_("A currency is three capital letters, such as EUR."),
             ),
         ]
+        indexes = [models.Index("next_on", condition=~Q(next_on=None), name="contract_by_next_day")]
 
     def __str__(self) -> str:
         return self.name

@@ -40,6 +40,9 @@ class Invoice(Record):
         indexes = [
             # Partial: the daily job and the sums look for unpaid invoices only, which are few.
             models.Index("due_on", condition=Q(paid_on=None, is_void=False), name="invoice_unpaid_by_due_day"),
+            # What is to be paid on a day ahead is unpaid too.
+            models.Index("paid_on", condition=~Q(paid_on=None), name="invoice_by_payment_day"),
+            models.Index("next_on", condition=~Q(next_on=None), name="invoice_by_next_day"),
         ]
 
     def __str__(self) -> str:

@@ -48,7 +48,15 @@ class Note(Record):
             models.CheckConstraint(condition=Q(kind__in=["note", "call", "meeting"]), name="note_kind_is_known"),
             models.CheckConstraint(condition=Q(pulse__in=["", *Pulse.values]), name="note_pulse_is_known"),
         ]
-        indexes = [models.Index(fields=["customer", "-at", "id"], name="note_newest_first")]
+        indexes = [
+            models.Index(fields=["customer", "-at", "id"], name="note_newest_first"),
+            models.Index("next_on", condition=~Q(next_on=None), name="note_by_next_day"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+    @property
+    def short_name(self) -> str:
+        """Its kind: what was written stays in the note, where it can be erased."""
+        return self.kind

@@ -22,6 +22,20 @@ class Record(models.Model):
     )
     id = models.UUIDField(default=uuid.uuid4)
     external_id = models.CharField(_("id in its own system"), max_length=200, blank=True)
+    told = models.JSONField(
+        null=True,
+        default=dict,
+        editable=False,
+        help_text="Part → how often it was told, and what stands (records/telling/). None: written before it was kept",
+    )
+    next_on = models.DateField(
+        null=True, editable=False, help_text="The next day on which time alone changes what it says"
+    )
 
     class Meta:
         abstract = True
+
+    @property
+    def short_name(self) -> str:
+        """What acts call it: they outlive it."""
+        return str(self)[:60]

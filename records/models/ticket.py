@@ -45,8 +45,10 @@ class Ticket(Record):
                 violation_error_message=_("This cannot be before the ticket was opened."),
             ),
         ]
-
-        indexes = [models.Index("solved_at", condition=~Q(solved_at=None), name="ticket_by_solution")]
+        indexes = [
+            models.Index("solved_at", condition=~Q(solved_at=None), name="ticket_by_solution"),
+            models.Index("next_on", condition=~Q(next_on=None), name="ticket_by_next_day"),
+        ]
 
     def __str__(self) -> str:
         return self.subject

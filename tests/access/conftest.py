@@ -129,6 +129,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         f"desk:{name}": {whose: {**everybodys[whose], name: things[name]} for whose, things in below.items()}
         for name in ("contact", "contract", "note")
     }
+    found |= {f"desk:delete-{name}": found[f"desk:{name}"] for name in ("contract", "note")}
     return {
         **of_the_api(people, customers),
         **of_surveys(customers),

@@ -81,6 +81,8 @@ desk:answers, of others                   200      200      200      200      40
 desk:answers, of nobody                   404      404      404      404      404      sign-in
 desk:note, their own                      403      403      200      403      403      sign-in
 desk:note, of others                      403      403      200      403      404      sign-in
+desk:delete-note, their own               403      403      200      403      403      sign-in
+desk:delete-note, of others               403      403      200      403      404      sign-in
 desk:*, their own                         200      200      200      403      200      sign-in
 desk:*, of others                         200      200      200      403      404      sign-in
 desk:*, of nobody                         404      404      404      403      404      sign-in

@@ -2,7 +2,8 @@
 
 import pytest
 
-from customers.models import Contact, InputLog
+from customers import lifecycle
+from customers.models import Act, Contact, Customer, InputLog
 from events.models import Event
 from records.models import Contract, Note, Record
 from tests.api.conftest import faults
@@ -138,8 +139,84 @@ def test_a_contact_of_a_customer_of_others_cannot_be_named(make_key, lou, acme):
     assert faults(answer) == {"contact_id": "does_not_exist"}
 
 
-@pytest.mark.parametrize("kind", ["contracts", "invoices", "tickets", "notes"])
-def test_records_are_put_right_and_never_deleted(api, acme, kind):
-    at = f"customers/{acme.pk}/{kind}/"
-    for path in (at, f"{at}00000000-0000-0000-0000-000000000000/", f"{at}by-id/x/"):
-        assert api.delete(path).status_code == 405
+@kinds
+def test_a_deleted_record_leaves_its_act_and_no_live_event(api, acme, kind):
+    path = f"customers/{acme.pk}/{kind}/"
+    made = api.post(path, BODIES[kind]).json()
+    assert api.delete(f"{path}{made['id']}/").status_code == 204
+    assert api.rows(path) == []
+    assert not Event.objects.live().exists()
+    assert {event.void_act.kind for event in Event.objects.all()} == {Act.Kind.DELETION}
+    act = Act.objects.get()
+    assert (act.customer, act.detail["record"], act.detail["events"]) == (acme, made["id"], len(EVENTS[kind]))
+    assert api.delete(f"{path}{made['id']}/").status_code == 404
+    assert api.delete(path).status_code == 405
+
+
+@kinds
+def test_a_deleted_id_is_free_and_what_comes_under_it_again_is_told_again(api, acme, other, kind):
+    path = f"customers/{acme.pk}/{kind}/by-id/7/"
+    for _life in range(3):
+        assert api.put(path, BODIES[kind]).status_code == 201
+        assert {event.event_type.name for event in Event.objects.live()} == EVENTS[kind]
+        assert api.delete(path).status_code == 204
+        assert not Event.objects.live().exists()
+    assert api.delete(path).status_code == 404
+    assert api.put(f"customers/{other.pk}/{kind}/by-id/7/", BODIES[kind]).status_code == 201
+
+
+@kinds
+def test_records_of_customers_of_others_cannot_be_deleted(api, make_key, lou, acme, kind):
+    path = f"customers/{acme.pk}/{kind}/"
+    made = api.put(f"{path}by-id/7/", BODIES[kind]).json()
+    limited = make_key(colleague=lou)
+    for at in (f"{path}{made['id']}/", f"{path}by-id/7/"):
+        assert limited.delete(at).status_code == 404
+    assert api.rows(path) == [made]
+
+
+@pytest.fixture
+def other(begun):
+    return Customer.objects.get(pk=lifecycle.upsert([{"company_id": "bug-1", "name": "Bug One"}], now=NOW)["bug-1"])
+
+
+@kinds
+def test_an_id_of_another_customer_is_a_conflict_that_names_it(api, acme, other, kind):
+    first = api.put(f"customers/{other.pk}/{kind}/by-id/INV-77/", BODIES[kind])
+    refused = api.put(f"customers/{acme.pk}/{kind}/by-id/INV-77/", BODIES[kind])
+    article = {"contracts": "a contract of", "invoices": "an invoice of", "tickets": "a ticket of",
+               "notes": "a note about"}[kind]  # fmt: skip
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "other_customer"
+    assert refused.json()["message"] == f"“INV-77” is {article} Bug One."
+    assert api.delete(f"customers/{acme.pk}/{kind}/by-id/INV-77/").status_code == 404
+    assert api.rows(f"customers/{acme.pk}/{kind}/") == []
+    assert api.rows(f"customers/{other.pk}/{kind}/") == [first.json()]
+
+
+def test_who_may_not_see_the_other_customer_is_not_told_its_name_and_moves_nothing(api, make_key, lou, other):
+    api.put(f"customers/{other.pk}/invoices/by-id/INV-77/", BODIES["invoices"])
+    own = cast.customer("Own", owner=lou)
+    for query in ("", "?move=true"):
+        answer = make_key(colleague=lou).put(f"customers/{own.pk}/invoices/by-id/INV-77/{query}", BODIES["invoices"])
+        assert answer.status_code == 409
+        assert answer.json()["message"] == "“INV-77” belongs to another customer."
+
+
+@kinds
+def test_a_record_is_moved_when_that_is_asked(api, acme, other, kind):
+    api.put(f"customers/{other.pk}/{kind}/by-id/7/", {**BODIES[kind], **CHANGES[kind]})
+    moved = api.put(f"customers/{acme.pk}/{kind}/by-id/7/?move=true", {**BODIES[kind], **CHANGES[kind]})
+    assert (moved.status_code, moved.json()["customer_id"]) == (200, acme.pk)
+    assert api.rows(f"customers/{other.pk}/{kind}/") == []
+    assert set(Event.objects.live().values_list("customer", flat=True)) == {acme.pk}
+    act = Act.objects.get()
+    assert (act.kind, act.customer, act.detail["to"]) == (Act.Kind.RECORD, other, acme.pk)
+    back = api.put(f"customers/{other.pk}/{kind}/by-id/7/?move=true", BODIES[kind])
+    assert back.status_code == 200
+    assert set(Event.objects.live().values_list("customer", flat=True)) == {other.pk}
+
+
+def test_move_says_true_or_nothing(api, acme):
+    answer = api.put(f"customers/{acme.pk}/invoices/by-id/7/?move=yes", BODIES["invoices"])
+    assert faults(answer) == {"move": "invalid"}

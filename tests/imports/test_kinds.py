@@ -5,14 +5,17 @@ from decimal import Decimal
 
 import pytest
 
+from customers.lifecycle import upsert
 from customers.models import Contact
 from events.models import Event, Rejected
 from imports import lifecycle
 from imports.jobs import work
-from imports.models import State
+from imports.models import StagedRow, State
+from imports.problems import describe
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.models import ScoreHistory
 from scoring.runs import history
+from staff.models import Role
 from tests.conftest import NOW
 from tests.imports import steps
 from tests.imports.files import csv_file
@@ -164,3 +167,46 @@ def test_history_is_known_on_its_day_and_past_scores_are_written_again(begun, ac
     assert [day for day, _ in engagement][:2] == [date(2026, 6, 15), date(2026, 6, 16)]
     points = [points for _, points in engagement]
     assert points[0] and points[1] > points[0]
+
+
+BROUGHT = {
+    "contracts": ("Id,Company id,Name,Start", "2026-01-01", "a contract of"),
+    "invoices": ("Id,Company id,Number,Date,Amount", "2026-01-01,5", "an invoice of"),
+    "tickets": ("Id,Company id,Subject,Created", "2026-01-01 10:00", "a ticket of"),
+    "notes": ("Id,Company id,Text,At", "2026-01-01 10:00", "a note about"),
+}
+
+
+def words(job):
+    """Return row number → what is wrong with it, as a reader sees it."""
+    rows = StagedRow.objects.filter(of=job, becomes="bad")
+    return {row.number: [describe(problem) for problem in row.problems] for row in rows}
+
+
+@pytest.mark.parametrize("kind", BROUGHT)
+def test_an_id_of_another_customers_record_is_wrong(bring, acme, kind):
+    upsert([{"company_id": "bug-1", "name": "Bug One"}], now=NOW)
+    header, rest, article = BROUGHT[kind]
+    bring(kind, csv_file(header, f"INV-77,bug-1,First,{rest}"))
+    job = bring(kind, csv_file(header, f"INV-77,acme,Second,{rest}", f"INV-78,acme,Third,{rest}"))
+    assert job.written == {"bad": 1, "new": 1}
+    assert words(job) == {2: [f"“INV-77” is {article} Bug One."]}
+
+
+def test_of_two_rows_with_one_id_the_second_is_wrong(bring, acme):
+    upsert([{"company_id": "bug-1", "name": "Bug One"}], now=NOW)
+    header, rest, _article = BROUGHT["invoices"]
+    job = bring("invoices", csv_file(header, f"INV-77,acme,1,{rest}", f"INV-77,bug-1,2,{rest}"))
+    assert job.written == {"bad": 1, "new": 1}
+    assert words(job) == {3: ["“INV-77” is an invoice of Acme."]}
+    assert Invoice.objects.get().number == "1"
+
+
+def test_whose_a_record_is_is_said_only_to_who_may_see_them(bring, acme, lea):
+    upsert([{"company_id": "bug-1", "name": "Bug One"}], now=NOW)
+    header, rest, _article = BROUGHT["invoices"]
+    bring("invoices", csv_file(header, f"INV-77,bug-1,1,{rest}"))
+    lea.role, lea.is_limited = Role.CSM, True
+    lea.save()
+    job = bring("invoices", csv_file(header, f"INV-77,acme,1,{rest}"))
+    assert words(job) == {2: ["“INV-77” belongs to another customer."]}

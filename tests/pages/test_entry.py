@@ -191,7 +191,7 @@ def test_a_contract_is_signed_once_and_can_be_changed(client, acme):
     contract = Contract.objects.get()
     client.post(f"{path}{contract.id}/", {**said, "monthly_value": "950"})
     assert Contract.objects.get().monthly_value == 950
-    assert list(Event.objects.values_list("event_type__name", flat=True)) == ["Contract signed"]
+    assert list(Event.objects.live().values_list("event_type__name", "value")) == [("Contract signed", 950_000)]
 
 
 @pytest.mark.parametrize(

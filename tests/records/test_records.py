@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from customers import lifecycle
 from customers.models import InputLog
 from events.models import Event, Flag
-from records import contracts, invoices, notes, tickets
+from records import contracts, due, invoices, keys, notes, tickets
 from records.models import Contract, Invoice, Note, Ticket
 from tests.conftest import NOW
 from tests.pages import cast
@@ -21,7 +22,7 @@ def ago(days):
 
 
 def events():
-    found = Event.objects.order_by("occurred_at", "id").values_list("event_type__name", "occurred_at")
+    found = Event.objects.live().order_by("occurred_at", "id").values_list("event_type__name", "occurred_at")
     return [(name, (TODAY - at.date()).days) for name, at in found]
 
 
@@ -63,7 +64,7 @@ def test_nothing_of_0_or_below_is_ever_overdue(acme, amount, client):
     invoice(acme, amount=amount)
     assert events() == [("Invoice issued", 40)]
     assert known("overdue") == [(0, None)]
-    assert invoices.note_overdue(now=NOW) == 0
+    assert due.tell(now=NOW) == 0
     invoice(acme, external_id="in-2", amount=30)
     assert events() == [("Invoice issued", 40), ("Invoice issued", 40), ("Invoice overdue", 9)]
     assert known("overdue") == [(30_000, None)]
@@ -100,9 +101,9 @@ def test_what_time_alone_makes_overdue_is_noted_once_a_day(acme):
     invoice(acme, due_on=TODAY)
     assert events() == [("Invoice issued", 40)]
     tomorrow = NOW + timedelta(days=1)
-    assert invoices.note_overdue(now=tomorrow) == 1
-    assert invoices.note_overdue(now=tomorrow) == 0
-    invoices.note_overdue(now=NOW + timedelta(days=2))
+    assert due.tell(now=tomorrow) == 1
+    assert due.tell(now=tomorrow) == 0
+    due.tell(now=NOW + timedelta(days=2))
     assert [name for name, _ in events()] == ["Invoice issued", "Invoice overdue"]
     assert known("overdue") == [(0, None), (250_000, None)]
 
@@ -187,6 +188,7 @@ def test_a_contract_is_signed_once_however_often_it_is_written(acme):
     again = contract(acme, monthly_value=120)
     assert first.id == again.id
     assert events() == [("Contract signed", 5)]
+    assert Event.objects.live().get().value == 120_000
     assert Contract.objects.get().monthly_value == 120
 
 
@@ -196,17 +198,19 @@ def test_what_is_not_named_stays_as_it_is(acme):
     assert Contract.objects.get().monthly_value == 100
 
 
-def test_a_contract_that_starts_next_month_is_signed_today_without_a_flag(acme):
+def test_a_contract_that_starts_next_month_is_signed_on_that_day(acme):
     contract(acme, starts_on=TODAY + timedelta(days=20))
-    assert Event.objects.get().occurred_at == NOW
-    assert Event.objects.get().flags == Flag(0)
+    assert events() == []
+    assert due.tell(now=NOW + timedelta(days=19)) == 0
+    assert due.tell(now=NOW + timedelta(days=20)) == 1
+    assert events() == [("Contract signed", -20)]
+    assert Event.objects.get().flags == Flag.RECORD
 
 
-def test_a_ticket_of_the_same_id_at_another_customer_is_another_ticket(acme):
-    from customers import lifecycle
-
+def test_an_id_of_another_system_belongs_to_one_customer(acme):
     other = lifecycle.upsert([{"company_id": "birch"}], now=NOW)["birch"]
     ticket(acme)
-    ticket(other)
-    assert Ticket.objects.count() == 2
-    assert Event.objects.count() == 2
+    with pytest.raises(keys.BelongsElsewhere):
+        ticket(other)
+    invoice(other, external_id="t-1")  # of another kind: another system numbers them
+    assert (Ticket.objects.count(), Invoice.objects.count()) == (1, 1)

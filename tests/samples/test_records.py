@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from records.invoices import _events as of_invoice
+from records import invoices as verbs
 from records.models import Invoice
 from samples.portfolio import messages
 from samples.portfolio.chapter import Chapter
@@ -49,7 +49,7 @@ def test_the_verb_says_paid_and_overdue_as_often_and_on_the_days_the_story_did(k
     for counted, _sent, invoices, *_rows in kept:
         said = Counter()
         for row in invoices:
-            said.update(message["event"] for message in of_invoice(Invoice(**row), EVENING + timedelta(days=1)))
+            said.update(happening.name for happening in verbs.events_of(Invoice(**row), LAST_DAY + timedelta(days=1)))
         assert said["Invoice paid"] == counted["Invoice paid"]
         late = {row["due_on"] + timedelta(days=1) for row in invoices if not row["is_void"]}
         assert said["Invoice overdue"] - counted["Invoice overdue"] in (0, int(LAST_DAY + timedelta(days=1) in late))

@@ -140,6 +140,7 @@ def test_every_factor_has_an_example(kind):
         (Factor("nps", 1, 0, 1_00), Facts(logged=[said("nps", None)])),
         (Factor("nps", 1, 0, 1_00), Facts(logged=[said("csat", 1_000)])),
         (Factor("oldest_ticket", 1, 1_00, 0), Facts()),
+        (Factor("oldest_ticket", 1, 1_00, 0), Facts(logged=[said("oldest_open_ticket", 0, 3)])),
         # another currency; nothing before; from nothing
         (Factor("mrr_change", 1, 0, 1_00), Facts(logged=[said("mrr", 1_000, 40, 7), said("mrr", 2_000, 0, 8)])),
         (Factor("mrr_change", 1, 0, 1_00), Facts(logged=[said("mrr", 1_000, 29)])),

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import itemgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from imports.cells import values
 from imports.kinds import owner_columns
 from imports.mapping import resolve
 from imports.mapping.schema import CHANGED, NEW, SAME, Column, ImportContext, ImportKind, Row
+from imports.problems import Problem, shown
+from records import keys
 from records import rows as records
 from records.models import Record
 
@@ -43,7 +46,8 @@ class _Verbs:
             return (customer, "id", row.values["external_id"]), True
         return (customer, *(row.values[field] for field in self.naming)), self.is_name
 
-    def compare(self, rows: Sequence[Row], _context: ImportContext) -> None:
+    def compare(self, rows: Sequence[Row], context: ImportContext) -> None:
+        self._refuse_owned(rows, context)
         resolve.link_contacts(rows)
         ids = {id(row): records.row_id(_external_id(row, self.naming)) for row in rows}
         stored = self.model._default_manager.filter(
@@ -57,9 +61,23 @@ class _Verbs:
                 row.values.setdefault(field, getattr(record, field) if record else value)
             row.becomes = NEW if record is None else CHANGED if _differs(row, record) else SAME
 
+    def _refuse_owned(self, rows: Sequence[Row], context: ImportContext) -> None:
+        """Note which rows name a record of another customer, by its name where the reader may see it. Two queries."""
+        kind = str(self.model._meta.model_name)
+        named = [(row, name) for row in rows if (name := row.values.get("external_id"))]
+        owners = keys.owners(kind, (name for _, name in named))
+        whose = itemgetter("customer_id")
+        # An id that is nobody's yet is the first row's.
+        foreign = [row for row, name in named if owners.setdefault(name, whose(row.values)) != whose(row.values)]
+        names = resolve.names({owners[row.values["external_id"]] for row in foreign}, context.by)
+        for row in foreign:
+            name = row.values["external_id"]
+            seen = {"customer": names[owners[name]]} if owners[name] in names else {}
+            row.problems.append(Problem(f"owned {kind}" if seen else "owned", params={"got": shown(name), **seen}))
+
     def write(self, rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
         whole = [{**row.values, "external_id": _external_id(row, self.naming)} for row in rows]
-        self.save(whole, now=context.now, history=context.history)
+        self.save(whole, now=context.now, history=context.history, by=context.by)
         return [row.values["customer_id"] for row in rows]
 
     def prepare(self, _rows: Sequence[Row], context: ImportContext) -> None:
@@ -99,7 +117,7 @@ def _external_id(row: Row, naming: tuple[str, ...]) -> str:
     if row.values.get("external_id"):
         return str(row.values["external_id"])
     text = "\0".join(_written(row.values[field]) for field in naming)
-    return f"file:{hashlib.sha256(text.encode()).hexdigest()[:32]}:{row.nth}"
+    return f"{keys.OF_A_FILE}{hashlib.sha256(text.encode()).hexdigest()[:32]}:{row.nth}"
 
 
 def _written(value: Any) -> str:

@@ -8,9 +8,9 @@ INPUT = "oldest_open_ticket"
 
 
 def read(customer: CustomerDay, factor: Factor) -> Reading:
-    """A row without a day says that no ticket is open: a known 0."""
+    """A row without a day says that no ticket is open: a known 0. With a number in its place nothing is known."""
     row = customer.last_row(INPUT)
-    if row is None:
+    if row is None or (row.number is not None and not row.mark):
         return UNKNOWN
     if customer.is_old(row, factor):
         return Reading(None, row.known_on, "old")

@@ -13,7 +13,9 @@ def read(day: DayColumns, factor: Factor) -> Known:
     row = day.last_row(INPUT)
     # The mark is the day the ticket was opened; 0 says that none is open.
     waited = np.maximum(0, day.as_of - row["mark"]) * 100
-    return Known(np.where(row["mark"] == 0, 0, waited), day.is_fresh(row, factor))
+    # A number in its place: the last ticket was deleted, so that nothing is known any more.
+    is_unknown = (row["mark"] == 0) & (row["is_known"] == 1)
+    return Known(np.where(row["mark"] == 0, 0, waited), day.is_fresh(row, factor) & ~is_unknown)
 
 
 COLUMNS = FromColumns(read)
