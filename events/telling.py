@@ -52,7 +52,7 @@ class _Taking:
 _WITHDRAWN = _Taking(
     "void_on IS NULL",
     f"""
-    UPDATE events_event SET void_on = %(open_day)s, void_act_id = %(act)s
+    UPDATE events_event SET void_on = %(open_day)s, void_act_id = {{act}}
     WHERE void_on IS NULL AND {_CHOSEN} RETURNING *
     """,  # noqa: S608
 )
@@ -86,11 +86,15 @@ _TELL = f"""
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Events of some customers: a condition on `event` in SQL, and its parameters."""
+    """Events of some customers: a condition on `event` in SQL, and its parameters.
+
+    `act` is the act that withdraws an event, or restores it, as SQL over its row: several acts may share a chunk.
+    """
 
     customers: Sequence[int]
     where: str = "TRUE"
     params: Mapping[str, Any] = field(default_factory=dict)
+    act: str = "%(act)s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def tell_again(
     which: Which, *, changed: Mapping[str, str], act: int | None, open_day: date, limit: int = CHUNK
 ) -> Told:
     """Withdraw live events, and tell each again with other columns: column → SQL over the old row. Four queries."""
-    return _run(which, _WITHDRAWN, told=_insert(changed), act=act, open_day=open_day, limit=limit)
+    told = _insert({"told_act_id": which.act, **changed})
+    return _run(which, _WITHDRAWN, told=told, act=act, open_day=open_day, limit=limit)
 
 
 def move(which: Which, *, changed: Mapping[str, str], to_listed: bool, open_day: date, limit: int = CHUNK) -> Told:
@@ -132,9 +137,10 @@ def move(which: Which, *, changed: Mapping[str, str], to_listed: bool, open_day:
     return _run(which, _REMOVED, told=_insert({**kept, **known, **changed}), act=None, open_day=open_day, limit=limit)
 
 
-def restore(which: Which, *, act: int, open_day: date, limit: int = CHUNK) -> Told:
+def restore(which: Which, *, act: int | None, open_day: date, limit: int = CHUNK) -> Told:
     """Tell withdrawn events again as they were. The caller's condition must leave out those it restored."""
-    return _run(which, _FOUND, told=_insert({}), act=act, open_day=open_day, limit=limit)
+    told = _insert({"told_act_id": which.act})
+    return _run(which, _FOUND, told=told, act=act, open_day=open_day, limit=limit)
 
 
 def _insert(changed: Mapping[str, str]) -> str:
@@ -159,7 +165,10 @@ def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day:
         ids, moments, numbers, contacts = map(list, zip(*chosen, strict=True))
         cursor.execute(_HOLD, [sorted({contact for contact in contacts if contact is not None})])
         statement = _TELL.format(
-            taken=taking.statement, told=told, taken_known=taking.known_on, is_taken_away=taking.is_taken_away
+            taken=taking.statement.replace("{act}", which.act),
+            told=told,
+            taken_known=taking.known_on,
+            is_taken_away=taking.is_taken_away,
         )
         cursor.execute(statement, {**params, **_bounds(ids, moments), "numbers": numbers})
         lines = [Line(*row) for row in cursor.fetchall()]

@@ -15,12 +15,13 @@ NEWEST_FIRST = Keyset((Column("occurred_at", descending=True), Column("id", desc
 
 
 class Flag(IntFlag):
-    """What ingestion had to decide about an event; shown on the timeline."""
+    """What ingestion had to decide about an event, shown on the timeline; and whose it is."""
 
     FUTURE = 1  # its time lay ahead of us and was clamped to the time of receipt
     VALUE_CLAMPED = 2  # |value| was above 10⁹ units
     NO_RATE = 4  # the value's currency has no rate on its day, so the value is unknown
     SKEW_CORRECTED = 8  # the sender's clock was wrong by sentAt − receivedAt
+    RECORD = 16  # a record tells it, and tells it otherwise when it changes: corrections leave it alone
 
 
 class EventQuerySet(models.QuerySet["Event"]):
