@@ -62,6 +62,9 @@ def test_an_activity_that_was_none_after_all_makes_no_active_days_any_more(dance
 
 
 def test_score_and_health_equal_those_of_a_twin_whose_type_was_always_so(dances, send):
+    draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
+    draft.weights.filter(event_type__name="Report created").update(per_contact=True)
+    versions.publish(draft, now=NOW, by=None)
     for name, event in (("acme", "Dance"), ("twin", "Waltz")):
         send(group(name, 90, userId=f"{name}-2", messageId=f"{name}-2"))
         send(track(1, event, userId=f"{name}-2", messageId=f"{name}-3"))
