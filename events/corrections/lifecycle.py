@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.jobs import leased
 from core.jobs.leased import InvalidState
@@ -50,11 +51,11 @@ def merge(kind: EventType, into: EventType, *, now: datetime, by: User | None) -
 def refuse_merge(kind: EventType, into: EventType) -> str:
     """Return why the type cannot be merged into the other; "" when it can."""
     if kind.name in catalogue.TOLD_BY_US:
-        return f"Rapport itself stores events as “{kind.name}”."
+        return _("Rapport itself stores events as “%(name)s”: they would come in again.") % {"name": kind.name}
     if kind.pk == into.pk:
-        return "A type cannot be merged into itself."
+        return _("A type cannot be merged into itself.")
     if kind.merged_into_id is not None or into.merged_into_id is not None:
-        return "One of them was merged already."
+        return _("One of them was merged already.")
     return ""
 
 

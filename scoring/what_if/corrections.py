@@ -33,7 +33,9 @@ def effect(job: Correction, customers: Sequence[int], now: datetime) -> dict[str
     return found
 
 
-def _add(found: dict[str, int], batch_engine: BatchEngine, customers: Sequence[int], today: date, after: Tables) -> None:
+def _add(
+    found: dict[str, int], batch_engine: BatchEngine, customers: Sequence[int], today: date, after: Tables
+) -> None:
     was, becomes = (_engagement(batch_engine, customers, today, tables) for tables in (STORED, after))
     for (score, band), (new_score, new_band) in zip(was, becomes, strict=True):
         found["bands"] += band != new_band

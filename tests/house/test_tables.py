@@ -5,6 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 from customers.models import Act, Affiliation, Changed, Contact, Customer, Identity
+from events.models import Correction
 from surveys.models import Token
 from tests.house import ours
 
@@ -16,6 +17,7 @@ LOOK_UPS = {
     Affiliation: "asked by contact: at which other customers do they have events?",
     Changed: "a work list across customers, claimed with SKIP LOCKED",
     Token: "a link names nobody: finding the customer is what it is for",
+    Correction: "a question across customers, which may name one",
     Act: "the record of what was done, numbered, kept even when its customer is gone",
 }
 OWNED = [
