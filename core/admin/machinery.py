@@ -65,8 +65,8 @@ class CurrencyRateAdmin(admin.ModelAdmin):
                 "description": _(
                     "A rate holds from its day on, until the next one of the same currency. Amounts of a day before the"
                     " first rate stay unknown; they are not taken for 0. Events that wait for a rate get their value"
-                    " within a minute of it; others keep the value they have. MRR, contracts and invoices are converted at"
-                    " today’s rate."
+                    " within a minute of it; others keep the value they have. MRR, contracts and invoices are"
+                    " converted at today’s rate."
                 ),
             },
         ),

@@ -48,7 +48,7 @@ def about(job: Correction) -> Iterator[tuple[str, str]]:
     if job.first_on or job.last_on:
         yield _("Days asked for"), _days(job.first_on, job.last_on)
     for field, (before, after) in job.changes.items():
-        yield _field(field), f"{_value(field, before)} → {_value(field, after)}"
+        yield _field(field), f"{_value(before)} → {_value(after)}"
 
 
 def sentence(job: Correction) -> str:
@@ -129,7 +129,7 @@ def _field(name: str) -> str:
     return str(EventType._meta.get_field(name).verbose_name).capitalize()  # type: ignore[union-attr]
 
 
-def _value(field: str, value: object) -> str:
-    if field == "channel":
+def _value(value: str | bool) -> str:
+    if isinstance(value, str):
         return str(Channel(value).label)
     return _("Yes") if value else _("No")

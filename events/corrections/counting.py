@@ -50,8 +50,10 @@ def count_again(job: Correction, clock: Clock) -> Iterator[None]:
         with leased.step(job, clock) as held:
             if held.at_key < 0:
                 CorrectionPart.objects.filter(of=held).delete()
-            for row in _rows(shard, "FALSE", selection.where(held)):
-                _add(held, {row[0]: row[3]})
+            left: Counter[int] = Counter()
+            for customer, _type, _own, events, *_days in _rows(shard, "FALSE", selection.where(held)):
+                left[customer] += events
+            _add(held, left)
             held.at_key = shard
         yield
     with leased.step(job, clock) as held:

@@ -120,7 +120,7 @@ def _change_back(job: Correction, rows: list[Row], open_day: date, now: datetime
 
 def _settle(rows: list[Row]) -> None:
     """Have events looked at whose person has become another contact while they were withdrawn. Two queries at most."""
-    now = dict(Identity.objects.filter(pk__in={row.person for row in rows}).values_list("pk", "contact"))
-    change_feed.resettle(
-        (row.customer, row.contact) for row in rows if row.contact and now.get(row.person) not in (None, row.contact)
-    )
+    people = {(row.customer, row.contact, row.person) for row in rows if row.contact and row.person}
+    now = dict(Identity.objects.filter(pk__in={person for *_, person in people}).values_list("pk", "contact"))
+    moved = ((customer, contact) for customer, contact, person in people if now.get(person) not in (None, contact))
+    change_feed.resettle((customer, contact) for customer, contact in moved if contact)

@@ -58,6 +58,8 @@ def becomes_activity(job: Correction) -> str:
     if job.kind == Kind.RETELL:
         assert job.event_type is not None
         return str(job.changes.get("is_activity", [None, job.event_type.is_activity])[1]).upper()
+    assert job.to_type_id is not None
+    # As it is now: the type may have changed since the question.
     kind = EventType.objects.only("is_activity").get(pk=job.to_type_id)
     return str(kind.is_activity).upper()
 

@@ -15,7 +15,7 @@ def words(job: Correction) -> dict[str, Any]:
 
 def change(job: Correction) -> None:
     """Change the type; what is stored from now on is stored as it says."""
-    kinds = EventType.objects.filter(pk=job.event_type_id)
+    kinds = EventType.objects.filter(corrections=job)
     if job.kind == Kind.RETELL:
         kinds.update(**{name: after for name, (_, after) in job.changes.items()})
     elif job.kind == Kind.MERGE:
@@ -27,6 +27,6 @@ def change(job: Correction) -> None:
 def change_back(job: Correction) -> None:
     """Give the type back what it had, as far as nobody has changed it since."""
     for name, (before, after) in job.changes.items() if job.kind == Kind.RETELL else ():
-        EventType.objects.filter(pk=job.event_type_id, **{name: after}).update(**{name: before})
+        EventType.objects.filter(corrections=job, **{name: after}).update(**{name: before})
     if job.kind == Kind.MERGE:
-        EventType.objects.filter(pk=job.event_type_id).update(merged_into=None)
+        EventType.objects.filter(corrections=job).update(merged_into=None)

@@ -96,7 +96,10 @@ class Migration(migrations.Migration):
                 (
                     "event_type",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="events.eventtype"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="events.eventtype",
                     ),
                 ),
                 (

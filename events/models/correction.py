@@ -53,7 +53,7 @@ class Correction(LeasedJob):
     )
     source = models.ForeignKey(Source, null=True, on_delete=models.PROTECT, related_name="+")
     file = models.BigIntegerField(null=True, help_text="The import whose rows brought the events")
-    event_type = models.ForeignKey(EventType, null=True, on_delete=models.PROTECT, related_name="+")
+    event_type = models.ForeignKey(EventType, null=True, on_delete=models.PROTECT, related_name="corrections")
     first_on = models.DateField(null=True)
     last_on = models.DateField(null=True)
     to_type = models.ForeignKey(EventType, null=True, on_delete=models.PROTECT, related_name="+")
