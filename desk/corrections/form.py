@@ -16,6 +16,8 @@ from events.models import Correction, EventType, Source
 from imports.models import Import
 from staff.models import User
 
+_SOURCE = gettext_lazy("For the events of one customer, open the customer and choose “Correct events”.")
+_TO_TYPE = gettext_lazy("Only when they are moved.")
 WITHDRAW, REMAP = Correction.Kind.WITHDRAW, Correction.Kind.REMAP
 
 
@@ -29,7 +31,9 @@ class CorrectionForm(EntryForm):
 
     customer = forms.ModelChoiceField(Customer.objects.none(), required=False, widget=forms.HiddenInput)
     file = forms.ModelChoiceField(Import.objects.none(), required=False, widget=forms.HiddenInput)
-    source = forms.ModelChoiceField(Source.objects.none(), required=False, label=gettext_lazy("Source"))
+    source = forms.ModelChoiceField(
+        Source.objects.none(), required=False, label=gettext_lazy("Source"), help_text=_SOURCE
+    )
     event_type = _TypeField(EventType.objects.none(), required=False, label=gettext_lazy("Event type"))
     first_on = DayField(required=False, label=gettext_lazy("From day"))
     last_on = DayField(required=False, label=gettext_lazy("To day"))
@@ -37,7 +41,9 @@ class CorrectionForm(EntryForm):
         label=gettext_lazy("What to do"),
         choices=[(WITHDRAW, gettext_lazy("Withdraw them")), (REMAP, gettext_lazy("Move them to another event type"))],
     )
-    to_type = _TypeField(EventType.objects.none(), required=False, label=gettext_lazy("Other event type"))
+    to_type = _TypeField(
+        EventType.objects.none(), required=False, label=gettext_lazy("Other event type"), help_text=_TO_TYPE
+    )
 
     def __init__(self, *args: Any, by: User, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

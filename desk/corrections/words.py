@@ -55,7 +55,9 @@ def sentence(job: Correction) -> str:
     """Say in a line what it is about and what it would change."""
     events = ngettext("%(n)s event", "%(n)s events", job.events) % {"n": show.number(job.events)}
     customers = ngettext("of %(n)s customer", "of %(n)s customers", job.customers) % {"n": show.number(job.customers)}
-    return f"{events} {customers}, {_change(job)}" if job.events else _("There is no such event.")
+    if not job.events:
+        return _("There is no such event.")
+    return f"{events} {customers}{_change(job)}"
 
 
 def notes(job: Correction) -> Iterator[str]:
@@ -66,6 +68,12 @@ def notes(job: Correction) -> Iterator[str]:
             "%(n)s more are told by invoices, tickets, answers and other records: change those instead.",
             job.own,
         ) % {"n": show.number(job.own)}
+    if lost := job.effect.get("lost", 0):
+        yield ngettext(
+            "%(n)s customer has no score any more: nothing else is known of what they do.",
+            "%(n)s customers have no score any more: nothing else is known of what they do.",
+            lost,
+        ) % {"n": show.number(lost)}
     if job.effect.get("sampled"):
         yield _("The scores are those of a sample of %(n)s of these customers.") % {"n": show.number(job.effect["of"])}
     if job.kind == Kind.MERGE:
@@ -113,10 +121,10 @@ def mean(job: Correction) -> int | None:
 def _change(job: Correction) -> str:
     change = mean(job)
     if change is None:
-        return _("no score is known before and after")
+        return ""
     if change == 0:
-        return _("scores stay the same on average")
-    words = _("scores rise by %(points)s on average") if change > 0 else _("scores fall by %(points)s on average")
+        return _(", scores stay the same on average")
+    words = _(", scores rise by %(points)s on average") if change > 0 else _(", scores fall by %(points)s on average")
     return words % {"points": show.exact(abs(change))}
 
 

@@ -139,5 +139,5 @@ def _effect() -> Callable[[Correction, Sequence[int], datetime], Effect]:
 
 
 def _sum(before: Effect, more: Effect) -> Effect:
-    sums = {name: before.get(name, 0) + more[name] for name in ("scored", "sum", "bands")}
+    sums = {name: before.get(name, 0) + more[name] for name in ("scored", "lost", "sum", "bands")}
     return {**before, **sums, "largest": max(before.get("largest", 0), more["largest"], key=abs)}

@@ -13,14 +13,14 @@ from scoring.model_versions import assigned
 from scoring.runs import recompute
 from scoring.vectorised import BatchEngine
 
-NONE = {"scored": 0, "sum": 0, "largest": 0, "bands": 0}
+NONE = {"scored": 0, "lost": 0, "sum": 0, "largest": 0, "bands": 0}
 
 
 def effect(job: Correction, customers: Sequence[int], now: datetime) -> dict[str, int]:
     """Return how the engagement scores of some customers would change, as of today.
 
-    `scored`: of how many there is one before and after; `sum` and `largest` of the changes, in hundredths; `bands`: how
-    many come into another band, or into none. Seven to fifteen queries for each published model.
+    `scored`: of how many there is one before and after; `lost`: how many have none afterwards; `sum` and `largest` of the
+    changes, in hundredths; `bands`: how many come into another band, or into none. Seven to fifteen queries for each published model.
     """
     models, today = assigned.load(), days.business_day(now)
     found = dict(NONE)
@@ -39,6 +39,7 @@ def _add(
     was, becomes = (_engagement(batch_engine, customers, today, tables) for tables in (STORED, after))
     for (score, band), (new_score, new_band) in zip(was, becomes, strict=True):
         found["bands"] += band != new_band
+        found["lost"] += score is not None and new_score is None
         if score is None or new_score is None:
             continue
         found["scored"] += 1

@@ -94,7 +94,16 @@ def test_the_preview_is_what_happens(acme, shop, kind, kind_of):
     change = after.engagement - before.engagement
     assert change != 0
     bands = int(after.engagement_band != before.engagement_band)
-    assert job.effect == {"of": 1, "sampled": False, "scored": 1, "sum": change, "largest": change, "bands": bands}
+    numbers = {"scored": 1, "lost": 0, "sum": change, "largest": change, "bands": bands}
+    assert job.effect == {"of": 1, "sampled": False, **numbers}
+
+
+def test_who_has_no_score_any_more_is_counted_apart(acme, kind):
+    scored()
+    job = carried_out(lifecycle.withdraw(customer=acme, now=NOW, by=None))
+    scored()
+    assert (job.effect["scored"], job.effect["lost"], job.effect["bands"]) == (0, 1, 1)
+    assert CurrentScore.objects.get(customer=acme).engagement is None
 
 
 def test_events_of_another_type_count_and_weigh_as_that_type(send, shop, kind):
