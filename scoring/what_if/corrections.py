@@ -19,8 +19,9 @@ NONE = {"scored": 0, "lost": 0, "sum": 0, "largest": 0, "bands": 0}
 def effect(job: Correction, customers: Sequence[int], now: datetime) -> dict[str, int]:
     """Return how the engagement scores of some customers would change, as of today.
 
-    `scored`: of how many there is one before and after; `lost`: how many have none afterwards; `sum` and `largest` of the
-    changes, in hundredths; `bands`: how many come into another band, or into none. Seven to fifteen queries for each published model.
+    `scored`: of how many there is one before and after; `lost`: how many have none afterwards; `sum` and `largest` of
+    the changes, in hundredths; `bands`: how many come into another band, or into none. Seven to fifteen queries for
+    each published model.
     """
     models, today = assigned.load(), days.business_day(now)
     found = dict(NONE)
