@@ -92,8 +92,7 @@ def next_shard(job: Correction) -> int | None:
 
 
 def _asked(job: Correction) -> str:
-    if job.is_of_type:
-        return selection.where(job)
+    """Return the condition of what the preview counts: of a type that changes all events, rewritten or not."""
     done = f"event.event_type_id <> {int(job.to_type_id)}" if job.to_type_id is not None else "TRUE"
     return f"{selection.asked(job)} AND {done}"
 

@@ -61,6 +61,19 @@ def test_an_activity_that_was_none_after_all_makes_no_active_days_any_more(dance
     assert whole.detail["changes"] == {"is_activity": [True, False], "channel": ["web", "social"]}
 
 
+def test_another_channel_is_previewed_and_rewrites_no_event(dances):
+    job = worked(lifecycle.retell(dances, {"channel": "social"}, now=NOW, by=None))
+    assert (job.events, job.customers, job.effect["sum"]) == (2, 1, 0)
+    job = carried_out(job)
+    dances.refresh_from_db()
+    assert (dances.channel, job.changed, job.state) == ("social", 0, "done")
+    assert Act.objects.filter(kind="event_type", customer=None, by=None).count() == 1
+    assert not Event.objects.exclude(void_on=None).exists()
+    undone(job)
+    dances.refresh_from_db()
+    assert dances.channel == "web"
+
+
 def test_score_and_health_equal_those_of_a_twin_whose_type_was_always_so(dances, send):
     draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
     draft.weights.filter(event_type__name="Report created").update(per_contact=True)
