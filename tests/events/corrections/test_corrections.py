@@ -1,5 +1,6 @@
 """Corrections: what is withdrawn or moved to another type counts as if it had never been sent, and closed days stay."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,35 @@ def test_the_preview_is_what_happens(acme, shop, kind, kind_of):
     bands = int(after.engagement_band != before.engagement_band)
     numbers = {"scored": 1, "lost": 0, "sum": change, "largest": change, "bands": bands}
     assert job.effect == {"of": 1, "sampled": False, **numbers}
+
+
+@pytest.mark.parametrize("kind_of", ["withdraw", "remap", "merge"])
+def test_of_many_customers_the_preview_is_exactly_what_happens(send, shop, kind, kind_of):
+    chance, names = random.Random(7), [f"c{i}" for i in range(8)]
+    types = ["Order completed", "Meeting held", "Payment failed", "Report created"]
+    send(*(person(name) for name in names))
+    for of in (shop, Source.objects.get(name="Website")):
+        messages = [
+            did(chance.choice(names), chance.randrange(20) / 2, chance.choice(types), f"{of}{i}", value=i)
+            for i in range(120)
+        ]
+        send(*messages, of=of)
+    objections.settle({Contact.objects.get(customer=company("c0")).pk: True}, open_day=TODAY, now=NOW)
+    send(did("c1", 1, "Dance"), did("c2", 1, "Dance"))
+    if kind_of == "merge":
+        job = lifecycle.merge(kind("Dance"), kind("Meeting held"), now=NOW, by=None)
+    else:
+        job = of_shop(shop, to_type=kind("Meeting held") if kind_of == "remap" else None)
+    scored()
+    before = dict(CurrentScore.objects.values_list("customer", "engagement"))
+    job = carried_out(job)
+    scored()
+    after = dict(CurrentScore.objects.values_list("customer", "engagement"))
+    changes = [
+        after[pk] - before[pk] for pk in before if None not in (before[pk], after[pk]) and after[pk] != before[pk]
+    ]
+    assert len(changes) > 1
+    assert (job.effect["sum"], job.effect["largest"]) == (sum(changes), max(changes, key=abs))
 
 
 def test_who_has_no_score_any_more_is_counted_apart(acme, kind):
