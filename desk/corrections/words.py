@@ -78,7 +78,8 @@ def notes(job: Correction) -> Iterator[str]:
         yield _("The scores are those of a sample of %(n)s of these customers.") % {"n": show.number(job.effect["of"])}
     if job.kind == Kind.MERGE:
         yield _(
-            "Events of the first name that come in later are stored under the other type. They weigh what that type does."
+            "Events of the first name that come in later are stored under the other type."
+            " They weigh what that type does."
         )
     if job.kind == Kind.RETELL:
         yield _("Events that come in later follow the change. Published scoring models keep the flags they have.")

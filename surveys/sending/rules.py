@@ -64,9 +64,8 @@ def _after_tickets(wave: Wave, now: datetime) -> Due:
 
 def _after_events(wave: Wave, now: datetime) -> Due:
     since, until = _moments(wave, now)
-    assert wave.event_type is not None
     # A type that was merged: its events are stored under the other.
-    kind = wave.event_type.merged_into_id or wave.event_type_id
+    kind = (wave.event_type.merged_into_id if wave.event_type else None) or wave.event_type_id
     # Daily counts name the few customers to look at: the log has no index of an event type across all customers.
     active = CountNow.objects.filter(
         event_type=kind, day__range=(business_day(since), business_day(until)), customer__in=_customers(wave)
