@@ -135,6 +135,9 @@ class Correction(LeasedJob):
         stopped = self.state in (self.State.DONE, self.State.CANCELLED, self.State.FAILED)
         return stopped and self.act_id is not None and (self.changed > 0 or self.is_of_type)
 
+    def drop_unfinished(self) -> None:
+        CorrectionPart.objects.filter(of=self).delete()
+
     def problem_when_given_up(self) -> Any:
         return "stopped"
 

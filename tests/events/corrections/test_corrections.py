@@ -245,6 +245,7 @@ def test_cancelled_it_stops_between_chunks_and_what_was_done_can_be_undone(acme,
 def test_a_preview_can_be_discarded_and_not_undone(acme, shop):
     job = worked(of_shop(shop))
     lifecycle.cancel(job, now=NOW)
+    assert not job.parts.exists()
     with pytest.raises(InvalidState):
         lifecycle.carry_out(job, now=NOW, by=None)
     with pytest.raises(InvalidState):
