@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from customers import change_feed
 from records import invoices
 
 
@@ -11,3 +12,4 @@ def note(currencies: Collection[str], open_day: date) -> None:
     owing = invoices.unpaid_on(open_day).filter(currency__in=currencies).values_list("customer_id", flat=True)
     if customers := set(owing):
         invoices._note_overdue(customers, open_day)
+        change_feed.note(customers)

@@ -13,6 +13,7 @@ from customers.models import Customer
 from events import catalogue
 from events.corrections import lifecycle
 from events.models import Correction, EventType, Source
+from imports.kinds import events as files
 from imports.models import Import
 from staff.models import User
 
@@ -89,6 +90,6 @@ class CorrectionForm(EntryForm):
         to_type = self.cleaned_data["to_type"] if self.cleaned_data["kind"] == REMAP else None
         file = self.cleaned_data["file"]
         if file is not None:
-            data["source"] = Source.objects.filter(kind=Source.Kind.IMPORT).first() or data["source"]
+            data["source"] = files.source(self._now)  # all files share it
         file_pk = None if file is None else file.pk
         return lifecycle.withdraw(**data, file=file_pk, to_type=to_type, now=self._now, by=self._by)
