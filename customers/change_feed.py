@@ -22,10 +22,11 @@ _NOTE = """
 _NOTE_CONTACTS = """
     INSERT INTO customers_changed (stage, customer_id, contact) SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[])
 """
+# ARRAY, which is made once: `id IN (…)` may be asked again for each row, and then takes further rows each time.
 _CLAIM = """
-    DELETE FROM customers_changed WHERE id IN (
+    DELETE FROM customers_changed WHERE id = ANY(ARRAY(
         SELECT id FROM customers_changed WHERE stage = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    ) RETURNING customer_id, contact
+    )) RETURNING customer_id, contact
 """
 
 

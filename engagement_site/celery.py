@@ -31,6 +31,12 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # `expires`: a message that no worker took in time is dropped; the next one finds the same work.
     "resettle": {"task": "events.tasks.resettle", "schedule": 2.0, "options": {"expires": 4}},
+    "go-on-with-corrections": {
+        "task": "events.tasks.go_on_with_corrections",
+        "schedule": 2.0,
+        "options": {"expires": 4},
+    },
+    "follow-rates": {"task": "events.tasks.follow_rates", "schedule": 10.0, "options": {"expires": 10}},
     "score-changed": {"task": "scoring.tasks.score_changed", "schedule": 2.0, "options": {"expires": 4}},
     "close-days": {"task": "scoring.tasks.close_days", "schedule": 15.0, "options": {"expires": 15}},
     "score-everyone": {"task": "scoring.tasks.score_everyone", "schedule": 3.0, "options": {"expires": 6}},

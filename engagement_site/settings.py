@@ -34,6 +34,10 @@ CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 CHANGE_STAGES = ("score",)
 # What apps above events note when a contact objects to being scored, or takes it back (events/objections.py)
 NOTES_OF_OBJECTIONS: tuple[str, ...] = ()
+# What apps above events note when exchange rates are entered (events/corrections/rates.py)
+NOTES_OF_RATES = ("records.rates.note",)
+# What compares scores before and after a correction (events/corrections/counting.py)
+EFFECT_OF_CORRECTIONS = "scoring.what_if.corrections.effect"
 
 INSTALLED_APPS = [
     "engagement_site.administration.config.AdminConfig",

@@ -60,7 +60,7 @@ def build(
     rates = Rates({amount[1] for amount in amounts.values() if amount and amount[1]})
     for message in events:
         event_type = types[message.event_name or ""]
-        amount = _value(amounts[message.message_hash], days.business_day(message.at), rates)
+        amount = value_of(amounts[message.message_hash], days.business_day(message.at), rates)
         person = people[message.message_hash]
         yield _row(message, person, directory, event_type, amount, source=source, known_on=known_on)
 
@@ -117,7 +117,7 @@ def _company_identity(message: Message, company: Company, directory: Directory) 
     return None if company.provisional else company.identity
 
 
-def _value(amount: tuple[Decimal, str | None] | None, day: date, rates: Rates) -> tuple[int | None, Flag]:
+def value_of(amount: tuple[Decimal, str | None] | None, day: date, rates: Rates) -> tuple[int | None, Flag]:
     """Return the value in thousandths of the base currency; without a currency, of whatever it counts."""
     if amount is None:
         return None, Flag(0)

@@ -16,12 +16,13 @@ from customers.models import Act, Contact, Customer, Identity, IdentityKind
 from events import acts, telling
 from events.models import ActiveDay, DailyCount, Event
 
-_WHOSE = """
-    SELECT identity.contact_id FROM customers_identity AS identity
-    WHERE identity.id = (
-        SELECT person_id FROM events_event
-        WHERE customer_id = %s AND contact_id = %s AND person_id IS NOT NULL AND {which} LIMIT 1
-    ) FOR SHARE
+_PERSON = """
+    SELECT person_id FROM events_event
+    WHERE customer_id = %s AND contact_id = %s AND person_id IS NOT NULL AND {which} LIMIT 1
+"""
+# With those of the contact, which `telling` will hold: taken one after the other, they could be taken in a wrong order.
+_HOLD = """
+    SELECT id, contact_id FROM customers_identity WHERE id = %s OR contact_id = %s ORDER BY id FOR SHARE
 """
 
 
@@ -79,11 +80,13 @@ def _whose(customer: Customer, contact: int) -> Contact | None:
     with connection.cursor() as cursor:
         # Withdrawn events go along from a customer in no list, and stay at a listed one.
         which = "TRUE" if customer.provisional else "void_on IS NULL"
-        cursor.execute(_WHOSE.format(which=which), [customer.pk, contact])
+        cursor.execute(_PERSON.format(which=which), [customer.pk, contact])
         row = cursor.fetchone()
-    if row is None or row[0] is None:
-        return None
-    return Contact.objects.only("customer").get(pk=row[0])
+        if row is None:
+            return None
+        cursor.execute(_HOLD, [row[0], contact])
+        whose = dict(cursor.fetchall()).get(row[0])
+    return None if whose is None else Contact.objects.only("customer").get(pk=whose)
 
 
 def _destination(customer: Customer) -> Customer:

@@ -4,6 +4,7 @@ from django.utils import timezone
 from core import days
 from core.db import partitions
 from events import resettling
+from events.corrections import rates, work
 
 ROUNDS = 20  # contacts, or parts of their events; then another task may have the worker
 
@@ -20,3 +21,18 @@ def resettle(**_later: object) -> None:
 def make_partitions(**_later: object) -> None:
     """Make the months to come, so that no event falls into the default partition."""
     partitions.ensure(days.business_day(timezone.now()))
+
+
+@shared_task
+def go_on_with_corrections(**_later: object) -> None:
+    """Count, compare, withdraw, tell again or undo what admins asked for."""
+    work.go_on(clock=timezone.now)
+
+
+@shared_task
+def follow_rates(**_later: object) -> None:
+    """Convert values that waited for an exchange rate, and note what else follows from one."""
+    rates.note_new(now=timezone.now())
+    for _ in range(ROUNDS):
+        if not rates.convert(now=timezone.now()):
+            return

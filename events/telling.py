@@ -89,7 +89,7 @@ _TELL = f"""
 class Which:
     """Events of some customers: a condition on `event` in SQL, and its parameters.
 
-    `act` is the act that withdraws an event, as SQL over its row: several acts may share a chunk.
+    `act` is the act that withdraws an event, or restores it, as SQL over its row: several acts may share a chunk.
     """
 
     customers: Sequence[int]
@@ -123,7 +123,8 @@ def tell_again(
     which: Which, *, changed: Mapping[str, str], act: int | None, open_day: date, limit: int = CHUNK
 ) -> Told:
     """Withdraw live events, and tell each again with other columns: column → SQL over the old row. Six queries."""
-    return _run(which, _WITHDRAWN, told=_insert(changed), act=act, open_day=open_day, limit=limit)
+    told = _insert({"told_act_id": which.act, **changed})
+    return _run(which, _WITHDRAWN, told=told, act=act, open_day=open_day, limit=limit)
 
 
 def move(which: Which, *, changed: Mapping[str, str], to_listed: bool, open_day: date, limit: int = CHUNK) -> Told:
@@ -137,13 +138,14 @@ def move(which: Which, *, changed: Mapping[str, str], to_listed: bool, open_day:
     return _run(which, _REMOVED, told=_insert({**kept, **known, **changed}), act=None, open_day=open_day, limit=limit)
 
 
-def restore(which: Which, *, act: int, open_day: date, limit: int = CHUNK) -> Told:
-    """Tell withdrawn events again as they were. Six queries.
+def restore(which: Which, *, act: int | None, open_day: date, limit: int = CHUNK) -> Told:
+    """Tell withdrawn events again as they were. Seven queries.
 
     The caller's condition must leave out those it restored. Whose contact was folded into another since is settled
     behind (events.resettling).
     """
-    return _run(which, _FOUND, told=_insert({}), act=act, open_day=open_day, limit=limit)
+    told = _insert({"told_act_id": which.act})
+    return _run(which, _FOUND, told=told, act=act, open_day=open_day, limit=limit)
 
 
 def _insert(changed: Mapping[str, str]) -> str:

@@ -1,8 +1,11 @@
 """Admin of closed days, periodic work and currency rates."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from core.admin.parts import FilledIn, ReadOnlyAdmin
@@ -61,12 +64,17 @@ class CurrencyRateAdmin(admin.ModelAdmin):
                 "fields": ("currency", "day", "rate"),
                 "description": _(
                     "A rate holds from its day on, until the next one of the same currency. Amounts of a day before the"
-                    " first rate stay unknown; they are not taken for 0. An event keeps the value it was stored with;"
-                    " MRR, contracts and invoices are converted at today’s rate."
+                    " first rate stay unknown; they are not taken for 0. Events that wait for a rate get their value"
+                    " within a minute of it; others keep the value they have. MRR, contracts and invoices are"
+                    " converted at today’s rate."
                 ),
             },
         ),
     )
+
+    def save_model(self, request: HttpRequest, obj: CurrencyRate, form: Any, change: bool) -> None:
+        obj.noted_at = None  # what follows from it is noted by a worker
+        super().save_model(request, obj, form, change)
 
     @admin.display(description=_("reads"))
     def reads(self, row: CurrencyRate) -> str:

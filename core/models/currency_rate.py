@@ -14,6 +14,7 @@ class CurrencyRate(models.Model):
         decimal_places=8,
         help_text=_("What one unit is worth in the base currency."),
     )
+    noted_at = models.DateTimeField(null=True, editable=False, help_text="When what follows from it was noted")
 
     class Meta:
         verbose_name = _("currency rate")

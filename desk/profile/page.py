@@ -128,7 +128,8 @@ def _against(params: Mapping[str, Any]) -> int:
 
 
 def _event_types(customer: Customer, explanation: Explanation | None, today: date) -> Sequence[EventType]:
-    return event_types_of(customer, 0, today, today) if explanation is None else explanation.event_types
+    kinds = event_types_of(customer, 0, today, today) if explanation is None else explanation.event_types
+    return [kind for kind in kinds if kind.retired_at is None and kind.merged_into_id is None]
 
 
 def _snooze(customer: Customer, today: date) -> Snooze | None:

@@ -65,6 +65,7 @@ def _places(user: User, text: str) -> list[Place]:
     if user.may_act:
         places.append(Place(_("Export all customers"), reverse("desk:export"), "download"))
     if user.is_staff:
+        places.append(Place(_("Corrections"), reverse("desk:corrections"), "eraser"))
         places.append(Place(_("Administration"), reverse("admin:index"), "settings"))
     views = Segment.objects.visible_to(user)
     places += [Place(view.name, f"{customers}?{view.as_query}", "bookmark") for view in views]

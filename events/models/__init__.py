@@ -1,3 +1,4 @@
+from events.models.correction import Correction, CorrectionPart
 from events.models.counts import ActiveDay, ActiveNow, CountNow, DailyCount, SourceDay
 from events.models.event import Event, Flag
 from events.models.event_type import Channel, EventType
@@ -9,6 +10,8 @@ __all__ = [
     "ActiveDay",
     "ActiveNow",
     "Channel",
+    "Correction",
+    "CorrectionPart",
     "CountNow",
     "DailyCount",
     "Event",

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,12 @@ class Channel(models.TextChoices):
     CRM = "crm", _("CRM")
 
 
+class EventTypeQuerySet(models.QuerySet["EventType"]):
+    def offered(self) -> Self:
+        """Leave out types that were retired or merged: their events stay, and nobody chooses them any more."""
+        return self.filter(retired_at=None, merged_into=None)
+
+
 class EventType(models.Model):
     """A name of events. A new name registers itself, and has no points until an admin adds a weight for it."""
 
@@ -30,7 +38,7 @@ class EventType(models.Model):
         default=True,
         help_text=_(
             "Something the customer does: not billing, CRM, impressions, e-mail sent, or what staff do."
-            " A change applies to events stored from now on."
+            " A change is previewed, then told again for the events that are stored."
         ),
     )
     is_key_action = models.BooleanField(
@@ -62,6 +70,19 @@ class EventType(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField(_("first seen"))
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="aliases",
+        help_text=_("Events of this name are stored under that type."),
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
+
+    objects = EventTypeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("event type")
@@ -73,6 +94,9 @@ class EventType(models.Model):
                 condition=Q(unit=None) | Q(unit__gt=0),
                 name="event_type_unit_is_positive",
                 violation_error_message=_("The unit must be above 0."),
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")), name="event_type_is_merged_into_another"
             ),
         ]
 

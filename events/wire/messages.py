@@ -52,13 +52,7 @@ class Message:
 
     @property
     def amount(self) -> tuple[Decimal, str | None] | None:
-        """Return the value and its currency as sent; None when the event carries no number."""
-        for name in ("value", "revenue", "total"):
-            number = jsonb.number(self.properties.get(name))
-            if number is not None:
-                currency = self.properties.get("currency")
-                return number, None if currency in (None, "") else str(currency).upper()
-        return None
+        return amount_of(self.properties)
 
 
 def read(
@@ -131,6 +125,16 @@ def thousandths(amount: Decimal) -> tuple[int, Flag]:
     if abs(scaled) > VALUE_LIMIT:
         return (VALUE_LIMIT if scaled > 0 else -VALUE_LIMIT), Flag.VALUE_CLAMPED
     return scaled, Flag(0)
+
+
+def amount_of(properties: Mapping[str, Any]) -> tuple[Decimal, str | None] | None:
+    """Return the value and its currency as sent; None when the event carries no number."""
+    for name in ("value", "revenue", "total"):
+        number = jsonb.number(properties.get(name))
+        if number is not None:
+            currency = properties.get("currency")
+            return number, None if currency in (None, "") else str(currency).upper()
+    return None
 
 
 def _time(message: dict[str, Any], envelope: Mapping[str, Any], context: dict[str, Any], **how: Any) -> times.Time:

@@ -33,7 +33,8 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     plan = Plan(KINDS[job.kind], job.headers, job.mapping, once=job.once)
     yield from surveying.steps(job, plan, clock)
     plan.formats = Formats.from_stored(job.formats)
-    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=surveying.company_ids(job))
+    coming = surveying.company_ids(job)
+    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=coming, job=job.pk)
     # By the row's place in the file: a worker that takes over reads up to it again and stages nothing twice.
     waiting = (line for line in lines(job) if line.number > job.at_number)
     while chunk := list(islice(waiting, CHUNK)):

@@ -31,7 +31,7 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     """Do what is left, yielding after each chunk that is committed. Raises Lost and Stopped."""
     kind = KINDS[job.kind]
     plan = Plan(kind, job.headers, job.mapping, Formats.from_stored(job.formats), job.once)
-    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=None)
+    context = ImportContext(now=clock(), by=job.by, history=job.history, coming=None, job=job.pk)
     if job.phase == Phase.ROWS:
         yield from _rows(job, plan, context, clock)
         with leased.step(job, clock) as held:

@@ -42,7 +42,7 @@ def _message_id(row: Row) -> str:
     return f"row:{hashlib.sha256(chr(0).join(key).encode()).hexdigest()}:{row.nth}"
 
 
-def _message(row: Row) -> dict[str, Any]:
+def _message(row: Row, context: ImportContext) -> dict[str, Any]:
     properties = {name: values.typed(text) for name, text in row.rest.items()}
     for name in ("value", "currency"):
         if name in row.values:
@@ -56,6 +56,8 @@ def _message(row: Row) -> dict[str, Any]:
         "userId": row.values.get("user_id"),
         "email": row.values.get("email"),
         "properties": properties,
+        # What the file brought can be withdrawn again (events/corrections).
+        "context": {"import": context.job},
     }
     return {**message, "customer": row.values["customer_id"]} if "customer_id" in row.values else message
 
@@ -68,7 +70,7 @@ def _compare(rows: Sequence[Row], context: ImportContext) -> None:
             continue
         try:
             read = messages.read(
-                _message(row), envelope={}, received_at=context.now, history=context.history, internal=True
+                _message(row, context), envelope={}, received_at=context.now, history=context.history, internal=True
             )
             # As ingestion will compute it: what is said beforehand is exactly what will be found.
             hashes[id(row)] = read.message_hash
@@ -88,7 +90,7 @@ def _prepare(rows: Sequence[Row], context: ImportContext) -> None:
 
 def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
     outcome = ingest.record(
-        [_message(row) for row in rows],
+        [_message(row, context) for row in rows],
         source=source(context.now),
         now=context.now,
         history=context.history,

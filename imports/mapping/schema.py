@@ -58,6 +58,7 @@ class ImportContext:
     by: "User | None" = None
     history: bool = False
     coming: Collection[int] | None = frozenset()  # None: any may come
+    job: int | None = None  # the import's number
 
 
 @dataclass(frozen=True, slots=True)

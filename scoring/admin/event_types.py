@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.admin import FilledIn
-from events.admin.event_types import EventTypeAdmin
+from events.admin.event_types import EventTypeAdmin, Retired
 from events.models import EventType
 from scoring.models import Status, Weight
 
@@ -31,7 +31,7 @@ class WeightedEventTypeAdmin(EventTypeAdmin):
         "weighed",
         "source",
     )
-    list_filter = ("channel", Weighed, "is_activity", "is_key_action")
+    list_filter = ("channel", Weighed, Retired, "is_activity", "is_key_action")
 
     def get_fields(self, request: HttpRequest, obj: EventType | None = None) -> Any:
         *before, source, created_at = super().get_fields(request, obj)

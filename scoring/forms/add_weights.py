@@ -11,7 +11,7 @@ from scoring.models import ScoringModel, Weight
 
 
 def not_weighed(draft: ScoringModel) -> QuerySet[EventType]:
-    return EventType.objects.exclude(pk__in=draft.weights.values("event_type"))
+    return EventType.objects.offered().exclude(pk__in=draft.weights.values("event_type"))
 
 
 class _Choice(forms.ModelMultipleChoiceField):

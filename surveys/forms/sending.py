@@ -37,7 +37,7 @@ class SendForm(EntryForm):
         help_text=gettext_lazy("About the same number each day, in a fixed order."),
     )
     event_type = EventTypeField(
-        label=gettext_lazy("Event"), queryset=EventType.objects.order_by("name"), required=False
+        label=gettext_lazy("Event"), queryset=EventType.objects.offered().order_by("name"), required=False
     )
     delay_hours = forms.IntegerField(
         label=gettext_lazy("Hours afterwards"), min_value=0, max_value=24 * 90, required=False, initial=24

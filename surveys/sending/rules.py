@@ -64,12 +64,14 @@ def _after_tickets(wave: Wave, now: datetime) -> Due:
 
 def _after_events(wave: Wave, now: datetime) -> Due:
     since, until = _moments(wave, now)
+    # A type that was merged: its events are stored under the other.
+    kind = (wave.event_type.merged_into_id if wave.event_type else None) or wave.event_type_id
     # Daily counts name the few customers to look at: the log has no index of an event type across all customers.
     active = CountNow.objects.filter(
-        event_type=wave.event_type, day__range=(business_day(since), business_day(until)), customer__in=_customers(wave)
+        event_type=kind, day__range=(business_day(since), business_day(until)), customer__in=_customers(wave)
     )
     happened = Event.objects.live().filter(
-        customer__in=active.values("customer"), event_type=wave.event_type, occurred_at__range=(since, until)
+        customer__in=active.values("customer"), event_type=kind, occurred_at__range=(since, until)
     )
     return _pairs(happened.filter(contact__in=contacts(wave)), "contact_id", "event:", "id")
 

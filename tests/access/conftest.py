@@ -20,6 +20,8 @@ from core.models import CurrencyRate
 from core.outbox import queue
 from customers.models import Contact, Customer, Identity, IdentityKind, Segment
 from events import write_keys
+from events.corrections import lifecycle as correcting
+from events.corrections import work as correction_work
 from events.models import Channel, EventType, Rejected, Source
 from imports.models import Import, State
 from records.models import Contract, Invoice, Note, Ticket
@@ -122,6 +124,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     done = Import.objects.create(kind="customers", file_name="a.csv", size=1, created_at=NOW, state=State.DONE)
     job, nothing = {"": {"pk": done.pk}}, {"of nobody": {"pk": 999_999}}
     tested = {"": {"pk": back_test()}}
+    corrections = {**corrected(customers["of others"]), **nothing}
     pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
     everybodys = {**pks, "of nobody": {"pk": 999_999}}
     below = {name: things_of(customer, people["csm"]) for name, customer in customers.items()}
@@ -157,6 +160,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "scoring:cancel-back-test": tested,
         "scoring:draft-of-back-test": tested,
         "scoring:back-test-table": {"": {**tested[""], "name": "days"}, "of nobody": {"pk": 999_999, "name": "days"}},
+        "desk:correction": corrections,
+        **{f"desk:{name}-correction": {"": corrections["ready"]} for name in ("carry-out", "cancel", "undo")},
         "imports:template": {"": {"kind": "customers"}, "of nobody": {"kind": "nothing"}},
         "imports:detail": {**job, **nothing},
         "imports:columns": {**job, **nothing},
@@ -189,6 +194,17 @@ def back_test() -> int:
     )
     work.go_on(clock=lambda: NOW)
     return asked.pk
+
+
+def corrected(customer: Customer) -> dict[str, dict[str, Any]]:
+    """Return a correction in each of the states that have a page of their own."""
+    waiting = correcting.withdraw(customer=customer, now=NOW, by=None)
+    done = correcting.withdraw(customer=customer, last_on=date(2026, 1, 1), now=NOW, by=None)
+    correction_work.go_on(clock=lambda: NOW)
+    correcting.cancel(done, now=NOW)
+    ready = {"pk": waiting.pk}
+    waiting = correcting.withdraw(customer=customer, now=NOW, by=None)
+    return {"ready": ready, "counting": {"pk": waiting.pk}, "cancelled": {"pk": done.pk}}
 
 
 RECORDS = {"contract": Contract, "invoice": Invoice, "ticket": Ticket, "note": Note}

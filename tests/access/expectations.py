@@ -68,6 +68,13 @@ desk:values                               200      200      200      200      20
 desk:segments                             200      200      200      200      200      sign-in
 desk:segment, their own                   404      404      404      404      200      sign-in
 desk:segment, shared                      200      200      404      404      404      sign-in
+desk:corrections                          200      403      403      403      403      sign-in
+desk:new-correction                       200      403      403      403      403      sign-in
+desk:correction, of nobody                404      403      403      403      403      sign-in
+desk:correction*                          200      403      403      403      403      sign-in
+desk:carry-out-correction                 405      405      405      405      405      sign-in
+desk:cancel-correction                    405      405      405      405      405      sign-in
+desk:undo-correction                      405      405      405      405      405      sign-in
 desk:search                               200      200      200      200      200      sign-in
 desk:customer, their own                  200      200      200      200      200      sign-in
 desk:customer, of others                  200      200      200      200      404      sign-in
@@ -199,6 +206,7 @@ admin:*_changelist                        200      403      403      403      40
 admin:*_change                            200      403      403      403      403      sign-in
 admin:*_history                           200      403      403      403      403      sign-in
 admin:staff_apikey_rotate                 200      403      403      403      403      sign-in
+admin:events_eventtype_merge              200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_copy           200      403      403      403      403      sign-in
 admin:scoring_scoringmodel_event-types    200      403      403      403      403      sign-in
 

@@ -4,7 +4,8 @@ import pytest
 
 from customers.models import Segment
 from events import ingest
-from events.models import EventType
+from events.corrections import work
+from events.models import Correction, EventType
 from scoring.model_versions import versions
 from scoring.models import ScoringModel
 from tests.admin.browsing import as_it_stands, seen
@@ -56,9 +57,9 @@ def test_types_not_weighed_yet_can_be_listed_alone(desk, dance):
 def test_a_name_cannot_be_changed_once_events_come_in_under_it(desk, dance):
     page = desk.get(url(dance))
     assert "name" not in page.context["adminform"].form.fields
-    desk.post(url(dance), {**as_it_stands(page), "name": "Waltz", "channel": "social"})
+    desk.post(url(dance), {**as_it_stands(page), "name": "Waltz", "is_key_action": "on"})
     dance.refresh_from_db()
-    assert (dance.name, dance.channel) == ("Dance", "social")
+    assert (dance.name, dance.is_key_action) == ("Dance", True)
 
 
 def test_a_type_can_be_announced_before_its_first_event(desk):
@@ -106,3 +107,52 @@ def test_a_type_nobody_used_can_be_deleted(desk):
     kind = EventType.objects.create(name="Booth visited", channel="web", created_at=NOW)
     desk.post(url(kind, "delete"), {"post": "yes"})
     assert not EventType.objects.filter(pk=kind.pk).exists()
+
+
+def test_a_change_of_stored_events_meaning_is_only_asked_for(desk, dance):
+    response = desk.post(url(dance), {**as_it_stands(desk.get(url(dance))), "channel": "social", "is_key_action": "on"})
+    job = Correction.objects.get()
+    assert response["Location"] == f"/corrections/{job.pk}/"
+    dance.refresh_from_db()
+    assert (dance.channel, dance.is_key_action) == ("web", True), "what rewrites nothing is saved at once"
+    assert job.changes == {"channel": ["web", "social"]}
+    work.go_on(clock=lambda: NOW)
+    page = seen(desk.get(f"/corrections/{job.pk}/"))
+    assert "Change “Dance”" in page
+    assert "Web → Social media" in page
+    desk.post(f"/corrections/{job.pk}/carry-out/")
+    work.go_on(clock=lambda: NOW)
+    dance.refresh_from_db()
+    assert dance.channel == "social"
+
+
+def test_a_type_without_events_changes_at_once(desk):
+    kind = EventType.objects.create(name="Booth visited", channel="web", created_at=NOW)
+    desk.post(url(kind), {**as_it_stands(desk.get(url(kind))), "channel": "social"})
+    kind.refresh_from_db()
+    assert (kind.channel, Correction.objects.count()) == ("social", 0)
+
+
+def test_a_type_is_merged_by_way_of_a_preview(desk, dance):
+    other = EventType.objects.get(name="Webinar attended")
+    response = desk.post(url(dance, "merge"), {"into": other.pk})
+    job = Correction.objects.get()
+    assert response["Location"] == f"/corrections/{job.pk}/"
+    work.go_on(clock=lambda: NOW)
+    assert "Merge “Dance” into “Webinar attended”" in seen(desk.get(f"/corrections/{job.pk}/"))
+
+
+def test_what_rapport_tells_itself_is_not_merged_and_it_is_said_why(desk, dance):
+    kind = EventType.objects.get(name="Invoice paid")
+    assert "Rapport itself stores events as “Invoice paid”" in seen(desk.post(url(kind, "merge"), {"into": dance.pk}))
+    assert not Correction.objects.exists()
+
+
+def test_types_are_retired_and_offered_again(desk, dance):
+    desk.post(LIST, {"action": "retire", "_selected_action": [dance.pk]})
+    dance.refresh_from_db()
+    assert dance.retired_at == NOW
+    assert [kind.name for kind in desk.get(LIST, {"retired": "yes"}).context["cl"].result_list] == ["Dance"]
+    desk.post(LIST, {"action": "offer_again", "_selected_action": [dance.pk]})
+    dance.refresh_from_db()
+    assert dance.retired_at is None

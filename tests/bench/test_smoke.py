@@ -19,6 +19,7 @@ PATIENCE = 300  # seconds: only what hangs is ended
 # The arguments of each bench, by its module's name. Modules that a bench is made of have none.
 BENCHES = {
     "backtest": ["--customers=40", "--seeds=1"],
+    "corrections": ["--events=200", "--customers=2", "--others=5", "--alone=0.2"],
     "imports": ["--customers=20"],
     "ingest": ["--events=40", "--customers=5", "--clients=2"],
     "lists": ["--customers=60", "--times=1", "--questions=2"],

@@ -61,3 +61,18 @@ def test_two_workers_never_take_the_same_row(begun):
         mine = change_feed.claim("score", 1)
         theirs = other.submit(elsewhere).result()
     assert {mine[0].customer, theirs[0].customer} == {1, 2}
+
+
+PLANS = {"as it likes": "", "nested loops": "hashjoin mergejoin hashagg material sort bitmapscan"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("plan", PLANS)
+def test_no_more_are_claimed_than_asked_for(plan):
+    change_feed.resettle((n, n) for n in range(50))
+    with connection.cursor() as cursor:
+        for name in PLANS[plan].split():
+            cursor.execute(f"SET LOCAL enable_{name} = off")
+    assert change_feed.claim(change_feed.RESETTLE, 1) == [(0, 0)]
+    assert sorted(change_feed.claim(change_feed.RESETTLE, 9)) == [(n, n) for n in range(1, 10)]
+    assert Changed.objects.count() == 40

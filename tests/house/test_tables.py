@@ -6,6 +6,7 @@ from django.db import connection
 
 from customers.models import Act, Affiliation, Changed, Contact, Customer, Identity
 from records.models import RecordKey
+from events.models import Correction
 from surveys.models import Token
 from tests.house import ours
 
@@ -18,6 +19,7 @@ LOOK_UPS = {
     Changed: "a work list across customers, claimed with SKIP LOCKED",
     Token: "a link names nobody: finding the customer is what it is for",
     RecordKey: "an id of another system belongs to one customer, whichever that is",
+    Correction: "a question across customers, which may name one",
     Act: "the record of what was done, numbered, kept even when its customer is gone",
 }
 OWNED = [

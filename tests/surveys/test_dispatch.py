@@ -131,6 +131,16 @@ def test_an_event_leads_to_a_question_once_for_each_time_it_happens(survey, lead
     assert dispatch.ask(distribution, now=NOW + timedelta(hours=4)) == 0
 
 
+def test_a_type_that_was_merged_leads_to_questions_as_the_other_does(survey, lead, source):
+    contact = people(1)[0]
+    kind, other = (EventType.objects.create(name=name, channel="product", created_at=NOW) for name in ("Old", "New"))
+    EventType.objects.filter(pk=kind.pk).update(merged_into=other)
+    distribution = wave(survey, lead, "event", event_type=EventType.objects.get(pk=kind.pk), delay_hours=2)
+    message = {"type": "track", "event": "Old", "email": contact.email, "customer": contact.customer_id}
+    ingest.record([{**message, "messageId": "m1", "timestamp": NOW.isoformat()}], source=source, now=NOW, internal=True)
+    assert dispatch.ask(distribution, now=NOW + timedelta(hours=3)) == 1
+
+
 def test_a_renewal_ahead_leads_to_a_question_once(survey, lead):
     contact = people(1)[0]
     today = NOW.date()

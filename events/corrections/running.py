@@ -1,0 +1,126 @@
+"""Corrections carried out and undone, chunk by chunk: what a chunk did is committed with the job's place."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+
+from django.db import OperationalError
+
+from core import days
+from core.jobs import leased
+from core.jobs.leased import Clock
+from customers import change_feed
+from customers.models import Act, Identity
+from events import telling
+from events.corrections import seen, selection, taking
+from events.corrections.taking import Row
+from events.ingest import RETRIED
+from events.models import Correction, CorrectionPart
+
+TRIES = 3
+MOST_KEYS = 500  # customers or acts in one chunk
+
+State = Correction.State
+
+# What was told again once, and by whom, tells the copies from the events they were made of.
+_LIVE = "void_on IS NULL"
+_NOT_RESTORED = """
+    void_on IS NOT NULL AND NOT EXISTS (
+        SELECT FROM events_event AS again
+        WHERE again.told_act_id IN (SELECT id FROM customers_act WHERE part_of_id = %(undo)s)
+        AND again.message_hash = event.message_hash AND again.source_id = event.source_id
+    )
+"""
+_AS_IT_WAS = """
+    COALESCE((
+        SELECT original.{column} FROM events_event AS original
+        WHERE original.void_act_id = taken.told_act_id
+        AND original.message_hash = taken.message_hash AND original.source_id = taken.source_id LIMIT 1
+    ), taken.{column})
+"""
+
+
+def carry_out(job: Correction, clock: Clock) -> Iterator[None]:
+    """Withdraw or tell again, chunk by chunk; then count again, until nothing is left."""
+    while job.state == State.RUNNING:
+        _committed(job, clock, _carry_out_some)
+        yield
+
+
+def undo(job: Correction, clock: Clock) -> Iterator[None]:
+    """Restore what was withdrawn and take copies back, chunk by chunk."""
+    while job.state == State.UNDOING:
+        _committed(job, clock, _undo_some)
+        yield
+
+
+def _committed(job: Correction, clock: Clock, chunk: Callable[[Correction, datetime], None]) -> None:
+    """Do one chunk, again when it lost a deadlock: to a batch that is stored, or events that move."""
+    for left in reversed(range(TRIES)):
+        try:
+            with leased.step(job, clock) as held:
+                chunk(held, clock())
+            return
+        except OperationalError as error:
+            if not left or not isinstance(error.__cause__, RETRIED):
+                raise
+
+
+def _carry_out_some(job: Correction, now: datetime) -> None:
+    parts = CorrectionPart.objects.filter(of=job, customer__gt=job.at_key).order_by("customer_id")
+    batch = taking.batch(job, parts.values_list("customer_id", "events")[:MOST_KEYS])
+    if not batch.keys:
+        # Events that moved meanwhile, or were being stored when their type changed, are found by counting once more.
+        job.state, job.at_key, job.at_moment = State.RECOUNTING, -1, None
+        return
+    open_day = days.lock_open_day(now)
+    rows = batch.choose("customer_id", f"{_LIVE} AND {selection.where(job)}")
+    if rows:
+        _change(job, rows, open_day, now)
+    taking.move_on(job, batch, rows)
+
+
+def _change(job: Correction, rows: list[Row], open_day: date, now: datetime) -> None:
+    assert job.act is not None
+    which = taking.which(rows, taking.note(job.act, rows, now=now))
+    if job.kind == Correction.Kind.WITHDRAW:
+        seen.free(rows)
+        telling.withdraw(which, act=None, open_day=open_day, limit=len(rows))
+    else:
+        telling.tell_again(which, changed=selection.changed(job), act=None, open_day=open_day, limit=len(rows))
+    job.changed += len(rows)
+
+
+def _undo_some(job: Correction, now: datetime) -> None:
+    acts = Act.objects.filter(part_of=job.act, pk__gt=job.at_key).order_by("pk")
+    batch = taking.batch(job, ((act.pk, act.detail.get("events", 0)) for act in acts[:MOST_KEYS]))
+    if not batch.keys:
+        job.state, job.finished_at, job.lease = State.UNDONE, now, None
+        return
+    open_day = days.lock_open_day(now)
+    is_withdrawal = job.kind == Correction.Kind.WITHDRAW
+    key, where = ("void_act_id", _NOT_RESTORED) if is_withdrawal else ("told_act_id", _LIVE)
+    rows = batch.choose(key, where, {"undo": job.undo_act_id})
+    restored = seen.claim(rows) if is_withdrawal else rows
+    if restored:
+        _change_back(job, restored, open_day, now)
+    taking.move_on(job, batch, rows)
+
+
+def _change_back(job: Correction, rows: list[Row], open_day: date, now: datetime) -> None:
+    assert job.undo_act is not None
+    which = taking.which(rows, taking.note(job.undo_act, rows, now=now))
+    if job.kind == Correction.Kind.WITHDRAW:
+        telling.restore(which, act=None, open_day=open_day, limit=len(rows))
+    else:
+        was = {column: _AS_IT_WAS.format(column=column) for column in ("event_type_id", "is_activity")}
+        telling.tell_again(which, changed=was, act=None, open_day=open_day, limit=len(rows))
+    job.restored += len(rows)
+    _settle(rows)
+
+
+def _settle(rows: list[Row]) -> None:
+    """Have events looked at whose person has become another contact while they were withdrawn. Two queries at most."""
+    people = {(row.customer, row.contact, row.person) for row in rows if row.contact and row.person}
+    now = dict(Identity.objects.filter(pk__in={person for *_, person in people}).values_list("pk", "contact"))
+    moved = ((customer, contact) for customer, contact, person in people if now.get(person) not in (None, contact))
+    change_feed.resettle((customer, contact) for customer, contact in moved if contact)
