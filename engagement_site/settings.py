@@ -33,7 +33,7 @@ CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
 # What apps above events note when a contact objects to being scored, or takes it back (events/objections.py)
-NOTES_OF_OBJECTIONS: tuple[str, ...] = ()
+NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 
 INSTALLED_APPS = [
     "engagement_site.administration.config.AdminConfig",

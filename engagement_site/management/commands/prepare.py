@@ -6,12 +6,13 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from events import objections
 from events.models import SourceDay
 from scoring.model_versions import default_model
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date: tables, partitions, the first day, the starter model. Harmless to repeat."
+    help = "Bring the database up to date: tables, partitions, the first day, the starter model, contacts not scored. Harmless to repeat."
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
@@ -23,5 +24,6 @@ class Command(BaseCommand):
         made = partitions.ensure(days.business_day(now))
         days.begin(now)
         default_model.ensure(now)
+        objections.adopt(now=now)
         if options["verbosity"] > 1:
             self.stdout.write(f"The database is ready; {made} partitions were made.")
