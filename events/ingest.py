@@ -152,7 +152,8 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
         people = _identify(fresh, directory)
         known_on = min(days.business_day(m.at) for m in fresh) if batch.history else open_day
         directory.save(known_on)
-        objections.settle(dict.fromkeys(directory.objecting(), True), open_day=open_day, now=batch.now)
+        objecting = directory.objecting()
+        objections.settle(dict.fromkeys(objecting, True), open_day=open_day, now=batch.now)
         objections.note(directory.grown(), open_day)
         rows = list(
             event_rows.build(
@@ -165,7 +166,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
             )
         )
         moving.note_elsewhere(_elsewhere(rows, people))
-        log.append(rows, _exclusions(people.values(), history=batch.history))
+        log.append(rows, _exclusions(people.values(), objecting, history=batch.history))
     return Outcome(
         stored=len(rows),
         duplicates=len(batch.good) - len(fresh),
@@ -226,13 +227,16 @@ def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, 
     return {message_hash: directory.settled(person) if person else None for message_hash, person in people.items()}
 
 
-def _exclusions(people: Iterable[Person | None], *, history: bool) -> Mapping[int, Sequence[Span]]:
+def _exclusions(
+    people: Iterable[Person | None], objecting: Collection[int], *, history: bool
+) -> Mapping[int, Sequence[Span]]:
     """Return the days on which what these people did does not count. One query at most, seldom any.
 
-    Past objections matter to a history only, whose events are known on days that may be among them.
+    `objecting` since this batch. Past objections matter to a history only, whose events are known on days that may be
+    among them.
     """
     persons = {person.id: person for person in people if person is not None and person.id is not None}
-    return spans([pk for pk, person in persons.items() if history or person.stop_scoring])
+    return spans([pk for pk, person in persons.items() if history or person.stop_scoring or pk in objecting])
 
 
 def _elsewhere(rows: Sequence[EventRow], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:

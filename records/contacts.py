@@ -35,8 +35,8 @@ def write(
 
     Each row has customer_id and user_id or email, and any of TEXTS and FLAGS; what it does not name stays as it is.
     `at` says since when that holds (else `now`): of several descriptions of a person, customer included, the latest
-    wins; flags are set whatever the time, the last of several. `by` says who has a contact not scored. Raises ValueError for a field that does not exist, for a row that names
-    nobody, and LookupError for a customer that does not exist.
+    wins; flags are set whatever the time. `by` is who sets them. Raises ValueError for a field that does not exist, for
+    a row that names nobody, and LookupError for a customer that does not exist.
     """
     for row in rows:
         _refuse_unfit(row)

@@ -20,8 +20,8 @@ from scoring.explain.explanation import explain
 from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel, Transition
 from scoring.runs import history, run
-from scoring.verify import check
 from scoring.vectorised import BatchEngine
+from scoring.verify import check
 from scoring.what_if.base import gather, judge
 from scoring.what_if.swap import load_swap
 from staff import api_keys
@@ -104,7 +104,7 @@ class World:
         history.close_days(now=at(day))
         contact_counts.note(now=at(day))
         messages = []
-        for (name, who), _contact in self.people.items():
+        for name, who in self.people:
             events = ["Report created", "Signed in"] if who == "bob" else ["Report created"] * 3 + ["Order completed"]
             for number, event in enumerate(events) if who == "ann" or day in (0, 1, 5) else ():
                 messages.append(

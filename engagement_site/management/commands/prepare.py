@@ -12,7 +12,10 @@ from scoring.model_versions import default_model
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date: tables, partitions, the first day, the starter model, contacts not scored. Harmless to repeat."
+    help = (
+        "Bring the database up to date: tables, partitions, the first day, the starter model, contacts who are not "
+        "scored. Harmless to repeat."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
