@@ -87,7 +87,7 @@ def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, b
         params: dict[str, Any] = {"customers": customers, "contacts": contacts, "open_day": open_day}
         cursor.execute(_LINES, {**params, "sign": -1 if objects else 1})
         counts.put(Line(*row) for row in cursor.fetchall())
-    detail = {"objects": objects}
+    detail = {"objects": objects, "from": open_day.isoformat()}
     Act.objects.bulk_create(
         [
             Act(kind=Act.Kind.OBJECTION, customer_id=customer, at=now, by=by, detail={"contact": contact, **detail})
