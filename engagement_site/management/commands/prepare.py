@@ -8,7 +8,13 @@ from core import days
 from core.db import partitions
 from events import objections
 from events.models import SourceDay
+from samples.loading import clearing
 from scoring.model_versions import default_model
+
+RELOAD = (
+    "can still be chosen, as only samples are stored: "
+    "manage.py load_sample --again portfolio takes them away and loads the portfolio by the new days."
+)
 
 
 class Command(BaseCommand):
@@ -21,7 +27,8 @@ class Command(BaseCommand):
         now = timezone.now()
         call_command("migrate", verbosity=0, interactive=False)
         try:
-            days.settle_zone(has_events=SourceDay.objects.exists())
+            has_events = SourceDay.objects.exists()
+            days.settle_zone(has_events=has_events, way_out=RELOAD if has_events and clearing.only_samples() else "")
         except days.OtherZone as refusal:
             raise CommandError(str(refusal)) from refusal
         made = partitions.ensure(days.business_day(now))
