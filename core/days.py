@@ -58,20 +58,26 @@ def last_closed() -> date | None:
 
 
 @transaction.atomic
-def settle_zone(*, has_events: bool) -> None:
+def settle_zone(*, has_events: bool, way_out: str = "") -> None:
     """Note which zone the days are of; another one than before is taken until there are events.
 
-    Raises OtherZone.
+    Raises OtherZone. `way_out` says how another zone can be taken all the same.
     """
     locks.hold(locks.Space.DAY, [_BEGINNING])
-    stored = Calendar.objects.first()
-    if stored is not None and stored.zone != settings.BUSINESS_TIME_ZONE and has_events:
+    other = other_zone()
+    if other is not None and has_events:
         raise OtherZone(
             f"BUSINESS_TIME_ZONE is {settings.BUSINESS_TIME_ZONE}, but what is stored was counted by the days of "
-            f"{stored.zone}, and a day cannot be counted again. Set BUSINESS_TIME_ZONE={stored.zone}; another zone "
-            "can be chosen in an installation that has no events yet."
+            f"{other}, and a day cannot be counted again. Set BUSINESS_TIME_ZONE={other}; another zone "
+            f"{way_out or 'can be chosen in an installation that has no events yet.'}"
         )
     Calendar.objects.update_or_create(pk=1, defaults={"zone": settings.BUSINESS_TIME_ZONE})
+
+
+def other_zone() -> str | None:
+    """Return the zone that the stored days are of, where it is not the setting's. One query."""
+    stored = Calendar.objects.first()
+    return None if stored is None or stored.zone == settings.BUSINESS_TIME_ZONE else stored.zone
 
 
 @transaction.atomic
@@ -99,9 +105,9 @@ def lock_open_day(now: datetime) -> date:
 
 
 def due(now: datetime) -> Iterator[date]:
-    """Yield, in order, the days that are over and not closed."""
+    """Yield, in order, the days that are over and not closed; none in another zone, where others would be over."""
     closed = last_closed()
-    if closed is None:
+    if closed is None or other_zone() is not None:
         return
     day = closed + ONE_DAY
     while day < business_day(now):

@@ -78,6 +78,10 @@ class Keyset:
         # The bound says nothing new, but PostgreSQL starts an index scan by it and not by alternatives.
         return self.columns[0].not_before(values[0]) & reduce(or_, alternatives)
 
+    def position(self, cursor: str) -> list[Any]:
+        """Return the sort key of the last row of the page before, as JSON holds it. Raises BadCursor."""
+        return _read(self, cursor)
+
     def cursor(self, row: Model) -> str:
         return _signer(self).sign_object([_plain(column.value_in(row)) for column in self.columns], compress=True)
 

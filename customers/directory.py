@@ -130,6 +130,10 @@ class Directory:
         """Return the contacts who object to being scored since somebody who does turned out to be them. Once saved."""
         return self._moving.objecting()
 
+    def grown(self) -> set[int]:
+        """Return the contacts that stored ones turned out to be. Once saved."""
+        return self._moving.grown()
+
     # Inside
 
     def _lock(self, keys: Collection[Key]) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import SET_NULL
+
 from customers import change_feed
 from customers.models import Affiliation, Contact, Customer, Identity
 from customers.people import Company, Person
@@ -30,6 +32,11 @@ class Moving:
     def objecting(self) -> set[int]:
         return {into.id for into in self._newly_objecting() if into.id is not None}
 
+    def grown(self) -> set[int]:
+        """Return the contacts that stored ones were merged into: answers and tickets of those are theirs now."""
+        into = {self.settled(into).id for person, into in self.merged if person.id is not None}
+        return {contact for contact in into if contact is not None}
+
     def repoint(self) -> None:
         """Write the merges and joins: identities, the contacts' customers, and where else they have events."""
         for person, into in self.merged:
@@ -51,6 +58,7 @@ class Moving:
 
     def _merge(self, contact: int, company: Company, into: Person) -> None:
         Identity.objects.filter(contact=contact).update(contact=into.id)
+        _take_along(contact, into)
         elsewhere = {row.customer_id for row in Affiliation.objects.filter(contact=contact)}
         if company.id is not None:
             change_feed.resettle((customer, contact) for customer in elsewhere | {company.id})
@@ -81,6 +89,15 @@ def _merge_customer(left: Company, into: Company) -> None:
     """Note where the history of a customer in no list goes: once, so that it is no matter when it is moved."""
     if left is not into and left.id is not None:
         Customer.objects.filter(pk=left.id, merged_into=None).update(merged_into=into.id)
+
+
+def _take_along(contact: int, into: Person) -> None:
+    """Let tickets, notes and answers of the contact name the other one: they would name nobody."""
+    for link in Contact._meta.related_objects:
+        # Models above this app: what they lose with a contact follows it.
+        if link.on_delete is SET_NULL:
+            rows = link.related_model._default_manager.filter(**{link.field.name: contact})
+            rows.update(**{link.field.attname: into.id})
 
 
 def note_elsewhere(pairs: Iterable[tuple[int, int]]) -> None:

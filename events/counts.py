@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db import connection
 
-from customers.objections import Span
+from customers.objections import Span, excludes
 from events.event_rows import EventRow
 from events.models import SourceDay
 
@@ -89,7 +89,7 @@ def _steps(row: EventRow, exclusions: Mapping[int, Sequence[Span]]) -> Iterator[
     days = {row.known_on, *(day for span in spans for day in span if day is not None and day > row.known_on)}
     counted = False
     for day in sorted(days):
-        counts_now = not any(since <= day and (until is None or day < until) for since, until in spans)
+        counts_now = not excludes(spans, day)
         if counts_now != counted:
             yield day, 1 if counts_now else -1
         counted = counts_now

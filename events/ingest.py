@@ -4,7 +4,7 @@
 sends can fail its neighbours.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,7 @@ def record(
     store_rejected: bool = True,
     received_at: datetime | None = None,
     internal: bool = False,
+    alone: Collection[int] = (),
 ) -> Outcome:
     """Store messages of Segment's shape, in any order. At most 30 queries, but for people whose history moves.
 
@@ -64,7 +65,8 @@ def record(
     the past: each event is known on the day it happened; back-fill the customers' history afterwards. A replay
     gives the time of first receipt, which the messages' times are read by; and what cannot be stored is counted
     but, without `store_rejected`, not kept: it is kept already. `internal` messages come from our own
-    records and may name a customer by our id (`messages.read`).
+    records and may name a customer by our id (`messages.read`). `alone` are contacts whose counts the caller changes
+    in the same transaction, as an objection does: their names are held against everybody else from the beginning.
 
     One transaction: all or nothing, and committed when this returns. Idempotent by (source, message id): a repeat
     counts as a duplicate and changes nothing. Never raises for what a message holds.
@@ -81,7 +83,7 @@ def record(
     types, unnamed = event_types.register({m.event_name for m in good if m.event_name}, source=source, now=now)
     bad += [(_on_its_own(m.raw, envelope or {}), event_types.TOO_MANY) for m in good if m.event_name in unnamed]
     good = [m for m in good if m.event_name not in unnamed]
-    return _store(_Batch(good, bad, types, source, now, history, store_rejected))
+    return _store(_Batch(good, bad, types, source, now, history, store_rejected, alone))
 
 
 def _on_its_own(raw: object, envelope: Mapping[str, Any]) -> object:
@@ -99,6 +101,7 @@ class _Batch:
     now: datetime
     history: bool
     store_rejected: bool
+    alone: Collection[int]
 
 
 def _store(batch: _Batch) -> Outcome:
@@ -123,7 +126,7 @@ def _store(batch: _Batch) -> Outcome:
 
 def _store_with_retries(batch: _Batch) -> Outcome:
     """Store the batch, again from the start when it turns out to move people, or lost a deadlock."""
-    exclusive: set[int] = set()
+    exclusive = set(batch.alone)
     for _ in range(TRIES):
         try:
             return _store_once(batch, exclusive)
@@ -149,7 +152,9 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
         people = _identify(fresh, directory)
         known_on = min(days.business_day(m.at) for m in fresh) if batch.history else open_day
         directory.save(known_on)
-        objections.settle(dict.fromkeys(directory.objecting(), True), open_day=open_day, now=batch.now)
+        objecting = directory.objecting()
+        objections.settle(dict.fromkeys(objecting, True), open_day=open_day, now=batch.now)
+        objections.note(directory.grown(), open_day)
         rows = list(
             event_rows.build(
                 fresh,
@@ -161,7 +166,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
             )
         )
         moving.note_elsewhere(_elsewhere(rows, people))
-        log.append(rows, _exclusions(people.values(), history=batch.history))
+        log.append(rows, _exclusions(people.values(), objecting, history=batch.history))
     return Outcome(
         stored=len(rows),
         duplicates=len(batch.good) - len(fresh),
@@ -222,13 +227,16 @@ def _identify(messages: Sequence[Message], directory: Directory) -> dict[bytes, 
     return {message_hash: directory.settled(person) if person else None for message_hash, person in people.items()}
 
 
-def _exclusions(people: Iterable[Person | None], *, history: bool) -> Mapping[int, Sequence[Span]]:
+def _exclusions(
+    people: Iterable[Person | None], objecting: Collection[int], *, history: bool
+) -> Mapping[int, Sequence[Span]]:
     """Return the days on which what these people did does not count. One query at most, seldom any.
 
-    Past objections matter to a history only, whose events are known on days that may be among them.
+    `objecting` since this batch. Past objections matter to a history only, whose events are known on days that may be
+    among them.
     """
     persons = {person.id: person for person in people if person is not None and person.id is not None}
-    return spans([pk for pk, person in persons.items() if history or person.stop_scoring])
+    return spans([pk for pk, person in persons.items() if history or person.stop_scoring or pk in objecting])
 
 
 def _elsewhere(rows: Sequence[EventRow], people: Mapping[bytes, Person | None]) -> Iterable[tuple[int, int]]:

@@ -3,19 +3,23 @@
 The log keeps their events. Only counts change, on the open day: closed days stay as they were known.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.module_loading import import_string
 
+from core import days
 from customers import change_feed, contact_counts
 from customers.models import Act, Affiliation, Contact, Exclusion
 from events import counts
 from events.counts import Line
 from staff.models import User
+
+ADOPTED_AT_ONCE = 500  # contacts, in one transaction
 
 _HOLD = """
     SELECT count(*) FROM (
@@ -40,13 +44,35 @@ def settle(wishes: Mapping[int, bool], *, open_day: date, now: datetime, by: Use
     """
     if not wishes:
         return ()
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [sorted(wishes)])
+    _hold(wishes)
     stands = dict(Contact.objects.filter(pk__in=wishes).order_by("pk").values_list("pk", "stop_scoring"))
     for objects in (True, False):
         if changed := [pk for pk, before in stands.items() if wishes[pk] is objects and before is not objects]:
             _change(changed, objects, open_day, now, by)
     return [pk for pk, before in stands.items() if wishes[pk] is not before]
+
+
+def adopt(*, now: datetime) -> int:
+    """Settle the contacts whose flag was set before it meant anything; return how many. Harmless to repeat."""
+    held = Exclusion.objects.filter(contact=OuterRef("pk"), to_on=None)
+    waiting = Contact.objects.filter(~Exists(held), stop_scoring=True)
+    adopted = 0
+    while chunk := list(waiting.order_by("pk").values_list("pk", flat=True)[:ADOPTED_AT_ONCE]):
+        with transaction.atomic():
+            open_day = days.lock_open_day(now)
+            _hold(chunk)
+            # Asked again: whoever held them before may have settled them.
+            still = list(waiting.filter(pk__in=chunk).order_by("pk").values_list("pk", flat=True))
+            if still:
+                _change(still, True, open_day, now, None)
+        adopted += len(still)
+    return adopted
+
+
+def _hold(contacts: Iterable[int]) -> None:
+    """Wait for those who store or withdraw events of the contacts, and keep others from it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [sorted(contacts)])
 
 
 def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, by: User | None) -> None:
@@ -61,7 +87,7 @@ def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, b
         params: dict[str, Any] = {"customers": customers, "contacts": contacts, "open_day": open_day}
         cursor.execute(_LINES, {**params, "sign": -1 if objects else 1})
         counts.put(Line(*row) for row in cursor.fetchall())
-    detail = {"objects": objects}
+    detail = {"objects": objects, "from": open_day.isoformat()}
     Act.objects.bulk_create(
         [
             Act(kind=Act.Kind.OBJECTION, customer_id=customer, at=now, by=by, detail={"contact": contact, **detail})
@@ -69,9 +95,14 @@ def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, b
         ]
     )
     contact_counts.note_for(customers, open_day)
-    for note in _notes():
-        note(contacts, open_day)
+    note(contacts, open_day)
     change_feed.note(customers)
+
+
+def note(contacts: Collection[int], open_day: date) -> None:
+    """Note again what apps above this one know of contacts, as of the open day. No query without contacts."""
+    for name in settings.NOTES_OF_OBJECTIONS if contacts else ():
+        import_string(name)(contacts, open_day)
 
 
 def _places(contacts: Collection[int]) -> list[tuple[int, int]]:
@@ -79,8 +110,3 @@ def _places(contacts: Collection[int]) -> list[tuple[int, int]]:
     here = Contact.objects.filter(pk__in=contacts).values_list("pk", "customer")
     elsewhere = Affiliation.objects.filter(contact__in=contacts).values_list("contact", "customer")
     return sorted({*here, *elsewhere})
-
-
-def _notes() -> list[Callable[[Collection[int], date], None]]:
-    """Return what else changes with an objection, in apps above this one."""
-    return [import_string(name) for name in settings.NOTES_OF_OBJECTIONS]

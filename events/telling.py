@@ -70,18 +70,34 @@ _FOUND = _Taking(
 )
 _NONE_TOLD = "SELECT * FROM taken WHERE FALSE"
 _LINE = "customer_id, event_type_id, contact_id, is_activity, day, COALESCE(value, 0) AS value"
+# When what is known of a contact's events from a day on counts, and when not any more, by their objections since then.
+_STEPS = """
+    SELECT known_on, holds - lag(holds, 1, 0) OVER (ORDER BY known_on) AS sign FROM (
+        SELECT moment.known_on, (NOT EXISTS (
+            SELECT FROM customers_exclusion AS objection
+            WHERE objection.contact_id = sums.contact_id AND objection.from_on <= moment.known_on
+              AND (objection.to_on IS NULL OR objection.to_on > moment.known_on)
+        ))::int AS holds
+        FROM (
+            SELECT sums.known_on
+            UNION SELECT from_on FROM customers_exclusion WHERE contact_id = sums.contact_id AND from_on > sums.known_on
+            UNION SELECT to_on FROM customers_exclusion WHERE contact_id = sums.contact_id AND to_on > sums.known_on
+        ) AS moment
+    ) AS moments
+"""
 _TELL = f"""
     WITH taken AS ({{taken}}), told AS ({{told}}), lines AS (
         SELECT {_LINE}, {{taken_known}} AS known_on, -1 AS sign FROM taken WHERE {{is_taken_away}}
         UNION ALL SELECT {_LINE}, known_on, 1 FROM told WHERE void_on IS NULL
+    ), sums AS (
+        SELECT customer_id, event_type_id, contact_id, is_activity, day, known_on,
+               sum(sign)::bigint AS number, sum(sign * value) AS value
+        FROM lines GROUP BY 1, 2, 3, 4, 5, 6
     )
-    SELECT customer_id, event_type_id, contact_id, is_activity, day, known_on, sum(sign)::bigint, sum(sign * value)
-    FROM lines
-    WHERE NOT EXISTS (
-        SELECT FROM customers_exclusion AS objection
-        WHERE objection.contact_id = lines.contact_id AND objection.to_on IS NULL
-    )
-    GROUP BY 1, 2, 3, 4, 5, 6
+    SELECT customer_id, event_type_id, contact_id, is_activity, day, step.known_on, number * step.sign,
+           value * step.sign
+    FROM sums CROSS JOIN LATERAL ({_STEPS}) AS step
+    WHERE step.sign <> 0
 """  # noqa: S608
 
 

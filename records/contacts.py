@@ -6,39 +6,57 @@ from typing import Any
 
 from django.db import transaction
 
+from core import days
 from customers import change_feed
 from customers.identities import Key
 from customers.models import Contact, Identity, IdentityKind
-from events import ingest
+from events import ingest, objections
 from events.models import Source
 from records import rows as records
+from staff.models import User
 
 TEXTS = ("name", "role", "locale")
-FLAGS = ("survey_opt_out", "stop_scoring")
+OBJECTS = "stop_scoring"
+FLAGS = ("survey_opt_out", OBJECTS)
 FIELDS = ("customer_id", "user_id", "email", *TEXTS, *FLAGS, "at")
+_SET_HERE = (*TEXTS, "survey_opt_out")  # what may be said beside traits; an objection changes counts, and is settled
 
 
 @transaction.atomic
 def write(
-    rows: Sequence[Mapping[str, Any]], *, now: datetime, source: Source | None = None, history: bool = False
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+    source: Source | None = None,
+    history: bool = False,
+    by: User | None = None,
 ) -> list[Contact]:
     """Make or change contacts; return them in the order of `rows`, as they stand afterwards.
 
     Each row has customer_id and user_id or email, and any of TEXTS and FLAGS; what it does not name stays as it is.
     `at` says since when that holds (else `now`): of several descriptions of a person, customer included, the latest
-    wins; flags are set whatever the time. Raises ValueError for a field that does not exist, for a row that names
-    nobody, and LookupError for a customer that does not exist.
+    wins; flags are set whatever the time. `by` is who sets them. Raises ValueError for a field that does not exist, for
+    a row that names nobody, and LookupError for a customer that does not exist.
     """
     for row in rows:
         _refuse_unfit(row)
     messages = [message for row in rows for message in _messages(row, row.get("at") or now)]
     source = source or records.source(now)
     # By ingestion, so that a person is found and moved by the same rules whoever describes them.
-    outcome = ingest.record(messages, source=source, now=now, history=history, store_rejected=False, internal=True)
+    outcome = ingest.record(
+        messages,
+        source=source,
+        now=now,
+        history=history,
+        store_rejected=False,
+        internal=True,
+        alone=_changing_their_mind(rows),
+    )
     if outcome.reasons:
         raise ValueError(outcome.reasons[0])
     # After ingestion, which makes or finds the contacts and orders what different sources say by time.
     _set_what_traits_cannot(rows, now)
+    _settle_objections(rows, now, by)
     contacts = _find(rows)
     change_feed.note(contact.customer_id for contact in contacts.values())
     return [contacts[key_of(row)] for row in rows]
@@ -67,24 +85,46 @@ def _messages(row: Mapping[str, Any], at: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _set_what_traits_cannot(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Set flags, and empty texts: to a trait, "" says nothing."""
-    telling = [row for row in rows if any(name in row for name in FLAGS) or any(row.get(t) == "" for t in TEXTS)]
-    contacts = _find(telling, locked=True)
-    for row in telling:
+    """Set the flag of surveys, and empty texts: to a trait, "" says nothing."""
+    telling = [(row, names) for row in rows if (names := [name for name in _SET_HERE if _is_set_here(row, name)])]
+    contacts = _find([row for row, _ in telling], locked=True)
+    for row, names in telling:
         contact = contacts[key_of(row)]
-        for name in (*(flag for flag in FLAGS if flag in row), *(text for text in TEXTS if row.get(text) == "")):
+        for name in names:
             setattr(contact, name, row[name])
             if name in TEXTS:
                 contact.set_at[name] = (row.get("at") or now).isoformat()
     if contacts:
-        Contact.objects.bulk_update({c.pk: c for c in contacts.values()}.values(), [*TEXTS, *FLAGS, "set_at"])
+        Contact.objects.bulk_update({c.pk: c for c in contacts.values()}.values(), [*_SET_HERE, "set_at"])
+
+
+def _is_set_here(row: Mapping[str, Any], name: str) -> bool:
+    return row.get(name) == "" if name in TEXTS else name in row
+
+
+def _changing_their_mind(rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return the known contacts who are to be scored, or not, from now on. Two queries, none where no row says it."""
+    telling = [row for row in rows if OBJECTS in row]
+    contacts = _find(telling)
+    found = ((contacts.get(key_of(row)), row[OBJECTS]) for row in telling)
+    return sorted({contact.pk for contact, objects in found if contact and contact.stop_scoring is not objects})
+
+
+def _settle_objections(rows: Sequence[Mapping[str, Any]], now: datetime, by: User | None) -> None:
+    telling = [row for row in rows if OBJECTS in row]
+    if telling:
+        contacts = _find(telling)
+        wishes = {contacts[key_of(row)].pk: bool(row[OBJECTS]) for row in telling}
+        objections.settle(wishes, open_day=days.lock_open_day(now), now=now, by=by)
 
 
 def _find(rows: Sequence[Mapping[str, Any]], *, locked: bool = False) -> dict[Key, Contact]:
-    """Return the contacts of the rows, one object for each person. Two queries."""
+    """Return the contacts of the rows that are known, one object for each person. Two queries, none without rows."""
+    if not rows:
+        return {}
     keys = [key_of(row) for row in rows]
     identities = Identity.objects.filter(kind__in={k for k, _ in keys}, value__in={v for _, v in keys})
     named = {(kind, value): pk for kind, value, pk in identities.values_list("kind", "value", "contact_id")}
-    queryset = Contact.objects.filter(pk__in=[named[key] for key in keys]).order_by("pk")
+    queryset = Contact.objects.filter(pk__in=[named[key] for key in keys if key in named]).order_by("pk")
     contacts = {contact.pk: contact for contact in (queryset.select_for_update(no_key=True) if locked else queryset)}
-    return {key: contacts[pk] for key in keys if (pk := named[key]) is not None}
+    return {key: contacts[pk] for key in keys if (pk := named.get(key)) is not None}

@@ -23,6 +23,7 @@ from customers.models import Contact, Customer, IdentityKind
 from desk.api.bodies import ContactBody, ContactOfUserBody
 from desk.api.serializers import ContactOut
 from records import contacts
+from staff.api.authentication import author
 from staff.api.requests import ApiRequest
 
 TAG = "contacts"
@@ -160,7 +161,7 @@ def visible(request: ApiRequest) -> QuerySet[Contact]:
 
 def save(view: ApiView, row: dict[str, Any]) -> Any:
     try:
-        [contact] = contacts.write([row], now=view.now)
+        [contact] = contacts.write([row], now=view.now, by=author(view.request))
     except ValueError as error:
         raise ValidationError([str(error)]) from None
     except LookupError as error:  # it went between the check and the write

@@ -22,7 +22,11 @@ class ContactForm(MeanwhileForm):
     stop_scoring = forms.BooleanField(
         label=gettext_lazy("Not scored"),
         required=False,
-        help_text=gettext_lazy("This contact’s events do not count towards scores."),
+        help_text=gettext_lazy(
+            "For a contact who objects: from today on nothing they did or answered counts in scores, activity or "
+            "habits. Open tickets, invoices and contracts are the company’s, and still count. Past days keep their "
+            "scores. Clear the box, and the contact counts again."
+        ),
     )
 
     def __init__(self, *args: Any, customer: Customer, contact: Contact | None = None, **kwargs: Any) -> None:

@@ -33,7 +33,7 @@ def _entered(request: StaffRequest, customer: Customer, contact: Contact | None)
         messages.warning(request, _("This contact has no identifier, so it cannot be changed."))
         return redirect("desk:customer", customer.pk)
     if form.is_bound and form.is_valid():
-        saved = contacts.write([form.row()], now=timezone.now())[0]
+        saved = contacts.write([form.row()], now=timezone.now(), by=request.user)[0]
         messages.success(request, _("“%(name)s” was saved.") % {"name": saved})
         return redirect("desk:customer", customer.pk)
     return ask(request, customer, form, title=_("Add a contact") if contact is None else _("Edit contact"))

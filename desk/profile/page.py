@@ -74,8 +74,9 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], now: datetime) -> Profile:
     """Load what the page shows of a customer found by `_customers`. Raises BadCursor.
 
-    At most 20 queries for any number of rows; one more each where a champion left, a survey's answer is on the
-    timeline, a change names a colleague who is not loaded anyway, a factor names a source.
+    At most 21 queries for any number of rows; one more each where a champion left, a survey's answer is on the
+    timeline, an act there is about somebody, a change names a colleague who is not loaded anyway, a factor names a
+    source.
     """
     today = business_day(now)
     score: CurrentScore | None = getattr(customer, "score", None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, OuterRef, Subquery, When, Window
+from django.db.models import Case, Count, F, Func, IntegerField, Max, Min, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce, JSONObject
 
 from customers.models import Contact, Customer
@@ -20,7 +20,8 @@ LATELY = 30
 @dataclass(frozen=True, slots=True)
 class People:
     contacts: list[Contact]  # those active last, with `last_active_on` and `active_days` of the last 30
-    count: int
+    count: int  # of all
+    scored: int  # without those who object
     active: int  # in the last 30 days
     champion: Champion | None
 
@@ -61,6 +62,7 @@ def load_people(customer: Customer, today: date) -> People:
     return People(
         contacts=contacts,
         count=contacts[0].total if contacts else 0,
+        scored=contacts[0].scored if contacts else 0,
         active=0 if row is None else row["lately"],
         champion=None if row is None else _champion(row, today),
     )
@@ -77,7 +79,10 @@ def _last_active_first(customer: Customer, today: date):  # type: ignore[no-unty
     )
     contacts = Contact.objects.filter(customer=customer).defer("traits", "set_at")
     return contacts.annotate(
-        last_active_on=Subquery(last), active_days=Coalesce(Subquery(lately), 0), total=Window(Count("pk"))
+        last_active_on=Subquery(last),
+        active_days=Coalesce(Subquery(lately), 0),
+        total=Window(Count("pk")),
+        scored=Window(Count("pk", filter=Q(stop_scoring=False))),
     ).order_by(F("last_active_on").desc(nulls_last=True), "name", "pk")
 
 

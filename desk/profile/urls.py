@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.profile import answers, contacts, contracts, customers, notes
+from desk.profile import acts, answers, contacts, contracts, customers, notes
 from desk.profile.page import profile
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/contracts/new/", contracts.add, name="new-contract"),
     path("<int:pk>/contracts/<uuid:contract>/", contracts.edit, name="contract"),
     path("<int:pk>/contracts/<uuid:contract>/delete/", contracts.delete, name="delete-contract"),
+    path("<int:pk>/acts/<int:act>/", acts.act, name="act"),
     path("<int:pk>/answers/", answers.answers, name="answers"),
     path("<int:pk>/notes/", notes.listed, name="notes"),
     path("<int:pk>/notes/new/", notes.add, name="new-note"),

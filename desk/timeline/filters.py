@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import ChoiceFilter, DateFilter
@@ -76,6 +76,16 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         # A Select over an integer: the page offers a few contacts, and an address may name any other.
         choices = [("", _("All contacts")), *((contact.pk, str(contact)) for contact in people)]
         self.filters["person"].extra["widget"] = forms.Select(choices=choices)
+
+    @property
+    def days(self) -> Q | None:
+        """The condition on what was done, `at`, that the days asked for are; None where events alone are asked for.
+
+        What was done is of no channel, type or person.
+        """
+        if not self.is_valid() or any(self.cleaned_data.get(name) for name in ("channel", "type", "person")):
+            return None
+        return days.within("at", self.cleaned_data.get("since"), self.cleaned_data.get("until"))
 
     def filter_since(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
         return queryset.filter(days.within("occurred_at", value, None))

@@ -1,9 +1,12 @@
-"""A customer's events, newest first, all channels in one. The key of the event table is the index that serves it."""
+"""A customer's events, newest first, all channels in one. The key of the event table is the index that serves it.
+
+It shows what holds. What was withdrawn is folded under the act that did it (desk/timeline/acts.py).
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import pagination
 from customers.models import Contact, Customer
+from desk.timeline.acts import ActEntry, Span, load_acts
 from desk.timeline.filters import EventFilter
 from events.models import Event, EventType, Flag
 from events.models.event import NEWEST_FIRST
@@ -64,6 +68,14 @@ class Group:
         return self.entries[-1]
 
     @property
+    def at(self) -> datetime:
+        return self.first.event.occurred_at
+
+    @property
+    def day(self) -> date:
+        return self.first.day
+
+    @property
     def value(self) -> Decimal | None:
         """Return what they add up to; None when none has a value."""
         values = [entry.value for entry in self.entries if entry.value is not None]
@@ -71,9 +83,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """What happened on a day and what was done to the past on it, newest first."""
+
+    day: date
+    rows: list[Group | ActEntry]
+
+
+@dataclass(frozen=True, slots=True)
 class Timeline:
     filter: EventFilter
-    groups: list[Group]
+    days: list[Day]
     next_cursor: str | None
     is_first: bool
 
@@ -81,9 +101,10 @@ class Timeline:
 def load_timeline(
     customer: Customer, *, people: Sequence[Contact], event_types: Sequence[EventType], params: Mapping[str, Any]
 ) -> Timeline:
-    """Return the page of events that the filter finds, grouped. One query, and one for answers. Raises BadCursor.
+    """Return the page of events that the filter finds, grouped, with what was done meanwhile. Raises BadCursor.
 
-    `people` and `event_types` can be chosen by name; any other contact of the customer is found by its number.
+    Two queries, and one each for answers and for those whom acts are about. `people` and `event_types` can be chosen by
+    name; any other contact of the customer is found by its number.
     """
     events = Event.objects.live().filter(customer=customer).select_related("event_type", "contact")
     # `context` is what a library knows of a device, often larger than all the rest, and not shown.
@@ -92,7 +113,24 @@ def load_timeline(
     page = pagination.page(filterset.qs, NEWEST_FIRST, params.get("cursor"))
     answers = _answers(customer, page.rows)
     groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
-    return Timeline(filterset, groups, page.next_cursor, page.is_first)
+    within = filterset.days
+    acts = () if within is None else load_acts(customer, _span(page, params.get("cursor")), within)
+    return Timeline(filterset, by_day(groups, acts), page.next_cursor, page.is_first)
+
+
+def by_day(groups: Sequence[Group], acts: Sequence[ActEntry]) -> list[Day]:
+    """Put groups and acts, each newest first, in order of time under their days."""
+    rows: list[Group | ActEntry] = [*groups, *acts]
+    by_days: dict[date, list[Group | ActEntry]] = {}
+    for row in sorted(rows, key=lambda row: row.at, reverse=True):
+        by_days.setdefault(row.day, []).append(row)
+    return [Day(day, by_days[day]) for day in sorted(by_days, reverse=True)]
+
+
+def _span(page: pagination.Page[Event], cursor: str | None) -> Span:
+    """Return what the page spans: from the end of the one before to its own, both ends of all open."""
+    since = page.rows[-1].occurred_at if page.next_cursor else None
+    return Span(since, datetime.fromisoformat(NEWEST_FIRST.position(cursor)[0]) if cursor else None)
 
 
 def grouped(entries: Iterable[Entry]) -> list[Group]:
@@ -136,9 +174,15 @@ def _entry(event: Event, answer: Answer | None = None) -> Entry:
         details=list(_answer_details(event, answer)) if event.event_type.name == ANSWERED else list(_details(event)),
         value=None if event.value is None else Decimal(event.value) / 1000,
         is_money=bool(event.properties.get("currency")),
-        flags=[str(words) for flag, words in FLAG_WORDS.items() if event.flags & flag],
+        flags=list(_flags(event)),
         link=f"{reverse('desk:answers', args=[answer.customer_id])}#answer-{answer.id}" if answer else "",
     )
+
+
+def _flags(event: Event) -> Iterator[str]:
+    yield from (str(words) for flag, words in FLAG_WORDS.items() if event.flags & flag)
+    if event.contact and event.contact.stop_scoring:
+        yield gettext("Not counted: %(name)s does not want to be scored") % {"name": event.contact}
 
 
 def _answer_details(event: Event, answer: Answer | None) -> Iterator[str]:

@@ -25,6 +25,7 @@ class Facts:
     """Ages in seconds; None is "there is none", for the queue also "Redis does not answer"."""
 
     oldest_change_seconds: dict[str, float]  # by the stage that has not looked at it
+    other_time_zone: str | None  # the zone that the stored days are of, where it is not BUSINESS_TIME_ZONE
     last_closed_day: date | None
     days_to_close: int
     close_overdue_seconds: float  # since the first day that should be closed was over
@@ -43,12 +44,13 @@ class Facts:
 
 
 def read(*, now: datetime) -> Facts:
-    """Read everything: ten queries, each on an index or on the catalogue, and one question to Redis."""
+    """Read everything: eleven queries, each on an index or on the catalogue, and one question to Redis."""
     closed = days.last_closed()
     queue = queue_length()
     waiting = _runs()
     return Facts(
         oldest_change_seconds=_oldest_changes(now),
+        other_time_zone=days.other_zone(),
         last_closed_day=closed,
         days_to_close=_days_to_close(closed, now),
         close_overdue_seconds=_close_overdue(closed, now),

@@ -9,6 +9,7 @@ BACKUP_SECONDS = 36 * 3600
 MAIL_SECONDS = 30 * 60
 
 PROBLEMS = (
+    "other_time_zone",
     "redis_down",
     "beat_silent",
     "scores_late",
@@ -24,6 +25,7 @@ PROBLEMS = (
 def problems(facts: Facts) -> list[str]:
     """Return the names of what is wrong, in the order of PROBLEMS: an earlier one often explains the later ones."""
     wrong = {
+        "other_time_zone": facts.other_time_zone is not None,
         "redis_down": not facts.redis_answers,
         "beat_silent": facts.beat_age_seconds is None or facts.beat_age_seconds > BEAT_SECONDS,
         "scores_late": facts.oldest_change_seconds.get("score", 0) > CHANGE_SECONDS,

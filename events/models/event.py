@@ -29,6 +29,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Return the events that hold, as known now."""
         return self.filter(void_on=None)
 
+    def counted(self) -> Self:
+        """Return the events that hold and count: not those of contacts who are not scored."""
+        return self.live().exclude(contact__stop_scoring=True)
+
 
 class Event(models.Model):
     """One thing that happened to a customer at an instant, on one channel. Partitioned by month.

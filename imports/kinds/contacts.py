@@ -36,7 +36,7 @@ def _differs(row: Row, contact: Contact) -> bool:
 
 
 def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
-    contacts.write([row.values for row in rows], now=context.now)
+    contacts.write([row.values for row in rows], now=context.now, by=context.by)
     return ()
 
 

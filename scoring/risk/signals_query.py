@@ -94,7 +94,7 @@ def _people(customers: set[int], today: date) -> dict[tuple[int, str], str]:
     if not customers:
         return {}
     since = days.start(_first_day(today))
-    events = Event.objects.live().filter(
+    events = Event.objects.counted().filter(
         customer__in=customers, event_type__name__in=ABOUT_SOMEBODY, occurred_at__gte=since
     )
     rows = events.order_by("occurred_at", "id").values_list(

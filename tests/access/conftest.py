@@ -18,7 +18,7 @@ from core import days
 from core.jobs import periodic
 from core.models import CurrencyRate
 from core.outbox import queue
-from customers.models import Contact, Customer, Identity, IdentityKind, Segment
+from customers.models import Act, Contact, Customer, Identity, IdentityKind, Segment
 from events import write_keys
 from events.corrections import lifecycle as correcting
 from events.corrections import work as correction_work
@@ -130,7 +130,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     below = {name: things_of(customer, people["csm"]) for name, customer in customers.items()}
     found = {
         f"desk:{name}": {whose: {**everybodys[whose], name: things[name]} for whose, things in below.items()}
-        for name in ("contact", "contract", "note")
+        for name in ("contact", "contract", "note", "act")
     }
     found |= {f"desk:delete-{name}": found[f"desk:{name}"] for name in ("contract", "note")}
     return {
@@ -213,7 +213,7 @@ RECORDS = {"contract": Contract, "invoice": Invoice, "ticket": Ticket, "note": N
 def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
     """Return what each address of the API is called with: of everybody, of oneself, of others."""
     pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
-    lists = ("customer", "snooze", "events", "history", "score", *(f"{kind}s" for kind in RECORDS))
+    lists = ("customer", "snooze", "events", "acts", "history", "score", *(f"{kind}s" for kind in RECORDS))
     found: dict[str, dict[str, dict[str, Any]]] = {f"api:{name}": pks for name in lists}
     for whose, customer in customers.items():
         Identity.objects.create(kind="company", value=whose, customer=customer)
@@ -295,7 +295,8 @@ def things_of(customer: Customer, author: User) -> dict[str, Any]:
     Identity.objects.create(kind=IdentityKind.EMAIL, value=email, contact=contact)
     contract = Contract.objects.create(customer=customer, name="Annual", currency="EUR", starts_on=NOW.date())
     note = Note.objects.create(customer=customer, text="Called", at=NOW, author=author)
-    return {"contact": contact.pk, "contract": contract.id, "note": note.id}
+    act = Act.objects.create(customer=customer, kind=Act.Kind.DELETION, at=NOW, by=author)
+    return {"contact": contact.pk, "contract": contract.id, "note": note.id, "act": act.pk}
 
 
 @pytest.fixture

@@ -86,6 +86,8 @@ desk:notes, of nobody                     404      404      404      404      40
 desk:answers, their own                   200      200      200      200      200      sign-in
 desk:answers, of others                   200      200      200      200      404      sign-in
 desk:answers, of nobody                   404      404      404      404      404      sign-in
+desk:act, their own                       200      200      200      200      200      sign-in
+desk:act, of others                       200      200      200      200      404      sign-in
 desk:note, their own                      403      403      200      403      403      sign-in
 desk:note, of others                      403      403      200      403      404      sign-in
 desk:delete-note, their own               403      403      200      403      403      sign-in

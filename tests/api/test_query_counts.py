@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from customers.models import Contact, Customer, Identity, Segment
+from customers.models import Act, Contact, Customer, Identity, Segment
 from events.models import DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
@@ -48,6 +48,7 @@ ALL = {
     "customers/{id}/score/": 10,
     "customers/{id}/history/": 3,
     "customers/{id}/events/": 3,
+    "customers/{id}/acts/": 3,
     "customers/{id}/contracts/": 3,
     "customers/{id}/invoices/": 3,
     "customers/{id}/tickets/": 3,
@@ -65,6 +66,7 @@ def one_of_ten(ten_customers, maya):  # noqa: F811
     Invoice.objects.create(customer=customer, number="1", issued_on=NOW, amount=1, currency="EUR")
     Ticket.objects.create(customer=customer, subject="Help", opened_at=NOW)
     Note.objects.create(customer=customer, text="Called", at=NOW)
+    Act.objects.create(customer=customer, kind=Act.Kind.DELETION, at=NOW, by=maya)
     ScoreHistory.objects.create(
         customer=customer, day=NOW, model=ScoringModel.objects.get(), coverage=0, inputs_digest=b""
     )
@@ -98,6 +100,7 @@ def test_every_address_asks_as_often_for_ten_rows_as_for_ten_thousand(api, one_o
     multiply(Invoice, id="gen_random_uuid()")
     multiply(Ticket, id="gen_random_uuid()")
     multiply(Note, id="gen_random_uuid()")
+    multiply(Act)
     given = IncomingAnswer({"score": 3}, NOW, customer_id=one_of_ten.pk)
     direct_answers.record(Survey.objects.get(), [given] * 300, via=Via.API, now=NOW)
     multiply(Wave, starts_at="starts_at")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from core.days import business_day
+from customers.models import Contact
 from desk.timeline.timeline import _entry, grouped
 from events.models import Event, EventType
 from tests.conftest import NOW
@@ -17,7 +18,7 @@ def happened(*events):
                 event_type=types[name],
                 occurred_at=NOW - timedelta(minutes=ago),
                 day=business_day(NOW - timedelta(minutes=ago)),
-                contact_id=contact,
+                contact=Contact(pk=contact),
                 properties=properties,
                 flags=0,
                 value=properties.get("value"),

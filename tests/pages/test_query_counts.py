@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.days import last_closed
 from customers import attention, segments
-from customers.models import Change, Contact, Customer
+from customers.models import Act, Change, Contact, Customer
 from events.models import ActiveDay, DailyCount, Event, EventType
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.model_versions import versions
@@ -76,6 +76,7 @@ def history(maya):
         Invoice.objects.create(**money, number=f"{i}", amount=10, issued_on=OVERDUE, due_on=OVERDUE)
         Ticket.objects.create(customer=customer, subject="Slow", opened_at=NOW, contact=contact)
         Note.objects.create(customer=customer, text="Called", at=NOW, author=maya, contact=contact, pulse="red")
+        Act.objects.create(customer=customer, kind=Act.Kind.OBJECTION, at=NOW, by=maya, detail={"contact": contact.pk})
         Change.objects.create(customer=customer, at=NOW, by=maya, fields={"owner_id": [None, maya.pk]})
         cast.at_risk(f"Child {i}", parent=customer, owner=maya)
     return customer
@@ -90,8 +91,8 @@ def queries(client, path):
     return [query["sql"] for query in asked]
 
 
-PROFILE, PROFILE_TEMPLATE = 20, 0
-NOTES = 4
+PROFILE, PROFILE_TEMPLATE = 22, 0
+NOTES, ACT = 4, 6
 PAGES = {
     "/customers/": 8,
     "/customers/?sort=-health&q=customer&stage=active&health=red": 9,
@@ -149,13 +150,16 @@ def test_a_profile_asks_as_often_for_ten_events_as_for_ten_thousand(client, maya
     assert len(queries(client, path)) == PROFILE
     multiply(Contact, name="name || n")
     multiply(Event, occurred_at="occurred_at - n * interval '1 minute'")
-    for model in (Contract, Invoice, Ticket, Note, Change):
+    for model in (Contract, Invoice, Ticket, Note, Change, Act):
         multiply(model)
     multiply(Customer, name="name || n")
     copy_to_all(CurrentScore)
     assert Note.objects.filter(customer=history).count() == Contract.objects.count() == FEW + FEW * TIMES
     assert len(queries(client, path)) == PROFILE
     assert len(queries(client, f"{path}notes/")) == NOTES
+    act = Act.objects.filter(customer=history).latest("pk")
+    Event.objects.filter(customer=history).update(void_on=cast.TODAY, void_act=act)
+    assert len(queries(client, f"{path}acts/{act.pk}/")) == ACT
 
 
 def test_the_template_of_a_profile_asks_nothing(client, maya, history, monkeypatch):

@@ -46,6 +46,13 @@ def test_days_ago(day, said):
     assert show.days_ago(day, TODAY) == said
 
 
+@pytest.mark.parametrize(
+    ("day", "said"), [(TODAY, "today"), (date(2026, 6, 16), "in 1 day"), (date(2025, 12, 10), "187 days ago")]
+)
+def test_a_day_ahead_that_has_passed_is_not_today(day, said):
+    assert show.days_ahead(day, TODAY) == said
+
+
 def test_russian_days_have_their_plural():
     with translation.override("ru"):
         assert show.days_ago(date(2026, 5, 25), TODAY) == "21\xa0день назад"

@@ -103,5 +103,5 @@ def test_a_customer_that_does_not_exist_is_refused(acme):
 
 def test_many_contacts_cost_as_many_queries_as_one(acme, django_assert_max_num_queries):
     write({"customer_id": acme, "user_id": "first"})
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(36):
         write(*({"customer_id": acme, "user_id": f"user {n}", "stop_scoring": True} for n in range(50)))

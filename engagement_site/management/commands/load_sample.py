@@ -1,9 +1,12 @@
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from core import days
+from events.models import SourceDay
+from samples.loading import clearing
 from samples.loading.progress import Phases
 from samples.online_retail import load as online_retail
 from samples.portfolio import load as portfolio
@@ -15,6 +18,12 @@ class Command(BaseCommand):
     help = "Load sample data: a real shop's invoices, or a made-up portfolio. Harmless to repeat."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--again",
+            action="store_true",
+            help="First take away all samples, with what was written about their customers, and begin anew in the"
+            " zone of BUSINESS_TIME_ZONE; refused where anything else is stored.",
+        )
         samples = parser.add_subparsers(dest="sample", required=True, metavar="SAMPLE")
         made_up = samples.add_parser(portfolio.NAME, help="A software company's customers, on all channels.")
         made_up.add_argument("--customers", type=int, default=portfolio.CUSTOMERS)
@@ -29,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        days.begin(now)
+        _begin(now, again=options["again"])
         default_model.ensure(now)
         phases = Phases(self.stdout)
         try:
@@ -47,3 +56,16 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         for line in tally.lines():
             self.stdout.write(line)
+
+
+def _begin(now: datetime, *, again: bool) -> None:
+    """Begin where nothing began before. Raises CommandError in another zone than before, and where not all can go."""
+    try:
+        if again:
+            clearing.clear(now)
+        days.settle_zone(has_events=SourceDay.objects.exists())
+    except clearing.NotOnlySamples as refusal:
+        raise CommandError("Not only samples are stored: nothing was taken away.") from refusal
+    except days.OtherZone as refusal:
+        raise CommandError(str(refusal)) from refusal
+    days.begin(now)

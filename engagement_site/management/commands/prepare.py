@@ -6,22 +6,34 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from events import objections
 from events.models import SourceDay
+from samples.loading import clearing
 from scoring.model_versions import default_model
+
+RELOAD = (
+    "can still be chosen, as only samples are stored: "
+    "manage.py load_sample --again portfolio takes them away and loads the portfolio by the new days."
+)
 
 
 class Command(BaseCommand):
-    help = "Bring the database up to date: tables, partitions, the first day, the starter model. Harmless to repeat."
+    help = (
+        "Bring the database up to date: tables, partitions, the first day, the starter model, contacts who are not "
+        "scored. Harmless to repeat."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
         call_command("migrate", verbosity=0, interactive=False)
         try:
-            days.settle_zone(has_events=SourceDay.objects.exists())
+            has_events = SourceDay.objects.exists()
+            days.settle_zone(has_events=has_events, way_out=RELOAD if has_events and clearing.only_samples() else "")
         except days.OtherZone as refusal:
             raise CommandError(str(refusal)) from refusal
         made = partitions.ensure(days.business_day(now))
         days.begin(now)
         default_model.ensure(now)
+        objections.adopt(now=now)
         if options["verbosity"] > 1:
             self.stdout.write(f"The database is ready; {made} partitions were made.")

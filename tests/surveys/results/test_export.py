@@ -2,13 +2,16 @@
 
 import csv
 import io
+from datetime import datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
 
 from core.spreadsheets import cells
 from staff.models import Role
+from surveys.models import Answer
 from surveys.results import rows as exported
+from tests.conftest import NOW
 from tests.pages import cast
 from tests.surveys.conftest import company, running
 from tests.surveys.results.conftest import answered
@@ -34,6 +37,14 @@ def test_a_row_says_who_what_and_when(rows, survey):
     assert (row["customer"], row["contact"], row["email"]) == ("Acme", "Kim 0", "kim0@acme.example")
     assert (row["score"], row["group"], row["comment"], row["answer.wrong"]) == ("2", "detractor", "Slow", "Slow")
     assert (row["answered_at"], row["channel"]) == ("2026-06-14T12:00:00+00:00", "api")
+
+
+def test_every_instant_names_its_zone_by_its_offset(rows, survey):
+    answered(survey, {"score": 2, "wrong": "Slow"})
+    Answer.objects.update(changed_at=NOW, closed_at=NOW, closed_note="Called")
+    [row] = rows(survey)
+    instants = [row[name] for name in ("answered_at", "changed_at", "loop_closed_at")]
+    assert [datetime.fromisoformat(text).utcoffset() for text in instants] == [timedelta(0)] * 3
 
 
 def test_choices_are_said_by_their_labels(rows, begun):
