@@ -33,11 +33,11 @@ CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
 # What apps above events note when a contact objects to being scored, or takes it back (events/objections.py)
+NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 # What apps above events note when exchange rates are entered (events/corrections/rates.py)
 NOTES_OF_RATES = ("records.rates.note",)
 # What compares scores before and after a correction (events/corrections/counting.py)
 EFFECT_OF_CORRECTIONS = "scoring.what_if.corrections.effect"
-NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 
 INSTALLED_APPS = [
     "engagement_site.administration.config.AdminConfig",

@@ -5,8 +5,8 @@ from django.apps import apps
 from django.db import connection
 
 from customers.models import Act, Affiliation, Changed, Contact, Customer, Identity
-from records.models import RecordKey
 from events.models import Correction
+from records.models import RecordKey
 from surveys.models import Token
 from tests.house import ours
 
