@@ -5,7 +5,7 @@ Used inside the transaction that stores the batch:
     directory = Directory.open(keys, now=now)      # locks and reads
     person = directory.person(user_id, anonymous_id, email)
     directory.join(person, directory.company(key), at)
-    directory.save(known_on)                       # writes; events follow behind (events.resettling)
+    directory.save(known_on)                       # writes; events follow behind (events.log.resettling)
 
 Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them meanwhile. What repoints
 (an anonymous id that turns out to be a known user, a person who changes company) needs all names of these people
@@ -113,7 +113,7 @@ class Directory:
     # Writing
 
     def save(self, known_on: date) -> None:
-        """Write what is new and what changed; what has to move is noted for `events.resettling`.
+        """Write what is new and what changed; what has to move is noted for `events.log.resettling`.
 
         Raises NeedsWiderLock.
         """

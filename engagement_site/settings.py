@@ -32,10 +32,10 @@ PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
-# What apps above events note when a contact objects to being scored, or takes it back (events/objections.py)
+# What apps above events note when a contact objects to being scored, or takes it back (events/log/objections.py)
 NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 # What apps above events note when exchange rates are entered (events/corrections/rates.py)
-NOTES_OF_RATES = ("records.rates.note",)
+NOTES_OF_RATES = ("records.due.note_rates",)
 # What compares scores before and after a correction (events/corrections/counting.py)
 EFFECT_OF_CORRECTIONS = "scoring.what_if.corrections.effect"
 

@@ -20,8 +20,9 @@ from customers.identities import Key
 from customers.models import IdentityKind
 from customers.objections import Span, spans
 from customers.people import Person
-from events import event_rows, event_types, log, objections, rejected
-from events.event_rows import EventRow
+from events import event_types, rejected
+from events.log import event_rows, objections, storing
+from events.log.event_rows import EventRow
 from events.models import EventType, Source
 from events.wire.messages import Message, Unstorable, read
 
@@ -166,7 +167,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
             )
         )
         moving.note_elsewhere(_elsewhere(rows, people))
-        log.append(rows, _exclusions(people.values(), objecting, history=batch.history))
+        storing.append(rows, _exclusions(people.values(), objecting, history=batch.history))
     return Outcome(
         stored=len(rows),
         duplicates=len(batch.good) - len(fresh),

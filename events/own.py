@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 
 from customers.models import Identity, IdentityKind
-from events import ingest, telling
+from events import ingest
+from events.log import telling
 from events.models import Channel, Event, Seen, Source
 from events.wire.messages import message_hash
 

@@ -3,8 +3,8 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
-from events import resettling
 from events.corrections import rates, work
+from events.log import resettling
 
 ROUNDS = 20  # contacts, or parts of their events; then another task may have the worker
 

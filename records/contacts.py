@@ -10,7 +10,8 @@ from core import days
 from customers import change_feed
 from customers.identities import Key
 from customers.models import Contact, Identity, IdentityKind
-from events import ingest, objections
+from events import ingest
+from events.log import objections
 from events.models import Source
 from records import rows as records
 from staff.models import User

@@ -1,9 +1,10 @@
-"""What time alone brings: an invoice falls due, a contract starts, a payment day comes.
+"""What time alone brings: an invoice falls due, a contract starts, a payment day or an exchange rate comes.
 
 Each row knows the next such day (`next_on`), so days on which no worker ran are made up for.
 """
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -33,6 +34,13 @@ def tell(*, now: datetime) -> int:
     _note_overdue(now)
     periodic.finish(run, now=now)
     return told
+
+
+def note_rates(currencies: Collection[str], open_day: date) -> None:
+    """Log the overdue amounts of customers who owe in these currencies: some were left out for want of a rate."""
+    owing = invoices.unpaid_on(open_day).filter(currency__in=currencies).values_list("customer_id", flat=True)
+    if customers := set(owing):
+        writing.settle(invoices.KIND, customers, [], open_day)
 
 
 def _tell_some(kind: Kind, now: datetime) -> int | None:

@@ -14,10 +14,10 @@ from core import days
 from core.models import CurrencyRate
 from core.money import Rates
 from customers.models import Act
-from events import telling
 from events.corrections import taking
 from events.corrections.taking import Row
-from events.event_rows import value_of
+from events.log import telling
+from events.log.event_rows import value_of
 from events.models import Flag
 from events.wire.messages import amount_of
 

@@ -10,10 +10,10 @@ from core.jobs import leased
 from core.jobs.leased import Clock
 from customers import change_feed
 from customers.models import Act, Identity
-from events import telling
 from events.corrections import seen, selection, taking
 from events.corrections.taking import Row
 from events.ingest import RETRIED
+from events.log import telling
 from events.models import Correction, CorrectionPart
 
 TRIES = 3

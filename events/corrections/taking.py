@@ -10,9 +10,9 @@ import orjson
 from django.db import connection
 
 from customers.models import Act
-from events import acts, telling
+from events.log import acts, telling
+from events.log.telling import Told, Which
 from events.models import Correction
-from events.telling import Told, Which
 
 # Locked in the order of the key, so that two corrections of the same events wait for each other, and the second finds
 # what is left.

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import connection
 
-from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
+from events.log.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
 from scoring.verify.report import Difference, Report
 
 _WHO = "customer_id BETWEEN %s AND %s"

@@ -8,7 +8,7 @@ from typing import Any
 from core.days import ONE_DAY, business_day
 from core.models import Run
 from customers.models import Act, Changed, Customer, Stage
-from events.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
+from events.log.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
 from scoring.inputs import read
 from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel

@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from core import days
-from events import catalogue, ingest, resettling, write_keys
+from events import catalogue, ingest, write_keys
+from events.log import resettling
 from events.models import Channel, Source
 from staff.models import ApiKey
 from tests.conftest import NOW

@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 
 from customers.models import Affiliation, Contact, Customer, Identity, IdentityKind
-from events import ingest, resettling
+from events import ingest
+from events.log import resettling
 from events.models import DailyCount, Event, Rejected, Seen
 from tests.conftest import NOW
 from tests.events.checks import counts_are_those_of_the_log, nothing_hangs_in_the_air

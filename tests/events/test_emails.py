@@ -3,7 +3,8 @@
 import pytest
 
 from customers.models import Contact, Customer, Identity
-from events import ingest, resettling
+from events import ingest
+from events.log import resettling
 from events.models import DailyCount, Event
 from tests.conftest import NOW
 

@@ -9,7 +9,8 @@ from django.db.models import Sum
 
 from core import days
 from customers.models import Act, Contact, Exclusion
-from events import ingest, objections, resettling
+from events import ingest
+from events.log import objections, resettling
 from events.models import CountNow, DailyCount, Event
 from records import contacts
 from tests.conftest import NOW

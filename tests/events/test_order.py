@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from customers import change_feed
 from customers.models import Changed, Customer
-from events import ingest, resettling
+from events import ingest
+from events.log import resettling
 from events.models import ActiveDay, DailyCount, Event, Seen, SourceDay
 from scoring.models import CurrentScore
 from scoring.runs import run

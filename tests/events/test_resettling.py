@@ -4,7 +4,8 @@ import pytest
 from django.db import transaction
 
 from customers.models import Act, Changed, Contact, Customer
-from events import ingest, resettling
+from events import ingest
+from events.log import resettling
 from events.models import Event
 from scoring.verify import check
 from tests.conftest import NOW

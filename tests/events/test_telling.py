@@ -8,9 +8,9 @@ from django.db import IntegrityError, connection, transaction
 
 from core import days
 from customers.models import Act
-from events import telling
+from events.log import telling
+from events.log.telling import Which
 from events.models import ActiveNow, CountNow, DailyCount, Event, EventType
-from events.telling import Which
 from tests.conftest import NOW
 from tests.events.checks import counts_are_those_of_the_log
 from tests.events.people import company, group, track

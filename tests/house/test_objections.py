@@ -8,7 +8,7 @@ from django.conf import settings
 from tests.house.test_names import files
 
 FLAG = "stop_scoring"
-THE_VERB = "events/objections.py"
+THE_VERB = "events/log/objections.py"
 WRITING = ("Contact", "create", "update", "get_or_create", "update_or_create", "bulk_update")
 
 

@@ -10,7 +10,8 @@ from core import pagination
 from customers import lifecycle
 from customers.models import Act, Contact
 from desk.timeline import act_words
-from events import ingest, resettling
+from events import ingest
+from events.log import resettling
 from events.models import Event
 from records import contacts
 from tests.conftest import NOW

@@ -6,7 +6,8 @@ import pytest
 
 from customers import lifecycle
 from customers.models import Contact, Customer
-from events import ingest, resettling
+from events import ingest
+from events.log import resettling
 from records import contacts
 from tests.conftest import NOW
 

@@ -24,7 +24,8 @@ from hypothesis.stateful import (
 from core import days
 from customers import lifecycle
 from customers.models import Act, Identity
-from events import catalogue, ingest, objections, resettling, telling
+from events import catalogue, ingest
+from events.log import objections, resettling, telling
 from events.models import ActiveDay, Channel, DailyCount, EventType, Source
 from scoring.model_versions import default_model, versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel

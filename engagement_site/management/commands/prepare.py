@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
-from events import objections
+from events.log import objections
 from events.models import SourceDay
 from samples.loading import clearing
 from scoring.model_versions import default_model

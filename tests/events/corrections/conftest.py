@@ -1,6 +1,7 @@
 import pytest
 
-from events import ingest, resettling
+from events import ingest
+from events.log import resettling
 from events.models import EventType, Source
 from tests.conftest import NOW
 from tests.events.checks import counts_are_those_of_the_log, nothing_hangs_in_the_air

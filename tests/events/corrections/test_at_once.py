@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.db.models import Count
 
-from events import ingest, resettling, telling
+from events import ingest
 from events.corrections import lifecycle, work
+from events.log import resettling, telling
 from events.models import Correction, Event, EventType
 from scoring.verify import check
 from tests.conftest import NOW

@@ -8,8 +8,8 @@ import pytest
 from core.days import business_day
 from core.jobs.leased import InvalidState
 from customers.models import Act, Contact
-from events import objections, resettling, telling
 from events.corrections import counting, lifecycle, work
+from events.log import objections, resettling, telling
 from events.models import Correction, Event, Source
 from scoring.models import CurrentScore
 from scoring.verify import check

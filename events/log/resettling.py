@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from core import days
 from customers import change_feed, moving
 from customers.models import Act, Contact, Customer, Identity, IdentityKind
-from events import acts, telling
+from events.log import acts, telling
 from events.models import ActiveDay, DailyCount, Event
 
 _PERSON = """

@@ -14,9 +14,9 @@ from django.db import connection
 
 from customers import change_feed
 from customers.models import Contact
-from events import counts
-from events.counts import Line
-from events.log import COLUMNS
+from events.log import counts
+from events.log.counts import Line
+from events.log.storing import COLUMNS
 
 CHUNK = 5_000  # events in one transaction: some tenths of a second, in which others may wait for a row of counts
 
@@ -158,7 +158,7 @@ def restore(which: Which, *, act: int | None, open_day: date, limit: int = CHUNK
     """Tell withdrawn events again as they were. Seven queries.
 
     The caller's condition must leave out those it restored. Whose contact was folded into another since is settled
-    behind (events.resettling).
+    behind (events.log.resettling).
     """
     told = _insert({"told_act_id": which.act})
     return _run(which, _FOUND, told=told, act=act, open_day=open_day, limit=limit)

@@ -15,8 +15,8 @@ from django.utils.module_loading import import_string
 from core import days
 from customers import change_feed, contact_counts
 from customers.models import Act, Affiliation, Contact, Exclusion
-from events import counts
-from events.counts import Line
+from events.log import counts
+from events.log.counts import Line
 from staff.models import User
 
 ADOPTED_AT_ONCE = 500  # contacts, in one transaction

@@ -8,7 +8,7 @@ from datetime import date
 from django.db import connection
 
 from customers.objections import Span, excludes
-from events.event_rows import EventRow
+from events.log.event_rows import EventRow
 from events.models import SourceDay
 
 _COUNT_KEY = "customer_id, event_type_id, day, known_on"

@@ -4,7 +4,7 @@ from datetime import date
 
 from core.days import business_day
 from customers.models import Act
-from events.telling import Told
+from events.log.telling import Told
 
 
 def extend(act: Act, told: Told) -> None:

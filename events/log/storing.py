@@ -1,4 +1,4 @@
-"""The event log: rows appended set-based. What becomes of them later is in `events.telling`."""
+"""The event log: rows appended set-based. What becomes of them later is in `events.log.telling`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -9,8 +9,8 @@ from django.db import connection
 
 from customers import change_feed
 from customers.objections import Span
-from events import counts
-from events.event_rows import EventRow
+from events.log import counts
+from events.log.event_rows import EventRow
 
 COLUMNS = [field.name for field in fields(EventRow)]
 _COPY = f"COPY events_event ({', '.join(COLUMNS)}) FROM STDIN"

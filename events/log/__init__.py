@@ -1,0 +1,1 @@
+"""The event log: how events are stored, counted, withdrawn and told again."""
