@@ -11,13 +11,14 @@ class Fact:
 
     message: str
     customer: str
-    contact: str
+    contact: str | None
     event_type: str
     day: date
     value: int
     is_activity: bool
     known_on: date
     void_on: date | None = None
+    waiting: int = 0  # its amount in a currency without a rate
 
     @property
     def is_live(self):
@@ -60,7 +61,7 @@ class Truth:
 
     def active_days(self, known_on):
         """Return (customer, contact, day) → events of activity types."""
-        return Counter((f.customer, f.contact, f.day) for f in self.counted(known_on) if f.is_activity)
+        return Counter((f.customer, f.contact, f.day) for f in self.counted(known_on) if f.is_activity and f.contact)
 
     def engagement(self, customer, weights, as_of, known_on):
         """Return the score in hundredths by the formula of design and docs, None without any data.
@@ -83,5 +84,9 @@ class Truth:
             by = 1_000_000 * (max(1, len(contacts)) if weight.per_contact else 1)
             part = (abs(weight.points) * decayed + by // 2) // by * (1 if weight.points > 0 else -1)
             total, is_known = total + part, is_known or part != 0
-        seen = [day for (who, kind, day) in counts if who == customer and weights[kind].is_activity and day <= as_of]
+        seen = [
+            day
+            for (who, kind, day) in counts
+            if who == customer and kind in weights and weights[kind].is_activity and day <= as_of
+        ]
         return total if seen or is_known else None

@@ -5,7 +5,8 @@ it was known: as known now, and as known then for every closed day. No act may c
 """
 
 from collections import defaultdict
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -22,11 +23,14 @@ from hypothesis.stateful import (
 )
 
 from core import days
-from customers import lifecycle
-from customers.models import Act, Identity
+from core.models import CurrencyRate
+from customers import lifecycle as customers
+from customers.models import Customer, Identity
 from events import catalogue, ingest
-from events.log import objections, resettling, telling
+from events.corrections import lifecycle, rates
+from events.log import objections, resettling
 from events.models import ActiveDay, Channel, DailyCount, EventType, Source
+from records import due, invoices
 from scoring.model_versions import default_model, versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from scoring.runs import history, run
@@ -34,9 +38,11 @@ from scoring.verify import counts
 from scoring.verify.report import Report
 from scoring.verify.scores import Scores
 from tests.conftest import NOW
+from tests.events.corrections.steps import carried_out, undone
 from tests.whole.facts import Fact, Truth
 
 TYPES = ("Report created", "Signed in", "Payment failed", "Order completed")
+OF_INVOICES = ("Invoice issued", "Invoice paid", "Invoice overdue")
 CUSTOMERS = ("c0", "c1")
 # Who sends: signed in at a company, or a device whose person is not known yet, at a company that the event names.
 USERS = {"u0": "c0", "u1": "c0", "u2": "c1"}
@@ -51,6 +57,8 @@ class Telling(RuleBasedStateMachine):
         self.closed = {}
         self.linked = set()
         self.undoable = []
+        self.invoice = None
+        self.has_rate = False
         self.sent = 0
         self.outer = transaction.atomic()
         self.outer.__enter__()
@@ -72,8 +80,8 @@ class Telling(RuleBasedStateMachine):
             name="App", kind=Source.Kind.WRITE_KEY, channel=Channel.PRODUCT, created_at=NOW
         )
         self.weights = published(self.now)
-        self.types = dict(EventType.objects.filter(name__in=TYPES).values_list("name", "pk"))
-        self.customers = lifecycle.upsert([{"company_id": c, "name": c} for c in CUSTOMERS], now=self.now)
+        self.types = dict(EventType.objects.values_list("name", "pk"))
+        self.customers = customers.upsert([{"company_id": c, "name": c} for c in CUSTOMERS], now=self.now)
         ingest.record(
             [{"type": "group", "userId": user, "groupId": company} for user, company in USERS.items()],
             source=self.source, now=self.now,
@@ -82,7 +90,7 @@ class Telling(RuleBasedStateMachine):
         # Something of everything from the start: most runs do no more than a few of the things below.
         for who in ("u0", "u2", "a0", "a1"):
             for kind, names_company in (("Report created", True), ("Signed in", False)):
-                self.store(who=who, kind=kind, ago=1, value=5, number=2, names_company=names_company)
+                self.store(who=who, kind=kind, ago=1, value=5, currency=None, number=2, names_company=names_company)
 
     # What happens
 
@@ -91,10 +99,11 @@ class Telling(RuleBasedStateMachine):
         kind=st.sampled_from(TYPES),
         ago=st.sampled_from([0, 0, 1, 3, 29, 31]),
         value=st.sampled_from([0, 5, 2500]),
+        currency=st.sampled_from([None, None, "USD"]),
         number=st.sampled_from([1, 1, 3]),
         names_company=st.booleans(),
     )
-    def store(self, who, kind, ago, value, number, names_company):
+    def store(self, who, kind, ago, value, currency, number, names_company):
         person = "userId" if who in USERS else "anonymousId"
         company = USERS.get(who) or USERS[DEVICES[who]]
         is_known = who in USERS or who in self.linked
@@ -103,18 +112,27 @@ class Telling(RuleBasedStateMachine):
             self.sent += 1
             message = {
                 "type": "track", "event": kind, person: who, "messageId": f"m{self.sent}",
-                "timestamp": datetime.combine(day, time(9), UTC).isoformat(), "properties": {"value": value},
+                "timestamp": datetime.combine(day, time(9), UTC).isoformat(),
+                "properties": {"value": value, "currency": currency},
             }  # fmt: skip
             if names_company:
                 message["context"] = {"groupId": company}
             self.send(message)
             where = company if names_company or is_known else f"nobody {who}"
             self.contacts.setdefault(self.person(who), contact_of(who))
-            self.fact(message["messageId"], where, self.person(who), kind, day, value)
+            amount, waits = value * 1000 * (2 if currency else 1), bool(currency) and not self.has_rate
+            self.truth.facts.append(
+                Fact(
+                    message["messageId"], where, self.person(who), kind, day, 0 if waits else amount,
+                    self.weights[kind].is_activity, self.today, waiting=value * 1000 if waits else 0,
+                )
+            )  # fmt: skip
 
-    def fact(self, message, customer, contact, kind, day, value):
-        is_activity = self.weights[kind].is_activity
-        self.truth.facts.append(Fact(message, customer, contact, kind, day, value * 1000, is_activity, self.today))
+    def instead(self, fact, **changed):
+        """Withdraw a fact and tell it otherwise; return the new one."""
+        fact.void_on = self.today
+        self.truth.facts.append(replace(fact, known_on=self.today, void_on=None, **changed))
+        return self.truth.facts[-1]
 
     @precondition(lambda self: self.sent)
     @rule(data=st.data())
@@ -136,9 +154,7 @@ class Telling(RuleBasedStateMachine):
         self.linked.add(device)
         user, company = DEVICES[device], USERS[DEVICES[device]]
         for fact in [fact for fact in self.truth.live() if fact.contact == device]:
-            fact.void_on = self.today
-            self.fact(fact.message, company, user, fact.event_type, fact.day, fact.value // 1000)
-            self.truth.facts[-1].is_activity = fact.is_activity
+            self.instead(fact, customer=company, contact=user)
         self.truth.facts = [fact for fact in self.truth.facts if fact.customer != f"nobody {device}"]
         for since, until in self.truth.objections.pop(device, []):
             if until is None and not self.truth.objects(user):
@@ -149,44 +165,97 @@ class Telling(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(TYPES), company=st.sampled_from(CUSTOMERS))
     def withdraw(self, kind, company):
-        facts = [f for f in self.truth.live() if (f.customer, f.event_type) == (company, kind)]
-        act = self.act()
-        while telling.withdraw(self.which(company, kind), act=act, open_day=self.open_day(), limit=2).events:
-            pass
+        facts = self.live(company, kind)
+        job = self.corrected(company, kind)
         self.truth.withdraw(facts, self.today)
-        self.undoable.append((act, company, facts))
+        self.done(job, facts)
 
     @rule(kind=st.sampled_from(TYPES), to=st.sampled_from(TYPES), company=st.sampled_from(CUSTOMERS))
     def re_map(self, kind, to, company):
         if kind == to:
             return
-        facts = [f for f in self.truth.live() if (f.customer, f.event_type) == (company, kind)]
+        facts = self.live(company, kind)
+        job = self.corrected(company, kind, to)
         is_activity = self.weights[to].is_activity
-        changed = {"event_type_id": str(self.types[to]), "is_activity": str(is_activity).upper()}
-        act, which = self.act(), self.which(company, kind)
-        while telling.tell_again(which, changed=changed, act=act, open_day=self.open_day(), limit=3).events:
-            pass
-        self.truth.withdraw(facts, self.today)
-        for fact in facts:
-            self.fact(fact.message, company, fact.contact, to, fact.day, fact.value // 1000)
+        self.done(job, [self.instead(fact, event_type=to, is_activity=is_activity) for fact in facts])
+
+    def done(self, job, facts):
+        if facts:  # what changed nothing cannot be undone
+            self.undoable.append((job, facts))
 
     @precondition(lambda self: self.undoable)
     @rule()
     def undo(self):
-        act, company, facts = self.undoable.pop()
-        again = self.act()
-        which = telling.Which(
-            [self.customers[company]],
-            "void_act_id = %(undone)s AND NOT EXISTS (SELECT FROM events_event AS back WHERE back.told_act_id = %(act)s"
-            " AND back.customer_id = event.customer_id AND back.message_hash = event.message_hash)",
-            {"undone": act, "act": again},
-        )
-        while telling.restore(which, act=again, open_day=self.open_day(), limit=2).events:
-            pass
+        """What was withdrawn is told again; a copy is taken back while it stands as it was told."""
+        job, facts = self.undoable.pop()
+        assert undone(job, now=self.now).state == "undone"
         resettling.settle_all(now=self.now)
         for fact in facts:
-            self.fact(fact.message, company, self.person(fact.contact), fact.event_type, fact.day, fact.value // 1000)
-            self.truth.facts[-1].is_activity = fact.is_activity
+            if job.to_type is None:
+                self.truth.facts.append(
+                    replace(fact, known_on=self.today, void_on=None, contact=self.person(fact.contact))
+                )
+            elif fact.is_live:
+                kind = job.event_type.name
+                self.instead(fact, event_type=kind, is_activity=self.weights[kind].is_activity)
+        self.convert()
+
+    @rule()
+    def enter_rate(self):
+        """What waited for it has its value from today on."""
+        CurrencyRate.objects.get_or_create(currency="USD", day=date(2020, 1, 1), defaults={"rate": Decimal(2)})
+        self.has_rate = True
+        self.convert()
+
+    def convert(self):
+        while rates.convert(now=self.now, limit=2):
+            pass
+        for fact in self.truth.live() if self.has_rate else ():
+            if fact.waiting:
+                self.instead(fact, value=fact.waiting * 2, waiting=0)
+
+    @rule(
+        amount=st.sampled_from([0, -5, 100, 300]),
+        due=st.sampled_from([None, -3, 0, 2]),
+        paid=st.sampled_from([None, None, -1, 0, 3]),
+        is_void=st.sampled_from([False, False, False, True]),
+    )
+    def write_invoice(self, amount, due, paid, is_void):
+        """The same invoice every time, as the billing system says it is now."""
+
+        def day(ago):
+            return None if ago is None else self.today + timedelta(days=ago)
+
+        self.invoice = {
+            "issued_on": self.today - timedelta(days=5), "due_on": day(due), "paid_on": day(paid),
+            "amount": Decimal(amount), "is_void": is_void,
+        }  # fmt: skip
+        row = {"customer_id": self.customers["c0"], "external_id": "INV-1", "number": "1", "currency": "EUR"}
+        invoices.write([{**row, **self.invoice}], now=self.now)
+        self.settle_invoice()
+
+    def settle_invoice(self):
+        """Withdraw what the invoice no longer says, tell what it says now."""
+        wanted = {(name, day, amount) for name, day, amount in self.of_invoice() if day <= self.today}
+        told = [fact for fact in self.truth.live() if fact.message == "INV-1"]
+        for fact in told:
+            if (fact.event_type, fact.day, fact.value) not in wanted:
+                fact.void_on = self.today
+        stand = {(fact.event_type, fact.day, fact.value) for fact in told}
+        for name, day, value in sorted(wanted - stand):
+            self.truth.facts.append(Fact("INV-1", "c0", None, name, day, value, False, self.today))
+
+    def of_invoice(self):
+        invoice = self.invoice
+        if invoice is None or invoice["is_void"]:
+            return
+        value = int(invoice["amount"] * 1000)
+        yield "Invoice issued", invoice["issued_on"], value
+        if invoice["paid_on"]:
+            yield "Invoice paid", invoice["paid_on"], value
+        due, paid = invoice["due_on"], invoice["paid_on"]
+        if due and value > 0 and (paid is None or due < paid):
+            yield "Invoice overdue", due + timedelta(days=1), value
 
     @rule(who=st.sampled_from([*USERS, *DEVICES]), objects=st.booleans())
     def object_to_scoring(self, who, objects):
@@ -205,6 +274,8 @@ class Telling(RuleBasedStateMachine):
         for _ in range(number):
             day, self.today = self.today, self.today + timedelta(days=1)
             history.close_days(now=self.now)
+            due.tell(now=self.now)
+            self.settle_invoice()
             self.closed[day] = rows_of_history(day)
             for company in CUSTOMERS:
                 expected = self.truth.engagement(company, self.weights, day, day)
@@ -258,11 +329,17 @@ class Telling(RuleBasedStateMachine):
     def open_day(self):
         return days.lock_open_day(self.now)
 
-    def act(self):
-        return Act.objects.create(kind=Act.Kind.CORRECTION, at=self.now).pk
+    def live(self, company, kind):
+        return [fact for fact in self.truth.live() if (fact.customer, fact.event_type) == (company, kind)]
 
-    def which(self, company, kind):
-        return telling.Which([self.customers[company]], "event_type_id = %(kind)s", {"kind": self.types[kind]})
+    def corrected(self, company, kind, to=None):
+        job = lifecycle.withdraw(
+            now=self.now, by=None, customer=Customer.objects.get(pk=self.customers[company]),
+            event_type=EventType.objects.get(name=kind), to_type=to and EventType.objects.get(name=to),
+        )  # fmt: skip
+        job = carried_out(job, now=self.now)
+        assert job.state == "done"
+        return job
 
     def numbered(self, rows):
         """Return rows of facts, those of listed customers, under our numbers."""
@@ -303,7 +380,7 @@ def rows_of_history(day):
 def published(now):
     """Publish a model with a weight shared among contacts, one by value, one that decays; return its weights."""
     draft = versions.draft_from(ScoringModel.objects.current(), now=now)
-    draft.weights.exclude(event_type__name__in=TYPES).delete()
+    draft.weights.exclude(event_type__name__in=(*TYPES, *OF_INVOICES)).delete()
     EventType.objects.filter(name="Order completed").update(unit=Decimal(2))
     draft.weights.filter(event_type__name="Report created").update(per_contact=True, window=30)
     draft.weights.filter(event_type__name="Signed in").update(half_life=7, daily_cap=2)
