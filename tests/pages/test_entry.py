@@ -238,3 +238,16 @@ def test_what_lies_ahead_cannot_be_logged_and_the_text_is_kept(client, acme):
     seen = client.post(f"/customers/{acme.pk}/notes/new/", said).content.decode()
     assert "This date is in the future." in seen
     assert "Soon</textarea>" in seen
+
+
+def test_a_contract_is_deleted_once_that_was_confirmed(client, acme):
+    path = f"/customers/{acme.pk}/contracts/"
+    client.post(f"{path}new/", {"name": "Annual", "starts_on": "2026-01-01", "currency": "eur"})
+    delete = f"{path}{Contract.objects.get().id}/delete/"
+    assert delete in client.get(delete.removesuffix("delete/")).content.decode()
+    assert "Delete “Annual”?" in client.get(delete).content.decode()
+    client.post(delete)
+    assert Contract.objects.exists()
+    client.post(delete, {"confirmed": "yes"})
+    assert not Contract.objects.exists() and not Event.objects.live().exists()
+    assert client.post(delete, {"confirmed": "yes"}).status_code == 404

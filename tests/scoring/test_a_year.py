@@ -66,6 +66,7 @@ class Senders:
 def lived(request, source, transactional_db, settings):
     """Live through so many days of a zone; return who sent what."""
     number, first, settings.BUSINESS_TIME_ZONE = request.param
+    days.settle_zone(has_events=False)
     history.close_days(now=at(first))
     rows = [{"company_id": f"c{i}", "name": f"Customer {i}", "mrr": Decimal(100)} for i in range(PEOPLE)]
     made = lifecycle.upsert(rows, now=at(first))
