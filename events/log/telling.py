@@ -5,7 +5,7 @@ inserted that is known from the open day on. Counts follow in the same statement
 changes. Events of customers in no list are in no history: those that move away from one are deleted.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connection
 
 from customers import change_feed
-from customers.models import Contact
 from events.log import counts
 from events.log.counts import Line
 from events.log.storing import COLUMNS
@@ -196,15 +195,7 @@ def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day:
     # Not in the same statement: PostgreSQL would write the two tables in any order, and others write them in this one.
     counts.put(lines)
     change_feed.note({line.customer for line in lines} | set(ids))
-    if taking is _FOUND:
-        _settle_folded({(customer, contact) for customer, _, _, contact in chosen if contact is not None})
     return Told(len(chosen), min(moments), max(moments))
-
-
-def _settle_folded(places: Collection[tuple[int, int]]) -> None:
-    """Have the events of contacts who are others now settled. `places`: customer and contact."""
-    stand = set(Contact.objects.filter(pk__in={contact for _, contact in places}).values_list("pk", flat=True))
-    change_feed.resettle((customer, contact) for customer, contact in places if contact not in stand)
 
 
 def _bounds(ids: list[int], moments: list[datetime]) -> dict[str, Any]:
