@@ -45,4 +45,6 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint("dailycount", "daily_count_is_positive"),
         migrations.AddField("activeday", "count", models.BigIntegerField(default=1)),
         migrations.RunSQL(COUNT_ACTIVE_DAYS, migrations.RunSQL.noop),
+        # Without statistics of the new column PostgreSQL takes nearly every event for withdrawn.
+        migrations.RunSQL("ANALYZE events_event", migrations.RunSQL.noop),
     ]
