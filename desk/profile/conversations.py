@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Subquery, Value, Window
+from django.db.models import Count, OuterRef, Subquery, Sum, Value, Window
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from core.days import business_day, within
 from core.templatetags.show import NOTHING
 from core.templatetags.show import day as day_in_words
 from customers.models import Change, Customer, Stage
-from events.models import CountNow
+from events.models import DailyCount
 from records import notes, tickets
 from records.models import Note, Ticket
 from records.models.note import Pulse
@@ -68,11 +68,13 @@ class Edit:
 
 def annotations(today: date) -> dict[str, Subquery]:
     """Return what `load_notes` reads of a customer: its last call or meeting, from whatever source, and its pulse."""
-    talks = CountNow.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
+    # Not of the view of counts: PostgreSQL would add up everything before it looks for these two types.
+    talks = DailyCount.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
+    held = talks.order_by().values("day").annotate(held=Sum("count")).filter(held__gt=0).order_by("-day")
     given = Note.objects.filter(within("at", None, today), customer=OuterRef("pk"))
     pulses = given.exclude(pulse="").order_by("-at", "-id")
     return {
-        "last_touch_on": Subquery(talks.order_by().values("customer").annotate(last=Max("day")).values("last")),
+        "last_touch_on": Subquery(held.values("day")[:1]),
         "last_pulse": Subquery(pulses.values(row=JSONObject(value="pulse", at="at"))[:1]),
     }
 
