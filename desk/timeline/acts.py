@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from django.db.models import Q, QuerySet
 
@@ -24,6 +25,7 @@ class ActEntry:
     text: str
     by: User | None
     has_withdrawn: bool
+    is_act: ClassVar = True
 
     @property
     def at(self) -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -58,6 +58,7 @@ class Group:
 
     entries: list[Entry]
     details: list[str]  # those that all entries share
+    is_act: ClassVar = False
 
     @property
     def first(self) -> Entry:

@@ -1,10 +1,13 @@
 """Engagement: the weighted sum of a window's events."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from scoring.engine.netting import ActiveDay, active_days
 from scoring.engine.shapes import DECAY_ONE, VALUE_LIMIT, Active, Bands, Count, Engagement, Line, Model, Weight
+
+_Sums = tuple[int, int]  # events and value of a day
+_NOTHING: _Sums = (0, 0)
 
 
 def decay_table(window: int, half_life: int | None) -> list[int]:
@@ -46,13 +49,14 @@ def engagement(
     `counts` and `actives` in any order; rows outside the window or not yet known are left out here.
     `last_active_day` is the last activity day on or before as_of as known then, however long ago; None if never.
     """
-    days: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
+    days, since = defaultdict[int, dict[int, _Sums]](dict), as_of - model.longest_window
     for row in counts:
-        if row.known_on <= known_on and row.day <= as_of:
-            day = days[row.event_type][as_of - row.day]
-            day[0] += row.count
-            day[1] += row.value_sum
-    known = active_days([row for row in actives if row.day <= as_of], known_on)
+        if row.known_on <= known_on and since < row.day <= as_of:
+            of_type, age = days[row.event_type], as_of - row.day
+            count, value = of_type.get(age, _NOTHING)
+            of_type[age] = count + row.count, value + row.value_sum
+    shares = any(weight.per_contact for weight in model.weights)
+    known = active_days([row for row in actives if row.day <= as_of], known_on) if shares else ()
     lines = tuple(_line(weight, days[weight.event_type], known, as_of) for weight in model.weights)
     quiet = last_active_day is not None and as_of - last_active_day >= model.window
     if last_active_day is None and not any(line.contribution for line in lines):
@@ -61,7 +65,7 @@ def engagement(
     return Engagement(lines, total, engagement_band(total, model.bands, quiet=quiet), last_active_day)
 
 
-def _line(weight: Weight, days: Mapping[int, Sequence[int]], actives: Collection[ActiveDay], as_of: int) -> Line:
+def _line(weight: Weight, days: Mapping[int, _Sums], actives: Collection[ActiveDay], as_of: int) -> Line:
     within = {age: day for age, day in days.items() if age < weight.window}
     quantities = {age: quantity(count, value_sum, weight) for age, (count, value_sum) in within.items()}
     contacts = 1

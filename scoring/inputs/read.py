@@ -88,17 +88,19 @@ def two_days_of_one(
     if any(lookup.types and day == NEVER for lookup, day in zip(lookups, last, strict=True)):
         last = [day or older for day, older in zip(last, _older_days(customer, lookups), strict=True)]
     silence = Silence(batch_engine.model, until=as_of, known_on=max(known_on, before))
-    facts = []
-    for (day, known), active, touched in zip(moments, last[::2], last[1::2], strict=True):
-        then = replace(
-            columns,
-            last_active_day=np.array([active]),
-            last_touch_day=np.array([touched]),
-            first_known=np.where(columns.first_known > day.toordinal(), NEVER, columns.first_known),
+    # The rows once for both: they are most of it.
+    facts, first = facts_of_one(columns, batch_engine.names), int(columns.first_known[0])
+    one, other = (
+        replace(
+            facts,
+            last_active_day=_day(active),
+            last_touch_day=_day(touched),
+            first_known=_day(NEVER if first > day.toordinal() else first),
             silent=silence.on(day.toordinal(), known.toordinal()),
         )
-        facts.append(facts_of_one(then, batch_engine.names))
-    return facts[0], facts[1]
+        for (day, known), active, touched in zip(moments, last[::2], last[1::2], strict=True)
+    )
+    return one, other
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,10 +183,6 @@ def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: da
 
 def facts_of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
     """Hand the columns of a single customer to the plain engine."""
-
-    def day(days: np.ndarray) -> int | None:
-        return None if days[0] == NEVER else int(days[0])
-
     return engine.Facts(
         counts=[engine.Count(*row[1:]) for row in columns.counts.tolist()],
         actives=[engine.Active(*row[1:]) for row in columns.actives.tolist()],
@@ -192,11 +190,15 @@ def facts_of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
             engine.Logged(names[name], known_on, number if is_known else None, mark)
             for _, name, known_on, is_known, number, mark in columns.logged.tolist()
         ],
-        last_active_day=day(columns.last_active_day),
-        last_touch_day=day(columns.last_touch_day),
-        first_known=day(columns.first_known),
+        last_active_day=_day(columns.last_active_day[0]),
+        last_touch_day=_day(columns.last_touch_day[0]),
+        first_known=_day(columns.first_known[0]),
         silent=columns.silent,
     )
+
+
+def _day(number: int) -> int | None:
+    return None if number == NEVER else int(number)
 
 
 def followed_then(customers: Sequence[int], known_on: date) -> np.ndarray:
