@@ -59,9 +59,18 @@ def find(keys: Collection[Key]) -> "list[WithAnnotations[Identity, HasUser]]":
     )  # fmt: skip
 
 
-def lock(keys: Collection[Key]) -> None:
-    """Keep others from repointing these identities."""
-    _ids(keys, (), strength="FOR SHARE")
+def lock(keys: Collection[Key], contacts: Collection[int] = ()) -> None:
+    """Keep others from repointing these identities, and all names of these contacts.
+
+    Whoever stores or withdraws events of contacts holds their names so; who changes what of them counts takes
+    `lock_contacts`, and waits for those. One query.
+    """
+    _ids(keys, contacts, strength="FOR SHARE")
+
+
+def lock_contacts(contacts: Collection[int]) -> None:
+    """Wait for all who store or withdraw events of these contacts, and keep others from it. One query."""
+    _ids((), contacts, strength="FOR UPDATE")
 
 
 def lock_exclusively(keys: Collection[Key], contacts: Collection[int]) -> list[int]:

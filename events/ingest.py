@@ -58,7 +58,7 @@ def record(
     store_rejected: bool = True,
     received_at: datetime | None = None,
     internal: bool = False,
-    alone: Collection[int] = (),
+    exclusive: Collection[int] = (),
 ) -> Outcome:
     """Store messages of Segment's shape, in any order. At most 30 queries, but for people whose history moves.
 
@@ -66,8 +66,8 @@ def record(
     the past: each event is known on the day it happened; back-fill the customers' history afterwards. A replay
     gives the time of first receipt, which the messages' times are read by; and what cannot be stored is counted
     but, without `store_rejected`, not kept: it is kept already. `internal` messages come from our own
-    records and may name a customer by our id (`messages.read`). `alone` are contacts whose counts the caller changes
-    in the same transaction, as an objection does: their names are held against everybody else from the beginning.
+    records and may name a customer by our id (`messages.read`). The caller changes the counts of the contacts in
+    `exclusive` in the same transaction, as an objection does: their names are held from the beginning.
 
     One transaction: all or nothing, and committed when this returns. Idempotent by (source, message id): a repeat
     counts as a duplicate and changes nothing. Never raises for what a message holds.
@@ -84,7 +84,7 @@ def record(
     types, unnamed = event_types.register({m.event_name for m in good if m.event_name}, source=source, now=now)
     bad += [(_on_its_own(m.raw, envelope or {}), event_types.TOO_MANY) for m in good if m.event_name in unnamed]
     good = [m for m in good if m.event_name not in unnamed]
-    return _store(_Batch(good, bad, types, source, now, history, store_rejected, alone))
+    return _store(_Batch(good, bad, types, source, now, history, store_rejected, exclusive))
 
 
 def _on_its_own(raw: object, envelope: Mapping[str, Any]) -> object:
@@ -102,7 +102,7 @@ class _Batch:
     now: datetime
     history: bool
     store_rejected: bool
-    alone: Collection[int]
+    exclusive: Collection[int]
 
 
 def _store(batch: _Batch) -> Outcome:
@@ -127,7 +127,7 @@ def _store(batch: _Batch) -> Outcome:
 
 def _store_with_retries(batch: _Batch) -> Outcome:
     """Store the batch, again from the start when it turns out to move people, or lost a deadlock."""
-    exclusive = set(batch.alone)
+    exclusive = set(batch.exclusive)
     for _ in range(TRIES):
         try:
             return _store_once(batch, exclusive)

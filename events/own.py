@@ -23,12 +23,6 @@ _LIVE = f"""
     SELECT customer_id, occurred_at, message_hash, contact_id FROM events_event AS event
     WHERE void_on IS NULL AND customer_id = ANY(%(whose)s::bigint[]) AND {_THESE}
 """  # noqa: S608
-_HOLD = """
-    SELECT count(*) FROM (
-        SELECT 1 FROM customers_identity
-        WHERE contact_id = ANY(%s::bigint[]) OR (kind = %s AND value = ANY(%s::text[])) ORDER BY id FOR SHARE
-    ) AS held
-"""
 _ACT = """(
     SELECT act FROM unnest(%(hashes)s::bytea[], %(acts)s::bigint[]) AS chosen (hash, act) WHERE hash = message_hash
 )"""
@@ -107,15 +101,6 @@ def live(told: Sequence[Told]) -> dict[Told, int | None]:
         cursor.execute(_LIVE, _named(told))
         rows = cursor.fetchall()
     return {Told(customer, at, bytes(hashed)): contact for customer, at, hashed, contact in rows}
-
-
-def hold(customers: Collection[int], contacts: Collection[int]) -> None:
-    """Keep these customers and contacts from moving: who withdraws events and tells others takes this lock first.
-
-    Ingestion takes identities before counts; a withdrawal between would turn that round. One query.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [list(contacts), IdentityKind.RAPPORT, [str(customer) for customer in customers]])
 
 
 def withdraw(acts: Mapping[Told, int], *, open_day: date) -> None:

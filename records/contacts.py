@@ -51,7 +51,7 @@ def write(
         history=history,
         store_rejected=False,
         internal=True,
-        alone=_changing_their_mind(rows),
+        exclusive=_changing_their_mind(rows),
     )
     if outcome.reasons:
         raise ValueError(outcome.reasons[0])

@@ -3,7 +3,7 @@
 The log keeps their events. Only counts change, on the open day: closed days stay as they were known.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.module_loading import import_string
 
 from core import days
-from customers import change_feed, contact_counts
+from customers import change_feed, contact_counts, identities
 from customers.models import Act, Affiliation, Contact, Exclusion
 from events.log import counts
 from events.log.counts import Line
@@ -21,11 +21,6 @@ from staff.models import User
 
 ADOPTED_AT_ONCE = 500  # contacts, in one transaction
 
-_HOLD = """
-    SELECT count(*) FROM (
-        SELECT 1 FROM customers_identity WHERE contact_id = ANY(%s::bigint[]) ORDER BY id FOR UPDATE
-    ) AS held
-"""
 # Of the contacts' live events, all at once: rows of counts are few, however many events there are.
 _LINES = """
     SELECT customer_id, event_type_id, contact_id, is_activity, day, %(open_day)s::date,
@@ -44,7 +39,7 @@ def settle(wishes: Mapping[int, bool], *, open_day: date, now: datetime, by: Use
     """
     if not wishes:
         return ()
-    _hold(wishes)
+    identities.lock_contacts(wishes)
     stands = dict(Contact.objects.filter(pk__in=wishes).order_by("pk").values_list("pk", "stop_scoring"))
     for objects in (True, False):
         if changed := [pk for pk, before in stands.items() if wishes[pk] is objects and before is not objects]:
@@ -60,19 +55,13 @@ def adopt(*, now: datetime) -> int:
     while chunk := list(waiting.order_by("pk").values_list("pk", flat=True)[:ADOPTED_AT_ONCE]):
         with transaction.atomic():
             open_day = days.lock_open_day(now)
-            _hold(chunk)
+            identities.lock_contacts(chunk)
             # Asked again: whoever held them before may have settled them.
             still = list(waiting.filter(pk__in=chunk).order_by("pk").values_list("pk", flat=True))
             if still:
                 _change(still, True, open_day, now, None)
         adopted += len(still)
     return adopted
-
-
-def _hold(contacts: Iterable[int]) -> None:
-    """Wait for those who store or withdraw events of the contacts, and keep others from it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HOLD, [sorted(contacts)])
 
 
 def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, by: User | None) -> None:

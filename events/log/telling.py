@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from customers import change_feed
+from customers import change_feed, identities
 from events.log import counts
 from events.log.counts import Line
 from events.log.storing import COLUMNS
@@ -23,12 +23,6 @@ _CHOOSE = """
     SELECT customer_id, occurred_at, id, contact_id FROM events_event AS event
     WHERE customer_id = ANY(%(customers)s::bigint[]) AND {state} AND {where}
     ORDER BY customer_id, occurred_at, id LIMIT %(limit)s FOR UPDATE
-"""
-# Whoever stores or withdraws events of a contact holds the contact's identities; an objection takes them alone.
-_HOLD = """
-    SELECT count(*) FROM (
-        SELECT 1 FROM customers_identity WHERE contact_id = ANY(%s::bigint[]) ORDER BY id FOR SHARE
-    ) AS held
 """
 _CHOSEN = """
     customer_id BETWEEN %(first_customer)s AND %(last_customer)s AND occurred_at BETWEEN %(first)s AND %(last)s
@@ -183,7 +177,7 @@ def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day:
         if not chosen:
             return NOTHING
         ids, moments, numbers, contacts = map(list, zip(*chosen, strict=True))
-        cursor.execute(_HOLD, [sorted({contact for contact in contacts if contact is not None})])
+        identities.lock((), {contact for contact in contacts if contact is not None})
         statement = _TELL.format(
             taken=taking.statement.replace("{act}", which.act),
             told=told,

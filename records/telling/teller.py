@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from core import days
-from customers.models import Act
+from customers import identities
+from customers.models import Act, IdentityKind
 from events import ingest, own
 from events.models import Source
 from events.wire.messages import message_hash
@@ -95,8 +96,10 @@ def _withdraw(changes: Sequence[_Change], telling: Telling) -> int:
         return 0
     events = {told.event_of(change.record, change.entry): change for change in changes}
     live = own.live(list(events))
-    contacts = {c for c in live.values() if c} | {c.happening.contact for c in changes if c.happening} - {None}
-    own.hold({event.customer for event in events}, contacts)  # type: ignore[arg-type] # None is taken out
+    contacts = {c for c in live.values() if c} | {c.happening.contact for c in changes if c.happening}
+    # Ingestion takes identities before counts; a withdrawal between would turn that round.
+    homes = {(str(IdentityKind.RAPPORT), str(event.customer)) for event in events}
+    identities.lock(homes, {contact for contact in contacts if contact is not None})
     of_records: dict[int, tuple[Record, list[own.Told]]] = {}
     for event in sorted(live, key=lambda event: (event.customer, event.at)):
         record = events[event].record
