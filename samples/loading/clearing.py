@@ -36,10 +36,12 @@ def clear(now: datetime) -> None:
 
     Colleagues, keys, surveys, segments and models stay. Raises NotOnlySamples.
     """
-    if not only_samples():
-        raise NotOnlySamples
     tables = ", ".join(sorted(model._meta.db_table for model in {*_BESIDE, *_of_customers()}))
     with connection.cursor() as cursor:
+        # Before looking: what is stored after it would go with the rest.
+        cursor.execute(f"LOCK TABLE {tables}")
+        if not only_samples():
+            raise NotOnlySamples
         # Without CASCADE: a table that is forgotten here makes PostgreSQL refuse, instead of losing its rows.
         cursor.execute(f"TRUNCATE {tables}")
     Run.objects.exclude(job__in=_MARKS).delete()
