@@ -48,11 +48,15 @@ class Span:
         return after if self.until is None else after & Q(at__lt=self.until)
 
 
-def load_acts(customer: Customer, span: Span, within: Q) -> Sequence[ActEntry]:
-    """Return the last acts within the span and the condition, newest first. One query, one more for names."""
-    acts = list(_of(customer).filter(span.condition, within).order_by("-at", "-pk")[:MOST])
+def load_acts(customer: Customer, span: Span, within: Q) -> tuple[Sequence[ActEntry], bool]:
+    """Return the last acts within the span and the condition, newest first, and whether there are more.
+
+    One query, one more for names.
+    """
+    found = list(_of(customer).filter(span.condition, within).order_by("-at", "-pk")[: MOST + 1])
+    acts = found[:MOST]
     names = _names(acts)
-    return [_entry(act, names) for act in acts]
+    return [_entry(act, names) for act in acts], len(found) > MOST
 
 
 def load_act(customer: Customer, pk: int) -> ActEntry:

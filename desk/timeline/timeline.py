@@ -95,6 +95,7 @@ class Day:
 class Timeline:
     filter: EventFilter
     days: list[Day]
+    only_acts: int | None  # how many of more acts are shown; None: all of them
     next_cursor: str | None
     is_first: bool
 
@@ -115,8 +116,8 @@ def load_timeline(
     answers = _answers(customer, page.rows)
     groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
     within = filterset.days
-    acts = () if within is None else load_acts(customer, _span(page, params.get("cursor")), within)
-    return Timeline(filterset, by_day(groups, acts), page.next_cursor, page.is_first)
+    acts, more = ((), False) if within is None else load_acts(customer, _span(page, params.get("cursor")), within)
+    return Timeline(filterset, by_day(groups, acts), len(acts) if more else None, page.next_cursor, page.is_first)
 
 
 def by_day(groups: Sequence[Group], acts: Sequence[ActEntry]) -> list[Day]:

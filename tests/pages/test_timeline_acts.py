@@ -9,7 +9,7 @@ from django.utils import translation
 from core import pagination
 from customers import lifecycle
 from customers.models import Act, Contact
-from desk.timeline import act_words
+from desk.timeline import act_words, acts
 from events import ingest
 from events.log import resettling
 from events.models import Event
@@ -145,6 +145,18 @@ def test_an_act_of_a_day_without_events_has_its_day(page, acme):
     done(acme, "deletion", hours=24, name="INV-1")
     seen = timeline(page, acme)
     assert re.findall(r'class="day">(\w+),', seen) == ["Sunday", "Friday"]
+
+
+def test_of_very_many_acts_the_last_are_shown_and_days_lead_to_the_others(page, acme, monkeypatch):
+    monkeypatch.setattr(acts, "MOST", 2)
+    for n in range(1, 4):
+        done(acme, Act.Kind.RECORD, hours=24 * n, name=f"INV-{n}")
+    seen = timeline(page, acme)
+    assert [f"INV-{n}" in seen for n in range(1, 4)] == [True, True, False]
+    assert "Only the last 2 changes made beside these events are shown. Choose days to see the others." in seen
+    seen = timeline(page, acme, until="2026-06-13")
+    assert [f"INV-{n}" in seen for n in range(1, 4)] == [False, True, True]
+    assert "Only the last" not in seen
 
 
 def test_acts_are_of_days_but_of_no_channel_type_or_person(page, acme):
