@@ -32,8 +32,7 @@ from scoring.models import ScoringModel
 from scoring.runs import run
 from staff.models import ApiKey, Role, Team, User
 from surveys import lifecycle as making
-from surveys.answering import direct_answers
-from surveys.models import Answer, Hook, Refused, Survey, Theme, Via, Wave
+from surveys.models import Hook, Refused
 from tests.access import answering, surveys
 from tests.conftest import NOW
 from tests.pages import cast
@@ -135,7 +134,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     found |= {f"desk:delete-{name}": found[f"desk:{name}"] for name in ("contract", "note")}
     return {
         **of_the_api(people, customers),
-        **of_surveys(customers),
+        **surveys.of_the_api(customers),
         **surveys.pages(),
         **surveys.reading(customers),
         **answering.pages(),
@@ -249,35 +248,6 @@ def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[
         "api:scoring-model": {"": {"pk": ScoringModel.objects.current().pk}},
         "api:nowhere": {"": {"address": "no/such/address/"}},
     }
-
-
-def of_surveys(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return what each address of the API on surveys is called with."""
-    survey = making.start(making.create("nps", now=NOW, by=None), now=NOW)
-    quiet = making.change(making.create("nps", now=NOW, by=None), {"is_confidential": True})
-    quiet = making.start(quiet, now=NOW)
-    wave = Wave.objects.create(survey=survey, starts_at=NOW)
-    theme = Theme.objects.create(name="Speed")
-    of_own = [answered(survey, customers["their own"]), answered(survey, customers["of others"])]
-    said = {whose: {"pk": one.customer_id, "answer": one.id} for whose, one in zip(customers, of_own, strict=True)}
-    hidden = answered(quiet, customers["their own"])
-    acts = ("", "-start", "-close", "-copy", "-versions", "-waves", "-invitations", "-results")
-    return {
-        **{f"api:survey{act}": {"": {"pk": survey.pk}} for act in acts},
-        "api:survey-results-by": {
-            what: {"pk": survey.pk, "what": name} for what, name in (("", "plan"), ("of nothing", "mood"))
-        },
-        "api:survey-answers": {"": {"pk": survey.pk}, "confidential": {"pk": quiet.pk}},
-        **{f"api:survey-wave{act}": {"": {"pk": survey.pk, "wave": wave.pk}} for act in ("", "-end")},
-        "api:answer": {**said, "confidential": {"pk": hidden.customer_id, "answer": hidden.id}},
-        "api:answer-loop": said,
-        "api:answer-theme": {whose: {**parts, "theme": theme.pk} for whose, parts in said.items()},
-    }
-
-
-def answered(survey: Survey, customer: Customer) -> Answer:
-    given = direct_answers.IncomingAnswer({"score": 3}, NOW, customer_id=customer.pk)
-    return direct_answers.record(survey, [given], via=Via.API, now=NOW)[0]
 
 
 def _written(customer: Customer, record: uuid.UUID) -> None:

@@ -7,7 +7,7 @@ from django.utils import translation
 from customers.models import Customer
 from surveys import lifecycle
 from surveys.answering import direct_answers
-from surveys.models import Via, Wave
+from surveys.models import Answer, Survey, Theme, Via, Wave
 from tests.conftest import NOW
 
 OF_DRAFTS = ("start", "delete")
@@ -51,3 +51,32 @@ def reading(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any
         "surveys:close-loop": acts,
         **{f"surveys:{name}": {"": acts["of others"]} for name in ("reopen-loop", "theme")},
     }
+
+
+def of_the_api(customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return what each address of the API on surveys is called with."""
+    survey = lifecycle.start(lifecycle.create("nps", now=NOW, by=None), now=NOW)
+    quiet = lifecycle.change(lifecycle.create("nps", now=NOW, by=None), {"is_confidential": True})
+    quiet = lifecycle.start(quiet, now=NOW)
+    wave = Wave.objects.create(survey=survey, starts_at=NOW)
+    theme = Theme.objects.create(name="Speed")
+    of_own = [answered(survey, customers["their own"]), answered(survey, customers["of others"])]
+    said = {whose: {"pk": one.customer_id, "answer": one.id} for whose, one in zip(customers, of_own, strict=True)}
+    hidden = answered(quiet, customers["their own"])
+    acts = ("", "-start", "-close", "-copy", "-versions", "-waves", "-invitations", "-results")
+    return {
+        **{f"api:survey{act}": {"": {"pk": survey.pk}} for act in acts},
+        "api:survey-results-by": {
+            what: {"pk": survey.pk, "what": name} for what, name in (("", "plan"), ("of nothing", "mood"))
+        },
+        "api:survey-answers": {"": {"pk": survey.pk}, "confidential": {"pk": quiet.pk}},
+        **{f"api:survey-wave{act}": {"": {"pk": survey.pk, "wave": wave.pk}} for act in ("", "-end")},
+        "api:answer": {**said, "confidential": {"pk": hidden.customer_id, "answer": hidden.id}},
+        "api:answer-loop": said,
+        "api:answer-theme": {whose: {**parts, "theme": theme.pk} for whose, parts in said.items()},
+    }
+
+
+def answered(survey: Survey, customer: Customer) -> Answer:
+    given = direct_answers.IncomingAnswer({"score": 3}, NOW, customer_id=customer.pk)
+    return direct_answers.record(survey, [given], via=Via.API, now=NOW)[0]

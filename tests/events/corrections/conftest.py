@@ -5,6 +5,8 @@ from events.log import resettling
 from events.models import EventType, Source
 from tests.conftest import NOW
 from tests.events.checks import counts_are_those_of_the_log, nothing_hangs_in_the_air
+from tests.events.corrections.steps import did, person
+from tests.events.people import company
 
 
 @pytest.fixture
@@ -32,3 +34,13 @@ def shop(begun):
 def kind(begun):
     """Look an event type up by its name."""
     return lambda name: EventType.objects.get(name=name)
+
+
+@pytest.fixture
+def acme(send, shop):
+    """Acme and its twin report and meet; the shop has sent orders of Acme's that are wrong."""
+    send(*(person(name) for name in ("acme", "twin")))
+    for name in ("acme", "twin"):
+        send(did(name, 3), did(name, 1), did(name, 2, "Meeting held"))
+    send(*(did("acme", days, "Order completed", value=10 * days) for days in (1, 2, 5)), of=shop)
+    return company("acme")

@@ -68,3 +68,7 @@ def stands(name, now=NOW):
 def history_rows():
     """Return every stored day of history, whole."""
     return sorted(ScoreHistory.objects.values_list("customer", "day", "engagement", "health", "inputs_digest"))
+
+
+def of_shop(shop, **more):
+    return lifecycle.withdraw(source=shop, now=NOW, by=None, **more)
