@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.api.fields import NamedOut, Tree
+from core.api.filtering import NoFilter
 from core.api.schema import lists
 from core.api.views import ApiView, listed, page_of
 from core.pagination import Column, Keyset
@@ -46,9 +47,10 @@ class ActOut(serializers.Serializer[Act]):
 
 class Acts(ApiView):
     area = "events"
+    filterset_class = NoFilter
 
     @lists("acts_list", ActOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
         """List what was done to what was known of a customer, newest first: corrections, moves, objections."""
         rows = Act.objects.filter(customer=visible_customer(request, pk)).select_related("by")
-        return listed(ActOut, page_of(rows, NEWEST_FIRST, request))
+        return listed(ActOut, page_of(self.filtered(rows).qs, NEWEST_FIRST, request))
