@@ -10,7 +10,7 @@ from scoring.backtest.outcomes import Seen
 from scoring.backtest.setup import Chunk, Setup
 from scoring.backtest.split import Role
 from scoring.backtest.statistics import Bools, Floats, Ints
-from scoring.inputs import read
+from scoring.inputs import read, stages
 from scoring.inputs.read import Columns
 from scoring.runs import recompute, shards
 from scoring.vectorised import NEVER, UNKNOWN, BatchEngine, Scores
@@ -40,7 +40,7 @@ def suggested(setup: Setup, chunk: Chunk, batch_engine: BatchEngine, customers: 
 
 
 def _followed(customers: Sequence[int], chunk: Chunk) -> int:
-    return len(read.followed_then(customers, chunk.stand.day)) if customers else 0
+    return len(stages.followed_then(customers, chunk.stand.day)) if customers else 0
 
 
 def _batch(setup: Setup, chunk: Chunk, ids: Sequence[int]) -> Arrays:

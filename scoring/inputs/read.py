@@ -1,4 +1,4 @@
-"""What a scorer reads of some customers, as columns, as known on a day: counts, active days, inputs, stages."""
+"""What a scorer reads of some customers, as columns, as known on a day: counts, active days, inputs."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,6 @@ from datetime import date
 import numpy as np
 from django.db.models import Q, Sum
 
-from customers.models import Stage
 from events.models import DailyCount
 from scoring import engine
 from scoring.inputs import batches, logged
@@ -35,18 +34,6 @@ _LAST_DAY = f"""
         WHERE {{{{who}}}} AND event_type_id = ANY(%s::bigint[]) AND day <= %s AND known_on <= %s
         GROUP BY 1, 2 HAVING sum(count) > 0
     ) AS days GROUP BY 1
-"""  # noqa: S608
-_FOLLOWED_THEN = """
-    SELECT customer_id FROM (
-        SELECT DISTINCT ON (customer_id) customer_id, text FROM customers_inputlog
-        WHERE {who} AND name = 'stage' AND known_on <= %s ORDER BY customer_id, known_on DESC
-    ) AS stages WHERE text = ANY(%s::text[])
-"""
-_STAGES = f"""
-    WITH stages AS (
-        SELECT customer_id, {ORDINAL.format("known_on")} AS known_on, COALESCE(text, '') AS text
-        FROM customers_inputlog WHERE {{who}} AND name = 'stage' AND known_on <= %s
-    ) SELECT customer_id, known_on, (text = ANY(%s::text[]))::int::bigint FROM stages ORDER BY known_on
 """  # noqa: S608
 
 
@@ -199,18 +186,6 @@ def facts_of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
 
 def _day(number: int) -> int | None:
     return None if number == NEVER else int(number)
-
-
-def followed_then(customers: Sequence[int], known_on: date) -> np.ndarray:
-    """Return, sorted, those of the customers who were on trial or active, as known on the day. One query."""
-    rows = batches.read(_FOLLOWED_THEN, sorted(customers), [known_on, list(Stage.followed())], ["customer"])
-    return np.sort(rows["customer"])
-
-
-def stages(customers: Sequence[int], until: date) -> np.ndarray:
-    """Return (customer, known_on, followed: 0 or 1) of every stage logged up to the day, in order. One query."""
-    names = ["customer", "known_on", "followed"]
-    return batches.read(_STAGES, sorted(customers), [until, list(Stage.followed())], names)
 
 
 def activity(batch_engine: BatchEngine) -> list[int]:

@@ -14,7 +14,7 @@ from core import days
 from core.db import bulk
 from core.jobs import periodic
 from customers.models import Customer
-from scoring.inputs import read
+from scoring.inputs import read, stages
 from scoring.model_versions import assigned, versions
 from scoring.model_versions.assigned import Assigned
 from scoring.models import ScoreHistory, ScoringModel
@@ -77,7 +77,7 @@ def write_shard(models: Assigned, day: date, customers: Sequence[int]) -> None:
     """Write one closed day of some customers as known then; rows that stand are left."""
     for start in range(0, len(customers), BATCH):
         # As the log says of that day: who is followed now may not have been then.
-        followed = read.followed_then(customers[start : start + BATCH], day).tolist()
+        followed = stages.followed_then(customers[start : start + BATCH], day).tolist()
         with transaction.atomic():
             for batch_engine, part in models.parts(followed):
                 columns = read.current(batch_engine, part, as_of=day, known_on=day)

@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from scoring.inputs import read
+from scoring.inputs import read, stages
 from scoring.inputs.read import STORED, Tables
 from scoring.inputs.silence import Silence
 from scoring.vectorised import NEVER, BatchEngine, Columns, Facts, Scores, netted
@@ -97,7 +97,7 @@ class _Followed:
     """Who was on trial or active, as known on ascending days."""
 
     def __init__(self, customers: np.ndarray, last: date) -> None:
-        self._rows = read.stages(customers.tolist(), last)
+        self._rows = stages.all_logged(customers.tolist(), last)
         self._customer = np.searchsorted(customers, self._rows["customer"])
         self._state = np.zeros(len(customers), dtype=bool)
         self._next = 0

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scoring.inputs import read
+from scoring.inputs import read, stages
 from scoring.runs import recompute
 from scoring.vectorised import UNKNOWN, BatchEngine, Facts, Known, Scores
 from scoring.vectorised.shapes import Additive, Sums
@@ -141,7 +141,7 @@ def gather(swap: Swap, customers: Sequence[int]) -> list[Part]:
     """
     parts = []
     for start in range(0, len(customers), BATCH):
-        followed = read.followed_then(customers[start : start + BATCH], swap.day).tolist()
+        followed = stages.followed_then(customers[start : start + BATCH], swap.day).tolist()
         parts += [_part(swap, before, after, some) for before, after, some in swap.halves(followed)]
     return parts
 
