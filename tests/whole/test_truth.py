@@ -42,6 +42,8 @@ class Telling(World, RuleBasedStateMachine):
         for who in ("u0", "u2", "a0", "a1"):
             for kind, names_company in (("Report created", True), ("Signed in", False)):
                 self.store(who=who, kind=kind, ago=1, value=5, currency=None, number=2, names_company=names_company)
+        self.store(who="u0", kind="Payment failed", ago=0, value=5, currency="USD", number=1, names_company=False)
+        self.write_invoice(amount=300, due=2, paid=None, is_void=False)
 
     # What happens
 
