@@ -155,8 +155,9 @@ class Telling(World, RuleBasedStateMachine):
         self.convert()
 
     def convert(self):
+        rounds = iter(range(200))
         while rates.convert(now=self.now, limit=2):
-            pass
+            next(rounds)  # what is converted waits no more
         for fact in self.truth.live() if self.has_rate else ():
             if fact.waiting:
                 self.instead(fact, value=fact.waiting * 2, waiting=0)
