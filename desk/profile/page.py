@@ -23,6 +23,7 @@ from desk.profile.family import Family
 from desk.profile.money import Money
 from desk.profile.next_steps import Step, next_steps
 from desk.profile.people import People
+from desk.timeline.acts import any_acts
 from desk.timeline.timeline import Timeline, load_timeline
 from events.models import EventType
 from records.renewals import next_renewal
@@ -74,9 +75,9 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], now: datetime) -> Profile:
     """Load what the page shows of a customer found by `_customers`. Raises BadCursor.
 
-    At most 21 queries for any number of rows; one more each where a champion left, a survey's answer is on the
-    timeline, an act there is about somebody, a change names a colleague who is not loaded anyway, a factor names a
-    source.
+    At most 20 queries for any number of rows; one more each where a champion left, a survey's answer is on the
+    timeline, its past was acted on, an act is about somebody, a change names a colleague who is not loaded anyway, a
+    factor names a source.
     """
     today = business_day(now)
     score: CurrentScore | None = getattr(customer, "score", None)
@@ -116,6 +117,7 @@ def _customers(user: User, pk: int, today: date):  # type: ignore[no-untyped-def
     return rows.annotate(
         renews_on=next_renewal(today),
         most_active=people.most_active(today),
+        has_acts=any_acts(),
         is_listed=Exists(Customer.objects.filter(pk=OuterRef("pk")).at_risk(today)),
         **conversations.annotations(today),
         **family.annotations(pk, user, today),

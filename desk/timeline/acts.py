@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import days
 from customers.models import Act, Contact, Customer
@@ -46,6 +46,11 @@ class Span:
     def condition(self) -> Q:
         after = Q() if self.since is None else Q(at__gte=self.since)
         return after if self.until is None else after & Q(at__lt=self.until)
+
+
+def any_acts() -> Exists:
+    """Return, for a query of customers, whether anything was ever done to their past: to most, nothing was."""
+    return Exists(Act.objects.filter(customer=OuterRef("pk")))
 
 
 def load_acts(customer: Customer, span: Span, within: Q) -> tuple[Sequence[ActEntry], bool]:

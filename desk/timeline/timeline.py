@@ -105,8 +105,9 @@ def load_timeline(
 ) -> Timeline:
     """Return the page of events that the filter finds, grouped, with what was done meanwhile. Raises BadCursor.
 
-    Two queries, and one each for answers and for those whom acts are about. `people` and `event_types` can be chosen by
-    name; any other contact of the customer is found by its number.
+    `customer` is annotated with `acts.any_acts`. One query, and one each for answers, for acts if it has any, and for
+    those whom these are about. `people` and `event_types` can be chosen by name; any other contact of the customer is
+    found by its number.
     """
     events = Event.objects.live().filter(customer=customer).select_related("event_type", "contact")
     # `context` is what a library knows of a device, often larger than all the rest, and not shown.
@@ -115,7 +116,7 @@ def load_timeline(
     page = pagination.page(filterset.qs, NEWEST_FIRST, params.get("cursor"))
     answers = _answers(customer, page.rows)
     groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
-    within = filterset.days
+    within = filterset.days if customer.has_acts else None  # type: ignore[attr-defined] # annotated
     acts, more = ((), False) if within is None else load_acts(customer, _span(page, params.get("cursor")), within)
     return Timeline(filterset, by_day(groups, acts), len(acts) if more else None, page.next_cursor, page.is_first)
 

@@ -160,6 +160,8 @@ def test_a_profile_asks_as_often_for_ten_events_as_for_ten_thousand(client, maya
     act = Act.objects.filter(customer=history).latest("pk")
     Event.objects.filter(customer=history).update(void_on=cast.TODAY, void_act=act)
     assert len(queries(client, f"{path}acts/{act.pk}/")) == ACT
+    Act.objects.all().delete()
+    assert len(queries(client, path)) == PROFILE - 2, "neither for acts nor for those whom they are about"
 
 
 def test_the_template_of_a_profile_asks_nothing(client, maya, history, monkeypatch):
