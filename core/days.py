@@ -7,13 +7,15 @@ takes the next. So what is known on a day never changes once the day is closed.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
 
-from core.db import locks
+from core.db import direct, locks
 from core.models import Calendar, ClosedDay
 
 ONE_DAY = timedelta(days=1)
@@ -102,6 +104,20 @@ def lock_open_day(now: datetime) -> date:
         if closed is None or closed < day:
             return day
         day = closed + ONE_DAY
+
+
+def ask_open(day: date) -> psycopg.Cursor[Any]:
+    """Begin what `lock_open_day` does in a pipeline (core.db.direct); `opened` takes the answer."""
+    locks.ask_shared(locks.Space.DAY, day.toordinal())
+    # A statement of its own, which sees what was committed while the lock was waited for.
+    return direct.execute("SELECT max(day) FROM core_closedday")
+
+
+def opened(answer: psycopg.Cursor[Any], day: date, now: datetime) -> date:
+    """Return the day that is open, which is nearly always the one that was asked for."""
+    row = answer.fetchone()
+    closed = row[0] if row else None
+    return day if closed is None or closed < day else lock_open_day(now)
 
 
 def due(now: datetime) -> Iterator[date]:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection
 
+from core.db import bulk, direct
+
 SCORE = "score"
 RESETTLE = "resettle"
 
@@ -39,8 +41,7 @@ def note(customers: Iterable[int]) -> None:
     """Tell the stages that ask about customers that these changed. One query, none without customers or stages."""
     ids, stages = sorted(set(customers)), list(settings.CHANGE_STAGES)
     if ids and stages:
-        with connection.cursor() as cursor:
-            cursor.execute(_NOTE, [stages, ids])
+        direct.execute(_NOTE, [stages, bulk.array(ids)])
 
 
 def resettle(pairs: Iterable[tuple[int, int]]) -> None:

@@ -13,7 +13,7 @@ FOR UPDATE: `save` then raises `NeedsWiderLock`, and the caller starts again wit
 Identities that are missing are guarded by advisory locks taken before any row.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -48,14 +48,34 @@ class Directory:
 
     @classmethod
     def open(cls, keys: Collection[Key], *, now: datetime, exclusive: Collection[int] = ()) -> "Directory":
-        """Lock and read the identities. Three to six queries, whatever the number of keys."""
+        """Lock and read the identities. Three to five queries, whatever the number of keys."""
         directory = cls(now=now, exclusive=set(exclusive))
         # Before the rows are locked: a lock on a missing identity taken afterwards would be out of order.
-        if missing := set(keys) - {(row.kind, row.value) for row in identities.find(keys)}:
+        if missing := set(keys) - {row.key for row in identities.find(keys)}:
             identities.hold_missing(missing)
         directory._lock(keys)
-        directory._read(keys)
+        directory.read(identities.find(keys))
         return directory
+
+    def read(self, rows: Iterable[identities.Row]) -> None:
+        """Take up identities that were read while they were locked."""
+        people: dict[int, Person] = {}
+        companies: dict[int, Company] = {}
+        for row in rows:
+            key = row.key
+            self.identity_ids[key] = row.pk
+            company = companies.get(row.customer)
+            if company is None:
+                company = companies[row.customer] = Company(row.customer, row.provisional, row.own_identity)
+            if row.contact is None:
+                self.companies[key] = company
+            else:
+                person = people.get(row.contact)
+                if person is None:
+                    person = people[row.contact] = Person(
+                        row.contact, company, row.has_user, row.joined_at, stop_scoring=bool(row.stop_scoring)
+                    )
+                self.people[key] = person
 
     # Asking
 
@@ -94,6 +114,11 @@ class Directory:
     def settled(self, person: Person) -> Person:
         """Return the person this one was merged into by a later message, else itself."""
         return self._moving.settled(person)
+
+    @property
+    def is_merging(self) -> bool:
+        """Whether somebody turned out to be somebody else."""
+        return bool(self._moving.merged)
 
     def join(self, person: Person, company: Company, at: datetime) -> None:
         """Make the company the person's present one, unless a later call has joined them to another."""
@@ -146,29 +171,6 @@ class Directory:
             identities.lock(keys)
         elif identities.lock_exclusively(keys, self.exclusive) != identities.locked_with(keys, self.exclusive):
             raise NeedsWiderLock(set())
-
-    def _read(self, keys: Collection[Key]) -> None:
-        people: dict[int, Person] = {}
-        companies: dict[int, Company] = {}
-        for row in identities.find(keys):
-            key = (row.kind, row.value)
-            self.identity_ids[key] = row.pk
-            customer = row.contact.customer if row.contact else row.customer
-            assert customer is not None
-            company = companies.setdefault(customer.pk, Company(customer.pk, customer.provisional))
-            if row.contact is None:
-                self.companies[key] = company
-            else:
-                contact = row.contact
-                stored = Person(contact.pk, company, row.has_user, contact.joined_at, stop_scoring=contact.stop_scoring)
-                self.people[key] = people.setdefault(contact.pk, stored)
-        self._read_own_identities(companies)
-
-    def _read_own_identities(self, companies: dict[int, Company]) -> None:
-        """Find the companies' own `rapport` identities, not those of customers that were merged into them."""
-        own = Identity.objects.filter(kind=IdentityKind.RAPPORT, value__in=[str(pk) for pk in companies])
-        for pk, value in own.values_list("pk", "value"):
-            companies[int(value)].identity = pk
 
     def _new_company(self, name: str, *, provisional: bool) -> Company:
         row = Customer(

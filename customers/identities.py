@@ -5,22 +5,13 @@ Whoever makes identities calls `hold_missing` before taking locks on rows.
 
 import hashlib
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Any, NamedTuple
 
+import psycopg
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q
 
-from core.db import locks
-from customers.models import Identity, IdentityKind
-
-if TYPE_CHECKING:
-    from typing import TypedDict
-
-    from django_stubs_ext import WithAnnotations
-
-    class HasUser(TypedDict):
-        has_user: bool
-
+from core.db import direct, locks
 
 Key = tuple[str, str]  # kind and value of an identity
 
@@ -38,25 +29,63 @@ def hold_missing(keys: Collection[Key]) -> None:
         locks.hold(locks.Space.IDENTITY, [_lock_number(key) for key in keys])
 
 
-def find(keys: Collection[Key]) -> "list[WithAnnotations[Identity, HasUser]]":
-    """Read identities with what they name and whether the contact has a user id. One query."""
-    values: dict[str, set[str]] = {}
-    for kind, value in keys:
-        values.setdefault(kind, set()).add(value)
-    condition = Q(pk__in=[])
-    for kind, some in values.items():
-        condition |= Q(kind=kind, value__in=some)
-    user = Identity.objects.filter(contact=OuterRef("contact"), kind=IdentityKind.USER)
-    return list(
-        Identity.objects.filter(condition)
-        .select_related("customer", "contact__customer")
-        .only(
-            "kind", "value", "customer__provisional",
-            "contact__joined_at", "contact__stop_scoring", "contact__customer__provisional",
-        )
-        .annotate(has_user=Exists(user))
-        .order_by("pk")
-    )  # fmt: skip
+class Row(NamedTuple):
+    """An identity, with the contact it names, if it does, and the customer that is or that the contact belongs to."""
+
+    pk: int
+    kind: str
+    value: str
+    contact: int | None
+    customer: int
+    provisional: bool
+    own_identity: int | None  # the customer's `rapport` identity
+    has_user: bool  # whether the contact has a user id
+    joined_at: datetime | None
+    stop_scoring: bool | None
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.value
+
+
+_NAMED = "(kind, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
+_FIND = """
+    SELECT identity.id, identity.kind, identity.value, contact.id, customer.id, customer.provisional, own.id,
+           identity.kind = 'user' OR EXISTS (
+               SELECT FROM customers_identity AS names WHERE names.contact_id = contact.id AND names.kind = 'user'
+           ),
+           contact.joined_at, contact.stop_scoring
+    FROM unnest(%s::text[], %s::text[]) AS asked (kind, value)
+    JOIN customers_identity AS identity ON identity.kind = asked.kind AND identity.value = asked.value
+    LEFT JOIN customers_contact AS contact ON contact.id = identity.contact_id
+    JOIN customers_customer AS customer ON customer.id = COALESCE(identity.customer_id, contact.customer_id)
+    LEFT JOIN customers_identity AS own ON own.kind = 'rapport' AND own.value = customer.id::text
+    ORDER BY identity.id
+"""
+_LOCK_ROWS = f"SELECT id FROM customers_identity WHERE {_NAMED} ORDER BY id FOR SHARE"  # noqa: S608
+
+
+def ask(keys: Collection[Key]) -> psycopg.Cursor[Any]:
+    """Read identities with what they name: rows of `Row`, in order of id."""
+    return direct.execute(_FIND, _columns(keys))
+
+
+def ask_lock(keys: Collection[Key], *, wait: bool) -> psycopg.Cursor[Any]:
+    """Lock identities as `lock` does, their ids coming back; those another transaction changes only if told to wait."""
+    return direct.execute(_LOCK_ROWS if wait else f"{_LOCK_ROWS} SKIP LOCKED", _columns(keys))
+
+
+def find(keys: Collection[Key]) -> list[Row]:
+    """Read identities with what they name, in order of id. One query."""
+    return rows(ask(keys))
+
+
+def rows(answer: psycopg.Cursor[Any]) -> list[Row]:
+    return [*map(Row._make, answer.fetchall())]
+
+
+def _columns(keys: Collection[Key]) -> tuple[list[str], list[str]]:
+    return [kind for kind, _ in keys], [value for _, value in keys]
 
 
 def lock(keys: Collection[Key], contacts: Collection[int] = ()) -> None:
@@ -89,16 +118,15 @@ def locked_with(keys: Collection[Key], contacts: Collection[int]) -> list[int]:
 
 
 def _ids(keys: Collection[Key], contacts: Collection[int], of: str = "TRUE", *, strength: str = "") -> list[int]:
-    kinds, values = [kind for kind, _ in keys], [value for _, value in keys]
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             SELECT id FROM customers_identity
-            WHERE ((kind, value) IN (SELECT * FROM unnest(%s::text[], %s::text[])) OR contact_id = ANY(%s::bigint[]))
+            WHERE ({_NAMED} OR contact_id = ANY(%s::bigint[]))
               AND {of}
             ORDER BY id {strength}
             """,  # noqa: S608
-            [kinds, values, list(contacts)],
+            [*_columns(keys), list(contacts)],
         )
         return [pk for (pk,) in cursor.fetchall()]
 

@@ -1,8 +1,13 @@
 """Event types by name: known ones looked up, new ones registered, without points until an admin adds a weight."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+import psycopg
+
+from core.db import direct
 from events.models import EventType, Source
 
 MOST_PER_SOURCE = 5_000  # names: a source that puts an id into them would make millions of types
@@ -12,18 +17,40 @@ TOO_MANY = (
 )
 
 
-def register(
-    names: Collection[str], *, source: Source, now: datetime
-) -> tuple[Mapping[str, EventType], Collection[str]]:
-    """Return the types by name, and the names for which there is no more room. One query when all are known.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What storing an event needs of its type."""
+
+    id: int
+    is_activity: bool
+
+
+# A merged type's events are stored under the other one.
+_FIND = """
+    SELECT type.name, COALESCE(other.id, type.id), COALESCE(other.is_activity, type.is_activity)
+    FROM events_eventtype AS type LEFT JOIN events_eventtype AS other ON other.id = type.merged_into_id
+    WHERE type.name = ANY(%s::text[])
+"""
+
+
+def ask(names: Collection[str]) -> psycopg.Cursor[Any]:
+    """Read the types that events of these names are stored under; `known` takes the answer."""
+    return direct.execute(_FIND, [list(names)])
+
+
+def known(answer: psycopg.Cursor[Any]) -> Mapping[str, Known]:
+    return {name: Known(pk, is_activity) for name, pk, is_activity in answer.fetchall()}
+
+
+def register(names: Collection[str], *, source: Source, now: datetime) -> Collection[str]:
+    """Make types of the names that have none; return those for which there is no more room.
 
     Call outside the transaction that stores events: event types are a small shared table, and a lock on one of
     its rows would make all batches wait for each other.
     """
-    known = _find(names)
-    unknown = sorted(set(names) - set(known))
+    unknown = sorted(set(names) - known(ask(names)).keys())
     if not unknown:
-        return known, ()
+        return ()
     room = MOST_PER_SOURCE - EventType.objects.filter(source=source).count()
     EventType.objects.bulk_create(
         [
@@ -33,11 +60,4 @@ def register(
         # Another batch may register the same name at the same moment.
         ignore_conflicts=True,
     )
-    known = _find(names)
-    return known, [name for name in unknown if name not in known]
-
-
-def _find(names: Collection[str]) -> dict[str, EventType]:
-    """Return the types that events of these names are stored under: a merged one's is the other. One query."""
-    kinds = EventType.objects.filter(name__in=names).select_related("merged_into")
-    return {kind.name: kind.merged_into or kind for kind in kinds}
+    return set(unknown) - known(ask(unknown)).keys()

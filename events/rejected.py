@@ -2,17 +2,29 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
-from events.models import Rejected, Source
+from events.models import Rejected
 
 
-def keep(bad: Sequence[tuple[object, str]], *, source: Source, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A message that cannot be stored, as it was sent, and why."""
+
+    source_id: int
+    raw: object
+    reason: str
+    message_hash: bytes | None = None
+
+
+def keep(refused: Sequence[Refused], *, now: datetime) -> None:
     """Keep messages with their reasons. One query, none without messages."""
     Rejected.objects.bulk_create(
-        Rejected(source=source, received_at=now, reason=reason[:300], body=as_text(raw)) for raw, reason in bad
+        Rejected(source_id=one.source_id, received_at=now, reason=one.reason[:300], body=as_text(one.raw))
+        for one in refused
     )
 
 

@@ -4,6 +4,8 @@ from enum import IntEnum
 
 from django.db import connection
 
+from core.db import direct
+
 
 class Space(IntEnum):
     """What a lock's number counts; the two-integer form keeps the spaces apart."""
@@ -25,3 +27,8 @@ def hold(space: Space, numbers: list[int], *, shared: bool = False) -> None:
             f"SELECT {lock}(%s, n) FROM (SELECT DISTINCT unnest(%s::int[]) AS n ORDER BY 1) AS numbers",  # noqa: S608
             [space.value, numbers],
         )
+
+
+def ask_shared(space: Space, number: int) -> None:
+    """Take one lock together with others, in a pipeline (core.db.direct)."""
+    direct.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [space.value, number])

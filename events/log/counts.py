@@ -1,12 +1,10 @@
 """Daily counts, signed: written in the transaction that stores or withdraws events, from the rows really written."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
+from core.db import bulk, direct
 from customers.objections import Span, excludes
 from events.log.event_rows import EventRow
 from events.models import SourceDay
@@ -48,45 +46,61 @@ class Line:
     value: int
 
 
+_Key = tuple[int, int, date, date]  # customer; event type or contact; the day, and when it became known
+
+
 def add(rows: Sequence[EventRow], exclusions: Mapping[int, Sequence[Span]]) -> None:
     """Count events that were stored, those of contacts who object only where they are known outside of that.
 
-    `exclusions` by contact. Three queries.
+    `exclusions` by contact. Three statements, for a pipeline (core.db.direct).
     """
-    put(
-        Line(row.customer_id, row.event_type_id, row.contact_id, row.is_activity, row.day, known_on, sign, value)
-        for row in rows
-        for known_on, sign in _steps(row, exclusions)
-        for value in [sign * (row.value or 0)]
-    )
-    sources: Counter[tuple[int, date, date, int]] = Counter()
+    counts: dict[_Key, list[int]] = {}
+    actives: dict[_Key, int] = {}
+    sources: dict[tuple[int, date, date, int], int] = {}
     for row in rows:
+        customer, contact, day, known_on = row.customer_id, row.contact_id, row.day, row.known_on
         # Even over the stripes, and the same when the batch is tried again.
-        sources[row.source_id, row.day, row.known_on, row.message_hash[0] % SourceDay.STRIPES] += 1
+        source = row.source_id, day, known_on, row.message_hash[0] % SourceDay.STRIPES
+        sources[source] = sources.get(source, 0) + 1
+        spans = exclusions.get(contact) if contact is not None and exclusions else None
+        for known, sign in _steps(known_on, spans) if spans else ((known_on, 1),):
+            _count(counts, (customer, row.event_type_id, day, known), sign, sign * (row.value or 0))
+            if contact is not None and row.is_activity:
+                active = customer, contact, day, known
+                actives[active] = actives.get(active, 0) + sign
+    _write(counts, actives)
     _insert(_ADD_SOURCE_DAYS, [(*key, value) for key, value in sorted(sources.items())])
 
 
 def put(lines: Iterable[Line]) -> None:
     """Add lines to the counts and the active days. Two queries; keys in order, so that two writers cannot deadlock."""
-    counts: dict[tuple[int, int, date, date], list[int]] = defaultdict(lambda: [0, 0])
-    actives: Counter[tuple[int, int, date, date]] = Counter()
+    counts: dict[_Key, list[int]] = {}
+    actives: dict[_Key, int] = {}
     for line in lines:
-        count = counts[line.customer, line.event_type, line.day, line.known_on]
-        count[0] += line.count
-        count[1] += line.value
+        _count(counts, (line.customer, line.event_type, line.day, line.known_on), line.count, line.value)
         if line.is_activity and line.contact is not None:
-            actives[line.customer, line.contact, line.day, line.known_on] += line.count
+            active = line.customer, line.contact, line.day, line.known_on
+            actives[active] = actives.get(active, 0) + line.count
+    _write(counts, actives)
+
+
+def _count(counts: dict[_Key, list[int]], key: _Key, number: int, value: int) -> None:
+    count = counts.get(key)
+    if count is None:
+        counts[key] = [number, value]
+    else:
+        count[0] += number
+        count[1] += value
+
+
+def _write(counts: Mapping[_Key, list[int]], actives: Mapping[_Key, int]) -> None:
     _insert(_ADD_COUNTS, [(*key, *value) for key, value in sorted(counts.items()) if any(value)])
     _insert(_ADD_ACTIVE_DAYS, [(*key, value) for key, value in sorted(actives.items()) if value])
 
 
-def _steps(row: EventRow, exclusions: Mapping[int, Sequence[Span]]) -> Iterator[tuple[date, int]]:
+def _steps(since: date, spans: Sequence[Span]) -> Iterator[tuple[date, int]]:
     """Yield the days on which a new event begins and ceases to count, with +1 and −1."""
-    spans = exclusions.get(row.contact_id, ()) if row.contact_id is not None else ()
-    if not spans:
-        yield row.known_on, 1
-        return
-    days = {row.known_on, *(day for span in spans for day in span if day is not None and day > row.known_on)}
+    days = {since, *(day for span in spans for day in span if day is not None and day > since)}
     counted = False
     for day in sorted(days):
         counts_now = not excludes(spans, day)
@@ -97,8 +111,7 @@ def _steps(row: EventRow, exclusions: Mapping[int, Sequence[Span]]) -> Iterator[
 
 def _insert(statement: str, rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+        direct.execute(statement, [bulk.array(column) for column in zip(*rows, strict=True)])
 
 
 # What the log says; `verify` compares with it.

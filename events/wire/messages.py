@@ -9,10 +9,11 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from core import days
 from core.db import jsonb
 from customers.identities import Key
 from customers.models import IdentityKind
@@ -20,9 +21,11 @@ from events.models import EventType, Flag
 from events.wire import times
 
 KINDS = ("track", "page", "screen", "identify", "group")
+_DESCRIBING = ("identify", "group")
 MAX_ID = 200
 MAX_NAME = 200
 VALUE_LIMIT = 10**12  # thousandths: 10⁹ units
+_AS_IT_IS = Flag(0)
 _ADDRESS = re.compile(r"[^@\s\0]+@[^@\s\0]+")
 
 
@@ -30,29 +33,36 @@ class Unstorable(Exception):
     """This message cannot be stored; the reason says what to change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: writing a frozen one takes three times as long
 class Message:
+    """What a message says. `event_name` is None for identify and group calls, which are no events."""
+
+    source_id: int
     kind: str
     message_hash: bytes
     user_id: str | None
     anonymous_id: str | None
     email: str | None  # of somebody who may have no other name: an identify call's trait, or a record of ours
     company: Key | None
-    event_name: str | None  # None: identify and group are no events
+    event_name: str | None
     traits: dict[str, Any]
     properties: dict[str, Any]
     context: dict[str, Any]
     time: times.Time
+    at: datetime
+    day: date  # the business day it happened on
     raw: Mapping[str, Any]
     is_of_record: bool = False
 
     @property
-    def at(self) -> datetime:
-        return self.time.occurred_at
-
-    @property
     def amount(self) -> tuple[Decimal, str | None] | None:
         return amount_of(self.properties)
+
+    @property
+    def on_its_own(self) -> Mapping[str, Any]:
+        """The message with the sentAt of its batch: tried again later, its time is to be read as it was."""
+        sent_at = self.time.sent_at
+        return {**self.raw, "sentAt": sent_at.isoformat()} if sent_at and not self.raw.get("sentAt") else self.raw
 
 
 def read(
@@ -60,6 +70,7 @@ def read(
     *,
     envelope: Mapping[str, Any],
     received_at: datetime,
+    source_id: int = 0,
     history: bool = False,
     internal: bool = False,
 ) -> Message:
@@ -73,26 +84,29 @@ def read(
     is_of_record = internal and raw.get("record") is True
     time = _time(message, envelope, context, received_at=received_at, history=history or is_of_record)
     # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
-    user_id, anonymous_id = _id(raw, "userId"), _id(raw, "anonymousId")
+    user_id, anonymous_id, message_id = _id(raw, "userId"), _id(raw, "anonymousId"), _id(raw, "messageId")
     company = _company(kind, raw, internal=internal)
-    traits = _traits(kind, message, context)
-    email = _email(kind, raw if internal else {}, traits)
+    traits = _traits(kind, message, context) if kind in _DESCRIBING else {}
+    email = _email(kind, raw if internal else {}, traits) if internal or traits else None
     _need_somebody(kind, user_id or anonymous_id or (email if internal else None), company)
     return Message(
-        kind=kind,
+        source_id,
+        kind,
         # Without an id a message is new each time: nothing else tells a repeat from a second event.
-        message_hash=message_hash(_id(raw, "messageId") or str(uuid.uuid4())),
-        user_id=user_id,
-        anonymous_id=anonymous_id,
-        email=email,
-        company=company,
-        event_name=_event_name(kind, message),
-        traits=traits,
-        properties=_properties(kind, message),
-        context=context,
-        time=time,
-        raw=raw,
-        is_of_record=is_of_record,
+        message_hash(message_id or str(uuid.uuid4())),
+        user_id,
+        anonymous_id,
+        email,
+        company,
+        _event_name(kind, message),
+        traits,
+        _properties(kind, message),
+        context,
+        time,
+        time.occurred_at,
+        days.business_day(time.occurred_at),
+        raw,
+        is_of_record,
     )
 
 
@@ -124,7 +138,7 @@ def thousandths(amount: Decimal) -> tuple[int, Flag]:
     scaled = int((amount * 1000).to_integral_value("ROUND_HALF_UP"))
     if abs(scaled) > VALUE_LIMIT:
         return (VALUE_LIMIT if scaled > 0 else -VALUE_LIMIT), Flag.VALUE_CLAMPED
-    return scaled, Flag(0)
+    return scaled, _AS_IT_IS
 
 
 def amount_of(properties: Mapping[str, Any]) -> tuple[Decimal, str | None] | None:
@@ -169,7 +183,7 @@ def _need_somebody(kind: str, person: str | None, company: Key | None) -> None:
 
 
 def _event_name(kind: str, message: Mapping[str, Any]) -> str | None:
-    if kind in ("identify", "group"):
+    if kind in _DESCRIBING:
         return None
     if kind != "track":
         return EventType.PAGE_VIEWED if kind == "page" else EventType.SCREEN_VIEWED
@@ -199,7 +213,7 @@ def _traits(kind: str, message: Mapping[str, Any], context: Mapping[str, Any]) -
     traits = _object(message, "traits")
     if kind == "identify" and not traits:
         return _object(context, "traits")
-    return traits if kind in ("identify", "group") else {}
+    return traits
 
 
 def _object(message: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -216,7 +230,7 @@ def _id(message: Mapping[str, Any], name: str) -> str | None:
     value = message.get(name)
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
+    if type(value) is not str and (isinstance(value, bool) or not isinstance(value, str | int)):
         raise Unstorable(f"`{name}` must be a text.")
     text = str(value).strip()
     if len(text) > MAX_ID or "\0" in text:

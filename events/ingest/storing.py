@@ -1,0 +1,193 @@
+"""The transaction that stores the messages of one or many requests."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from django.db import DataError, OperationalError, transaction
+from psycopg import errors
+
+from core.db import halving
+from customers import moving
+from customers.directory import NeedsWiderLock
+from customers.objections import Span, spans
+from customers.people import Person
+from events import event_types, rejected
+from events.ingest import opening
+from events.ingest.opening import Busy, Opened, StrangersNamed, TypesMissing
+from events.ingest.parcels import Parcel
+from events.ingest.people import Name, identify
+from events.log import event_rows, objections, storing
+from events.log.event_rows import EventRow
+from events.models import Source
+from events.rejected import Refused
+from events.wire.messages import Message
+
+__all__ = ["Busy", "Outcome", "store"]
+
+TRIES = 20  # each may find that one more customer has to be locked; seldom more than two are needed
+RETRIED = (errors.DeadlockDetected, errors.SerializationFailure)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    stored: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    customers: set[int] = field(default_factory=set)
+    reasons: tuple[str, ...] = ()
+
+    def __add__(self, other: "Outcome") -> "Outcome":
+        return Outcome(
+            self.stored + other.stored,
+            self.duplicates + other.duplicates,
+            self.rejected + other.rejected,
+            self.customers | other.customers,
+            self.reasons + other.reasons,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    good: Sequence[Message]
+    refused: Sequence[Refused]
+    sources: Mapping[int, Source]
+    now: datetime
+    history: bool
+    store_rejected: bool
+    exclusive: Collection[int]
+    wait: bool
+
+
+def store(
+    parcels: Sequence[Parcel],
+    *,
+    now: datetime,
+    history: bool = False,
+    store_rejected: bool = True,
+    exclusive: Collection[int] = (),
+    wait: bool = True,
+) -> Outcome:
+    """Store what requests brought, together: all or nothing. The other arguments are those of `ingest.record`.
+
+    A message that the database refuses is rejected, and the others are stored. Unless told to `wait`, raises Busy
+    when others are changing some of the people. Raises OperationalError when the database cannot store anything.
+    """
+    batch = _Batch(
+        [message for parcel in parcels for message in parcel.messages],
+        [refused for parcel in parcels for refused in parcel.refused],
+        {parcel.source.pk: parcel.source for parcel in parcels},
+        now,
+        history,
+        store_rejected,
+        exclusive,
+        wait,
+    )
+    return _narrowed(batch)
+
+
+def _narrowed(batch: _Batch) -> Outcome:
+    """Store the batch; what the database refuses is narrowed down to the one message, which is rejected."""
+    if not batch.good:
+        return _store_with_retries(batch)
+
+    def refused_beside(first: Message) -> Sequence[Refused]:
+        """Return what is refused already: kept once, with the part that begins the batch."""
+        return batch.refused if first is batch.good[0] else ()
+
+    def store(part: Sequence[Message]) -> Outcome:
+        return _store_with_retries(replace(batch, good=part, refused=refused_beside(part[0])))
+
+    def reject(message: Message, error: Exception) -> Outcome:
+        reason = f"The database refused it: {str(error).splitlines()[0]}"
+        refused = Refused(message.source_id, message.on_its_own, reason)
+        return _store_with_retries(replace(batch, good=[], refused=[*refused_beside(message), refused]))
+
+    outcomes = halving.write(batch.good, store, refusals=DataError, refused=reject)
+    return sum(outcomes, start=Outcome())
+
+
+def _store_with_retries(batch: _Batch) -> Outcome:
+    """Store the batch, again from the start when it names somebody new, moves people, or lost a deadlock."""
+    exclusive, careful = set(batch.exclusive), bool(batch.exclusive)
+    for _ in range(TRIES):
+        try:
+            return _store_once(batch, exclusive, careful=careful)
+        # The transaction was rolled back, so the locks it held are free while the wider ones are taken in order.
+        except StrangersNamed:
+            careful = True
+        except NeedsWiderLock as more:
+            exclusive, careful = exclusive | more.contacts, True
+        except TypesMissing as missing:
+            batch = _with_types(batch, missing.names)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, RETRIED):
+                raise
+    raise OperationalError(f"The people of this batch changed {TRIES} times while it was being stored.")
+
+
+def _with_types(batch: _Batch, names: set[str]) -> _Batch:
+    """Register event types; messages of a source that has no room for more are refused."""
+    good, refused = list(batch.good), list(batch.refused)
+    for pk, source in batch.sources.items():
+        unnamed = event_types.register(
+            {m.event_name for m in good if m.event_name in names and m.source_id == pk}, source=source, now=batch.now
+        )
+        too_many = [m for m in good if m.event_name in unnamed and m.source_id == pk]
+        refused += [Refused(pk, message.on_its_own, event_types.TOO_MANY) for message in too_many]
+        good = [m for m in good if not (m.event_name in unnamed and m.source_id == pk)]
+    return replace(batch, good=good, refused=refused)
+
+
+@transaction.atomic
+def _store_once(batch: _Batch, exclusive: set[int], *, careful: bool) -> Outcome:
+    if batch.store_rejected:
+        # In the transaction of the good ones: 200 must mean that the whole batch is kept.
+        rejected.keep(batch.refused, now=batch.now)
+    outcome = Outcome(rejected=len(batch.refused), reasons=tuple(refused.reason for refused in batch.refused))
+    if not batch.good:
+        return outcome
+    opened = _open(batch, exclusive, careful=careful)
+    rows = _stored(batch, opened) if opened.fresh else []
+    customers = {row.customer_id for row in rows}
+    return outcome + Outcome(len(rows), len(batch.good) - len(opened.fresh), customers=customers)
+
+
+def _open(batch: _Batch, exclusive: set[int], *, careful: bool) -> Opened:
+    if careful:
+        return opening.carefully(batch.good, now=batch.now, exclusive=exclusive)
+    return opening.at_once(batch.good, now=batch.now, wait=batch.wait)
+
+
+def _stored(batch: _Batch, opened: Opened) -> Sequence[EventRow]:
+    """Write what the messages say about people, and the events."""
+    directory, open_day = opened.directory, opened.open_day
+    people = identify(opened.fresh, directory)
+    directory.save(min(message.day for message in opened.fresh) if batch.history else open_day)
+    objecting = directory.objecting()
+    objections.settle(dict.fromkeys(objecting, True), open_day=open_day, now=batch.now)
+    objections.note(directory.grown(), open_day)
+    known_on = None if batch.history else open_day
+    rows = event_rows.build(opened.fresh, people, directory, types=opened.types, known_on=known_on)
+    moving.note_elsewhere(_elsewhere(rows, people))
+    storing.append(rows, _exclusions(people.values(), objecting, history=batch.history))
+    return rows
+
+
+def _exclusions(
+    people: Iterable[Person | None], objecting: Collection[int], *, history: bool
+) -> Mapping[int, Sequence[Span]]:
+    """Return the days on which what these people did does not count. One query at most, seldom any.
+
+    `objecting` since this batch. Past objections matter to a history only, whose events are known on days that may be
+    among them.
+    """
+    persons = {person.id: person for person in people if person is not None and person.id is not None}
+    return spans([pk for pk, person in persons.items() if history or person.stop_scoring or pk in objecting])
+
+
+def _elsewhere(rows: Sequence[EventRow], people: Mapping[Name, Person | None]) -> Iterable[tuple[int, int]]:
+    for row in rows:
+        person = people[row.source_id, row.message_hash]
+        if person and person.id is not None and row.customer_id != person.company.id:
+            yield person.id, row.customer_id
