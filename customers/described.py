@@ -88,6 +88,8 @@ class Batch:
         self._save_people()
 
     def _save_companies(self, known_on: date) -> None:
+        if not self.companies:
+            return
         ids = [company.id for company, _, _ in self.companies if company.id is not None]
         # Locked in order of id, as every writer does, so that two batches cannot deadlock.
         rows = {row.pk: row for row in _locked(Customer).filter(pk__in=ids).order_by("pk")}
@@ -102,6 +104,8 @@ class Batch:
         inputs.note(entry for row in rows.values() for entry in inputs.attributes(row, known_on))
 
     def _save_people(self) -> None:
+        if not self.people and not self.folded:
+            return
         people = [*(person for person, _, _ in self.people), *(person for pair in self.folded for person in pair)]
         ids = [person.id for person in people if person.id is not None]
         rows = {row.pk: row for row in _locked(Contact).filter(pk__in=ids).order_by("pk")}

@@ -145,7 +145,8 @@ class Directory:
         moving = self._moving.contacts()
         if not moving <= self.exclusive:
             raise NeedsWiderLock(moving)
-        self._save_new(known_on)
+        if self._identities:
+            self._save_new(known_on)
         self._moving.repoint()
         described.name_provisional([(c.id, name) for c, name in self._promoted if c.id and c.row is None], known_on)
         self._described.save(known_on)

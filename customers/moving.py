@@ -49,6 +49,8 @@ class Moving:
 
     def drop_folded(self) -> None:
         """Delete the contacts that were merged into others; call when these are described."""
+        if not self.merged:
+            return
         Contact.objects.filter(pk__in=[person.id for person, _ in self.merged if person.id is not None]).delete()
 
     def _newly_objecting(self) -> list[Person]:

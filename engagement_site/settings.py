@@ -84,7 +84,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "engagement_site.urls"
-WSGI_APPLICATION = "engagement_site.wsgi.application"
 
 TEMPLATES = [
     {
@@ -112,8 +111,13 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-# How alike a misspelt word and a name must be for the search (core/db/search.py): one letter in eight may be missing.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c pg_trgm.word_similarity_threshold=0.5")
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+    "options",
+    # How alike a misspelt word and a name must be for the search (core/db/search.py): one letter of eight may miss
+    "-c pg_trgm.word_similarity_threshold=0.5"
+    # The hot path's statements (core/db/direct.py) look up a few rows by index, whatever their parameters.
+    " -c plan_cache_mode=force_generic_plan",
+)
 REDIS_URL = env.redis("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

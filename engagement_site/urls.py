@@ -20,7 +20,6 @@ urlpatterns = [
     path("surveys/", include("surveys.urls")),
     path("imports/", include("imports.urls")),
     path("s/", include("surveys.views.public.urls")),
-    path("", include("events.urls")),
     path("", include("engagement_site.health.urls")),
     path("mail-events/<str:provider>/", mail_events, name="mail-events"),
     path("hooks/surveys/<str:slug>/", InboundWebhook.as_view(), name="survey-hook"),

@@ -1,4 +1,4 @@
-"""The source of a request, found by its write key wherever the SDK put it."""
+"""Write keys: made for a source, and the source found by one."""
 
 import base64
 import binascii
@@ -7,32 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
 
 from events.models import Channel, Source
-from events.wire.body import Body
 from staff import api_keys
 from staff.models import ApiKey
 
 
-def from_header(request: HttpRequest) -> str | None:
+def from_authorization(header: str) -> str | None:
     """Return the user name of Basic authorization (server SDKs and both browser SDKs)."""
-    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, credentials = header.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
         return base64.b64decode(credentials, validate=True).decode().partition(":")[0] or None
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return None
-
-
-def from_body(request: HttpRequest, body: Body) -> str | None:
-    """Return the key some clients send instead: in the body, the query, or the first message."""
-    first = body.messages[0] if body.messages else None
-    in_first = first.get("writeKey") if isinstance(first, dict) else None
-    # Where the SDKs that send no header put it (docs/integrate/events.md).
-    key = body.envelope.get("writeKey") or request.GET.get("writeKey") or in_first
-    return key if isinstance(key, str) else None
 
 
 def source_of(key: str | None, *, now: datetime) -> Source | None:

@@ -32,3 +32,9 @@ def hold(space: Space, numbers: list[int], *, shared: bool = False) -> None:
 def ask_shared(space: Space, number: int) -> None:
     """Take one lock together with others, in a pipeline (core.db.direct)."""
     direct.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [space.value, number])
+
+
+def limit(seconds: float | None) -> None:
+    """Let the transaction wait so long for a lock, not longer; None leaves it as it is. For a pipeline, too."""
+    if seconds is not None:
+        direct.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds * 1000:.0f}ms"])

@@ -51,7 +51,11 @@ def _may_look(request: HttpRequest, now: datetime) -> bool:
 def _key(request: HttpRequest) -> str | None:
     """Return the key from `Bearer KEY`, or from Basic authorization with the key as user name."""
     scheme, _, credentials = request.headers["Authorization"].partition(" ")
-    return credentials.strip() if scheme.lower() == "bearer" else write_keys.from_header(request)
+    return (
+        credentials.strip()
+        if scheme.lower() == "bearer"
+        else write_keys.from_authorization(request.headers.get("Authorization", ""))
+    )
 
 
 def _unknown() -> HttpResponse:

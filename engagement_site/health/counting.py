@@ -30,7 +30,11 @@ class Counted:
         began = time.perf_counter()
         response = self.get_response(request)
         view = request.resolver_match.view_name if request.resolver_match else "none"
-        method = request.method if request.method in METHODS else "other"
-        REQUESTS.labels(view, method, response.status_code).inc()
-        SECONDS.labels(view).observe(time.perf_counter() - began)
+        note(view, request.method or "", response.status_code, time.perf_counter() - began)
         return response
+
+
+def note(view: str, method: str, status: int, seconds: float) -> None:
+    """Count an answer."""
+    REQUESTS.labels(view, method if method in METHODS else "other", status).inc()
+    SECONDS.labels(view).observe(seconds)

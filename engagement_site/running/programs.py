@@ -8,6 +8,7 @@ from engagement_site.environment import env
 from engagement_site.logs.configuration import FORMATS
 from engagement_site.running.address import Address
 
+BACKLOG = "4096"  # clients of all workers together: idle ones, and those that are slow
 LOG_CONFIG = Path(__file__).resolve().parent.parent / "logs" / "granian.json"
 
 
@@ -32,12 +33,12 @@ def worker() -> Program:
 
 
 def web(address: Address) -> Program:
-    """One blocking thread for each worker: more made the slowest requests five times slower."""
-    options = ("--interface", "wsgi", "--host", address.host, "--port", str(address.port), "--no-ws", *_log_lines())
+    """Slow headers are cut off by the server, slow bodies by the front (engagement_site.front)."""
+    options = ("--interface", "asgi", "--host", address.host, "--port", str(address.port), "--no-ws", *_log_lines())
     processes = str(env.number("WEB_PROCESSES", 2, 1, 256))
-    workers = ("--workers", processes, "--blocking-threads", "1", "--respawn-failed-workers")
+    workers = ("--workers", processes, "--backlog", BACKLOG, "--respawn-failed-workers")
     patience = ("--workers-kill-timeout", "5")
-    command = (sys.executable, "-m", "granian", *options, *workers, *patience, "engagement_site.wsgi:application")
+    command = (sys.executable, "-m", "granian", *options, *workers, *patience, "engagement_site.asgi:application")
     return Program("web", command, ("SIGTERM:10",))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 
 from core import days
-from core.db import direct
+from core.db import direct, locks
 from customers import identities
 from customers.directory import Directory
 from customers.identities import Key
@@ -57,18 +57,19 @@ class Opened:
     directory: Directory
 
 
-def at_once(messages: Sequence[Message], *, now: datetime, wait: bool) -> Opened:
+def at_once(messages: Sequence[Message], *, now: datetime, patience: float | None, skip_busy: bool) -> Opened:
     """Open the transaction for people and types that are known. One round trip.
 
-    Raises StrangersNamed or TypesMissing for others, and unless told to `wait`, Busy for people who are being
-    changed: the caller rolls back.
+    Raises StrangersNamed or TypesMissing for others, and with `skip_busy`, Busy for people who are being changed: the
+    caller rolls back. Locks are waited for at most `patience` seconds.
     """
     first, keys, names = _first(messages), _all_keys(messages), _names(messages)
     day = days.business_day(now)
     with direct.pipeline():
+        locks.limit(patience)
         closed = days.ask_open(day)
         seen = _ask_unseen(first)
-        locked = identities.ask_lock(keys, wait=wait)
+        locked = identities.ask_lock(keys, wait=not skip_busy)
         found = identities.ask(keys)
         kinds = event_types.ask(names)
     rows, fresh = identities.rows(found), _fresh(first, seen)
@@ -82,9 +83,12 @@ def at_once(messages: Sequence[Message], *, now: datetime, wait: bool) -> Opened
     return Opened(days.opened(closed, day, now), fresh, _types(kinds, names), directory)
 
 
-def carefully(messages: Sequence[Message], *, now: datetime, exclusive: Collection[int]) -> Opened:
+def carefully(
+    messages: Sequence[Message], *, now: datetime, exclusive: Collection[int], patience: float | None
+) -> Opened:
     """Open the transaction for messages of people who are new, or who move. Ten queries. Raises as `at_once`."""
     first = _first(messages)
+    locks.limit(patience)
     open_day = days.lock_open_day(now)
     fresh = _fresh(first, _ask_unseen(first))
     names = _names(fresh)

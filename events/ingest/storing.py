@@ -56,7 +56,8 @@ class _Batch:
     history: bool
     store_rejected: bool
     exclusive: Collection[int]
-    wait: bool
+    patience: float | None
+    skip_busy: bool
 
 
 def store(
@@ -66,12 +67,14 @@ def store(
     history: bool = False,
     store_rejected: bool = True,
     exclusive: Collection[int] = (),
-    wait: bool = True,
+    patience: float | None = None,
+    skip_busy: bool = False,
 ) -> Outcome:
     """Store what requests brought, together: all or nothing. The other arguments are those of `ingest.record`.
 
-    A message that the database refuses is rejected, and the others are stored. Unless told to `wait`, raises Busy
-    when others are changing some of the people. Raises OperationalError when the database cannot store anything.
+    A message that the database refuses is rejected, and the others are stored. Locks are waited for at most `patience`
+    seconds. With `skip_busy`, raises Busy when others are changing some of the people, or hold up everything. Raises
+    OperationalError when the database cannot store anything, or not in time.
     """
     batch = _Batch(
         [message for parcel in parcels for message in parcel.messages],
@@ -81,7 +84,8 @@ def store(
         history,
         store_rejected,
         exclusive,
-        wait,
+        patience,
+        skip_busy,
     )
     return _narrowed(batch)
 
@@ -121,6 +125,8 @@ def _store_with_retries(batch: _Batch) -> Outcome:
         except TypesMissing as missing:
             batch = _with_types(batch, missing.names)
         except OperationalError as error:
+            if batch.skip_busy and isinstance(error.__cause__, errors.LockNotAvailable):
+                raise Busy(set()) from None
             if not isinstance(error.__cause__, RETRIED):
                 raise
     raise OperationalError(f"The people of this batch changed {TRIES} times while it was being stored.")
@@ -141,22 +147,20 @@ def _with_types(batch: _Batch, names: set[str]) -> _Batch:
 
 @transaction.atomic
 def _store_once(batch: _Batch, exclusive: set[int], *, careful: bool) -> Outcome:
+    outcome = _store_good(batch, exclusive, careful=careful) if batch.good else Outcome()
     if batch.store_rejected:
         # In the transaction of the good ones: 200 must mean that the whole batch is kept.
         rejected.keep(batch.refused, now=batch.now)
-    outcome = Outcome(rejected=len(batch.refused), reasons=tuple(refused.reason for refused in batch.refused))
-    if not batch.good:
-        return outcome
-    opened = _open(batch, exclusive, careful=careful)
-    rows = _stored(batch, opened) if opened.fresh else []
-    customers = {row.customer_id for row in rows}
-    return outcome + Outcome(len(rows), len(batch.good) - len(opened.fresh), customers=customers)
+    return outcome + Outcome(rejected=len(batch.refused), reasons=tuple(refused.reason for refused in batch.refused))
 
 
-def _open(batch: _Batch, exclusive: set[int], *, careful: bool) -> Opened:
+def _store_good(batch: _Batch, exclusive: set[int], *, careful: bool) -> Outcome:
     if careful:
-        return opening.carefully(batch.good, now=batch.now, exclusive=exclusive)
-    return opening.at_once(batch.good, now=batch.now, wait=batch.wait)
+        opened = opening.carefully(batch.good, now=batch.now, exclusive=exclusive, patience=batch.patience)
+    else:
+        opened = opening.at_once(batch.good, now=batch.now, patience=batch.patience, skip_busy=batch.skip_busy)
+    rows = _stored(batch, opened) if opened.fresh else []
+    return Outcome(len(rows), len(batch.good) - len(opened.fresh), customers={row.customer_id for row in rows})
 
 
 def _stored(batch: _Batch, opened: Opened) -> Sequence[EventRow]:

@@ -4,7 +4,6 @@ Content types are ignored, as they lie. One message that is no JSON costs only i
 by its brackets and each part is read alone.
 """
 
-import contextlib
 import re
 import zlib
 from codecs import BOM_UTF8
@@ -13,12 +12,10 @@ from itertools import islice
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, UnreadablePostError
 
 MAX_COMPRESSED = 5 * 1024 * 1024
 MAX_INFLATED = 10 * 1024 * 1024
 MAX_DISCARDED = 50 * 1024 * 1024
-MAX_PIECE = 64 * 1024
 MAX_MEMBERS = 100  # of one gzip body: each costs a copy of what is left
 MAX_MESSAGES = 2_000
 MAX_MARKS = 1_000_000  # brackets, commas and texts looked at when a batch is split: about a second
@@ -43,29 +40,11 @@ class Body:
     messages: list[object] = field(default_factory=list)  # a part that is no JSON stays bytes
 
 
-def read(request: HttpRequest) -> bytes:
-    """Return the body, inflated when it is gzip, without a byte order mark. Raises Unreadable."""
-    stated = request.META.get("CONTENT_LENGTH") or "0"
-    if stated.isdecimal() and int(stated) > MAX_COMPRESSED:
-        raise _too_large()
-    try:
-        # Not `request.body`, which would hold up to Django's own limit and answer beyond it in HTML.
-        raw = request.read(MAX_COMPRESSED + 1)
-    except UnreadablePostError:
-        raise Unreadable(400, "invalid_body", "The body ends before the length it was announced with.") from None
-    if len(raw) > MAX_COMPRESSED:
-        raise _too_large()
-    if raw.startswith(_GZIP) or request.headers.get("Content-Encoding", "").lower() == "gzip":
+def inflated(raw: bytes, encoding: bytes = b"") -> bytes:
+    """Return a body, inflated when it is gzip, without a byte order mark. Raises Unreadable."""
+    if raw.startswith(_GZIP) or encoding.lower() == b"gzip":
         raw = _inflated(raw)
     return raw.removeprefix(BOM_UTF8)
-
-
-def discard(request: HttpRequest) -> None:
-    """Read and drop the body: a client cut off while sending sees a broken connection, no answer, and sends again."""
-    with contextlib.suppress(UnreadablePostError):
-        for _ in range(MAX_DISCARDED // MAX_PIECE):
-            if not request.read(MAX_PIECE):
-                return
 
 
 def parse(raw: bytes, kind: str) -> Body:
@@ -101,7 +80,8 @@ def _envelope(whole: dict[str, Any]) -> dict[str, Any]:
     return {name: whole[name] for name in ("sentAt", "writeKey") if isinstance(whole.get(name), str)}
 
 
-def _too_large() -> Unreadable:
+def too_large() -> Unreadable:
+    """Return the refusal of a body over MAX_COMPRESSED."""
     size = MAX_COMPRESSED // 1024 // 1024
     return Unreadable(413, "too_large", f"The body is larger than {size} MB. Send smaller batches.")
 
