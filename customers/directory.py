@@ -2,7 +2,8 @@
 
 Used inside the transaction that stores the batch:
 
-    directory = Directory.open(keys, now=now)      # locks and reads
+    directory = Directory(now, exclusive=set())
+    directory.open(keys, missing)                  # locks and reads
     person = directory.person(user_id, anonymous_id, email)
     directory.join(person, directory.company(key), at)
     directory.save(known_on)                       # writes; events follow behind (events.log.resettling)
@@ -19,6 +20,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
+from core.db import direct
 from customers import described, identities
 from customers.identities import Key
 from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Stage
@@ -34,6 +36,14 @@ class NeedsWiderLock(Exception):
         self.contacts = contacts
 
 
+class Busy(Exception):
+    """Others are changing some of these people; the identities say whom to wait for, none that it may be anybody."""
+
+    def __init__(self, keys: set[Key]) -> None:
+        super().__init__(f"{len(keys)} identities are being changed.")
+        self.keys = keys
+
+
 @dataclass(slots=True)
 class Directory:
     now: datetime
@@ -46,16 +56,27 @@ class Directory:
     _promoted: list[tuple[Company, str]] = field(default_factory=list)
     _identities: list[Identity] = field(default_factory=list)
 
-    @classmethod
-    def open(cls, keys: Collection[Key], *, now: datetime, exclusive: Collection[int] = ()) -> "Directory":
-        """Lock and read the identities. Three to five queries, whatever the number of keys."""
-        directory = cls(now=now, exclusive=set(exclusive))
+    def open(self, keys: Collection[Key], missing: Collection[Key], *, skip_busy: bool = False) -> None:
+        """Lock and read the identities, of which some are `missing` as far as the caller knows.
+
+        One round trip, one more when some are missing, three more when some are held alone. Raises NeedsWiderLock, and
+        with `skip_busy`, Busy instead of waiting for others who change these people.
+        """
+        if not keys:
+            return
         # Before the rows are locked: a lock on a missing identity taken afterwards would be out of order.
-        if missing := set(keys) - {row.key for row in identities.find(keys)}:
-            identities.hold_missing(missing)
-        directory._lock(keys)
-        directory.read(identities.find(keys))
-        return directory
+        if wanted := {*missing} & {*keys}:
+            identities.hold_missing(wanted)
+        if self.exclusive:
+            self._lock_exclusively(keys)
+        with direct.pipeline():
+            locked = identities.ask_lock(keys, wait=not skip_busy)
+            found = identities.ask(keys)
+        rows = identities.rows(found)
+        if skip_busy and locked.rowcount < len(rows):
+            held = {pk for (pk,) in locked.fetchall()}
+            raise Busy({row.key for row in rows if row.pk not in held})
+        self.read(rows)
 
     def read(self, rows: Iterable[identities.Row]) -> None:
         """Take up identities that were read while they were locked."""
@@ -162,15 +183,13 @@ class Directory:
 
     # Inside
 
-    def _lock(self, keys: Collection[Key]) -> None:
-        """Lock the identities in one statement, in order.
+    def _lock_exclusively(self, keys: Collection[Key]) -> None:
+        """Lock the identities, and all names of the contacts that are held alone, in one statement, in order.
 
         A transaction we waited for may have added some. To lock those as well would be out of order, and two
         batches could wait for each other: NeedsWiderLock has everything done again.
         """
-        if not self.exclusive:
-            identities.lock(keys)
-        elif identities.lock_exclusively(keys, self.exclusive) != identities.locked_with(keys, self.exclusive):
+        if identities.lock_exclusively(keys, self.exclusive) != identities.locked_with(keys, self.exclusive):
             raise NeedsWiderLock(set())
 
     def _new_company(self, name: str, *, provisional: bool) -> Company:

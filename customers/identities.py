@@ -62,6 +62,11 @@ _FIND = """
     LEFT JOIN customers_identity AS own ON own.kind = 'rapport' AND own.value = customer.id::text
     ORDER BY identity.id
 """
+_MISSING = """
+    SELECT kind, value FROM unnest(%s::text[], %s::text[]) AS asked (kind, value) WHERE NOT EXISTS (
+        SELECT FROM customers_identity AS identity WHERE identity.kind = asked.kind AND identity.value = asked.value
+    )
+"""
 _LOCK_ROWS = f"SELECT id FROM customers_identity WHERE {_NAMED} ORDER BY id FOR SHARE"  # noqa: S608
 
 
@@ -75,9 +80,9 @@ def ask_lock(keys: Collection[Key], *, wait: bool) -> psycopg.Cursor[Any]:
     return direct.execute(_LOCK_ROWS if wait else f"{_LOCK_ROWS} SKIP LOCKED", _columns(keys))
 
 
-def find(keys: Collection[Key]) -> list[Row]:
-    """Read identities with what they name, in order of id. One query."""
-    return rows(ask(keys))
+def ask_missing(keys: Collection[Key]) -> psycopg.Cursor[Any]:
+    """Read which identities do not exist: rows of kind and value."""
+    return direct.execute(_MISSING, _columns(keys))
 
 
 def rows(answer: psycopg.Cursor[Any]) -> list[Row]:

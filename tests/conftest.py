@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis
 from core import days
 from events.models import Channel, Source
 from scoring.model_versions import default_model
-from tests import database, network
+from tests import database, front, network
 
 # A test must not fail by chance. On a busy machine, making examples can take longer than the health check allows and an
 # example longer than its deadline, so neither is timed; and fixed seeds try the same examples in every run, so that a
@@ -102,6 +102,13 @@ def begun(db):
 @pytest.fixture
 def source(begun):
     return Source.objects.create(name="Website", kind=Source.Kind.WRITE_KEY, channel=Channel.WEB, created_at=NOW)
+
+
+@pytest.fixture
+def served_front(transactional_db):
+    """The address of a web server in this process, of which SDKs and examples make use."""
+    with front.served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

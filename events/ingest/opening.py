@@ -1,7 +1,6 @@
-"""The first half of the storing transaction: the open day, what is new, who is meant, under which types.
+"""The first half of the storing transaction: the open day, what is new, under which types, and who is meant.
 
-Nearly always all of it is known, and one round trip asks for everything. What is not known makes the transaction
-begin again, more carefully: with the locks that making people, or moving them, needs to be taken first.
+Two round trips, whatever the number of messages; one more guards people who are new from being made twice.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -29,24 +28,12 @@ _SEEN = """
 """
 
 
-class StrangersNamed(Exception):
-    """Some identities do not exist yet: begin again, and keep others from making them first."""
-
-
 class TypesMissing(Exception):
     """Some event types do not exist yet; register them, outside of the transaction, and begin again."""
 
     def __init__(self, names: set[str]) -> None:
         super().__init__(f"Register {sorted(names)} first.")
         self.names = names
-
-
-class Busy(Exception):
-    """Others are changing some of these people; the identities say whom to wait for."""
-
-    def __init__(self, keys: set[Key]) -> None:
-        super().__init__(f"{len(keys)} identities are being changed.")
-        self.keys = keys
 
 
 @dataclass(slots=True)
@@ -57,11 +44,18 @@ class Opened:
     directory: Directory
 
 
-def at_once(messages: Sequence[Message], *, now: datetime, patience: float | None, skip_busy: bool) -> Opened:
-    """Open the transaction for people and types that are known. One round trip.
+def begin(
+    messages: Sequence[Message],
+    *,
+    now: datetime,
+    exclusive: Collection[int] = (),
+    patience: float | None = None,
+    skip_busy: bool = False,
+) -> Opened:
+    """Open the transaction; all names of the contacts in `exclusive` are held alone.
 
-    Raises StrangersNamed or TypesMissing for others, and with `skip_busy`, Busy for people who are being changed: the
-    caller rolls back. Locks are waited for at most `patience` seconds.
+    Locks are waited for at most `patience` seconds. Raises TypesMissing, NeedsWiderLock (customers.directory), and with
+    `skip_busy`, Busy for people who are being changed: the caller rolls back.
     """
     first, keys, names = _first(messages), _all_keys(messages), _names(messages)
     day = days.business_day(now)
@@ -69,31 +63,15 @@ def at_once(messages: Sequence[Message], *, now: datetime, patience: float | Non
         locks.limit(patience)
         closed = days.ask_open(day)
         seen = _ask_unseen(first)
-        locked = identities.ask_lock(keys, wait=not skip_busy)
-        found = identities.ask(keys)
         kinds = event_types.ask(names)
-    rows, fresh = identities.rows(found), _fresh(first, seen)
-    if len(rows) < len(keys):
-        raise StrangersNamed
-    if locked.rowcount < len(rows):
-        held = {pk for (pk,) in locked.fetchall()}
-        raise Busy({row.key for row in rows if row.pk not in held})
-    directory = Directory(now=now, exclusive=set())
-    directory.read(rows)
-    return Opened(days.opened(closed, day, now), fresh, _types(kinds, names), directory)
-
-
-def carefully(
-    messages: Sequence[Message], *, now: datetime, exclusive: Collection[int], patience: float | None
-) -> Opened:
-    """Open the transaction for messages of people who are new, or who move. Ten queries. Raises as `at_once`."""
-    first = _first(messages)
-    locks.limit(patience)
-    open_day = days.lock_open_day(now)
-    fresh = _fresh(first, _ask_unseen(first))
-    names = _names(fresh)
-    types = _types(event_types.ask(names), names)
-    return Opened(open_day, fresh, types, Directory.open(_all_keys(fresh), now=now, exclusive=exclusive))
+        missing = identities.ask_missing(keys)
+    types = event_types.known(kinds)
+    if unknown := names - types.keys():
+        raise TypesMissing(unknown)
+    fresh = _fresh(first, seen)
+    directory = Directory(now=now, exclusive=set(exclusive))
+    directory.open(_all_keys(fresh) if len(fresh) < len(first) else keys, missing.fetchall(), skip_busy=skip_busy)
+    return Opened(days.opened(closed, day, now), fresh, types, directory)
 
 
 def keys_of(message: Message) -> Iterable[Key]:
@@ -136,10 +114,3 @@ def _all_keys(messages: Sequence[Message]) -> set[Key]:
 
 def _names(messages: Sequence[Message]) -> set[str]:
     return {message.event_name for message in messages if message.event_name}
-
-
-def _types(answer: psycopg.Cursor[Any], names: set[str]) -> Mapping[str, Known]:
-    types = event_types.known(answer)
-    if missing := names - types.keys():
-        raise TypesMissing(missing)
-    return types

@@ -9,12 +9,12 @@ from psycopg import errors
 
 from core.db import halving
 from customers import moving
-from customers.directory import NeedsWiderLock
+from customers.directory import Busy, NeedsWiderLock
 from customers.objections import Span, spans
 from customers.people import Person
 from events import event_types, rejected
 from events.ingest import opening
-from events.ingest.opening import Busy, Opened, StrangersNamed, TypesMissing
+from events.ingest.opening import Opened, TypesMissing
 from events.ingest.parcels import Parcel
 from events.ingest.people import Name, identify
 from events.log import event_rows, objections, storing
@@ -112,16 +112,14 @@ def _narrowed(batch: _Batch) -> Outcome:
 
 
 def _store_with_retries(batch: _Batch) -> Outcome:
-    """Store the batch, again from the start when it names somebody new, moves people, or lost a deadlock."""
-    exclusive, careful = set(batch.exclusive), bool(batch.exclusive)
+    """Store the batch, again from the start when it moves people, names new event types, or lost a deadlock."""
+    exclusive = set(batch.exclusive)
     for _ in range(TRIES):
         try:
-            return _store_once(batch, exclusive, careful=careful)
+            return _store_once(batch, exclusive)
         # The transaction was rolled back, so the locks it held are free while the wider ones are taken in order.
-        except StrangersNamed:
-            careful = True
         except NeedsWiderLock as more:
-            exclusive, careful = exclusive | more.contacts, True
+            exclusive |= more.contacts
         except TypesMissing as missing:
             batch = _with_types(batch, missing.names)
         except OperationalError as error:
@@ -146,19 +144,18 @@ def _with_types(batch: _Batch, names: set[str]) -> _Batch:
 
 
 @transaction.atomic
-def _store_once(batch: _Batch, exclusive: set[int], *, careful: bool) -> Outcome:
-    outcome = _store_good(batch, exclusive, careful=careful) if batch.good else Outcome()
+def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
+    outcome = _store_good(batch, exclusive) if batch.good else Outcome()
     if batch.store_rejected:
         # In the transaction of the good ones: 200 must mean that the whole batch is kept.
         rejected.keep(batch.refused, now=batch.now)
     return outcome + Outcome(rejected=len(batch.refused), reasons=tuple(refused.reason for refused in batch.refused))
 
 
-def _store_good(batch: _Batch, exclusive: set[int], *, careful: bool) -> Outcome:
-    if careful:
-        opened = opening.carefully(batch.good, now=batch.now, exclusive=exclusive, patience=batch.patience)
-    else:
-        opened = opening.at_once(batch.good, now=batch.now, patience=batch.patience, skip_busy=batch.skip_busy)
+def _store_good(batch: _Batch, exclusive: set[int]) -> Outcome:
+    opened = opening.begin(
+        batch.good, now=batch.now, exclusive=exclusive, patience=batch.patience, skip_busy=batch.skip_busy
+    )
     rows = _stored(batch, opened) if opened.fresh else []
     return Outcome(len(rows), len(batch.good) - len(opened.fresh), customers={row.customer_id for row in rows})
 

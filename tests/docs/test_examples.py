@@ -29,9 +29,8 @@ RUN = {"README.md", QUICKSTART, API_QUICKSTART, "docs/integrate/events.md", "doc
 
 
 @pytest.fixture
-def server(transactional_db, begun, live_server, settings):
-    settings.ALLOWED_HOSTS = ["*"]
-    return live_server.url
+def server(transactional_db, begun, served_front):
+    return served_front
 
 
 def examples(name, language):

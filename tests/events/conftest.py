@@ -5,8 +5,6 @@ import json
 
 import pytest
 import time_machine
-from django.http import HttpResponse
-from django.test import Client
 
 from core import days
 from events import catalogue, ingest, write_keys
@@ -15,6 +13,7 @@ from events.models import Channel, Source
 from staff.models import ApiKey
 from tests.conftest import NOW
 from tests.events.checks import counts_are_those_of_the_log, nothing_hangs_in_the_air
+from tests.front import Answer, ask
 
 
 @pytest.fixture
@@ -62,15 +61,14 @@ class Door:
 
     def __init__(self, key: str | None) -> None:
         self.key = key
-        self.client = Client(enforce_csrf_checks=True)
 
-    def post(self, path: str, body: object, content_type: str = "application/json", **headers: str) -> HttpResponse:
+    def post(self, path: str, body: object, content_type: str = "application/json", **headers: str) -> Answer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         if self.key:
             headers.setdefault("Authorization", basic(self.key))
-        return self.client.post(path, raw, content_type=content_type, headers=headers)
+        return ask("POST", path, raw, **{"Content-Type": content_type, **headers})
 
-    def batch(self, *messages: object) -> HttpResponse:
+    def batch(self, *messages: object) -> Answer:
         return self.post("/v1/batch", {"batch": list(messages)})
 
 
