@@ -3,7 +3,7 @@
 A file is an iterable of blocks of bytes that can be gone through more than once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -56,7 +56,7 @@ def inspect(blocks: Blocks, sheet: str = "") -> Inspected:
     return Inspected(shape, [cell.strip() for cell in first.cells], samples, sheets)
 
 
-def lines(blocks: Blocks, shape: Shape) -> Iterator[Line]:
+def lines(blocks: Blocks, shape: Shape) -> Generator[Line]:
     """Yield the lines that are not blank, the header first. Raises Unreadable. Close it: a process may read for it."""
     if shape.encoding == XLSX:
         with workbook.opened(blocks, shape.sheet) as book:
