@@ -68,7 +68,13 @@ def _lock_in(memory: int, seconds: int) -> None:
         (resource.RLIMIT_NPROC, 0),
         (resource.RLIMIT_NOFILE, 0),  # what is open stays; no file, no socket comes
     ):
-        resource.setrlimit(limit, (most, most))
+        hard = resource.getrlimit(limit)[1]
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        try:
+            resource.setrlimit(limit, (least, least))
+        except ValueError:  # macOS knows no limit of memory
+            if sys.platform != "darwin":
+                raise
 
 
 def _values(calamine: Any, file: Any, request: dict[str, Any]) -> Iterator[Any]:
