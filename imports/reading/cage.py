@@ -40,7 +40,7 @@ def output(blocks: Iterable[bytes], sheet: str) -> Iterator[Iterator[bytes]]:
 
     Raises Unreadable when it cannot be started. The iterator raises Failed.
     """
-    if not _one_at_a_time.acquire(timeout=limits.SECONDS):
+    if not _one_at_a_time.acquire(timeout=limits.TURN):
         raise Unreadable("busy")
     try:
         with _start(blocks, sheet) as process:

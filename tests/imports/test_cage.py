@@ -1,16 +1,21 @@
 """The process that reads a workbook: whatever it does, one sentence comes of it, and it is gone."""
 
 import ast
+import os
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
 import pytest
+from django.conf import settings
 
 from imports import reading
 from imports.problems import Unreadable
 from imports.reading import cage, limits, workbook
 from tests.imports.files import workbook as made
+from tests.setup.installation import PATIENCE, is_alive
 
 BOOK = made([["id"], *[[f"c{i}"] for i in range(20_000)]])
 HEAD = r"""print('{"sheets":["One"],"sheet":"One"}', flush=True);"""
@@ -95,7 +100,7 @@ def test_where_it_cannot_be_started_the_file_is_not_to_blame(monkeypatch):
 
 def test_one_reads_at_a_time_and_the_next_is_told_to_wait(monkeypatch):
     with workbook.opened([BOOK]) as book:
-        monkeypatch.setattr(limits, "SECONDS", 0.01)
+        monkeypatch.setattr(limits, "TURN", 0.01)
         assert refusal() == "busy"
         assert next(book.lines).cells == ["id"]
     monkeypatch.undo()
@@ -108,6 +113,36 @@ def test_who_stops_reading_ends_it():
     [child] = psutil.Process().children()
     lines.close()
     assert not child.is_running()
+
+
+ORPHAN = """
+import django, sys, time
+django.setup()
+from imports.reading import workbook
+with workbook.opened([open(sys.argv[1], "rb").read()]) as book:
+    next(book.lines)
+    print("reading", flush=True)
+    time.sleep(1000)
+"""
+
+
+def test_it_ends_when_whoever_reads_is_killed_outright(tmp_path):
+    (tmp_path / "book.xlsx").write_bytes(BOOK)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN, tmp_path / "book.xlsx"],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with reader:
+        assert reader.stdout.readline() == "reading\n"
+        [child] = psutil.Process(reader.pid).children()
+        reader.kill()
+    give_up_at = time.monotonic() + PATIENCE
+    while is_alive(child):
+        assert time.monotonic() < give_up_at
+        time.sleep(0.01)
 
 
 def test_a_signal_to_the_whole_service_does_not_end_it():
@@ -127,6 +162,7 @@ def test_it_has_no_environment_and_no_files_but_the_one(behaves, monkeypatch):
         "print(json.dumps([*sorted(set(os.environ) - {'LD_LIBRARY_PATH', 'LC_CTYPE'}), str(len(open_files))]))\n"
         "print('null')"
     )
+    monkeypatch.setattr(limits, "SECONDS", 60)
     with workbook.opened([BOOK]) as book:
         # Standard input, output and errors, the workbook, and the folder it lists them from.
         assert [line.cells for line in book.lines] == [["5"]]
