@@ -5,9 +5,11 @@ from typing import Any
 
 from celery import Celery
 from celery.app.amqp import AMQP
+from celery.signals import worker_shutting_down
 from kombu import Connection
 
 import engagement_site.logs.ids  # noqa: F401 (listens to Celery's signals)
+from core.jobs import stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
 
@@ -64,3 +66,8 @@ app.conf.beat_schedule = {
         "options": {"expires": 3600},
     },
 }
+
+
+@worker_shutting_down.connect
+def leave_jobs(**_details: object) -> None:
+    stopping.ask()

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -35,13 +36,24 @@ def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping
     job.save()
 
 
-@transaction.atomic
 def read_sheet(job: Import, sheet: str) -> None:
     """Read another sheet of the workbook, whose columns have to be mapped again. Raises InvalidState and Unreadable."""
-    job = _hold(job, *BEFORE_ANY_ROW)
-    if job.written or sheet not in job.sheets:
+    _refuse_settled(job, sheet)
+    # Before the transaction: reading may take long, and must hold neither the row nor a transaction for it.
+    fields = upload.fields_of(reading.inspect(upload.Stored(job), sheet))
+    with transaction.atomic():
+        held = _hold(job, *BEFORE_ANY_ROW)
+        _refuse_settled(held, sheet)
+        _map_anew(held, fields)
+
+
+def _refuse_settled(job: Import, sheet: str) -> None:
+    if job.state not in BEFORE_ANY_ROW or job.written or sheet not in job.sheets:
         raise InvalidState("There is no such sheet, or some rows of another are in.")
-    for name, value in upload.fields_of(reading.inspect(upload.Stored(job), sheet)).items():
+
+
+def _map_anew(job: Import, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
         setattr(job, name, value)
     _drop_rows(job)
     job.state, job.mapping, job.formats, job.found, job.total_rows = State.UPLOADED, [], {}, {}, None

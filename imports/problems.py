@@ -18,13 +18,16 @@ FILE = {
     "only a header": _("The file has column names but no rows."),
     "bad header": _("Row %(line)s, which names the columns, cannot be read. Rename them."),
     "same header": _("Columns %(first)s and %(second)s are both called “%(header)s”. Rename or delete one of them."),
-    "too many columns": _("The file has %(found)s columns; %(most)s are the most. Delete those you do not need."),
+    "too many columns": _("The file has more than %(most)s columns. Delete those you do not need."),
     "too many rows": _("The file has more than %(most)s rows. Split it into several files."),
     "long line": _("Line %(line)s is longer than %(most)s characters. Is it a table, with one row for each line?"),
     "undecodable": _("The characters of this file cannot be read. Save it as CSV in UTF-8."),
     "old workbook": _("This workbook has an old format or a password. Save it as XLSX without a password, or as CSV."),
     "broken workbook": _("This workbook cannot be opened. Save it again as XLSX, or as CSV."),
-    "large workbook": _("Unpacked, this workbook has more than %(most)s MB. Save it as CSV."),
+    "heavy workbook": _(
+        "Reading this workbook failed, or took too much memory or time. Save the table alone as a new XLSX, or as CSV."
+    ),
+    "busy": _("Workbooks cannot be read at the moment. Try again in a few minutes, or save the table as CSV."),
     "large sheet": _("A sheet spans more than %(most)s cells, empty ones included. Save it as CSV."),
     "large file": _("The file is larger than %(most)s MB. Split it into several files."),
     "stopped": _(
@@ -34,6 +37,7 @@ FILE = {
 
 ROW = {
     "long cell": _("A cell is longer than %(most)s characters. Is there a quotation mark that is not closed?"),
+    "many cells": _("The row has more than %(most)s cells. Is there a quotation mark that is not closed?"),
     "width": _("The row has %(found)s cells, the header has %(wanted)s. Is there a separator too many or missing?"),
     "nul": _("It contains a NUL character. Delete it."),
     "required": _("This value is required."),

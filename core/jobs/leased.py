@@ -20,8 +20,12 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models, transaction
 from django.db.models import Q
 
+from core.jobs import stopping
+
 MOST_TRIES = 5
 CANCELLED, FAILED = "cancelled", "failed"
+
+QUIET = timedelta(seconds=30)  # longer than a step should take: a worker that is quiet for so long may be gone
 
 Clock = Callable[[], datetime]
 
@@ -52,6 +56,13 @@ class LeasedJob(models.Model):
     def problem_when_given_up(self) -> Any:
         return "stopped"
 
+    def quiet_since(self, now: datetime) -> datetime | None:
+        """Return when the worker that has the job did its last step, if that is long ago; None, too, if none has it."""
+        if self.lease is None or self.leased_until is None:
+            return None
+        heard_at = self.leased_until - self.lease_time
+        return heard_at if now - heard_at > QUIET else None
+
 
 J = TypeVar("J", bound=LeasedJob)
 Steps = Callable[[J, Clock], Iterator[None]]  # yields after each step that is committed
@@ -78,14 +89,14 @@ class JobFailed(Exception):
 
 
 class Round:
-    """The time a worker stays with one sort of jobs. A step that has begun is not cut short."""
+    """The time a worker stays with one sort of jobs; over at once when it is to stop. A step is not cut short."""
 
     def __init__(self, clock: Clock, length: timedelta) -> None:
         self._clock, self._until = clock, clock() + length
 
     @property
     def is_over(self) -> bool:
-        return self._clock() >= self._until
+        return self._clock() >= self._until or stopping.is_asked()
 
 
 def work_a_round(jobs: type[J], steps: Steps[J], *, clock: Clock) -> int:

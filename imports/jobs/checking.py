@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from django.db import connection
 
@@ -18,7 +17,7 @@ from imports.mapping.plan import Plan
 from imports.mapping.schema import ImportContext, Row
 from imports.models import Import, State
 from imports.problems import Problem
-from imports.reading import Line, limits
+from imports.reading import Line, limits, take
 
 CHUNK = 5_000  # rows in one transaction
 
@@ -35,15 +34,16 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
     plan.formats = Formats.from_stored(job.formats)
     coming = surveying.company_ids(job)
     context = ImportContext(now=clock(), by=job.by, history=job.history, coming=coming, job=job.pk)
-    # By the row's place in the file: a worker that takes over reads up to it again and stages nothing twice.
-    waiting = (line for line in lines(job) if line.number > job.at_number)
-    while chunk := list(islice(waiting, CHUNK)):
-        with leased.step(job, clock) as held:
-            # The clock is read for each chunk: a long check may pass midnight.
-            rows = _check(chunk, plan, replace(context, now=clock()), held)
-            held.at_number, held.done_rows = chunk[-1].number, held.done_rows + len(chunk)
-            held.found = count(held.found, rows)
-        yield
+    with lines(job) as below_header:
+        # By the row's place in the file: a worker that takes over reads up to it again and stages nothing twice.
+        waiting = (line for line in below_header if line.number > job.at_number)
+        while chunk := take(waiting, CHUNK)[0]:
+            with leased.step(job, clock) as held:
+                # The clock is read for each chunk: a long check may pass midnight.
+                rows = _check(chunk, plan, replace(context, now=clock()), held)
+                held.at_number, held.done_rows = chunk[-1].number, held.done_rows + len(chunk)
+                held.found = count(held.found, rows)
+            yield
     with leased.step(job, clock) as held:
         held.state, held.at_number, held.done_rows, held.lease = State.CHECKED, 0, 0, None
         held.found, held.survey = {"bad": 0, **held.found}, {}
@@ -69,7 +69,8 @@ def _check(chunk: Sequence[Line], plan: Plan, context: ImportContext, job: Impor
 
 def _read(line: Line, plan: Plan) -> Row:
     if line.problem:
-        return Row(line.number, [], problems=[Problem(line.problem, params={"most": limits.LONGEST_CELL})])
+        most = {"long cell": limits.LONGEST_CELL, "many cells": limits.MOST_COLUMNS}[line.problem]
+        return Row(line.number, [], problems=[Problem(line.problem, params={"most": most})])
     return plan.read(line.number, line.cells)
 
 

@@ -1,6 +1,7 @@
 """The first reading of a file, before its rows are checked: how it writes days and amounts, and which ids it holds."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from itertools import islice
 
 import numpy as np
@@ -13,7 +14,7 @@ from imports.cells.formats import Evidence
 from imports.mapping import lookups
 from imports.mapping.plan import Plan
 from imports.models import Import, SurveyedIds
-from imports.reading import Line, Shape
+from imports.reading import Line, Shape, take
 from imports.reading.upload import Stored
 
 CHUNK = 50_000  # rows read between two commits: a quarter of a second
@@ -27,26 +28,29 @@ def steps(job: Import, plan: Plan, clock: Clock) -> Iterator[None]:
     """
     evidence = Evidence(**job.survey.get("evidence", {}))
     id_column = _id_column(plan)
-    unread = islice(lines(job), job.survey.get("rows", 0), None)
-    while job.total_rows is None:
-        chunk = list(islice(unread, CHUNK))
-        for line in chunk:
-            plan.see(line.cells, evidence)
-        with leased.step(job, clock) as held:
-            at = held.survey.get("rows", 0)
-            held.survey = {"rows": at + len(chunk), "evidence": evidence.as_json()}
-            if id_column is not None:
-                SurveyedIds.objects.create(of=held, from_row=at, hashes=_packed(chunk, id_column))
-            if len(chunk) < CHUNK:
-                held.total_rows = at + len(chunk)
-                settled = evidence.settle(held.formats["chosen"], held.formats["before"])
-                held.formats = {**held.formats, **settled}
-        yield
+    with lines(job) as below_header:
+        unread = islice(below_header, job.survey.get("rows", 0), None)
+        while job.total_rows is None:
+            chunk, is_last = take(unread, CHUNK)
+            for line in chunk:
+                plan.see(line.cells, evidence)
+            with leased.step(job, clock) as held:
+                at = held.survey.get("rows", 0)
+                held.survey = {"rows": at + len(chunk), "evidence": evidence.as_json()}
+                if id_column is not None:
+                    SurveyedIds.objects.create(of=held, from_row=at, hashes=_packed(chunk, id_column))
+                if is_last:
+                    held.total_rows = at + len(chunk)
+                    settled = evidence.settle(held.formats["chosen"], held.formats["before"])
+                    held.formats = {**held.formats, **settled}
+            yield
 
 
-def lines(job: Import) -> Iterator[Line]:
-    """Return the file's lines below its header. Raises Unreadable."""
-    return islice(reading.lines(Stored(job), Shape(**job.shape)), 1, None)
+@contextmanager
+def lines(job: Import) -> Iterator[Iterator[Line]]:
+    """Open the file and yield the lines below its header. Raises Unreadable."""
+    with closing(reading.lines(Stored(job), Shape(**job.shape))) as every:
+        yield islice(every, 1, None)
 
 
 def company_ids(job: Import) -> frozenset[int]:

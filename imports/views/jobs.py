@@ -59,6 +59,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "shown": SHOWN,
         "asked": list(_asked(job)),
         "problem": describe_file(job.problem) if job.problem else "",
+        "quiet_since": job.quiet_since(timezone.now()),
         "can_go_on": job.state in (State.CANCELLED, State.FAILED) and bool(job.found),
     }
     response = render(request, _PAGES.get(State(job.state), "imports/report.html"), context)

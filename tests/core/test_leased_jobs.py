@@ -1,10 +1,12 @@
 """Leased jobs: each step's writing is there once, whoever dies, comes back late or is told to stop."""
 
+import os
 from datetime import date, timedelta
 
 import pytest
+from celery.signals import worker_shutting_down
 
-from core.jobs import leased
+from core.jobs import leased, stopping
 from scoring.models import BackTest, BackTestPart
 from tests.conftest import NOW
 
@@ -101,6 +103,39 @@ def test_a_job_that_dies_in_the_same_place_again_and_again_is_given_up_and_the_o
     assert work(now=now) == STEPS + 1, "the other one's"
     job.refresh_from_db()
     assert (job.state, job.problem, job.finished_at, written(job)) == ("failed", "stopped", now, [])
+
+
+@pytest.fixture
+def to_stop():
+    """Tell this process, as Celery tells the first of a worker, that it is to stop."""
+    worker_shutting_down.send(sender="worker", sig="SIGTERM", how="Warm", exitcode=0)
+    yield
+    stopping._asked[0] = 0
+
+
+def test_a_worker_that_is_to_stop_gives_its_job_back_after_the_step(to_stop):
+    job = ask()
+    assert work() == 0, "it takes up no other"
+    mine = leased.claim(BackTest, now=NOW)
+    this_round = leased.Round(lambda: NOW, BackTest.round_time)
+    assert leased.work_on(mine, steps, clock=lambda: NOW, is_over=lambda: this_round.is_over) == 1
+    job.refresh_from_db()
+    assert (job.state, job.lease, written(job)) == ("running", None, [0])
+
+
+def test_the_processes_a_worker_forked_hear_it(to_stop):
+    pid = os.fork()
+    if pid == 0:
+        os._exit(7 if stopping.is_asked() else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+
+
+def test_a_worker_that_did_no_step_for_long_is_named_quiet_since_then():
+    job = ask()
+    assert job.quiet_since(NOW) is None
+    mine = leased.claim(BackTest, now=NOW)
+    assert mine.quiet_since(NOW + leased.QUIET) is None
+    assert mine.quiet_since(NOW + leased.QUIET + timedelta(seconds=1)) == NOW
 
 
 def test_progress_forgives_earlier_failures():

@@ -1,7 +1,6 @@
 """Files as people and attackers make them."""
 
 import io
-import struct
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -29,47 +28,45 @@ def csv_file(header, *rows, separator=","):
 
 def workbook(rows, corner="", raw=""):
     """Return an XLSX file of one sheet; `corner` adds a cell there, `raw` adds XML below the rows."""
-    return _archive({"One": _sheet(rows, corner, raw)})
+    return archive(parts({"One": sheet(rows, corner, raw)}))
 
 
 def sheets(rows_by_name):
     """Return an XLSX file of several sheets."""
-    return _archive({name: _sheet(rows) for name, rows in rows_by_name.items()})
+    return archive(parts({name: sheet(rows) for name, rows in rows_by_name.items()}))
 
 
-def _sheet(rows, corner="", raw=""):
+def sheet(rows, corner="", raw=""):
     body = "".join(f'<row r="{i}">{_cells(i, row)}</row>' for i, row in enumerate(rows, 1))
     if corner:
         body += f'<row r="{corner.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}"><c r="{corner}"><v>1</v></c></row>'
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{body}{raw}</sheetData></worksheet>'.encode()
 
 
-def bomb(size, says=None):
-    """Return a workbook whose sheet unpacks to `size` bytes; its directory says `says`."""
-    body = _archive({"One": b" " * size})
-    if says is not None:
-        body = body.replace(struct.pack("<L", size), struct.pack("<L", says))
-    return body
-
-
-def _archive(sheets):
-    out, numbers = io.BytesIO(), range(1, len(sheets) + 1)
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", _TYPES.format("".join(map(_SHEET_TYPE.format, numbers))))
-        office = f'<Relationship Id="r1" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/>'
-        archive.writestr("_rels/.rels", _RELATIONS.format(office))
-        each = (
-            f'<Relationship Id="r{n}" Type="{_RELATION}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
-        )
-        archive.writestr("xl/_rels/workbook.xml.rels", _RELATIONS.format("".join(each)))
-        named = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets, 1))
-        archive.writestr(
-            "xl/workbook.xml",
-            f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}"><sheets>{named}</sheets></workbook>',
-        )
-        for n, sheet in enumerate(sheets.values(), 1):
-            archive.writestr(f"xl/worksheets/sheet{n}.xml", sheet)
+def archive(contents):
+    """Return a zip archive of these parts."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, body in contents.items():
+            packed.writestr(name, body)
     return out.getvalue()
+
+
+def parts(sheets):
+    """Return the parts of a workbook of these sheets (name → XML), each by its name in the archive."""
+    numbers = range(1, len(sheets) + 1)
+    office = f'<Relationship Id="r1" Type="{_RELATION}/officeDocument" Target="xl/workbook.xml"/>'
+    each = (f'<Relationship Id="r{n}" Type="{_RELATION}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers)
+    strings = f'<Relationship Id="s" Type="{_RELATION}/sharedStrings" Target="sharedStrings.xml"/>'
+    named = "".join(f'<sheet name="{escape(name)}" sheetId="{n}" r:id="r{n}"/>' for n, name in enumerate(sheets, 1))
+    return {
+        "[Content_Types].xml": _TYPES.format("".join(map(_SHEET_TYPE.format, numbers))),
+        "_rels/.rels": _RELATIONS.format(office),
+        "xl/_rels/workbook.xml.rels": _RELATIONS.format("".join(each) + strings),
+        "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATION}"><sheets>{named}</sheets></workbook>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{_MAIN}"></sst>',
+        **{f"xl/worksheets/sheet{n}.xml": body for n, body in enumerate(sheets.values(), 1)},
+    }
 
 
 def _cells(number, row):

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.jobs import leased
 from customers.models import Customer
 from imports import lifecycle
 from imports.jobs import work
@@ -132,6 +133,19 @@ def test_columns_that_are_missing_or_named_twice_are_asked_for(lead):
     path = upload(lead, csv_file("Company id,At", "acme,2026-01-01"), "events").headers["Location"]
     said = seen(lead.post(path, {**columns_form(lead, path), "history": "now"}), 400)
     assert "Choose the column that holds “Event”." in said
+
+
+def test_the_page_says_that_no_worker_is_at_work_and_since_when(lead, lea):
+    job = steps.upload("customers", BAD, lea)
+    lifecycle.check(job, job.mapping, history=False, chosen={})
+    assert "It waits for a worker." in seen(lead.get(f"/imports/{job.pk}/"))
+    leased.claim(Import, now=NOW)
+    page = seen(lead.get(f"/imports/{job.pk}/"))
+    assert "It waits" not in page and "No progress" not in page
+    with time_machine.travel(NOW + timedelta(seconds=40), tick=False):
+        page = seen(lead.get(f"/imports/{job.pk}/"))
+    assert "No progress since 15 Jun 2026, 12:00. If its worker was stopped, another goes on after" in page
+    assert "after 15 Jun 2026, 12:05." in page
 
 
 def test_history_is_asked_for_and_never_assumed(lead):

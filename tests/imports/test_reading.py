@@ -10,7 +10,7 @@ import pytest
 from imports import reading
 from imports.problems import Unreadable
 from imports.reading import encodings, limits
-from tests.imports.files import bomb, workbook
+from tests.imports.files import workbook
 
 TEXT = "Company id;Name\r\nacme;Société Générale\r\nbirch;“Birch” €\r\n"
 CYRILLIC = "id;Название\r\nacme;Ромашка и Партнёры\r\n"
@@ -120,19 +120,38 @@ def test_a_workbook_is_read_as_a_person_would_type_it():
     ]
 
 
-def test_a_workbook_that_unpacks_to_gigabytes_is_refused_by_what_it_is_not_by_what_it_says(monkeypatch):
-    monkeypatch.setattr(limits, "MOST_UNPACKED", 5_000_000)
-    assert refusal(bomb(20_000_000)) == "large workbook"
-    assert refusal(bomb(20_000_000, says=1_000)) in ("large workbook", "broken workbook")
+def test_one_cell_far_away_does_not_make_a_sheet_of_gigabytes():
+    assert refusal(workbook([["id"]], corner="XFD1048576")) == "heavy workbook"
+    assert refusal(workbook([["id"]], corner="XFD900")) == "large sheet"
 
 
-def test_one_cell_in_the_far_corner_does_not_make_a_sheet_of_gigabytes():
-    assert refusal(workbook([["id"]], corner="XFD1048576")) == "large sheet"
+def test_a_row_of_a_workbook_is_no_longer_than_a_line():
+    cells = '<c t="inlineStr"><is><t>' + "x" * 30_000 + "</t></is></c>"
+    body = workbook([["id"], ["a"]], raw=f"<row>{cells * 34}</row>")
+    with pytest.raises(Unreadable, match="Line 3 is longer than 1000000"):
+        list(reading.lines([body], reading.Shape()))
 
 
-def test_cells_without_a_place_count_as_well():
-    rows = "".join(f'<row r="{1 + i * 1000}">' + "<c/>" * 1000 + "</row>" for i in range(1000))
-    assert refusal(workbook([["id"]], raw=rows)) == "large sheet"
+def test_a_row_of_too_many_cells_is_a_problem_of_its_row_only():
+    body = b"id,t\n" + b"," * limits.MOST_COLUMNS + b"\nb,c\n"
+    lines = list(reading.lines([body], reading.Shape("utf-8", ",")))
+    assert [(line.problem, line.cells) for line in lines[1:]] == [("many cells", []), ("", ["b", "c"])]
+
+
+def test_a_row_whose_cells_hold_line_ends_is_no_longer_than_a_line():
+    body = b"id,t\n" + b'"a\n1",' * 200_000
+    with pytest.raises(Unreadable, match="longer than 1000000"):
+        list(reading.lines([body], reading.Shape("utf-8", ",")))
+
+
+def test_rows_are_worked_on_together_until_they_are_heavy(monkeypatch):
+    rows = [reading.Line(i, ["x" * 1_000]) for i in range(10)]
+    waiting = iter(rows)
+    assert reading.take(waiting, 4) == (rows[:4], False)
+    monkeypatch.setattr(limits, "MOST_HELD", 2_000)
+    assert reading.take(waiting, 4) == (rows[4:6], False)
+    monkeypatch.undo()
+    assert reading.take(waiting, 5) == (rows[6:], True)
 
 
 def test_a_zip_that_is_no_workbook_is_refused():
