@@ -168,7 +168,6 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "imports:sheet": job,
         "imports:start": job,
         "imports:cancel": job,
-        "events:ingest": {"": {"kind": "batch"}},
         "survey-hook": {"": {"slug": "nothing"}},
         "mail-events": {"": {"provider": "postmark"}},
         "admin:view_on_site": {

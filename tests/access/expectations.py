@@ -126,10 +126,8 @@ surveys:close-loop, their own             200      200      200      403      20
 surveys:close-loop, of others             200      200      200      403      404      sign-in
 surveys:reopen-loop                       405      405      405      405      405      sign-in
 surveys:theme                             405      405      405      405      405      sign-in
-events:ingest                             405      405      405      405      405      405
 survey-hook                               405      405      405      405      405      405
 mail-events                               404      404      404      404      404      404
-events:nowhere                            404      404      404      404      404      404
 answer:*, of nobody                       404      404      404      404      404      404
 answer:started                            405      405      405      405      405      405
 answer:nowhere                            302      302      302      302      302      302

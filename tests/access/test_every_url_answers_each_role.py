@@ -79,9 +79,9 @@ def test_an_address_nobody_wrote_down_has_no_expectation():
     assert rule_for("desk:merge") is None
 
 
-def test_the_walk_reaches_the_admin_the_pages_and_ingestion():
+def test_the_walk_reaches_the_admin_and_the_pages():
     names = {address.name for address in everywhere()}
-    assert {"admin:staff_user_change", "desk:customer", "desk:at-risk", "events:ingest", "start"} <= names
+    assert {"admin:staff_user_change", "desk:customer", "desk:at-risk", "start"} <= names
 
 
 @pytest.mark.parametrize("role", ["lead", "csm", "viewer", "limited", "nobody"])
