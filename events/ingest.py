@@ -145,7 +145,7 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
     open_day = days.lock_open_day(batch.now)
     if batch.store_rejected:
         # In the transaction of the good ones: 200 must mean that the whole batch is kept.
-        rejected.keep(batch.bad, source=batch.source, now=batch.now)
+        rejected.keep([rejected.Refused(batch.source.pk, *bad) for bad in batch.bad], now=batch.now)
     fresh = _unseen(batch.good, batch.source)
     rows: list[EventRow] = []
     if fresh:
