@@ -13,8 +13,9 @@ from events.wire.no_json import no_json_reason
 def replay(row: Rejected, *, now: datetime) -> str:
     """Try to store a rejected message again; return why it failed, or "" when it was stored.
 
-    A message that fails again stays as it is; one that was cut cannot be tried. Its times are read as they were at its first receipt: one without a
-    time of its own counts then, and a device's clock is not corrected by the days it lay here.
+    A message that fails again stays as it is; one that was cut is not tried. Its times are read as they were at its
+    first receipt: one without a time of its own counts then, and a device's clock is not corrected by the days it lay
+    here.
     """
     # Locked and read again: two admins may press the button at once.
     row = Rejected.objects.select_for_update().get(pk=row.pk)

@@ -88,4 +88,4 @@ class _Search:
 
 
 def _quoted(key: str) -> str:
-    return ascii(key) if len(key) <= 20 else f"{ascii(key[:20])}…"
+    return ascii(key) if len(key) <= 20 else f"{key[:20]!a}…"

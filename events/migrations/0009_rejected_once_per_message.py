@@ -10,9 +10,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("rejected", "message_hash", models.BinaryField(max_length=16, null=True)),
         migrations.AddField("rejected", "last_at", models.DateTimeField(null=True, verbose_name="last")),
-        migrations.AddField(
-            "rejected", "count", models.BigIntegerField(db_default=1, default=1, verbose_name="times")
-        ),
+        migrations.AddField("rejected", "count", models.BigIntegerField(db_default=1, default=1, verbose_name="times")),
         migrations.AddField(
             "rejected", "is_cut", models.BooleanField(db_default=False, default=False, verbose_name="cut")
         ),
@@ -41,9 +39,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("source", "day"), name="rejected_dropped_once_a_day")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("source", "day"), name="rejected_dropped_once_a_day")],
             },
         ),
     ]

@@ -12,7 +12,6 @@ _WHERE_WORDS_STAND = ("unexpected character, expected a JSON value", "invalid li
 _LONGEST_NUMBER = 40
 _LOOKED_AT = 10_000  # characters from the fault on
 _LONGEST = 200
-_TOO_DEEP = f"It is nested more than {MOST_LEVELS} levels deep."
 # What orjson says of what stands at the place, by how it begins; the rest is told in its own words.
 _WORDS = {
     "no low surrogate": "half a surrogate pair in a text",
@@ -36,7 +35,7 @@ def no_json_reason(part: bytes) -> str:
     try:
         orjson.dumps(value)
     except orjson.JSONEncodeError:
-        return f"It is no JSON that can be kept. {_TOO_DEEP}"
+        return f"It is no JSON that can be kept: it is nested more than {MOST_LEVELS} levels deep."
     return "It is no JSON that can be kept."
 
 
