@@ -76,8 +76,8 @@ def _from_text(text: str) -> datetime:
     if len(text) > LONGEST:
         raise NoInstant
     for form in _FORMS:
-        if said := form.fullmatch(text):
-            return _from_parts(said.groupdict())
+        if found := form.fullmatch(text):
+            return _from_parts(found.groupdict())
     if number := _NUMBER.fullmatch(text):
         return _from_epoch(float(text) if number[1] else int(text))
     if _WEEK.fullmatch(text):
@@ -85,20 +85,20 @@ def _from_text(text: str) -> datetime:
     raise NoInstant
 
 
-def _from_parts(said: dict[str, str | None]) -> datetime:
+def _from_parts(parts: dict[str, str | None]) -> datetime:
     """Raises ValueError and OverflowError for what no calendar and no clock has."""
-    month = said["month"] or ""
+    month = parts["month"] or ""
     number = int(month) if month.isdecimal() else _MONTHS.index(month.lower()) + 1
-    hour, minute, second = (int(said[name] or 0) for name in ("hour", "minute", "second"))
-    micro = int((said["fraction"] or "")[:6].ljust(6, "0"))
+    hour, minute, second = (int(parts[name] or 0) for name in ("hour", "minute", "second"))
+    micro = int((parts["fraction"] or "")[:6].ljust(6, "0"))
     later = timedelta(0)
     if second == 60:
         second, later = 59, timedelta(seconds=1)
     if hour == 24 and not (minute or second or micro or later):
         hour, later = 0, timedelta(days=1)
-    day = int(said["day"] or 0)
-    zone = _zone(said["offset"])
-    return (datetime(int(said["year"] or 0), number, day, hour, minute, second, micro, zone) + later).astimezone(UTC)
+    day = int(parts["day"] or 0)
+    zone = _zone(parts["offset"])
+    return (datetime(int(parts["year"] or 0), number, day, hour, minute, second, micro, zone) + later).astimezone(UTC)
 
 
 def _zone(offset: str | None) -> timezone:

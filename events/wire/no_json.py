@@ -49,19 +49,19 @@ def _bad_utf8(part: bytes) -> str:
 
 
 def _fault(error: orjson.JSONDecodeError) -> str:
-    said, here = error.msg, error.doc[error.pos : error.pos + _LOOKED_AT]
-    if said.startswith("number is infinity"):
+    message, here = error.msg, error.doc[error.pos : error.pos + _LOOKED_AT]
+    if message.startswith("number is infinity"):
         return _of_number(here)
-    if said.startswith("unexpected control character") and here:
+    if message.startswith("unexpected control character") and here:
         return f"the control character U+{ord(here[0]):04X} stands unescaped in a text"
     if here.startswith(("/*", "//")):
         return "comments are not allowed"
     if here.startswith("'"):
         return "texts stand in double quotes, not in single ones"
-    if said.startswith(_WHERE_WORDS_STAND) and (word := _LITERAL.match(here)):
+    if message.startswith(_WHERE_WORDS_STAND) and (word := _LITERAL.match(here)):
         name = word[0].lower()
         return f"{_NO_NUMBERS[name]} is no number" if name in _NO_NUMBERS else f"{word[0]} is no value of JSON"
-    return next((words for begin, words in _WORDS.items() if said.startswith(begin)), said)[:_LONGEST]
+    return next((words for begin, words in _WORDS.items() if message.startswith(begin)), message)[:_LONGEST]
 
 
 def _of_number(here: str) -> str:

@@ -100,7 +100,8 @@ def test_a_number_also_in_a_text(value):
     "value",
     [
         "½", "1_000", "١٢", "１２", "1,5", "1 000", "0x10", "1e", "e3", ".", "", " ", "+", "--1",
-        "1e99999999999999999999",         "NaN", "Infinity", "-inf", "sNaN", "9" * 41, "1e40", 10**40, float("nan"), float("inf"), True, None, [], {},
+        "1e99999999999999999999", "NaN", "Infinity", "-inf", "sNaN", "9" * 41, "1e40", 10**40,
+        float("nan"), float("inf"), True, None, [], {},
     ],
     ids=ascii,
 )  # fmt: skip

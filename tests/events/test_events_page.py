@@ -12,7 +12,7 @@ from rudderstack.analytics import request as rudderstack
 from segment.analytics import request as segment
 
 from core.db import jsonb
-from events import event_types, views
+from events import event_types, rejected, views
 from events.models import Event, Rejected, Source
 from events.wire import body, messages
 from tests.docs import pages
@@ -87,11 +87,12 @@ def test_the_limits_are_those_of_the_code():
         "body inflated": f"{body.MAX_INFLATED // mb} MB",
         "messages in a batch": f"{body.MAX_MESSAGES:,}",
         "members of a gzip body": f"{body.MAX_MEMBERS}",
-        "one message": f"{jsonb.MAX_BYTES // kib} KiB, {jsonb.MAX_KEYS} keys, {jsonb.MAX_DEPTH} levels",
+        "one message": f"{jsonb.MAX_BYTES // kib} KiB, {jsonb.MAX_DEPTH} levels",
         "a key of an object": f"{jsonb.MAX_KEY} characters",
         "an id, a `messageId`": f"{messages.MAX_ID} characters",
         "an event's name": f"{messages.MAX_NAME} characters",
         "new event names of one source": f"{event_types.MOST_PER_SOURCE:,}",
+        "kept of a rejected message": f"{rejected.MAX_BYTES // kib} KiB of its JSON",
     }
 
 
