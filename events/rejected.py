@@ -22,7 +22,7 @@ JOB = "forget-rejected"
 CHUNK = 5_000  # rows deleted in one transaction
 
 # One that had been replayed is a new case when it is refused again: what lay here is stored already.
-_KEEP = """
+KEEP = """
     INSERT INTO events_rejected AS kept
         (source_id, message_hash, received_at, last_at, count, reason, body, is_cut)
     SELECT new.source_id, new.message_hash, %(now)s, %(now)s, new.count, new.reason, new.body, new.is_cut
@@ -69,8 +69,17 @@ class Refused:
 def keep(refused: Sequence[Refused], *, now: datetime) -> None:
     """Keep messages with their reasons; one that lies here already is counted once more. One query, none without any.
 
-    In the order of their keys, so that two writers wait for each other instead of deadlocking. Never raises for what
-    a message holds.
+    Never raises for what a message holds.
+    """
+    if refused:
+        with connection.cursor() as cursor:
+            cursor.execute(KEEP, parameters(refused, now=now))
+
+
+def parameters(refused: Sequence[Refused], *, now: datetime) -> dict[str, Any]:
+    """Return what KEEP is executed with, each message once. For callers with a connection of their own.
+
+    In the order of the keys, so that two writers wait for each other instead of deadlocking.
     """
     rows: dict[tuple[int, bytes], list[Any]] = {}
     for one in refused:
@@ -78,13 +87,9 @@ def keep(refused: Sequence[Refused], *, now: datetime) -> None:
         row = rows.setdefault((one.source_id, one.message_hash or _hash(one.raw, body)), [0, "", *_cut(body)])
         row[0] += 1
         row[1] = _storable(one.reason)[:MAX_REASON]
-    if not rows:
-        return
-    keys = sorted(rows)
+    columns = zip(*((*key, *rows[key]) for key in sorted(rows)), strict=True)
     names = ("sources", "hashes", "counts", "reasons", "bodies", "cut")
-    columns = zip(*((*key, *rows[key]) for key in keys), strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, {"now": now, **dict(zip(names, map(list, columns), strict=True))})
+    return {"now": now, **dict(zip(names, map(list, columns), strict=True))}
 
 
 def forget(*, now: datetime) -> int:
