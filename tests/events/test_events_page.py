@@ -14,7 +14,7 @@ from segment.analytics import request as segment
 from core.db import jsonb
 from events import event_types, rejected, views
 from events.models import Event, Rejected, Source
-from events.wire import body, messages
+from events.wire import body, instants, messages
 from tests.docs import pages
 from tests.events.conftest import Door, basic
 from tests.events.people import company, user
@@ -116,3 +116,9 @@ def test_what_is_not_there_yet_answers_as_the_page_says(door):
     for path in ("/v1/t", "/v1/b", "/beacon/v1/batch", "/v1/import", "/v1/import/", "/v1/projects/key/settings"):
         assert door.post(path, {"batch": []}).status_code == 404
     assert door.client.options("/v1/track").status_code == 405
+
+
+def test_the_times_that_the_page_shows_are_read():
+    examples = [text for cells in tables("Times").values() for text in re.findall(r"`([^`]+)`", cells[0])]
+    assert len(examples) == 9
+    assert {f"{instants.read(text):%Y-%m-%d}" for text in examples} == {"2026-01-31"}
