@@ -25,7 +25,8 @@ _MONTH = f"(?P<month>{'|'.join(_MONTHS)})"
 _DAY_NAME = "(?:mon|tue|wed|thu|fri|sat|sun)"
 # After the offset: Go's name of the zone and its monotonic clock, Java's name of the zone, JavaScript's.
 _AFTER = r"""
-    (?: \ (?!AM|PM)(?:[A-Z]{1,5}|[+-]\d\d(?:\d\d)?) )? (?: \ m=[+-]\d+(?:\.\d+)? )? (?: \[[\w/+-]+\] )? (?: \ \([^()]*\) )?
+    (?: \ (?!AM|PM)(?:[A-Z]{1,5}|[+-]\d\d(?:\d\d)?) )? (?: \ m=[+-]\d+(?:\.\d+)? )?
+    (?: \[[\w/+-]+\] )? (?: \ \([^()]*\) )?
 """
 _FORMS = [
     re.compile(form, re.VERBOSE | re.IGNORECASE | re.ASCII)
