@@ -46,9 +46,9 @@ def send(requests: Sequence[bytes], port: int, *, connections: int, give_up: flo
             break
     while left:
         for key, _ in selector.select(give_up) or _nothing(give_up):
-            sock, state = key.fileobj, key.data
-            assert isinstance(sock, socket.socket)
-            piece = sock.recv(65_536)
+            state, connected = key.data, key.fileobj
+            assert isinstance(connected, socket.socket)
+            piece = connected.recv(65_536)
             if not piece:
                 raise OSError("The server closed the connection.")
             state[0] += piece
@@ -59,12 +59,12 @@ def send(requests: Sequence[bytes], port: int, *, connections: int, give_up: flo
             if not state[0].startswith(b"HTTP/1.1 200"):
                 sent.refused.append(state[0][:300])
             if (following := next(waiting, None)) is None:
-                selector.unregister(sock)
-                sock.close()
+                selector.unregister(connected)
+                connected.close()
                 left -= 1
             else:
                 state[0], state[1] = b"", now
-                sock.sendall(following)
+                connected.sendall(following)
     sent.seconds = time.perf_counter() - began
     return sent
 

@@ -25,23 +25,7 @@ from customers import described, identities
 from customers.identities import Key
 from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Stage
 from customers.moving import Moving
-from customers.people import Company, Person
-
-
-class NeedsWiderLock(Exception):
-    """The batch repoints people; do it again from the start, with all names of these contacts locked as well."""
-
-    def __init__(self, contacts: set[int]) -> None:
-        super().__init__(f"Lock the identities of {sorted(contacts)} first.")
-        self.contacts = contacts
-
-
-class Busy(Exception):
-    """Others are changing some of these people; the identities say whom to wait for, none that it may be anybody."""
-
-    def __init__(self, keys: set[Key]) -> None:
-        super().__init__(f"{len(keys)} identities are being changed.")
-        self.keys = keys
+from customers.people import Busy, Company, NeedsWiderLock, Person
 
 
 @dataclass(slots=True)

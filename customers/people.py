@@ -1,8 +1,9 @@
-"""The people and companies of a batch of messages, stored or new."""
+"""The people and companies of a batch of messages, stored or new, and why a batch has to begin again."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from customers.identities import Key
 from customers.models import Contact, Customer
 
 
@@ -24,3 +25,19 @@ class Person:
     joined_at: datetime | None = None
     row: Contact | None = None
     stop_scoring: bool = False
+
+
+class NeedsWiderLock(Exception):
+    """The batch repoints people; do it again from the start, with all names of these contacts locked as well."""
+
+    def __init__(self, contacts: set[int]) -> None:
+        super().__init__(f"Lock the identities of {sorted(contacts)} first.")
+        self.contacts = contacts
+
+
+class Busy(Exception):
+    """Others are changing some of these people; the identities say whom to wait for, none that it may be anybody."""
+
+    def __init__(self, keys: set[Key]) -> None:
+        super().__init__(f"{len(keys)} identities are being changed.")
+        self.keys = keys

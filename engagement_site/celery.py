@@ -60,6 +60,7 @@ app.conf.beat_schedule = {
     "tell-due-records": {"task": "records.tasks.tell_due", "schedule": 300.0, "options": {"expires": 300}},
     "note-contacts": {"task": "customers.tasks.note_contacts", "schedule": 300.0, "options": {"expires": 300}},
     "thin-history": {"task": "scoring.tasks.thin_history", "schedule": 3600.0, "options": {"expires": 3600}},
+    "forget-rejected": {"task": "events.tasks.forget_rejected", "schedule": 3600.0, "options": {"expires": 3600}},
     "make-partitions": {
         "task": "events.tasks.make_partitions",
         "schedule": 3600.0,

@@ -208,6 +208,8 @@ OUTBOX = {
     "survey-test": "surveys.sending.test_mails.TestMails",
 }
 
+REJECTED_DAYS = env.number("REJECTED_DAYS", 90, low=1, high=3_650)  # how long messages that cannot be stored are kept
+
 # Surveys
 SURVEY_PAUSE_DAYS = env.number("SURVEY_PAUSE_DAYS", 90, low=0, high=3_650)
 SURVEY_REQUESTS_PER_MINUTE = env.number("SURVEY_REQUESTS_PER_MINUTE", 300, low=1, high=1_000_000)

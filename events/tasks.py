@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from events import rejected
 from events.corrections import rates, work
 from events.log import resettling
 
@@ -36,3 +37,9 @@ def follow_rates(**_later: object) -> None:
     for _ in range(ROUNDS):
         if not rates.convert(now=timezone.now()):
             return
+
+
+@shared_task
+def forget_rejected(**_later: object) -> None:
+    """Drop messages that could not be stored and came last long ago, and note how many."""
+    rejected.forget(now=timezone.now())

@@ -1,18 +1,24 @@
 """JSON from outside, made fit for storage: what jsonb cannot hold is replaced or refused, per message."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-MAX_DEPTH = 20
-MAX_KEYS = 255
-MAX_KEY = 100
-MAX_BYTES = 64 * 1024
+from core.db import json_faults
+from core.db.json_faults import MAX_BYTES, MAX_DEPTH, MAX_KEY
+
 MAX_INTEGER = 2**53  # beyond, JavaScript and other readers of JSON round
 REPLACEMENT = "\ufffd"
+# Decimal reads 1_000 and the digits of all alphabets as well, which no other reader of the same JSON would.
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 class Unclean(Exception):
-    """A tree that cannot be stored; the message says what is wrong with it."""
+    """A tree that cannot be stored; the message says what is wrong with it, and where."""
+
+
+class _Refused(Exception):
+    """Stops the walk; which fault it was is found out afterwards."""
 
 
 def tree(value: Any) -> Any:
@@ -20,7 +26,12 @@ def tree(value: Any) -> Any:
 
     The value itself where nothing has to be replaced, which is nearly always, else a copy.
     """
-    return value if _is_clean(value) else _Walk().clean(value, 0)
+    if _is_clean(value):
+        return value
+    try:
+        return _Walk().clean(value, 0)
+    except _Refused:
+        raise Unclean(json_faults.first(value)) from None
 
 
 def _is_clean(value: Any) -> bool:
@@ -74,12 +85,11 @@ def _bytes(text: str) -> int:
 
 class _Walk:
     def __init__(self) -> None:
-        self.keys = 0
         self.size = 0
 
     def clean(self, value: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
-            raise Unclean(f"The message is nested more than {MAX_DEPTH} levels deep.")
+            raise _Refused
         if isinstance(value, dict):
             return self._object(value, depth)
         if isinstance(value, list):
@@ -91,17 +101,14 @@ class _Walk:
         if isinstance(value, int) and not isinstance(value, bool):
             return max(-MAX_INTEGER, min(MAX_INTEGER, value))
         if isinstance(value, float) and value - value != 0:
-            raise Unclean("NaN and Infinity are not numbers that can be stored.")
+            raise _Refused
         return value
 
     def _object(self, value: dict[Any, Any], depth: int) -> dict[str, Any]:
-        self.keys += len(value)
-        if self.keys > MAX_KEYS:
-            raise Unclean(f"The message has more than {MAX_KEYS} keys.")
         cleaned = {}
         for key, item in value.items():
-            if len(key) > MAX_KEY:
-                raise Unclean(f"The key {key[:40]!r}… is longer than {MAX_KEY} characters.")
+            if not isinstance(key, str) or len(key) > MAX_KEY:
+                raise _Refused
             cleaned[self._text(key)] = self.clean(item, depth + 1)
         return cleaned
 
@@ -110,23 +117,25 @@ class _Walk:
         try:
             value.isascii() or value.encode()
         except UnicodeEncodeError:
-            raise Unclean("A text holds half a surrogate pair, which is no character.") from None
+            raise _Refused from None
         return value.replace("\0", REPLACEMENT) if "\0" in value else value
 
     def _grow(self, by: int) -> None:
         self.size += by + 3
         if self.size > MAX_BYTES:
-            raise Unclean(f"The message is larger than {MAX_BYTES // 1024} KiB.")
+            raise _Refused
 
 
 def number(value: Any) -> Decimal | None:
-    """Return a number, also one sent as text; None for anything else."""
+    """Return a number, also one sent as text in ASCII digits ("12.5", "1e3"); None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, str) and (not value.strip() or len(value) > 40):
-        return None
+    if isinstance(value, str):
+        value = value.strip()
+        if len(value) > 40 or not _NUMBER.fullmatch(value):
+            return None
     try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
+        number = Decimal(value) if isinstance(value, int) else Decimal(str(value))
+    except InvalidOperation:  # an exponent of twenty digits
         return None
     return number if number.is_finite() and abs(number.adjusted()) < 40 else None

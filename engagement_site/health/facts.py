@@ -62,7 +62,7 @@ def read(*, now: datetime) -> Facts:
         runs_failing={job: failing for job, _, failing in waiting if failing},
         partitions_missing=len(partitions.missing(days.business_day(now))),
         default_partition_bytes=partitions.default_sizes(),
-        rejected_last_day=Rejected.objects.filter(received_at__gt=now - timedelta(days=1)).count(),
+        rejected_last_day=Rejected.objects.filter(last_at__gt=now - timedelta(days=1)).count(),
         **_mail(now),
         database_bytes=_database_bytes(),
     )

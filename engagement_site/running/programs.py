@@ -38,7 +38,7 @@ def web(address: Address) -> Program:
     processes = str(env.number("WEB_PROCESSES", 2, 1, 256))
     workers = ("--workers", processes, "--backlog", BACKLOG, "--respawn-failed-workers")
     patience = ("--workers-kill-timeout", "5")
-    command = (sys.executable, "-m", "granian", *options, *workers, *patience, "engagement_site.asgi:application")
+    command = (sys.executable, "-m", "granian", *options, *workers, *patience, "engagement_site.front.asgi:application")
     return Program("web", command, ("SIGTERM:10",))
 
 

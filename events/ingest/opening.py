@@ -54,7 +54,7 @@ def begin(
 ) -> Opened:
     """Open the transaction; all names of the contacts in `exclusive` are held alone.
 
-    Locks are waited for at most `patience` seconds. Raises TypesMissing, NeedsWiderLock (customers.directory), and with
+    Locks are waited for at most `patience` seconds. Raises TypesMissing, NeedsWiderLock (customers.people), and with
     `skip_busy`, Busy for people who are being changed: the caller rolls back.
     """
     first, keys, names = _first(messages), _all_keys(messages), _names(messages)

@@ -9,9 +9,8 @@ from psycopg import errors
 
 from core.db import halving
 from customers import moving
-from customers.directory import Busy, NeedsWiderLock
 from customers.objections import Span, spans
-from customers.people import Person
+from customers.people import Busy, NeedsWiderLock, Person
 from events import event_types, rejected
 from events.ingest import opening
 from events.ingest.opening import Opened, TypesMissing
@@ -145,10 +144,11 @@ def _with_types(batch: _Batch, names: set[str]) -> _Batch:
 
 @transaction.atomic
 def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
-    outcome = _store_good(batch, exclusive) if batch.good else Outcome()
     if batch.store_rejected:
-        # In the transaction of the good ones: 200 must mean that the whole batch is kept.
+        # In the transaction of the good ones: 200 must mean that the whole batch is kept. Before any identity is
+        # locked, which is the order of a replay.
         rejected.keep(batch.refused, now=batch.now)
+    outcome = _store_good(batch, exclusive) if batch.good else Outcome()
     return outcome + Outcome(rejected=len(batch.refused), reasons=tuple(refused.reason for refused in batch.refused))
 
 

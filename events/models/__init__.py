@@ -2,7 +2,7 @@ from events.models.correction import Correction, CorrectionPart
 from events.models.counts import ActiveDay, ActiveNow, CountNow, DailyCount, SourceDay
 from events.models.event import Event, Flag
 from events.models.event_type import Channel, EventType
-from events.models.rejected import Rejected
+from events.models.rejected import Rejected, RejectedDropped
 from events.models.seen import Seen
 from events.models.source import Source
 
@@ -18,6 +18,7 @@ __all__ = [
     "EventType",
     "Flag",
     "Rejected",
+    "RejectedDropped",
     "Seen",
     "Source",
     "SourceDay",

@@ -104,7 +104,7 @@ def _inflated(raw: bytes) -> bytes:
         if not stream.eof:
             raise _bad_gzip("The gzip body ends too early.")
         rest = stream.unused_data
-        if not rest:
+        if not rest.strip(b"\0"):  # padding by zeros, as tapes and blocks leave it, belongs to the format
             return body
     raise _bad_gzip(f"The gzip body has more than {MAX_MEMBERS} members.")
 

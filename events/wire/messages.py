@@ -19,6 +19,7 @@ from customers.identities import Key
 from customers.models import IdentityKind
 from events.models import EventType, Flag
 from events.wire import times
+from events.wire.no_json import no_json_reason
 
 KINDS = ("track", "page", "screen", "identify", "group")
 _DESCRIBING = ("identify", "group")
@@ -82,38 +83,26 @@ def read(
     raw, message, kind = _checked(raw, envelope)
     context = _object(message, "context")
     is_of_record = internal and raw.get("record") is True
-    time = _time(message, envelope, context, received_at=received_at, history=history or is_of_record)
-    # Ids as sent: the clean copy's are clamped to ±2⁵³, which would make one person of all with longer numbers.
+    # As sent: the clean copy's numbers are clamped to ±2⁵³, which would make one person of all with longer ids.
+    time = _time(raw, envelope, context, received_at=received_at, history=history or is_of_record)
     user_id, anonymous_id, message_id = _id(raw, "userId"), _id(raw, "anonymousId"), _id(raw, "messageId")
     company = _company(kind, raw, internal=internal)
     traits = _traits(kind, message, context) if kind in _DESCRIBING else {}
     email = _email(kind, raw if internal else {}, traits) if internal or traits else None
     _need_somebody(kind, user_id or anonymous_id or (email if internal else None), company)
+    # Without an id a message is new each time: nothing else tells a repeat from a second event.
+    name = message_hash(message_id or str(uuid.uuid4()))
+    at = time.occurred_at
     return Message(
-        source_id,
-        kind,
-        # Without an id a message is new each time: nothing else tells a repeat from a second event.
-        message_hash(message_id or str(uuid.uuid4())),
-        user_id,
-        anonymous_id,
-        email,
-        company,
-        _event_name(kind, message),
-        traits,
-        _properties(kind, message),
-        context,
-        time,
-        time.occurred_at,
-        days.business_day(time.occurred_at),
-        raw,
-        is_of_record,
-    )
+        source_id, kind, name, user_id, anonymous_id, email, company, _event_name(kind, message), traits,
+        _properties(kind, message), context, time, at, days.business_day(at), raw, is_of_record,
+    )  # fmt: skip
 
 
 def _checked(raw: object, envelope: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], str]:
     """Return the message as it was sent, its copy that jsonb can hold, and its type. Raises Unstorable."""
     if isinstance(raw, bytes):
-        raise Unstorable("It is no JSON that can be stored (NaN, half a surrogate pair, too deep or too long).")
+        raise Unstorable(no_json_reason(raw))
     if not isinstance(raw, dict):
         raise Unstorable("A message must be a JSON object.")
     try:

@@ -9,11 +9,13 @@ from django.db.models import Exists, OuterRef
 from core import days
 from core.models import Calendar, ClosedDay, Run
 from customers.models import Contact, Customer
-from events.models import Event, Rejected, Seen, Source, SourceDay
+from events.models import Event, Rejected, RejectedDropped, Seen, Source, SourceDay
 from surveys.models import Tally
 
 # What belongs to no customer and says what was stored when.
-_BESIDE: tuple[type[models.Model], ...] = (Customer, Contact, Seen, SourceDay, Rejected, Tally, ClosedDay, Calendar)
+_BESIDE: tuple[type[models.Model], ...] = (
+    Customer, Contact, Seen, SourceDay, Rejected, RejectedDropped, Tally, ClosedDay, Calendar,
+)  # fmt: skip
 _MARKS = ("beat", "backup")  # what says that the installation is well, whatever is stored
 
 

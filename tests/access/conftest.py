@@ -19,10 +19,10 @@ from core.jobs import periodic
 from core.models import CurrencyRate
 from core.outbox import queue
 from customers.models import Act, Contact, Customer, Identity, IdentityKind, Segment
-from events import write_keys
+from events import rejected, write_keys
 from events.corrections import lifecycle as correcting
 from events.corrections import work as correction_work
-from events.models import Channel, EventType, Rejected, Source
+from events.models import Channel, EventType, Source
 from imports.models import Import, State
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.backtest import lifecycle, work
@@ -104,7 +104,7 @@ def publish_for_segment(query: dict[str, str], *, owner: User) -> ScoringModel:
 @pytest.fixture(scope="module")
 def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     """Return for each address with parts: what is called how → the parts' values. Admin objects are found by model."""
-    Rejected.objects.create(source=source, received_at=NOW, reason="No name", body="{}")
+    rejected.keep([rejected.Refused(source.pk, {}, "No name")], now=NOW)
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
     hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=NOW, by=None), created_at=NOW)

@@ -16,7 +16,7 @@ LISTS = {
     "core.Run": 5,
     "customers.Customer": 4,
     "events.EventType": 5,
-    "events.Rejected": 5,
+    "events.Rejected": 6,
     "events.Source": 6,
     "scoring.ScoringModel": 5,
     "staff.ApiKey": 6,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from core.models import ClosedDay, CurrencyRate, Outgoing, Run
 from core.outbox import queue
 from customers.models import Customer
+from events import rejected
 from events.models import EventType, Rejected, Source
 from scoring.model_versions import versions
 from scoring.models import ScoringModel
@@ -46,7 +47,7 @@ def _customer(i: int) -> None:
 
 
 def _rejected(i: int) -> None:
-    Rejected.objects.create(source=_source(i), received_at=NOW, reason="No name", body="{}")
+    rejected.keep([rejected.Refused(_source(i).pk, {}, "No name")], now=NOW)
 
 
 def _rate(i: int) -> None:

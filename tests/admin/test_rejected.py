@@ -1,11 +1,13 @@
 """Messages that could not be stored: found by what they say, tried again by an admin."""
 
-import json
+import re
+from datetime import date, timedelta
 
 import pytest
 
-from events import ingest
-from events.models import DailyCount, Event, Rejected, Source
+from events import ingest, rejected
+from events.models import DailyCount, Event, Rejected, RejectedDropped, Source
+from events.rejected import Refused
 from tests.admin.browsing import said
 from tests.conftest import NOW
 
@@ -22,8 +24,12 @@ def nameless(source):
 @pytest.fixture
 def healed(source):
     """A message that was refused for a reason that is gone."""
-    body = json.dumps(GOOD_NOW)
-    return Rejected.objects.create(source=source, received_at=NOW, reason="Too many names", body=body)
+    return kept(source, GOOD_NOW, "Too many names")
+
+
+def kept(source, raw, reason):
+    rejected.keep([Refused(source.pk, raw, reason)], now=NOW)
+    return Rejected.objects.get(reason=reason)
 
 
 def replay(desk, *rows):
@@ -55,7 +61,7 @@ def test_a_message_is_shown_whole_and_cannot_be_changed(desk, healed):
 
 
 def test_what_is_no_json_is_shown_as_it_came_and_does_no_harm(desk, source):
-    row = Rejected.objects.create(source=source, received_at=NOW, reason="No JSON", body="<script>alert(1)</script>")
+    row = kept(source, b"<script>alert(1)</script>", "No JSON")
     page = desk.get(f"{LIST}{row.pk}/change/").content.decode()
     assert "&lt;script&gt;alert(1)" in page
 
@@ -80,3 +86,31 @@ def test_replaying_twice_stores_once(desk, healed):
     replay(desk, healed)
     assert replay(desk, healed) == ["0 messages were stored."]
     assert Event.objects.count() == 1
+
+
+def test_the_list_shows_first_and_last_receipt_and_how_often_it_came(desk, source, healed):
+    rejected.keep([Refused(source.pk, GOOD_NOW, "Too many names")] * 2, now=NOW + timedelta(days=1))
+    page = desk.get(LIST)
+    assert Rejected.objects.get().count == 3
+    cells = re.findall(r'<t[hd] class="field-.*?</t[hd]>', page.content.decode())
+    shown = [re.sub("<.*?>", "", cell) for cell in cells]
+    assert shown == ["15 Jun 2026, 12:00", "16 Jun 2026, 12:00", "3", str(source), "Too many names", "-"]
+
+
+def test_one_that_was_cut_says_so_and_why_it_cannot_be_replayed(desk, source):
+    row = kept(source, {**GOOD_NOW, "properties": {"text": "x" * 65_536}}, "Too large")
+    assert "Cut after 64 KiB" in desk.get(f"{LIST}{row.pk}/change/").content.decode()
+    _, again = replay(desk, row)
+    assert again.startswith("Failed again, 1: It is longer than 64 KiB and was cut")
+    assert not Event.objects.exists()
+
+
+def test_the_list_says_how_long_they_are_kept_and_how_many_were_dropped(desk, source, settings):
+    settings.REJECTED_DAYS = 30
+    assert "Kept for 30 days" in desk.get(LIST).content.decode()
+    assert "dropped" not in desk.get(LIST).content.decode()
+    RejectedDropped.objects.create(source=source, day=date(2026, 6, 1), count=1)
+    assert "1 message was dropped" in desk.get(LIST).content.decode()
+    RejectedDropped.objects.create(source=source, day=date(2026, 6, 2), count=4)
+    page = " ".join(desk.get(LIST).content.decode().split())
+    assert "5 messages were dropped after that without having been stored, the last on 2 Jun 2026." in page

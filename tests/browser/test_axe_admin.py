@@ -10,8 +10,8 @@ from django.utils import timezone
 from core.jobs import periodic
 from core.models import CurrencyRate
 from core.outbox import queue
-from events import write_keys
-from events.models import Channel, EventType, Rejected, Source
+from events import rejected, write_keys
+from events.models import Channel, EventType, Source
 from scoring.model_versions import versions
 from scoring.models import ScoringModel, Status
 from staff.models import ApiKey, Team, User
@@ -37,7 +37,7 @@ def one_of_each(portfolio):
     now = timezone.now()
     Team.objects.create(name="North")
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
-    Rejected.objects.create(source=Source.objects.get(), received_at=now, reason="No name", body="{}")
+    rejected.keep([rejected.Refused(Source.objects.get().pk, {}, "No name")], now=now)
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=now)
     hook = Hook.objects.create(name="Tool", survey=lifecycle.create("nps", now=now, by=None), created_at=now)
     Refused.objects.create(hook=hook, received_at=now, reason="No score", body="{}", digest=b"")

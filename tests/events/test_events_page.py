@@ -11,10 +11,10 @@ from rudderstack.analytics import request as rudderstack
 from segment.analytics import request as segment
 
 from core.db import jsonb
-from events import event_types
+from events import event_types, rejected
 from events.door import application
 from events.models import Event, Rejected, Source
-from events.wire import body, messages
+from events.wire import body, instants, messages
 from tests.docs import pages
 from tests.events.conftest import Door, basic
 from tests.events.people import company, user
@@ -85,18 +85,18 @@ def test_the_limits_are_those_of_the_code():
         "body inflated": f"{body.MAX_INFLATED // mb} MB",
         "messages in a batch": f"{body.MAX_MESSAGES:,}",
         "members of a gzip body": f"{body.MAX_MEMBERS}",
-        "one message": f"{jsonb.MAX_BYTES // kib} KiB, {jsonb.MAX_KEYS} keys, {jsonb.MAX_DEPTH} levels",
+        "one message": f"{jsonb.MAX_BYTES // kib} KiB, {jsonb.MAX_DEPTH} levels",
         "a key of an object": f"{jsonb.MAX_KEY} characters",
         "an id, a `messageId`": f"{messages.MAX_ID} characters",
         "an event's name": f"{messages.MAX_NAME} characters",
         "new event names of one source": f"{event_types.MOST_PER_SOURCE:,}",
+        "kept of a rejected message": f"{rejected.MAX_BYTES // kib} KiB of its JSON",
     }
 
 
 def test_the_answers_are_those_of_the_code():
-    source = "".join(
-        (settings.BASE_DIR / "events" / name).read_text() for name in ("wire/body.py", "door/application.py")
-    )
+    files = ("events/wire/body.py", "events/door/application.py", "engagement_site/front/application.py")
+    source = "".join((settings.BASE_DIR / name).read_text() for name in files)
     given = set(re.findall(r'(?:Unreadable|refusal)\((\d{3}), "(\w+)"', source))
     rows = tables("Answers and errors")
     told = {(status, code) for status in rows for code in re.findall(r"`(\w+)`", rows[status][0])}
@@ -115,3 +115,9 @@ def test_what_is_not_there_yet_answers_as_the_page_says(door):
     for path in ("/v1/t", "/v1/b", "/beacon/v1/batch", "/v1/import", "/v1/import/", "/v1/projects/key/settings"):
         assert door.post(path, {"batch": []}).status_code == 404
     assert ask("OPTIONS", "/v1/track").status_code == 405
+
+
+def test_the_times_that_the_page_shows_are_read():
+    examples = [text for cells in tables("Times").values() for text in re.findall(r"`([^`]+)`", cells[0])]
+    assert len(examples) == 9
+    assert {f"{instants.read(text):%Y-%m-%d}" for text in examples} == {"2026-01-31"}

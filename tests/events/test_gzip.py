@@ -26,6 +26,12 @@ def test_a_body_in_several_members_is_one_body(door):
     assert Event.objects.count() == 1
 
 
+@pytest.mark.parametrize("zeros", [1, 512, 100_000])
+def test_zeros_after_it_are_padding(door, zeros):
+    assert door.post("/v1/batch", gzip.compress(ONE) + bytes(zeros)).status_code == 200
+    assert Event.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -33,6 +39,8 @@ def test_a_body_in_several_members_is_one_body(door):
         pytest.param(gzip.compress(ONE)[:12], id="cut after the header"),
         pytest.param(gzip.compress(ONE)[:-8] + b"\0" * 8, id="wrong checksum"),
         pytest.param(gzip.compress(ONE) + b"rest", id="something after it"),
+        pytest.param(gzip.compress(ONE) + b"\0\0rest", id="something after padding"),
+        pytest.param(gzip.compress(ONE) + b"\0" + gzip.compress(b" "), id="another one after padding"),
         pytest.param(b"\x1f\x8b", id="two bytes"),
         pytest.param(b"\x1f\x8b no gzip at all", id="fake"),
     ],

@@ -15,7 +15,7 @@ from core.outbox import queue
 from core.tasks import note_beat
 from customers.models import Changed
 from engagement_site.health import facts, schema
-from events.models import Rejected
+from events import rejected
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
@@ -196,7 +196,7 @@ def test_a_month_without_its_partition(health, settings):
 
 def test_rejected_events_of_the_last_day(health, source):
     for hours in (1, 23, 25):
-        Rejected.objects.create(source=source, received_at=NOW - timedelta(hours=hours), reason="No name", body="{}")
+        rejected.keep([rejected.Refused(source.pk, {"hours": hours}, "No name")], now=NOW - timedelta(hours=hours))
     assert health()["rejected_last_day"] == 2
     assert health()["status"] == "ok"
 
