@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import psycopg
 from django.db import connection
 
-from core.db import direct, locks
+from core.db import bulk, direct, locks
 
 Key = tuple[str, str]  # kind and value of an identity
 
@@ -89,8 +89,8 @@ def rows(answer: psycopg.Cursor[Any]) -> list[Row]:
     return [*map(Row._make, answer.fetchall())]
 
 
-def _columns(keys: Collection[Key]) -> tuple[list[str], list[str]]:
-    return [kind for kind, _ in keys], [value for _, value in keys]
+def _columns(keys: Collection[Key]) -> tuple[str, str]:
+    return bulk.texts(kind for kind, _ in keys), bulk.texts(value for _, value in keys)
 
 
 def lock(keys: Collection[Key], contacts: Collection[int] = ()) -> None:

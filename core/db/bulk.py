@@ -4,7 +4,7 @@ No signals are sent, and no `auto_now` or database defaults apply.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -107,3 +107,14 @@ def _element(value: Any) -> str:
     if value is None:
         return "NULL"
     return f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else str(value)
+
+
+def texts(values: Iterable[str]) -> str:
+    """Write texts as a PostgreSQL array, to be cast to text[]."""
+    return "{" + ",".join([_quoted(value) for value in values]) + "}"
+
+
+def _quoted(value: str) -> str:
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'

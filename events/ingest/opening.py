@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 
 from core import days
-from core.db import direct, locks
+from core.db import bulk, direct, locks
 from customers import identities
 from customers.directory import Directory
 from customers.identities import Key
@@ -96,9 +96,9 @@ def _first(messages: Sequence[Message]) -> dict[Name, Message]:
 
 def _ask_unseen(first: Mapping[Name, Message]) -> psycopg.Cursor[Any]:
     # Sorted, so that two batches with the same ids wait for each other instead of deadlocking.
-    named = sorted(first)
-    sources, hashes = [source for source, _ in named], [message_hash for _, message_hash in named]
-    return direct.execute(_SEEN, [sources, hashes, [first[name].day for name in named]])
+    names = sorted(first)
+    rows = [(source, message_hash, first[source, message_hash].day) for source, message_hash in names]
+    return direct.execute(_SEEN, [bulk.array(column) for column in zip(*rows, strict=True)])
 
 
 def _fresh(first: Mapping[Name, Message], seen: psycopg.Cursor[Any]) -> Sequence[Message]:

@@ -57,10 +57,11 @@ def add(rows: Sequence[EventRow], exclusions: Mapping[int, Sequence[Span]]) -> N
     counts: dict[_Key, list[int]] = {}
     actives: dict[_Key, int] = {}
     sources: dict[tuple[int, date, date, int], int] = {}
+    # Even over the stripes, and the same when the batch is tried again.
+    stripe = rows[0].message_hash[0] % SourceDay.STRIPES
     for row in rows:
         customer, contact, day, known_on = row.customer_id, row.contact_id, row.day, row.known_on
-        # Even over the stripes, and the same when the batch is tried again.
-        source = row.source_id, day, known_on, row.message_hash[0] % SourceDay.STRIPES
+        source = row.source_id, day, known_on, stripe
         sources[source] = sources.get(source, 0) + 1
         spans = exclusions.get(contact) if contact is not None and exclusions else None
         for known, sign in _steps(known_on, spans) if spans else ((known_on, 1),):
