@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 
 from core.days import business_day
 from core.web.bodies import Crowded
@@ -23,7 +23,7 @@ MOST_APART = 1_000  # requests that wait for others at the same time
 WAIT_TOGETHER = 0.3  # seconds for a lock, when it holds up everybody
 WAIT_APART = 4.0  # seconds for a lock, when it holds up one request
 
-_NOBODY_CAN = (OperationalError, InterfaceError)
+_NOBODY_CAN = (OperationalError, InterfaceError, InternalError)  # store anything: gone, full, read-only
 
 # Stores parcels: (parcels, when they came, seconds to wait for locks, whether to leave out who is busy)
 Store = Callable[[Sequence[Parcel], datetime, float, bool], Awaitable[object]]
