@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from core.db import limits
 from engagement_site.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (Django reads them here)
 from engagement_site.environment import data_folder, env, metrics_folder, secret_key
 from engagement_site.logs import configuration
@@ -112,8 +113,15 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-# How alike a misspelt word and a name must be for the search (core/db/search.py): one letter in eight may be missing.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c pg_trgm.word_similarity_threshold=0.5")
+# Which kind of process this is, and how long it may wait and work in PostgreSQL (docs/decisions/0033)
+RAPPORT_PROCESS = env.choice("RAPPORT_PROCESS", "command", limits.PROCESSES)
+limits.apply(
+    DATABASES["default"],
+    RAPPORT_PROCESS,
+    statement_timeout=env.seconds("DATABASE_STATEMENT_SECONDS", limits.STATEMENT),
+    lock_timeout=env.seconds("DATABASE_LOCK_SECONDS", limits.LOCK),
+    idle_in_transaction_session_timeout=env.seconds("DATABASE_IDLE_SECONDS", limits.IDLE_IN_TRANSACTION),
+)
 REDIS_URL = env.redis("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -24,6 +24,7 @@ def main() -> None:
     if name == "web":
         processes.forget_the_gone(metrics_folder(folder))
     command = ours[name].command
+    os.environ.update(ours[name].environment)
     os.chdir(BASE_DIR)
     os.execv(command[0], command)  # noqa: S606
 

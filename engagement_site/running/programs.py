@@ -4,6 +4,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.db import limits
 from engagement_site.environment import env
 from engagement_site.logs.configuration import FORMATS
 from engagement_site.running.address import Address
@@ -18,6 +19,11 @@ class Program:
     name: str
     command: tuple[str, ...]
     stop: tuple[str, ...]  # "SIGNAL:SECONDS", one after the other; then it is killed
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Say which kind of process it is (core/db/limits.py); beat asks PostgreSQL nothing."""
+        return {"RAPPORT_PROCESS": self.name if self.name in limits.PROCESSES else "worker"}
 
 
 def all_of_them(address: Address, folder: Path) -> list[Program]:

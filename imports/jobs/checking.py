@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from django.db import connection
-
+from core.db import copying
 from core.jobs import leased
 from core.jobs.leased import Clock
 from imports.cells.formats import Formats
@@ -74,7 +73,7 @@ def _read(line: Line, plan: Plan) -> Row:
 
 
 def _stage(rows: Iterable[Row], plan: Plan, job: Import) -> None:
-    with connection.cursor() as cursor, cursor.copy(_STAGE) as copy:
+    with copying.into(_STAGE) as copy:
         copy.set_types(_TYPES)
         for row in rows:
             copy.write_row(
