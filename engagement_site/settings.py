@@ -33,6 +33,8 @@ PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
+# The task that is woken for each stage
+TASKS_OF_STAGES = {"score": "scoring.tasks.score_changed", "resettle": "events.tasks.resettle"}
 # What apps above events note when a contact objects to being scored, or takes it back (events/log/objections.py)
 NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 # What apps above events note when exchange rates are entered (events/corrections/rates.py)
@@ -216,7 +218,8 @@ OUTBOX = {
 SURVEY_PAUSE_DAYS = env.number("SURVEY_PAUSE_DAYS", 90, low=0, high=3_650)
 SURVEY_REQUESTS_PER_MINUTE = env.number("SURVEY_REQUESTS_PER_MINUTE", 300, low=1, high=1_000_000)
 
-# Celery: PostgreSQL is the truth, Redis only wakes the worker
+# Celery: PostgreSQL is the truth, Redis only wakes the worker (core/jobs/waking.py)
+WAKES_WORKERS = True
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

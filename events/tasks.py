@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from core.jobs import waking
 from events.corrections import rates, work
 from events.log import resettling
 
@@ -15,6 +16,7 @@ def resettle(**_later: object) -> None:
     for _ in range(ROUNDS):
         if not resettling.settle(now=timezone.now()):
             return
+    waking.wake(resettle.name)
 
 
 @shared_task
@@ -36,3 +38,4 @@ def follow_rates(**_later: object) -> None:
     for _ in range(ROUNDS):
         if not rates.convert(now=timezone.now()):
             return
+    waking.wake(follow_rates.name)

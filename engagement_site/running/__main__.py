@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 def main() -> None:
     folder = data_folder(BASE_DIR)
-    ours = {program.name: program for program in programs.all_of_them(address.chosen(), folder)}
+    ours = {program.name: program for program in programs.apart(address.chosen())}
     parser = argparse.ArgumentParser(prog="python -m engagement_site.running", description=__doc__)
     parser.add_argument("program", choices=ours)
     name = parser.parse_args().program

@@ -9,6 +9,7 @@ from engagement_site.environment import env
 from engagement_site.logs.configuration import FORMATS
 from engagement_site.running.address import Address
 
+WORKER_KIB = "400000"  # a process that holds more after a task is replaced by a fresh one
 LOG_CONFIG = Path(__file__).resolve().parent.parent / "logs" / "granian.json"
 
 
@@ -26,15 +27,23 @@ class Program:
         return {"RAPPORT_PROCESS": self.name if self.name in limits.PROCESSES else "worker"}
 
 
-def all_of_them(address: Address, folder: Path) -> list[Program]:
-    return [worker(), web(address), beat(folder)]
+def together(address: Address) -> list[Program]:
+    """Return what `manage.py run` runs: beat is a thread of the worker."""
+    return [worker(with_beat=True), web(address)]
 
 
-def worker() -> Program:
+def apart(address: Address) -> list[Program]:
+    """Return what systemd and containers run: there may be many workers, and beat is one of its own."""
+    return [worker(), web(address), beat()]
+
+
+def worker(*, with_beat: bool = False) -> Program:
     """Tasks may be cut short after ten seconds: what they did not finish is still due in PostgreSQL."""
     processes = str(env.number("WORKER_PROCESSES", 2, 1, 256))
-    options = ("--pool", "prefork", "--concurrency", processes, "--without-gossip", "--without-mingle")
-    return Program("worker", (*_celery(), "worker", *options, "--loglevel", "WARNING"), ("SIGTERM:10", "SIGQUIT:3"))
+    options = ("--pool", "prefork", "--concurrency", processes, "--max-memory-per-child", WORKER_KIB)
+    quiet = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
+    program = (sys.executable, "-m", "engagement_site.running.worker") if with_beat else (*_celery(), "worker")
+    return Program("worker", (*program, *options, *quiet), ("SIGTERM:10", "SIGQUIT:3"))
 
 
 def web(address: Address) -> Program:
@@ -47,9 +56,8 @@ def web(address: Address) -> Program:
     return Program("web", command, ("SIGTERM:10",))
 
 
-def beat(folder: Path) -> Program:
-    schedule = ("--schedule", str(folder / "running" / "beat-schedule"), "--pidfile", "")
-    return Program("beat", (*_celery(), "beat", *schedule, "--loglevel", "WARNING"), ("SIGTERM:5",))
+def beat() -> Program:
+    return Program("beat", (sys.executable, "-m", "engagement_site.running.ringing"), ("SIGTERM:5",))
 
 
 def _log_lines() -> tuple[str, ...]:

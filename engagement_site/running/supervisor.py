@@ -38,4 +38,3 @@ def keep_running(
         for running in reversed(watched):
             running.stop(lambda: stopping.forced)
     return None
-
