@@ -16,8 +16,6 @@ from engagement_site.health import processes
 from engagement_site.running import address, programs, stopping, supervisor
 from engagement_site.running.stopping import Stopping
 from engagement_site.running.welcome import Welcome
-from engagement_site.running.words import say
-
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 WITH_PARENT = "--with-parent"
@@ -40,7 +38,7 @@ def main(*, with_parent: bool) -> None:
 
 
 def run(stopping: Stopping) -> str | None:
-    """Run everything until a signal; return a message for the terminal if something else ended it, "" if it was said."""
+    """Run everything until a signal; return what to say if something else ended it, "" when it was said."""
     place = address.chosen()
     if trouble := address.port_problem(place):
         return trouble
