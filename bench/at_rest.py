@@ -25,7 +25,8 @@ from engagement_site.embedded import valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIGURED = ("DATABASE_URL", "REDIS_URL", "HOST", "PORT", "RAPPORT_SAMPLE", "DJANGO_SETTINGS_MODULE")
-PROGRAMS = {"guard_process": "guards", "granian": "web", "front": "web", "beat": "beat", "worker": "worker"}
+# By a word of their command line; web is what is none of these.
+PROGRAMS = {"engagement_site.running.worker": "worker", "celery": "worker", "engagement_site.running.ringing": "beat"}
 MEBI = 1024 * 1024
 
 
@@ -34,23 +35,28 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--settle", type=float, default=60)
     parser.add_argument("--pid", type=int)
+    parser.add_argument("--without-sample", action="store_true")
     args = parser.parse_args()
     if args.pid:
         show(psutil.Process(args.pid), args.seconds)
         return
-    with running() as pid:
+    with running(sample="off" if args.without_sample else "on") as pid:
         time.sleep(args.settle)
         show(psutil.Process(pid), args.seconds)
 
 
 @contextmanager
-def running() -> Iterator[int]:
-    """Run everything with the sample in a folder of its own, until the block ends; give the process."""
+def running(sample: str) -> Iterator[int]:
+    """Run everything in a folder of its own until the block ends; give the process that `manage.py run` is."""
     with tempfile.TemporaryDirectory(prefix="rapport-bench-") as folder:
         Path(folder).chmod(0o755)  # as root, the servers run as another user
         plain = {name: value for name, value in os.environ.items() if name not in CONFIGURED}
         command = [sys.executable, "manage.py", "run", "--with-parent"]
-        environment = plain | {"RAPPORT_DATA": f"{folder}/data", "PORT": str(valkey.free_port())}
+        environment = plain | {
+            "RAPPORT_DATA": f"{folder}/data",
+            "PORT": str(valkey.free_port()),
+            "RAPPORT_SAMPLE": sample,
+        }
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout
@@ -96,11 +102,7 @@ def part_of(process: psutil.Process) -> str:
         return "guards"
     if "run" in words and any("manage.py" in word for word in words):
         return "run"
-    found = [part for name, part in PROGRAMS.items() if any(name in word for word in words)]
-    if found:
-        return found[0]
-    parent = process.parent()  # a child started by multiprocessing bears no name
-    return part_of(parent) if parent else "other"
+    return next((part for name, part in PROGRAMS.items() if name in words), "web")
 
 
 if __name__ == "__main__":

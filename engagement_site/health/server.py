@@ -12,6 +12,7 @@ OPEN_SECONDS = 3600  # one that works: a report, a verification
 WAIT_SECONDS = 3  # for a lock; pages give up after five
 PASSED_OVER = ("pg_dump", "pg_basebackup")  # take what a large database takes
 
+DISK_FULL, LIMIT_REACHED = "53100", "53400"
 _REFUSES = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only') = 'on'"
 # A sort that does not fit into so little memory is written beside the data, and fails as all writing does when the
 # disk is full. It leaves nothing behind, which a row that is rolled back would: GETs write nothing.
@@ -91,9 +92,10 @@ def writes_refused() -> str | None:
             cursor.execute(_LITTLE)
             cursor.execute(_WRITES)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) != "53100":  # DiskFull
+        if (code := getattr(error.__cause__, "sqlstate", None)) == DISK_FULL:
+            return "there is no room on its disk"
+        if code != LIMIT_REACHED:  # an operator's temp_file_limit: nothing is known then
             raise
-        return "there is no room on its disk"
     return None
 
 
