@@ -83,6 +83,9 @@ def cut_off(seconds: float) -> Iterator[None]:
 
 def _shut(asked: BaseDatabaseWrapper) -> None:
     """Shut the socket. Another thread waits on it: closing it could hand its number to somebody else."""
-    with suppress(psycopg.Error, OSError, AttributeError):
-        with socket.socket(fileno=os.dup(asked.connection.fileno())) as line:
-            line.shutdown(socket.SHUT_RDWR)
+    with suppress(psycopg.Error, OSError, AttributeError), socket.socket(fileno=_copy_of_line(asked)) as line:
+        line.shutdown(socket.SHUT_RDWR)
+
+
+def _copy_of_line(asked: BaseDatabaseWrapper) -> int:
+    return os.dup(asked.connection.fileno())
