@@ -25,3 +25,9 @@ def hold(space: Space, numbers: list[int], *, shared: bool = False) -> None:
             f"SELECT {lock}(%s, n) FROM (SELECT DISTINCT unnest(%s::int[]) AS n ORDER BY 1) AS numbers",  # noqa: S608
             [space.value, numbers],
         )
+
+
+def give_up_after(seconds: int) -> None:
+    """Wait so long at most for each lock until the transaction ends; then OperationalError is raised. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds}s"])

@@ -184,8 +184,8 @@ FAULTS = {
     "rejected_many": written(plant=REJECTED, mend=WITHOUT_SHOP),
     "mail_late": written(
         plant="INSERT INTO core_outgoing (uid, kind, dedupe_key, payload, state, due_at, created_at, tries, lease,"
-        " said, provider_id) VALUES (gen_random_uuid(), 'survey', 'x', '{}', 'waiting', now() - interval '31 minutes', now(),"
-        " 0, 0, '', '')",
+        " said, provider_id) SELECT gen_random_uuid(), 'survey', 'x', '{}', 'waiting', now() - interval '31 minutes',"
+        " now(), 0, 0, '', ''",
         mend="DELETE FROM core_outgoing",
     ),
     "day_not_closed": written(
