@@ -51,7 +51,7 @@ class Environment:
         """Return whole seconds by kind of process (`web=15,worker=600`); kinds that are not named keep the default."""
         example = ",".join(f"{kind}={value}" for kind, value in default.items())
         try:
-            given = self._env.dict(name, {}, subcast_values=int)
+            given: dict[str, int] = self._env.dict(name, {}, subcast_values=int)
         except (EnvError, ValueError):
             raise BadSetting(name, f"{os.environ[name]!r} is not of the form kind=seconds", example) from None
         for kind, value in given.items():

@@ -61,7 +61,10 @@ class Ringer:
             names, self._names = self._names, set()
         try:
             with client.pipeline(transaction=False) as bells:
-                bells.rpush(BELLS, *sorted(names)).ltrim(BELLS, -MOST_BELLS, -1).expire(BELLS, KEPT_SECONDS).execute()
+                bells.rpush(BELLS, *sorted(names))
+                bells.ltrim(BELLS, -MOST_BELLS, -1)
+                bells.expire(BELLS, KEPT_SECONDS)
+                bells.execute()
         except (redis.RedisError, OSError):
             self.note(tuple(names))
             return False

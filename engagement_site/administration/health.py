@@ -35,7 +35,7 @@ def checked(read: Facts, now: datetime) -> Iterator[dict[str, Any]]:
             "title": words.TITLES[name],
             "is_wrong": is_wrong,
             "is_known": name in judgement.known(read),
-            "said": words.said(name, read) if is_wrong else "",
+            "said": words.details(name, read) if is_wrong else "",
             "since": words.since(name, read, now) if is_wrong else None,
             "what_to_do": words.WHAT_TO_DO[name] if is_wrong else "",
         }

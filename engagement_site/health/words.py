@@ -52,7 +52,7 @@ WHAT_TO_DO = {
 }
 
 
-def said(name: str, facts: Facts) -> str:
+def details(name: str, facts: Facts) -> str:
     """Return what the facts say of a problem: who, where, how much; "" when its title says it all."""
     figures = facts.flat()
     if name == "database_down":

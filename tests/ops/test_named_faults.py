@@ -221,7 +221,7 @@ def test_a_full_disk_is_named_with_its_folder(read, monkeypatch):
     monkeypatch.setattr(os, "statvfs", lambda _folder: full)
     known = read()
     assert "disk_full" in judgement.problems(known)
-    assert words.said("disk_full", known).startswith(f"{settings.DATA_DIR}: ")
+    assert words.details("disk_full", known).startswith(f"{settings.DATA_DIR}: ")
 
 
 def test_a_transaction_that_was_forgotten_is_named_with_who_holds_it(read, monkeypatch):
@@ -231,7 +231,7 @@ def test_a_transaction_that_was_forgotten_is_named_with_who_holds_it(read, monke
         known = read()
         assert "transaction_old" in judgement.problems(known)
         pid = forgotten.info.backend_pid
-    about = words.said("transaction_old", known)
+    about = words.details("transaction_old", known)
     assert about.startswith(f"pid {pid} (psql, idle in transaction, ")
     assert about.endswith("SELECT …")
 
@@ -271,7 +271,7 @@ def test_a_database_that_cannot_be_reached_leaves_the_rest_to_be_named(read, mon
     monkeypatch.setattr("engagement_site.health.probing.database_trouble", lambda: "connection refused")
     known = read()
     assert judgement.problems(known)[0] == "database_down"
-    assert words.said("database_down", known) == "connection refused"
+    assert words.details("database_down", known) == "connection refused"
 
 
 def test_every_problem_has_words():

@@ -42,7 +42,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{name:<26}{'–' if value is None else value}")
         wrong = judgement.problems(read)
         for name in wrong:
-            about = words.said(name, read)
+            about = words.details(name, read)
             title = f"{name}: {words.TITLES[name]}{f' ({about})' if about else ''}."
             self.stdout.write(f"{title} {words.WHAT_TO_DO[name]}")
         self.stdout.write(f"Wrong: {', '.join(wrong)}" if wrong else "All is well.")
