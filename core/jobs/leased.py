@@ -40,7 +40,7 @@ class LeasedJob(models.Model):
     state: Any
     problem: Any
 
-    lease_time: ClassVar[timedelta] = timedelta(minutes=5)
+    lease_time: ClassVar[timedelta] = timedelta(minutes=2)
     round_time: ClassVar[timedelta] = timedelta(seconds=60)  # so that one job does not keep a worker from the others
     waiting_states: ClassVar[Sequence[str]] = ()  # in which there is something to do
     place_fields: ClassVar[Sequence[str]] = ()  # which say how far the job is

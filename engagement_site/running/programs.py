@@ -24,7 +24,9 @@ class Program:
     @property
     def environment(self) -> dict[str, str]:
         """Say which kind of process it is (core/db/limits.py); beat asks PostgreSQL nothing."""
-        return {"RAPPORT_PROCESS": self.name if self.name in limits.PROCESSES else "worker"}
+        kind = self.name if self.name in limits.PROCESSES else "worker"
+        # Two arenas: each further one, of the many that threads get, keeps memory it does not need.
+        return {"RAPPORT_PROCESS": kind, "MALLOC_ARENA_MAX": "2"}
 
 
 def together(address: Address) -> list[Program]:

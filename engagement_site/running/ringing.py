@@ -65,7 +65,18 @@ def ring_for_ever(app: Celery) -> None:
                 app.send_task(name, retry=False, **entries[name]["options"])
         except GONE as error:
             logger.error("Redis does not answer: %s", error, exc_info=error)
-            time.sleep(PAUSE)
+            rest(rings)
+        except Exception:
+            # A thread that ends is started again by nobody.
+            logger.exception("Beat failed and goes on")
+            rest(rings)
+
+
+def rest(rings: Rings) -> None:
+    """Pause, and have every task rung for afterwards: nobody knows which messages arrived."""
+    time.sleep(PAUSE)
+    for name in rings.every:
+        rings.ask(name, time.monotonic())
 
 
 def heard(client: redis.Redis, seconds: float) -> set[str]:
