@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, ProgrammingError, connection, transaction
 
 from engagement_site.health import machine, probing, progress, server
 from engagement_site.health.machine import Machine
@@ -25,6 +25,7 @@ class Facts:
     machine: Machine
     server: Server | None
     progress: Progress | None
+    is_prepared: bool = True  # whether the tables are there
 
     def flat(self) -> dict[str, Any]:
         """Return every figure by its name, None for what is unknown."""
@@ -40,13 +41,19 @@ def read(*, now: datetime, ask_front: bool = False) -> Facts:
     if trouble:
         return Facts(trouble, around, None, None)
     with probing.cut_off(probing.READ_SECONDS):
-        return Facts("", around, _tried(server.read), _tried(lambda: progress.read(now=now)))
+        told = _tried(server.read)
+        try:
+            return Facts("", around, told, _tried(lambda: progress.read(now=now)))
+        except ProgrammingError:  # no such table or column
+            return Facts("", around, told, None, is_prepared=False)
 
 
 def _tried(ask: Callable[[], T]) -> T | None:
     try:
         with impatiently():
             return ask()
+    except ProgrammingError:
+        raise
     except (DatabaseError, InterfaceError):
         return None
 

@@ -19,6 +19,7 @@ PROBLEMS = (
     "writes_refused",
     "locks_waited_for",
     "transaction_old",
+    "not_prepared",
     "database_slow",
     "other_time_zone",
     "front_silent",
@@ -40,7 +41,8 @@ def problems(facts: Facts) -> list[str]:
     """Return the names of what is wrong, in the order of PROBLEMS: an earlier one often explains the later ones."""
     wrong = {
         "database_down": bool(facts.database_trouble),
-        "database_slow": not facts.database_trouble and None in (facts.server, facts.progress),
+        "not_prepared": not facts.is_prepared,
+        "database_slow": _is_slow(facts),
         **_of_machine(facts.machine),
     }
     if facts.server:
@@ -50,9 +52,13 @@ def problems(facts: Facts) -> list[str]:
     return [name for name in PROBLEMS if wrong.get(name)]
 
 
+def _is_slow(facts: Facts) -> bool:
+    return facts.is_prepared and not facts.database_trouble and None in (facts.server, facts.progress)
+
+
 def known(facts: Facts) -> set[str]:
     """Return the names of what could be judged."""
-    names = {"database_down", "database_slow", "disk_full", "redis_down"}
+    names = {"database_down", "not_prepared", "database_slow", "disk_full", "redis_down"}
     names |= {"front_silent"} if facts.machine.front else set()
     names |= {"writes_refused", "locks_waited_for", "transaction_old"} if facts.server else set()
     return names | (set(_of_progress(facts.progress)) if facts.progress else set())

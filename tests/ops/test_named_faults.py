@@ -267,6 +267,15 @@ def test_a_table_that_is_locked_silences_nothing_else(read, monkeypatch):
     assert known.flat()["mail_given_up"] is None
 
 
+def test_a_database_without_tables_is_named_and_read_no_further(read, monkeypatch):
+    from core.jobs import periodic
+
+    monkeypatch.setattr(periodic.Run._meta, "db_table", "no_such_table")
+    known = read()
+    assert "not_prepared" in judgement.problems(known)
+    assert "database_slow" not in judgement.problems(known)
+
+
 def test_a_database_that_cannot_be_reached_leaves_the_rest_to_be_named(read, monkeypatch):
     monkeypatch.setattr("engagement_site.health.probing.database_trouble", lambda: "connection refused")
     known = read()
