@@ -7,15 +7,28 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
-    from django.core.management import execute_from_command_line
-
     from engagement_site import embedded
 
-    if embedded.wanted_by(sys.argv):
+    if sys.argv[1:2] == ["health"]:
+        # It has to answer whatever hangs: it waits for no server, and starts none.
+        embedded.borrow_addresses()
+        execute()
+    elif embedded.wanted_by(sys.argv):
         with embedded.servers():
-            execute_from_command_line(sys.argv)
+            execute()
     else:
-        execute_from_command_line(sys.argv)
+        execute()
+
+
+def execute() -> None:
+    from engagement_site.running import foreground
+
+    if foreground.knows(sys.argv[1:]):
+        foreground.main(with_parent=foreground.WITH_PARENT in sys.argv)
+        return
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

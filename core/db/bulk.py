@@ -11,6 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import AutoField, Field, JSONField, Model
 
+from core.db import copying
+
 
 def insert(rows: Collection[Model]) -> None:
     """Insert rows by COPY; those of a numbered table get the next numbers. At most two queries, none without rows."""
@@ -22,8 +24,7 @@ def insert(rows: Collection[Model]) -> None:
     fields = [field for field in meta.concrete_fields if isinstance(field, Field) and field.column]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     statement = f"COPY {meta.db_table} ({columns}) FROM STDIN"
-    # COPY goes past Django's cursor, so its errors have to be turned into Django's here.
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with copying.into(statement) as copy:
         for row in rows:
             copy.write_row([_copied(field, getattr(row, field.attname)) for field in fields])
     for row in rows:

@@ -6,7 +6,7 @@ This package is used before Django's settings are loaded, because it is what the
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from engagement_site.environment import data_folder
 if TYPE_CHECKING:
     from engagement_site.embedded.lifecycle import Server
 
-__all__ = ["folder_for_tests", "leased_here", "servers", "unconfigured", "wanted_by"]
+__all__ = ["borrow_addresses", "folder_for_tests", "leased_here", "servers", "unconfigured", "wanted_by"]
 
 leased_here: "list[Server]" = []  # by this process, now
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -42,6 +42,19 @@ def servers(*, for_tests: bool = False, kept_by_successor: bool = False) -> Iter
             os.environ[server.kind.VARIABLE] = url
             stack.callback(os.environ.pop, server.kind.VARIABLE, None)
         yield
+
+
+def borrow_addresses() -> None:
+    """Set the addresses that the environment does not give to where servers of ours last were; start none.
+
+    For a command that has to answer while a server hangs or is being started. Nothing keeps a server for it.
+    """
+    from engagement_site.embedded.lifecycle import address
+
+    for server in unconfigured():
+        with suppress(OSError):
+            if last := address(server):
+                os.environ[server.kind.VARIABLE] = last
 
 
 def unconfigured(*, for_tests: bool = False) -> "list[Server]":

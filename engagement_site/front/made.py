@@ -34,7 +34,7 @@ def front(django: Wsgi, threads: Threads, *, remember: float = REMEMBERED_SECOND
     async def store(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
         await (together if skip_busy else apart)(parcels, now, patience, skip_busy)
 
-    commits = Commits(store, wake=lambda: None)
+    commits = Commits(store)
     door = Door(Keys(threads(1, "keys", _find), seconds=remember), commits.commit)
     pages, health = Behind(django, working=WORKING, threads=THREADS), Behind(django, working=1, threads=2)
     return Front(door, pages, health, hosts=lambda: settings.ALLOWED_HOSTS, count=counting.note)

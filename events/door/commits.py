@@ -38,10 +38,10 @@ class _Waiting:
 
 
 class Commits:
-    """The queue of one process. `wake` is called after each commit."""
+    """The queue of one process."""
 
-    def __init__(self, store: Store, *, wake: Callable[[], None]) -> None:
-        self._store, self._wake = store, wake
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._queue: deque[_Waiting] = deque()
         self._together: asyncio.Task[None] | None = None
         self._apart: set[asyncio.Task[None]] = set()
@@ -93,7 +93,6 @@ class Commits:
                     self._set_apart(group)
                 return
             _tell(group, None)
-            self._wake()
             return
 
     def _set_apart(self, group: list[_Waiting]) -> None:
@@ -112,7 +111,6 @@ class Commits:
             _tell([one], error)
             return
         _tell([one], None)
-        self._wake()
 
 
 def _concerns(parcel: Parcel, busy: Busy) -> bool:

@@ -60,7 +60,8 @@ def begin(
     first, keys, names = _first(messages), _all_keys(messages), _names(messages)
     day = days.business_day(now)
     with direct.pipeline():
-        locks.limit(patience)
+        if patience is not None:
+            locks.give_up_after(patience)
         closed = days.ask_open(day)
         seen = _ask_unseen(first)
         kinds = event_types.ask(names)

@@ -18,6 +18,7 @@ PATIENCE = 300  # seconds: only what hangs is ended
 
 # The arguments of each bench, by its module's name. Modules that a bench is made of have none.
 BENCHES = {
+    "at_rest": ["--seconds=0.5", "--settle=0", "--without-sample"],
     "backtest": ["--customers=40", "--seeds=1"],
     "corrections": ["--events=200", "--customers=2", "--others=5", "--alone=0.2"],
     "imports": ["--customers=20"],

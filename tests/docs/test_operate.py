@@ -10,7 +10,10 @@ from django.conf import settings
 
 from engagement_site.health import judgement
 from engagement_site.health.facts import Facts
+from engagement_site.health.machine import Machine
 from engagement_site.health.metrics import FactsCollector
+from engagement_site.health.progress import Progress
+from engagement_site.health.server import IDLE_SECONDS, OPEN_SECONDS, WAIT_SECONDS, Server
 from tests.docs import pages
 from tests.ops import deployed
 
@@ -19,17 +22,30 @@ MONITOR, NIGHT, TEXT = OPERATE["monitor"], OPERATE["night"], "\n".join(OPERATE.v
 
 
 def test_every_figure_and_every_problem_is_explained():
-    assert [field.name for field in fields(Facts) if f"`{field.name}`" not in MONITOR] == []
+    figures = [field.name for part in (Machine, Server, Progress) for field in fields(part)]
+    assert [name for name in figures if f"`{name}`" not in MONITOR] == []
     assert [name for name in judgement.PROBLEMS if f"`{name}`:" not in MONITOR] == []
 
 
-BY_SOMETHING = ("oldest_change_seconds", "runs_waiting", "runs_failing", "default_partition_bytes")
+BY_SOMETHING = (
+    "oldest_change_seconds",
+    "runs_waiting",
+    "runs_failing",
+    "default_partition_bytes",
+    "disk_free_bytes",
+    "sources_silent",
+)
+
+
+def filled(part, **more):
+    """Return facts in which every figure is there."""
+    numbers = {field.name: {"x": 1} if field.name in BY_SOMETHING else 1 for field in fields(part)}
+    return part(**{**numbers, **more})
 
 
 def test_every_metric_is_named_in_full():
-    numbers = {field.name: 1 for field in fields(Facts)}
-    by_something = {name: {"x": 1} for name in BY_SOMETHING}
-    facts = Facts(**{**numbers, **by_something, "last_closed_day": date(2026, 6, 15)})
+    server = filled(Server, old_transaction=None)
+    facts = Facts("", filled(Machine), server, filled(Progress, last_closed_day=date(2026, 6, 15)))
     names = {metric.name for metric in FactsCollector(facts).collect()}
     assert len(names) > 10
     assert [name for name in names if not re.search(rf"`{name}(\{{\w+\}})?`", MONITOR)] == []
@@ -45,6 +61,12 @@ def test_thresholds_are_those_of_the_code():
     assert f"`backup_old`: {judgement.BACKUP_SECONDS // 3600} h" in MONITOR
     assert f"`day_not_closed`: {judgement.CLOSE_SECONDS // 60} min" in MONITOR
     assert f"`mail_late`: {judgement.MAIL_SECONDS // 60} min" in MONITOR
+    assert f"`locks_waited_for`: {WAIT_SECONDS} s" in MONITOR
+    assert f"`transaction_old`: {IDLE_SECONDS} s without a statement, or {OPEN_SECONDS // 60} min" in MONITOR
+    assert (
+        f"`rejected_many`: {judgement.REJECTED_LEAST} in a day, and {judgement.REJECTED_SHARE:.0%}"
+        in MONITOR.replace(" %", "%")
+    )
 
 
 def test_every_file_and_command_it_names_is_there():
