@@ -47,16 +47,25 @@ def test_the_servers_are_those_rapport_needs():
 def test_every_volume_is_declared():
     services = deployed.compose()["services"].values()
     used = {volume.split(":")[0] for service in services for volume in service.get("volumes", [])}
-    assert used == set(deployed.compose()["volumes"])
+    files = {name for name in used if name.startswith("./")}
+    assert all((DEPLOY / name).is_file() for name in files)
+    assert used - files == set(deployed.compose()["volumes"])
+
+
+def test_the_superusers_password_reaches_postgresql_alone():
+    assert all(service["environment"]["POSTGRES_PASSWORD"] == "" for service in deployed.ours().values())
+    postgres = deployed.compose()["services"]["postgres"]
+    assert set(postgres["environment"]) == deployed.OF_POSTGRESQL
+    assert "env_file" not in postgres
 
 
 def test_every_name_in_an_environment_is_one_the_code_reads():
     not_ours = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
-    assert set(deployed.env_example()) - {"POSTGRES_PASSWORD"} <= deployed.known_settings()
+    assert set(deployed.env_example()) - deployed.OF_POSTGRESQL <= deployed.known_settings()
     assert deployed.dockerfile_env() - not_ours <= deployed.known_settings()
     assert deployed.systemd_env() - not_ours <= deployed.known_settings()
     for service in deployed.ours().values():
-        assert set(service["environment"]) <= deployed.known_settings()
+        assert set(service["environment"]) - deployed.OF_POSTGRESQL <= deployed.known_settings()
 
 
 def test_every_setting_is_documented():
@@ -129,7 +138,7 @@ def test_nothing_is_published_but_the_pages_on_this_machine_alone():
 
 def test_every_setting_of_deploy_is_in_the_table_of_settings():
     told = set(re.findall(r"`([A-Z][A-Z_]+)`", (settings.BASE_DIR / "docs" / "operate" / "configure.md").read_text()))
-    used = set(deployed.env_example()) - {"POSTGRES_PASSWORD"}  # the database server's own
+    used = set(deployed.env_example())
     for service in deployed.ours().values():
         used |= set(service["environment"])
     assert "DATABASE_URL" in used and used <= told
