@@ -28,7 +28,9 @@ def main() -> None:
     made = urlunsplit(given._replace(path=f"/{DATABASE}"))
     with psycopg.connect(urlunsplit(given), autocommit=True) as server:
         if server.info.server_version >= 160_000:
-            sys.exit("Make it on PostgreSQL 15, the oldest that Rapport runs on: a newer one's dump says what 15 lacks.")
+            sys.exit(
+                "Make it on PostgreSQL 15, the oldest that Rapport runs on: a newer one's dump says what 15 lacks."
+            )
         server.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
         server.execute(f"CREATE DATABASE {DATABASE}")
         try:
