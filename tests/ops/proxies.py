@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -36,8 +36,8 @@ class Upstream:
 
             def answer(self) -> None:
                 upstream.heads.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
-                size = int(self.headers.get("Content-Length", 0))
-                if len(self.rfile.read(size)) == size:
+                size = self.chunked() if "Transfer-Encoding" in self.headers else self.counted()
+                if size is not None:
                     upstream.bodies.append((self.path, size))
                 self.send_response(200)
                 self.send_header("Content-Length", "2")
@@ -45,6 +45,19 @@ class Upstream:
                 self.wfile.write(b"ok")
 
             do_GET = do_POST = answer
+
+            def counted(self) -> int | None:
+                """Return the size of the body, None when it is cut short."""
+                size = int(self.headers.get("Content-Length", 0))
+                return size if len(self.rfile.read(size)) == size else None
+
+            def chunked(self) -> int | None:
+                whole = 0
+                while line := self.rfile.readline().strip():
+                    if (size := int(line, 16)) == 0:
+                        return whole
+                    whole += len(self.rfile.read(size + 2)) - 2
+                return None
 
             def log_message(self, *arguments: object) -> None:
                 pass
@@ -78,10 +91,8 @@ class Proxy:
             name.replace("_", "-"): value for name, value in headers.items()
         }
         connection = self._secure() if tls else HTTPConnection("127.0.0.1", self.plain, timeout=PATIENCE)
-        try:
+        with suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):  # answered before it had read everything
             connection.request(method, path, body, given)
-        except (BrokenPipeError, ConnectionResetError, ssl.SSLError):
-            pass  # it has answered before it had read everything
         try:
             answer = connection.getresponse()
             answer.read()

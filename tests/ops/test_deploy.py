@@ -8,7 +8,6 @@ import sys
 import pytest
 from django.conf import settings
 
-from imports.reading.limits import MOST_BYTES
 from tests.ops import deployed
 from tests.ops.deployed import DEPLOY
 
@@ -100,34 +99,6 @@ def test_units_start_programs_that_are_there():
     assert "ExecStart=/opt/rapport/.venv/bin/python -m engagement_site.running %i\n" in unit
     done = subprocess.run([sys.executable, "-m", "engagement_site.running", "--help"], capture_output=True, text=True)
     assert "{worker,web,beat}" in done.stdout
-
-
-def test_the_proxy_sets_what_a_client_could_forge():
-    text = (DEPLOY / "nginx.conf").read_text()
-    blocks = [block for block in re.findall(r"location [^{]+\{([^}]+)\}", text) if "proxy_pass" in block]
-    assert len(blocks) == 2
-    for block in blocks:
-        assert "proxy_set_header X-Forwarded-Proto $scheme;" in block
-        assert "proxy_set_header Host $host;" in block
-
-
-def test_caddy_sets_what_rapport_believes_and_refuses_plain_http_with_a_key():
-    text = (DEPLOY / "Caddyfile").read_text()
-    forwarded = re.search(r"reverse_proxy 127\.0\.0\.1:8000 \{(.*?)\n\t\}", text, re.DOTALL).group(1)
-    for line in ("X-Forwarded-Proto {scheme}", "X-Forwarded-For {remote_host}", "-X-Forwarded-Host"):
-        assert f"header_up {line}\n" in forwarded
-    plain = re.search(r"^http://.*?^\}", text, re.DOTALL | re.MULTILINE).group()
-    # In blocks: on its own, Caddy would obey `redir` before `respond`.
-    assert "handle @api {\n\t\trespond 403\n\t}\n\thandle {\n\t\tredir https://" in plain
-    assert "\n\tlog" not in text  # an access log would hold queries
-
-
-def test_both_proxies_let_through_what_an_import_may_weigh():
-    nginx, caddy = (DEPLOY / "nginx.conf").read_text(), (DEPLOY / "Caddyfile").read_text()
-    assert "client_max_body_size 50m;" in nginx
-    assert "max_size 50MiB" in caddy
-    form_around_the_file = 100_000
-    assert MOST_BYTES + form_around_the_file < 50 * 1024 * 1024
 
 
 def test_nothing_is_published_but_the_pages_on_this_machine_alone():
