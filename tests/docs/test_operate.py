@@ -36,6 +36,14 @@ def test_the_night_page_has_a_section_for_every_problem():
     assert [name for name in judgement.PROBLEMS if f"\n## {name}\n" not in NIGHT] == []
 
 
+def test_each_section_of_the_night_page_says_what_is_seen_what_to_check_and_what_to_do():
+    """One screen each, in this order; who is woken by an alarm reads nothing else."""
+    sections = re.split(r"^## ", NIGHT, flags=re.MULTILINE)[1:]
+    orders = {section.splitlines()[0]: re.findall(r"^- \*\*(\w+)\*\*", section, re.M) for section in sections}
+    assert {title: order for title, order in orders.items() if order != ["Symptom", "Check", "Do"]} == {}
+    assert [section.splitlines()[0] for section in sections if len(section.splitlines()) > 25] == []
+
+
 def test_thresholds_are_those_of_the_code():
     assert f"`beat_silent`: {judgement.BEAT_SECONDS} s" in MONITOR
     assert f"`scores_late`: {judgement.CHANGE_SECONDS} s" in MONITOR
