@@ -31,7 +31,8 @@ class Command(Migrate):
         try:
             for number, pause in enumerate((*PAUSES, None), start=1):
                 try:
-                    return super().handle(*args, **options)
+                    super().handle(*args, **options)
+                    return
                 except OperationalError as error:
                     if getattr(error.__cause__, "sqlstate", None) not in (LOCK_NOT_AVAILABLE, DEADLOCK):
                         raise
