@@ -15,6 +15,7 @@ from pathlib import Path
 
 from engagement_site.embedded import valkey
 from tests.ops.deployed import DEPLOY
+from tests.ops.programs import PATH
 
 HOST = "rapport.example.com"
 PATIENCE = 60  # seconds
@@ -128,7 +129,7 @@ def running(name: str, folder: Path, upstream: Upstream, *changes: tuple[str, st
         assert old in text, old
         text = text.replace(old, new)
     config.write_text(text)
-    environment = {"PATH": f"{os.environ['PATH']}:/usr/sbin", "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
+    environment = {"PATH": PATH, "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     log = folder / "log"
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as process:
         try:
@@ -186,8 +187,8 @@ def _nginx(proxy: Proxy, upstream: int) -> tuple[list[str], Path]:
         f"{user}\ndaemon off;\nmaster_process on;\nworker_processes 1;\npid {proxy.folder}/pid;\n"
         f"error_log {proxy.folder}/error.log;\nevents {{}}\nhttp {{\n{places}\n{server}\n}}\n"
     )
-    program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    assert program, "nginx is not installed (on Debian: apt-get install nginx-light)."
+    program = shutil.which("nginx", path=PATH)
+    assert program
     return [program, "-e", str(proxy.folder / "error.log"), "-c", str(config)], config
 
 
@@ -206,5 +207,5 @@ def _caddy(proxy: Proxy, upstream: int) -> tuple[list[str], Path]:
         )
     )
     program = shutil.which("caddy")
-    assert program, "caddy is not installed (on Debian: apt-get install caddy)."
+    assert program
     return [program, "run", "--config", str(config), "--adapter", "caddyfile"], config

@@ -9,6 +9,7 @@ import pytest
 
 from tests.ops import deployed
 from tests.ops.deployed import DEPLOY
+from tests.ops.programs import needs
 
 EXAMPLE = DEPLOY / "env.example"
 # systemd's own reader of files of settings, in the one program that shows what it read
@@ -46,6 +47,7 @@ def names_in(text):
     return set(re.findall(r"^(?:# )?([A-Z_]+)=", text, re.M))
 
 
+@needs("dash", "bash")
 @pytest.mark.parametrize("shell", ["sh", "dash", "bash"])
 def test_a_shell_reads_every_name_with_its_value(shell):
     assert as_a_shell_reads(EXAMPLE, shell) == deployed.env_example()
@@ -59,11 +61,13 @@ def test_the_issues_own_line_yields_every_name():
     assert "EMAIL_FROM=Rapport <rapport@example.com>\0" in done.stdout
 
 
+@needs("systemd-analyze")
 def test_systemd_reads_the_same(tmp_path):
     read = as_systemd_reads(EXAMPLE, tmp_path)
     assert {name: read.get(name) for name in deployed.env_example()} == deployed.env_example()
 
 
+@needs("systemd-analyze")
 def test_what_is_filled_in_by_the_rule_at_the_top_is_read_alike_by_all(tmp_path):
     """Every sign of a keyboard in quotes; `$` apart, for which this program of systemd's puts in variables."""
     signs = "".join(chr(code) for code in range(32, 127) if chr(code) not in "'$")
@@ -111,12 +115,14 @@ def verify(*units):
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@needs("systemd-analyze")
 def test_systemd_finds_no_fault_in_the_units(units):
     names = ["rapport@web.service", "rapport@worker.service", "rapport-backup.service", "rapport-backup.timer"]
     done = verify(*(units / name for name in names))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+@needs("systemd-analyze")
 @pytest.mark.parametrize(
     ("right", "wrong", "says"),
     [

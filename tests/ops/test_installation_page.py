@@ -15,8 +15,9 @@ from django.conf import settings
 from engagement_site.backup import clients
 from tests.docs import pages
 from tests.ops.databases import Database
+from tests.ops.programs import needs
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, needs("git", "openssl")]
 PAGE = "docs/operate/install-debian.md"
 NAME = f"rapport_debian_{os.getpid()}"
 ME = pwd.getpwuid(os.geteuid()).pw_name

@@ -8,8 +8,10 @@ import pytest
 
 from imports.reading.limits import MOST_BYTES
 from tests.ops.deployed import DEPLOY
+from tests.ops.programs import needs
 from tests.ops.proxies import PATIENCE, Upstream, running
 
+pytestmark = needs("nginx", "caddy", "openssl")
 HALVES = 6
 EVENTS, API, FILES = "/v1/batch", "/api/v1/customers/", "/imports/new/"
 MEBIBYTE = 1024 * 1024
