@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Run a management command, starting the embedded servers around it when none are configured."""
+"""Run a management command, around it the embedded servers of `make run` when none are configured."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ def main() -> None:
         embedded.borrow_addresses()
         execute()
     elif embedded.wanted_by(sys.argv):
-        with embedded.servers():
+        with embedded.servers(only_existing=not embedded.may_be_made_by(sys.argv)):
             execute()
     else:
         execute()
@@ -28,7 +28,10 @@ def execute() -> None:
         return
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from engagement_site.management.database_errors import told_in_a_sentence
+
+    with told_in_a_sentence():
+        execute_from_command_line(sys.argv)
 
 
 if __name__ == "__main__":

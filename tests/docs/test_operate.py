@@ -1,8 +1,6 @@
 """The operator's pages name each figure, problem, threshold, file and command as the code has them."""
 
-import os
 import re
-import subprocess
 from dataclasses import fields
 from datetime import date
 
@@ -15,7 +13,6 @@ from engagement_site.health.metrics import FactsCollector
 from engagement_site.health.progress import Progress
 from engagement_site.health.server import IDLE_SECONDS, OPEN_SECONDS, WAIT_SECONDS, Server
 from tests.docs import pages
-from tests.ops import deployed
 
 OPERATE = {path.stem: path.read_text() for path in sorted((pages.ROOT / "docs" / "operate").glob("*.md"))}
 MONITOR, NIGHT, TEXT = OPERATE["monitor"], OPERATE["night"], "\n".join(OPERATE.values())
@@ -55,6 +52,14 @@ def test_the_night_page_has_a_section_for_every_problem():
     assert [name for name in judgement.PROBLEMS if f"\n## {name}\n" not in NIGHT] == []
 
 
+def test_each_section_of_the_night_page_says_what_is_seen_what_to_check_and_what_to_do():
+    """One screen each, in this order; who is woken by an alarm reads nothing else."""
+    sections = re.split(r"^## ", NIGHT, flags=re.MULTILINE)[1:]
+    orders = {section.splitlines()[0]: re.findall(r"^- \*\*(\w+)\*\*", section, re.M) for section in sections}
+    assert {title: order for title, order in orders.items() if order != ["Symptom", "Check", "Do"]} == {}
+    assert [section.splitlines()[0] for section in sections if len(section.splitlines()) > 25] == []
+
+
 def test_thresholds_are_those_of_the_code():
     assert f"`beat_silent`: {judgement.BEAT_SECONDS} s" in MONITOR
     assert f"`scores_late`: {judgement.CHANGE_SECONDS} s" in MONITOR
@@ -76,35 +81,3 @@ def test_every_file_and_command_it_names_is_there():
     named = set(re.findall(r"(?:manage\.py|^rapport|`rapport) ([a-z_]+)", TEXT, re.MULTILINE))
     assert named - {"check", "createsuperuser", "changepassword"} <= commands
     assert {"backup", "health", "prepare", "verify", "restore"} <= named
-
-
-def sourced(path):
-    """Return the environment after a POSIX shell has read the file of settings."""
-    script = 'set -eu; set -a; . "$0"; set +a; env -0'
-    done = subprocess.run(
-        ["sh", "-c", script, str(path)], capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"]}
-    )
-    return dict(line.split("=", 1) for line in done.stdout.split("\0") if line)
-
-
-def test_the_example_of_settings_can_be_read_by_a_shell_whole_and_as_it_stands():
-    environment = sourced(settings.BASE_DIR / "deploy" / "env.example")
-    assert {name: environment[name] for name in deployed.env_example()} == deployed.env_example()
-    assert environment["EMAIL_FROM"] == "Rapport <rapport@example.com>"
-
-
-def test_the_settings_of_debian_stand_in_the_example_as_comments():
-    text = (settings.BASE_DIR / "deploy" / "env.example").read_text()
-    for name in ("DATABASE_URL", "REDIS_URL", "RAPPORT_DATA"):
-        assert re.search(rf"^# {name}=\S+$", text, re.MULTILINE), name
-
-
-def test_the_wrapper_refuses_to_run_without_a_database(tmp_path):
-    file = tmp_path / "rapport.env"
-    file.write_text("RAPPORT_DATA=/nowhere\n")
-    plain = {"PATH": os.environ["PATH"], "RAPPORT_ENV": str(file)}
-    done = subprocess.run(
-        [settings.BASE_DIR / "deploy" / "rapport", "health"], capture_output=True, text=True, env=plain, check=False
-    )
-    assert done.returncode != 0
-    assert "DATABASE_URL" in done.stderr
