@@ -42,7 +42,7 @@ def note(customers: Iterable[int]) -> None:
     """Tell the stages that ask about customers that these changed. One query, none without customers or stages."""
     ids, stages = sorted(set(customers)), list(settings.CHANGE_STAGES)
     if ids and stages:
-        direct.execute(_NOTE, [stages, bulk.array(ids)])
+        direct.execute(_NOTE, [bulk.texts(stages), bulk.array(ids)])
         _wake(*stages)
 
 

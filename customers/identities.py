@@ -6,9 +6,8 @@ Whoever makes identities calls `hold_missing` before taking locks on rows.
 import hashlib
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import psycopg
 from django.db import connection
 
 from core.db import bulk, direct, locks
@@ -76,22 +75,22 @@ _MISSING = """
 _LOCK_ROWS = f"SELECT id FROM customers_identity WHERE {_NAMED} ORDER BY id FOR SHARE"  # noqa: S608
 
 
-def ask(keys: Collection[Key]) -> psycopg.Cursor[Any]:
+def ask(keys: Collection[Key]) -> direct.Answer:
     """Read identities with what they name: rows of `Row`, in order of id."""
     return direct.execute(_FIND, _columns(keys))
 
 
-def ask_lock(keys: Collection[Key], *, wait: bool) -> psycopg.Cursor[Any]:
+def ask_lock(keys: Collection[Key], *, wait: bool) -> direct.Answer:
     """Lock identities as `lock` does, their ids coming back; those another transaction changes only if told to wait."""
     return direct.execute(_LOCK_ROWS if wait else f"{_LOCK_ROWS} SKIP LOCKED", _columns(keys))
 
 
-def ask_missing(keys: Collection[Key]) -> psycopg.Cursor[Any]:
+def ask_missing(keys: Collection[Key]) -> direct.Answer:
     """Read which identities do not exist: rows of kind and value."""
     return direct.execute(_MISSING, _columns(keys))
 
 
-def rows(answer: psycopg.Cursor[Any]) -> list[Row]:
+def rows(answer: direct.Answer) -> list[Row]:
     return [*map(Row._make, answer.fetchall())]
 
 

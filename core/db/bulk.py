@@ -5,6 +5,7 @@ No signals are sent, and no `auto_now` or database defaults apply.
 
 import json
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -91,6 +92,7 @@ def _plain(field: "Field[Any, Any]", value: Any) -> Any:
     return json.dumps(value) if isinstance(field, JSONField | ArrayField) else value
 
 
+_OFTEN_THE_SAME = {date, datetime, type(None)}
 _WRITTEN_ALIKE = {int, bool, type(None)}  # by Python and by PostgreSQL, so that one repr() writes a whole list
 
 
@@ -99,9 +101,18 @@ def array(values: Sequence[Any]) -> str:
 
     Several times as fast as the driver, which asks of each value what it is.
     """
-    if {*map(type, values)} <= _WRITTEN_ALIKE:
+    types = {*map(type, values)}
+    if types <= _WRITTEN_ALIKE:
         return "{" + repr(values)[1:-1].rstrip(",").replace("None", "NULL") + "}"
+    if types <= _OFTEN_THE_SAME:
+        return "{" + ",".join(repeated(values, "NULL")) + "}"
     return "{" + ",".join(map(_element, values)) + "}"
+
+
+def repeated(values: Iterable[Any], null: str) -> list[str]:
+    """Write values among which many are equal, such as days, each of them once; `null` stands for None."""
+    known: dict[Any, str] = {None: null}
+    return [known.get(value) or known.setdefault(value, str(value)) for value in values]
 
 
 def _element(value: Any) -> str:

@@ -29,7 +29,12 @@ Threads = Callable[[int, str, Act], Callable[..., Awaitable[Any]]]  # how many, 
 
 def front(django: Wsgi, threads: Threads, *, remember: float = REMEMBERED_SECONDS) -> Front:
     """Return the front before `django`. `remember` is how many seconds a key is remembered."""
-    together, apart = threads(1, "commits", _store), threads(APART, "apart", _store)
+    met = ingest.Met()
+
+    def stored(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
+        ingest.store(parcels, now=now, patience=patience, skip_busy=skip_busy, met=met)
+
+    together, apart = threads(1, "commits", stored), threads(APART, "apart", stored)
 
     async def store(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
         await (together if skip_busy else apart)(parcels, now, patience, skip_busy)
@@ -60,10 +65,6 @@ def _on_a_live_connection(act: Act, arguments: tuple[Any, ...]) -> Any:
             raise
         connection.close()
         return act(*arguments)
-
-
-def _store(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
-    ingest.store(parcels, now=now, patience=patience, skip_busy=skip_busy)
 
 
 def _find(key: str) -> Source | None:
