@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "anymail",
+    "allauth",
+    "allauth.account",
     "core",
     "staff",
     "customers",
@@ -77,7 +79,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "staff.signing_in.required.SignInFirst",
     "staff.own_time_zone.OwnTimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -128,6 +131,17 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "staff:sign-in"
 LOGIN_REDIRECT_URL = "desk:at-risk"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
+PASSWORD_RESET_TIMEOUT = 7 * 86_400  # seconds; of invitations (staff/signing_in/links.py has those of each link)
+CSRF_FAILURE_VIEW = "staff.signing_in.kept_forms.csrf_failed"
+# django-allauth's account part (staff/signing_in): one address a colleague, by which they sign in; nobody signs up
+ACCOUNT_ADAPTER = "staff.signing_in.adapter.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
+ACCOUNT_RATE_LIMITS = False  # they live in a cache; ours in PostgreSQL (staff/signing_in/attempts.py)
 
 # Security
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -202,6 +216,8 @@ OUTBOX = {
     "survey": "surveys.sending.mails.Invitations",
     "survey-reminder": "surveys.sending.mails.Reminders",
     "survey-test": "surveys.sending.test_mails.TestMails",
+    "invitation": "staff.signing_in.mails.Invitations",
+    "password-reset": "staff.signing_in.mails.Resets",
 }
 
 # Surveys
