@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from engagement_site.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (Django reads them here)
 from engagement_site.environment import data_folder, env, metrics_folder, secret_key
 from engagement_site.logs import configuration
+from staff.signing_in.settings import ACCOUNT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_folder(BASE_DIR)
@@ -133,15 +134,7 @@ LOGIN_REDIRECT_URL = "desk:at-risk"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
 PASSWORD_RESET_TIMEOUT = 7 * 86_400  # seconds; of invitations (staff/signing_in/links.py has those of each link)
 CSRF_FAILURE_VIEW = "staff.signing_in.kept_forms.csrf_failed"
-# django-allauth's account part (staff/signing_in): one address a colleague, by which they sign in; nobody signs up
-ACCOUNT_ADAPTER = "staff.signing_in.adapter.Adapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_AUTHENTICATED_LOGIN_REDIRECTS = False
-ACCOUNT_RATE_LIMITS = False  # they live in a cache; ours in PostgreSQL (staff/signing_in/attempts.py)
+globals().update(ACCOUNT)
 
 # Security
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

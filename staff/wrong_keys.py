@@ -23,6 +23,4 @@ def note(scope: str, *, now: datetime) -> None:
         count = count + 1 if since == minute else 1
         _counts[scope] = minute, count
     if count == MANY:
-        logger.warning(
-            "%s unknown keys for %s within a minute; others of this minute are not logged", MANY, scope
-        )
+        logger.warning("%s unknown keys for %s within a minute; others of this minute are not logged", MANY, scope)

@@ -35,7 +35,7 @@ class NewColleague(forms.ModelForm):
 
 
 class ChangedColleague(UserChangeForm):
-    password = None
+    password = None  # type: ignore[assignment] # Django: a field of the form above is left out so
 
     class Meta:
         model = User

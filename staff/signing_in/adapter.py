@@ -14,8 +14,6 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from staff.api.authentication import address
-from staff.guesses import network
 from staff.models import User
 from staff.signing_in import attempts, devices
 from staff.signing_in.attempts import TooSoon
@@ -27,7 +25,7 @@ _HASHING = BoundedSemaphore(2)
 _PATIENCE = 0.2  # seconds
 
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
+class Adapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         # One sentence for every failure, so that it does not reveal who has an account.
@@ -56,7 +54,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         attempt.succeeded()
         return user if isinstance(user, User) else None
 
-    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         devices.remember(request, response, attempts.account_of(user.email))
         _log("Signed in", request, user.email)
@@ -73,7 +71,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_ajax(self, request: HttpRequest) -> bool:
         return False  # pages are pages, whatever is asked for
 
-    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:  # type: ignore[override]
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         return redirect("staff:sign-in")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
@@ -87,5 +85,5 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 def _log(what: str, request: HttpRequest, typed: str) -> None:
     """Log by keyed hashes, the same for the same: enough to see who is guessed at, and from how many networks."""
-    account, here = attempts.account_of(typed)[:8], attempts.account_of(network(address(request)))[:8]
+    account, here = attempts.account_of(typed)[:8], attempts.network_of(request)[:8]
     logger.info("%s: account %s, network %s", what, account, here, extra={"details": {"account": account}})

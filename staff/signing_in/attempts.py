@@ -97,7 +97,7 @@ def begin(keys: Mapping[bytes, Delay], *, now: datetime) -> Attempt:
 
 def of_sign_in(request: HttpRequest, address: str) -> dict[bytes, Delay]:
     """Return what an attempt with a password counts under; `address` is what was typed, known or not."""
-    account, here = account_of(address), network(address_of(request))
+    account, here = account_of(address), network_of(request)
     if device := devices.known(request, account):
         return {_key("device", account, device): PAIR}
     return {
@@ -109,7 +109,7 @@ def of_sign_in(request: HttpRequest, address: str) -> dict[bytes, Delay]:
 
 def of_request_for_mail(request: HttpRequest, address: str) -> dict[bytes, Delay]:
     """Return what asking for a mail counts under: not the account alone, or strangers could keep it from its owner."""
-    here = network(address_of(request))
+    here = network_of(request)
     return {_key("mail", account_of(address), here): REQUEST, _key("mails", here): NETWORK}
 
 
@@ -120,6 +120,11 @@ def account_of(address: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", address.strip()).upper().casefold()
     return salted_hmac("staff.account", folded, algorithm="sha256").hexdigest()[:32]
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return what stands for the network a request comes from: a keyed hash."""
+    return salted_hmac("staff.network", network(address_of(request)), algorithm="sha256").hexdigest()[:32]
 
 
 def forget(*, now: datetime) -> int:

@@ -28,7 +28,7 @@ def _address(label: Any) -> forms.CharField:
     return forms.CharField(label=label, max_length=LONGEST_ADDRESS, widget=widget)
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """E-mail and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     def add_prefix(self, field_name: str) -> str:
         # What programs that keep passwords look for.
-        return "username" if field_name == "login" else super().add_prefix(field_name)  # type: ignore[no-any-return]
+        return "username" if field_name == "login" else super().add_prefix(field_name)
 
 
 class AddressForm(EntryForm):

@@ -25,7 +25,7 @@ class Tokens(PasswordResetTokenGenerator):
         self.key_salt = f"staff.links.{purpose}"
         self.lasts = lasts
 
-    def check_token(self, user: User | None, token: str | None) -> bool:  # type: ignore[override]
+    def check_token(self, user: User | None, token: str | None) -> bool:
         # Django knows one time limit for all tokens, settings.PASSWORD_RESET_TIMEOUT: the longest of ours.
         return super().check_token(user, token) and self._age(str(token)) <= self.lasts
 
@@ -33,7 +33,7 @@ class Tokens(PasswordResetTokenGenerator):
         made = base36_to_int(token.partition("-")[0])
         return timedelta(seconds=self._num_seconds(self._now()) - made)
 
-    def _make_hash_value(self, user: User, timestamp: int) -> str:  # type: ignore[override]
+    def _make_hash_value(self, user: User, timestamp: int) -> str:
         # Inviting somebody again puts an end to the link before.
         return f"{super()._make_hash_value(user, timestamp)}{user.invited_at}"
 

@@ -71,16 +71,25 @@ def link_sent(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def choose(request: HttpRequest, link: str) -> HttpResponseBase:
     """Choose a password by a link: a new colleague's first one, or a new one. Reading the page uses nothing up."""
-    with transaction.atomic():
+    if request.method == "POST":
         # Locked, so that a link sent twice at once works once.
-        locked = User.objects.select_for_update() if request.method == "POST" else None
-        colleague = links.owner(link, locked)
-        if colleague is None:
-            return render(request, "staff/dead_link.html", status=404)
-        form = NewPasswordForm(request.POST or None, user=colleague)
-        if request.method == "POST" and form.is_valid():
-            colleague.set_password(form.cleaned_data["password1"])
-            colleague.save(update_fields=["password"])
-            return perform_password_reset_login(request, colleague)  # type: ignore[no-any-return]
+        with transaction.atomic():
+            return _chosen(request, links.owner(link, User.objects.select_for_update()))
+    return _choosing(request, links.owner(link))
+
+
+def _chosen(request: HttpRequest, colleague: User | None) -> HttpResponseBase:
+    form = None if colleague is None else NewPasswordForm(request.POST, user=colleague)
+    if colleague is None or form is None or not form.is_valid():
+        return _choosing(request, colleague, form)
+    colleague.set_password(form.cleaned_data["password1"])
+    colleague.save(update_fields=["password"])
+    return perform_password_reset_login(request, colleague)
+
+
+def _choosing(request: HttpRequest, colleague: User | None, form: NewPasswordForm | None = None) -> HttpResponse:
+    if colleague is None:
+        return render(request, "staff/dead_link.html", status=404)
+    form = form or NewPasswordForm(user=colleague)
     context = {"form": form, "colleague": colleague, "is_invited": links.is_invited(colleague)}
     return render(request, "staff/choose_password.html", context, status=400 if form.errors else 200)

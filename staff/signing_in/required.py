@@ -26,7 +26,9 @@ class SignInFirst(LoginRequiredMiddleware):
             add_never_cache_headers(response)
         return response
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Any
+    ) -> HttpResponseBase:
         if wants_part(request):
             # What is on the screen stays there, with all that was typed (static/parts.js says so).
             return HttpResponse(status=401)

@@ -14,7 +14,7 @@ from staff.signing_in import kept_forms
 from staff.signing_in.forms import SignInForm, wait_of
 
 
-class SignIn(LoginView):  # type: ignore[misc]
+class SignIn(LoginView):
     """The one sign-in page for colleagues, the Django admin included."""
 
     template_name = "staff/sign_in.html"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, Protocol, Self
+from typing import Any, Protocol, Self
 
 from django.db.models import F, Max, Min, QuerySet, Sum
 from django.db.models.functions import Trunc
@@ -60,7 +60,8 @@ class StoredCounts:
         return by_value.annotate(Sum("count"))
 
 
-class DayCount(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class DayCount:
     day: date
     name: str
     value: str

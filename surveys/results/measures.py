@@ -124,7 +124,7 @@ def survey_results(
     totals, first, last = _totals(counted)
     steps = totals[STEP] if blocks is None else _totals(rows.only(STEP))[0][STEP]
     per = per or ("week" if first and last and last - first <= WEEKS_UP_TO else "month")
-    counts = {int(value): count for value, count in totals[SCORE].items()}
+    counts = {int(value): count for value, count in totals[SCORE].items() if count}
     kind, least = kinds.get(survey.kind), 1 if blocks is None else LEAST
     course = _course(kind, _by_period(counted.only(SCORE), per, blocks))
     return Measures(
