@@ -122,7 +122,7 @@ class ColleagueAdmin(UserAdmin):
         return redirect("admin:staff_user_change", colleague.pk)
 
     def _ask(self, request: HttpRequest, colleague: User) -> HttpResponse:
-        works = gettext("It works once. Links sent before end, and so does the present password once it is used.")
+        works = gettext("It works once. Using it ends the links sent before, and the present password.")
         return ask(
             request,
             self,

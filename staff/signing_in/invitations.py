@@ -10,12 +10,12 @@ from staff.signing_in import mails
 
 @transaction.atomic
 def invite(colleague: User, *, now: datetime) -> None:
-    """Save the colleague as invited, and write the mail to the outbox. Three queries.
+    """Save the colleague as invited, and write the mail to the outbox. Two queries.
 
     For somebody new, and again for somebody who has not signed in yet: links sent before end.
     """
     colleague.invited_at = now
-    if colleague.last_login is None:
+    if not colleague.password:
         colleague.set_unusable_password()
     colleague.save()
     mails.send_invitation(colleague, now=now)
