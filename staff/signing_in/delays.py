@@ -33,6 +33,6 @@ PAIR = Delay(free=5, longest=timedelta(minutes=5), forgotten=timedelta(minutes=1
 # One account from everywhere: against guesses from many networks. Looser, because strangers can fill it.
 ACCOUNT = Delay(free=100, longest=timedelta(minutes=1), forgotten=timedelta(minutes=1))
 # All accounts from one network: against one password tried on many. An office of colleagues shares one.
-NETWORK = Delay(free=20, longest=timedelta(minutes=1), forgotten=timedelta(minutes=1))
+NETWORK = Delay(free=10, longest=timedelta(minutes=1), forgotten=timedelta(minutes=1))
 # Mails that strangers can have sent to somebody.
 REQUEST = Delay(free=3, longest=timedelta(minutes=5), forgotten=timedelta(minutes=10))
