@@ -231,24 +231,6 @@ SURVEY_REQUESTS_PER_MINUTE = env.number("SURVEY_REQUESTS_PER_MINUTE", 300, low=1
 # Celery: PostgreSQL is the truth, Redis only wakes the worker (core/jobs/waking.py)
 WAKES_WORKERS = True
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TIMEZONE = "UTC"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 2,
-    "retry_on_timeout": True,
-}
-CELERY_TASK_TIME_LIMIT = 1800
-CELERY_TASK_SOFT_TIME_LIMIT = 1700
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # What it tells: lines (engagement_site.logs) and figures (engagement_site.health)
 LOGGING = configuration.configuration(
