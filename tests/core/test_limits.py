@@ -16,8 +16,8 @@ from tests.pages import cast
 @pytest.mark.parametrize(
     ("process", "options"),
     [
-        ("web", f"{limits.SEARCH} -c statement_timeout=15s -c lock_timeout=5s"),
-        ("command", limits.SEARCH),
+        ("web", f"{limits.SEARCH} {limits.PLANS} -c statement_timeout=15s -c lock_timeout=5s"),
+        ("command", f"{limits.SEARCH} {limits.PLANS}"),
     ],
 )
 def test_a_process_connects_with_the_limits_of_its_kind(process, options):
