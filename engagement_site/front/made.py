@@ -27,8 +27,13 @@ Act = Callable[..., Any]
 Threads = Callable[[int, str, Act], Callable[..., Awaitable[Any]]]  # how many, their name, what they do
 
 
-def front(django: Wsgi, threads: Threads, *, remember: float = REMEMBERED_SECONDS) -> Front:
-    """Return the front before `django`. `remember` is how many seconds a key is remembered."""
+def front(
+    django: Wsgi, threads: Threads, *, remember: float = REMEMBERED_SECONDS, started: Callable[[], None] | None = None
+) -> Front:
+    """Return the front before `django`.
+
+    `remember` is how many seconds a key is remembered. `started` is called with the first request: the server listens.
+    """
     together, apart = threads(1, "commits", _store), threads(APART, "apart", _store)
 
     async def store(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
@@ -37,7 +42,7 @@ def front(django: Wsgi, threads: Threads, *, remember: float = REMEMBERED_SECOND
     commits = Commits(store, wake=lambda: None)
     door = Door(Keys(threads(1, "keys", _find), seconds=remember), commits.commit)
     pages, health = Behind(django, working=WORKING, threads=THREADS), Behind(django, working=1, threads=2)
-    return Front(door, pages, health, hosts=lambda: settings.ALLOWED_HOSTS, count=counting.note)
+    return Front(door, pages, health, hosts=lambda: settings.ALLOWED_HOSTS, count=counting.note, started=started)
 
 
 def pool(size: int, name: str, act: Act) -> Callable[..., Awaitable[Any]]:
