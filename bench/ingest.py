@@ -1,60 +1,98 @@
-"""Events per second through the door, beside a plain COPY of the same rows into a table with the same indexes.
+"""Events through the door, beside COPY of the same rows and beside a bare Django view that inserts one row.
 
-    .venv/bin/python -m bench.ingest [--events 50000] [--customers 2000] [--clients 4]
+    .venv/bin/python -m bench.ingest [--events 40000] [--customers 2000] [--connections 32] [--sizes 1 10 100 1000]
 
-Batches of 100 over HTTP to one server of two processes; what counts is what stands in the table afterwards.
+Each size is sent spread over all customers and to one alone; a fifth are repeats, one in twenty comes days late. What
+counts is what stands in the tables afterwards. All in one run on one machine, client included: the ratios are what to
+compare.
 """
 
 import argparse
-import http.client
 import json
 import random
-import socket
-import subprocess
-import sys
-import threading
-import time
-from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from bench import client, web
+from bench.bare import table
+from bench.client import Sent
 from bench.scratch import database, timed
 
-BATCH = 100
-START_SECONDS = 120  # of the web server, on a busy machine
 TYPES = ("Report created", "Signed in", "Feature used", "Page viewed", "Ticket opened", "Invoice paid")
+REPEATED, LATE = 0.20, 0.05
+# One at a time costs a hundred times as much as by the thousand.
+SHARE_OF_SIZE = {1: 0.25, 10: 0.5}
+MOST_CONNECTIONS = {1000: 8}  # more would ask for the next second's work
+
+
+@dataclass
+class Measured:
+    """What one way of sending gave; `stored` counts the events that were new."""
+
+    size: int
+    where: str
+    sent: Sent
+    messages: int
+    memory: float
+
+    @property
+    def rate(self) -> float:
+        return self.messages / self.sent.seconds
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--events", type=int, default=50_000)
+    parser.add_argument("--events", type=int, default=40_000)
     parser.add_argument("--customers", type=int, default=2_000)
-    parser.add_argument("--clients", type=int, default=4)
+    parser.add_argument("--connections", type=int, default=32)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1, 10, 100, 1000])
     args = parser.parse_args()
     with database():
-        run(args.events, args.customers, args.clients)
+        run(args.events, args.customers, args.connections, args.sizes)
 
 
-def run(events: int, customers: int, clients: int) -> None:
-    from django.db import connection
+def run(events: int, customers: int, connections: int, sizes: Sequence[int]) -> None:
     from django.utils import timezone
 
     from events import write_keys
     from events.models import Channel, Event
 
     key = write_keys.create("Bench", ["events:write"], channel=Channel.PRODUCT, now=timezone.now())
-    people = [json.dumps({"batch": part}).encode() for part in chunks(introductions(customers))]
-    batches = [json.dumps({"batch": part}).encode() for part in chunks(messages(events, customers))]
-    times: dict[str, float] = {}
-    with server() as port:
-        with timed(f"{customers:,} people and their companies (identify, group)", times):
-            send(people, port, key, clients)
-        with timed(f"{events:,} events over HTTP, batches of {BATCH}, {clients} clients", times):
-            send(batches, port, key, clients)
+    bare = _bare(events // 8, connections)
+    measured, expected = [], 0
+    with web.rapport() as served:
+        _all_taken(client.send(_bodies(introductions(customers), 500, key), served.port, connections=4))
+        for size in sizes:
+            for where, people in (("spread", customers), ("one", 1)):
+                sending = messages(int(events * SHARE_OF_SIZE.get(size, 1)), people, f"{size} {where}")
+                at_once = min(connections, MOST_CONNECTIONS.get(size, connections))
+                sent = client.send(_bodies(sending, size, key), served.port, connections=at_once)
+                _all_taken(sent)
+                expected += len({message["messageId"] for message in sending})
+                measured.append(Measured(size, where, sent, len(sending), served.memory()))
+                _show(measured[-1])
     stored = Event.objects.count()
-    assert stored == events, f"{stored} of {events} events stand in the table"
-    seconds = list(times.values())[-1]
+    assert stored == expected, f"{stored} events stand in the table, and {expected} were sent"
+    _compare(measured, bare, _copy(stored))
+
+
+def _bare(events: int, connections: int) -> Sent:
+    table.create()
+    with web.bare() as served:
+        bodies = [client.request("/v1/track", json.dumps(one).encode(), "") for one in messages(events, 100, "bare")]
+        sent = client.send(bodies, served.port, connections=connections)
+    _all_taken(sent)
+    print(f"bare view, one row a request: {_figures(sent, len(bodies))}", flush=True)
+    return sent
+
+
+def _copy(stored: int) -> float:
+    """Return how many rows a second COPY writes into a table with the same indexes."""
+    from django.db import connection
+
+    times: dict[str, float] = {}
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_log (LIKE events_event INCLUDING ALL)")
         with cursor.copy("COPY (SELECT * FROM events_event) TO STDOUT") as out:
@@ -63,109 +101,80 @@ def run(events: int, customers: int, clients: int) -> None:
             with cursor.copy("COPY bench_log FROM STDIN") as into:
                 into.write(rows)
             cursor.execute("SELECT count(*) FROM bench_log")
-    copy = list(times.values())[-1]
-    print(f"\n{events / seconds:>9,.0f} events a second over HTTP")
-    print(f"{events / copy:>9,.0f} rows a second by COPY")
-    print(f"{copy / seconds:>9.3f} of COPY's speed")
+    return stored / next(iter(times.values()))
 
 
-def introductions(customers: int) -> list[dict[str, object]]:
-    calls: list[dict[str, object]] = []
+def _show(one: Measured) -> None:
+    figures = f"{_figures(one.sent, one.messages)}, {one.memory:,.0f} MiB of the server"
+    print(f"{one.size:>5} a request, {one.where:<6}: {figures}", flush=True)
+
+
+def _figures(sent: Sent, messages: int) -> str:
+    return (
+        f"{messages / sent.seconds:>9,.0f} events/s, p50 {sent.percentile(0.5) * 1000:.1f} ms,"
+        f" p99 {sent.percentile(0.99) * 1000:.1f} ms"
+    )
+
+
+def _compare(measured: Sequence[Measured], bare: Sent, copy: float) -> None:
+    bare_rate = len(bare.waited) / bare.seconds
+    print(f"\nCOPY: {copy:,.0f} rows/s; bare view: {bare_rate:,.0f} requests/s")
+    spread = {one.size: one.rate for one in measured if one.where == "spread"}
+    for one in measured:
+        beside = f"{one.rate / bare_rate:.2f} of the bare view" if one.size == 1 else f"{one.rate / copy:.3f} of COPY"
+        share = f", {one.rate / spread[one.size]:.2f} of spread" if one.where == "one" else ""
+        print(f"{one.size:>5} a request, {one.where:<6}: {beside}{share}")
+
+
+def _bodies(sending: Sequence[dict[str, Any]], size: int, key: str) -> list[bytes]:
+    if size == 1:
+        return [client.request("/v1/track", json.dumps(message).encode(), key) for message in sending]
+    return [client.request("/v1/batch", json.dumps({"batch": part}).encode(), key) for part in chunks(sending, size)]
+
+
+def _all_taken(sent: Sent) -> None:
+    if sent.refused:
+        raise SystemExit(f"{len(sent.refused)} requests were refused, the first with {sent.refused[0]!r}")
+
+
+def introductions(customers: int) -> list[dict[str, Any]]:
+    calls: list[dict[str, Any]] = []
     for i in range(customers):
         calls.append({"type": "identify", "userId": f"u{i}", "messageId": f"i{i}", "traits": {"name": f"Person {i}"}})
         calls.append(
-            {
-                "type": "group",
-                "userId": f"u{i}",
-                "groupId": f"c{i}",
-                "messageId": f"g{i}",
-                "traits": {"plan": "pro"},
-            }
+            {"type": "group", "userId": f"u{i}", "groupId": f"c{i}", "messageId": f"g{i}", "traits": {"plan": "pro"}}
         )
     return calls
 
 
-def messages(events: int, customers: int) -> list[dict[str, object]]:
-    chance = random.Random(1)
-    now = datetime.now(UTC)
-    return [
-        {
-            "type": "track",
-            "event": chance.choice(TYPES),
-            "userId": f"u{chance.randrange(customers)}",
-            "messageId": f"m{i}",
-            "timestamp": (now - timedelta(minutes=chance.randrange(30 * 1440))).isoformat(),
-            "properties": {
-                "plan": "pro",
-                "value": chance.randrange(1000),
-                "path": f"/reports/{chance.randrange(99)}",
-            },
-            "context": {"library": {"name": "bench", "version": "1"}},
-        }
-        for i in range(events)
-    ]
+def messages(events: int, customers: int, mark: str) -> list[dict[str, Any]]:
+    """Return track calls of today, in which a share repeats earlier ones and a share is days late."""
+    chance, now = random.Random(mark), datetime.now(UTC)
+    made: list[dict[str, Any]] = []
+    for i in range(events):
+        if made and chance.random() < REPEATED:
+            made.append(chance.choice(made[-2_000:]))
+        else:
+            made.append(_message(f"{mark} {i}", chance.randrange(customers), now, chance))
+    return made
 
 
-def chunks(rows: list[dict[str, object]]) -> list[list[dict[str, object]]]:
-    return [rows[i : i + BATCH] for i in range(0, len(rows), BATCH)]
-
-
-def send(bodies: list[bytes], port: int, key: str, clients: int) -> None:
-    headers = {
-        "Authorization": "Basic " + b64encode(f"{key}:".encode()).decode(),
-        "Content-Type": "application/json",
+def _message(message_id: str, customer: int, now: datetime, chance: random.Random) -> dict[str, Any]:
+    late = timedelta(days=chance.randrange(1, 30)) if chance.random() < LATE else timedelta()
+    return {
+        "type": "track",
+        "event": chance.choice(TYPES),
+        "userId": f"u{customer}",
+        "messageId": message_id,
+        "timestamp": (now - late - timedelta(seconds=chance.randrange(600))).isoformat(),
+        "properties": {"plan": "pro", "value": chance.randrange(1000), "path": f"/reports/{chance.randrange(99)}"},
+        "context": {"library": {"name": "bench", "version": "1"}},
     }
-    queue = list(reversed(bodies))
-    failures: list[str] = []
-
-    def work() -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        while queue:
-            try:
-                body = queue.pop()
-            except IndexError:
-                break
-            connection.request("POST", "/v1/batch", body, headers)
-            answer = connection.getresponse()
-            text = answer.read()
-            if answer.status != 200:
-                failures.append(f"{answer.status} {text[:200]!r}")
-
-    threads = [threading.Thread(target=work) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        sys.exit(f"{len(failures)} batches failed, the first with {failures[0]}")
 
 
-@contextmanager
-def server() -> Iterator[int]:
-    """Run the web server as `make run` starts it, on a free port; yield the port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1",
-         "--port", str(port), "--log-level", "warning", "engagement_site.wsgi:application"]
-    )  # fmt: skip
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait_for(port: int) -> None:
-    give_up_at = time.monotonic() + START_SECONDS
-    while time.monotonic() < give_up_at:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise SystemExit("The web server did not start.")
+def chunks(rows: Sequence[dict[str, Any]], size: int) -> Iterator[Sequence[dict[str, Any]]]:
+    for i in range(0, len(rows), size):
+        yield rows[i : i + size]
 
 
 if __name__ == "__main__":

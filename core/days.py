@@ -7,10 +7,8 @@ takes the next. So what is known on a day never changes once the day is closed.
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import psycopg
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
@@ -106,14 +104,14 @@ def lock_open_day(now: datetime) -> date:
         day = closed + ONE_DAY
 
 
-def ask_open(day: date) -> psycopg.Cursor[Any]:
+def ask_open(day: date) -> direct.Answer:
     """Begin what `lock_open_day` does in a pipeline (core.db.direct); `opened` takes the answer."""
     locks.ask_shared(locks.Space.DAY, day.toordinal())
     # A statement of its own, which sees what was committed while the lock was waited for.
     return direct.execute("SELECT max(day) FROM core_closedday")
 
 
-def opened(answer: psycopg.Cursor[Any], day: date, now: datetime) -> date:
+def opened(answer: direct.Answer, day: date, now: datetime) -> date:
     """Return the day that is open, which is nearly always the one that was asked for."""
     row = answer.fetchone()
     closed = row[0] if row else None

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.api import stored_answers
-from core.jobs import periodic
+from core.jobs import periodic, waking
 from core.outbox import queue
 
 SENDING_SECONDS = 10  # then the next task goes on
@@ -27,6 +27,8 @@ def send_outgoing(**_later: object) -> None:
     """Send what is due, for a while only, so that a worker that is to stop need not wait long."""
     until = time.monotonic() + SENDING_SECONDS
     queue.send(clock=timezone.now, go_on=lambda: time.monotonic() < until)
+    if time.monotonic() >= until:
+        waking.wake(queue.TASK)  # something may be left
 
 
 @shared_task

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from core.db import bulk, direct
+from core.jobs import waking
 
 SCORE = "score"
 RESETTLE = "resettle"
@@ -41,7 +42,8 @@ def note(customers: Iterable[int]) -> None:
     """Tell the stages that ask about customers that these changed. One query, none without customers or stages."""
     ids, stages = sorted(set(customers)), list(settings.CHANGE_STAGES)
     if ids and stages:
-        direct.execute(_NOTE, [stages, bulk.array(ids)])
+        direct.execute(_NOTE, [bulk.texts(stages), bulk.array(ids)])
+        _wake(*stages)
 
 
 def resettle(pairs: Iterable[tuple[int, int]]) -> None:
@@ -52,6 +54,11 @@ def resettle(pairs: Iterable[tuple[int, int]]) -> None:
     if rows := sorted(set(pairs)):
         with connection.cursor() as cursor:
             cursor.execute(_NOTE_CONTACTS, [RESETTLE, *map(list, zip(*rows, strict=True))])
+        _wake(RESETTLE)
+
+
+def _wake(*stages: str) -> None:
+    waking.after_commit(*(settings.TASKS_OF_STAGES[stage] for stage in stages if stage in settings.TASKS_OF_STAGES))
 
 
 def claim(stage: str, limit: int) -> Sequence[Claimed]:

@@ -25,7 +25,7 @@ from customers import described, identities
 from customers.identities import Key
 from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Stage
 from customers.moving import Moving
-from customers.people import Busy, Company, NeedsWiderLock, Person
+from customers.people import Busy, Company, NeedsWiderLock, Person, Vanished
 
 
 @dataclass(slots=True)
@@ -43,8 +43,8 @@ class Directory:
     def open(self, keys: Collection[Key], missing: Collection[Key], *, skip_busy: bool = False) -> None:
         """Lock and read the identities, of which some are `missing` as far as the caller knows.
 
-        One round trip, one more when some are missing, three more when some are held alone. Raises NeedsWiderLock, and
-        with `skip_busy`, Busy instead of waiting for others who change these people.
+        One round trip, one more when some are missing, three more when some are held alone. Raises Vanished,
+        NeedsWiderLock, and with `skip_busy`, Busy instead of waiting for others who change these people.
         """
         if not keys:
             return
@@ -57,6 +57,8 @@ class Directory:
             locked = identities.ask_lock(keys, wait=not skip_busy)
             found = identities.ask(keys)
         rows = identities.rows(found)
+        if len(rows) + len(wanted) < len(keys) and {*keys} - {row.key for row in rows} - wanted:
+            raise Vanished
         if skip_busy and locked.rowcount < len(rows):
             held = {pk for (pk,) in locked.fetchall()}
             raise Busy({row.key for row in rows if row.pk not in held})

@@ -35,6 +35,10 @@ class NeedsWiderLock(Exception):
         self.contacts = contacts
 
 
+class Vanished(Exception):
+    """Some identities that should exist do not: look for all of them, and begin again."""
+
+
 class Busy(Exception):
     """Others are changing some of these people; the identities say whom to wait for, none that it may be anybody."""
 

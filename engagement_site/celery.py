@@ -8,7 +8,7 @@ from celery.app.amqp import AMQP
 from celery.signals import worker_shutting_down
 from kombu import Connection
 
-import engagement_site.logs.ids  # noqa: F401 (listens to Celery's signals)
+import engagement_site.logs.tasks  # noqa: F401 (listens to Celery's signals)
 from core.jobs import stopping
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
@@ -30,42 +30,35 @@ class Messaging(AMQP):
 app = Celery("rapport", amqp=Messaging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+SWEEP = 20.0  # seconds: how late what nobody rang for is found at most (core/jobs/waking.py)
+HOUR = 3600.0
+# `expires`: a message that no worker took in time is dropped; the next one finds the same work.
 app.conf.beat_schedule = {
-    # `expires`: a message that no worker took in time is dropped; the next one finds the same work.
-    "resettle": {"task": "events.tasks.resettle", "schedule": 2.0, "options": {"expires": 4}},
-    "go-on-with-corrections": {
-        "task": "events.tasks.go_on_with_corrections",
-        "schedule": 2.0,
-        "options": {"expires": 4},
-    },
-    "follow-rates": {"task": "events.tasks.follow_rates", "schedule": 10.0, "options": {"expires": 10}},
-    "score-changed": {"task": "scoring.tasks.score_changed", "schedule": 2.0, "options": {"expires": 4}},
-    "close-days": {"task": "scoring.tasks.close_days", "schedule": 15.0, "options": {"expires": 15}},
-    "score-everyone": {"task": "scoring.tasks.score_everyone", "schedule": 3.0, "options": {"expires": 6}},
-    "go-on-with-back-tests": {
-        "task": "scoring.tasks.go_on_with_back_tests",
-        "schedule": 3.0,
-        "options": {"expires": 6},
-    },
-    "prepare-what-if": {"task": "scoring.tasks.prepare_what_if", "schedule": 2.0, "options": {"expires": 4}},
-    "forget-prepared": {"task": "scoring.tasks.forget_prepared", "schedule": 3600.0, "options": {"expires": 3600}},
-    "note-beat": {"task": "core.tasks.note_beat", "schedule": 10.0, "options": {"expires": 10}},
-    "forget-answers": {"task": "core.tasks.forget_answers", "schedule": 3600.0, "options": {"expires": 3600}},
-    "ask": {"task": "surveys.tasks.ask", "schedule": 15.0, "options": {"expires": 15}},
-    "send-outgoing": {"task": "core.tasks.send_outgoing", "schedule": 2.0, "options": {"expires": 4}},
-    "forget-outgoing": {"task": "core.tasks.forget_outgoing", "schedule": 3600.0, "options": {"expires": 3600}},
-    "forget-guesses": {"task": "staff.tasks.forget_guesses", "schedule": 3600.0, "options": {"expires": 3600}},
-    "go-on-with-imports": {"task": "imports.tasks.go_on", "schedule": 2.0, "options": {"expires": 4}},
-    "forget-old-imports": {"task": "imports.tasks.forget_old", "schedule": 3600.0, "options": {"expires": 3600}},
-    "tell-due-records": {"task": "records.tasks.tell_due", "schedule": 300.0, "options": {"expires": 300}},
-    "note-contacts": {"task": "customers.tasks.note_contacts", "schedule": 300.0, "options": {"expires": 300}},
-    "thin-history": {"task": "scoring.tasks.thin_history", "schedule": 3600.0, "options": {"expires": 3600}},
-    "forget-rejected": {"task": "events.tasks.forget_rejected", "schedule": 3600.0, "options": {"expires": 3600}},
-    "make-partitions": {
-        "task": "events.tasks.make_partitions",
-        "schedule": 3600.0,
-        "options": {"expires": 3600},
-    },
+    task.replace("_", "-"): {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in {
+        "core.tasks.note_beat": 10.0,
+        "scoring.tasks.close_days": 15.0,
+        "scoring.tasks.score_changed": SWEEP,
+        "scoring.tasks.score_everyone": SWEEP,
+        "scoring.tasks.prepare_what_if": SWEEP,
+        "scoring.tasks.go_on_with_back_tests": SWEEP,
+        "events.tasks.resettle": SWEEP,
+        "events.tasks.go_on_with_corrections": SWEEP,
+        "events.tasks.follow_rates": SWEEP,
+        "imports.tasks.go_on": SWEEP,
+        "core.tasks.send_outgoing": SWEEP,
+        "surveys.tasks.ask": SWEEP,
+        "records.tasks.tell_due": 300.0,
+        "customers.tasks.note_contacts": 300.0,
+        "events.tasks.make_partitions": HOUR,
+        "events.tasks.forget_rejected": HOUR,
+        "scoring.tasks.thin_history": HOUR,
+        "scoring.tasks.forget_prepared": HOUR,
+        "core.tasks.forget_answers": HOUR,
+        "core.tasks.forget_outgoing": HOUR,
+        "staff.tasks.forget_guesses": HOUR,
+        "imports.tasks.forget_old": HOUR,
+    }.items()
 }
 
 

@@ -13,6 +13,7 @@ from environs import Env, EnvError
 from core import zones
 
 LEAST_SECRET = 16
+MOST_SECONDS = 86_400  # of a limit
 
 
 class BadSetting(SystemExit):
@@ -45,6 +46,19 @@ class Environment:
         if not low <= value <= high:
             raise BadSetting(name, f"{value} is not between {low} and {high}", f"{default}")
         return value
+
+    def seconds(self, name: str, default: Mapping[str, int]) -> dict[str, int]:
+        """Return whole seconds by kind of process (`web=15,worker=600`); kinds that are not named keep the default."""
+        example = ",".join(f"{kind}={value}" for kind, value in default.items())
+        try:
+            given: dict[str, int] = self._env.dict(name, {}, subcast_values=int)
+        except (EnvError, ValueError):
+            raise BadSetting(name, f"{os.environ[name]!r} is not of the form kind=seconds", example) from None
+        for kind, value in given.items():
+            if kind not in default or not 0 <= value <= MOST_SECONDS:
+                problem = f"{kind}={value} is not one of {', '.join(default)} with 0 to {MOST_SECONDS} seconds"
+                raise BadSetting(name, problem, example)
+        return {**default, **given}
 
     def choice(self, name: str, default: str, among: Collection[str]) -> str:
         value = self._env.str(name, "") or default

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from core.db import limits
 from engagement_site.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (Django reads them here)
 from engagement_site.environment import data_folder, env, metrics_folder, secret_key
 from engagement_site.logs import configuration
@@ -32,6 +33,8 @@ PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
+# The task that is woken for each stage
+TASKS_OF_STAGES = {"score": "scoring.tasks.score_changed", "resettle": "events.tasks.resettle"}
 # What apps above events note when a contact objects to being scored, or takes it back (events/log/objections.py)
 NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 # What apps above events note when exchange rates are entered (events/corrections/rates.py)
@@ -111,12 +114,14 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-    "options",
-    # How alike a misspelt word and a name must be for the search (core/db/search.py): one letter of eight may miss
-    "-c pg_trgm.word_similarity_threshold=0.5"
-    # The hot path's statements (core/db/direct.py) look up a few rows by index, whatever their parameters.
-    " -c plan_cache_mode=force_generic_plan",
+# Which kind of process this is, and how long it may wait and work in PostgreSQL (docs/decisions/0033)
+RAPPORT_PROCESS = env.choice("RAPPORT_PROCESS", "command", limits.PROCESSES)
+limits.apply(
+    DATABASES["default"],
+    RAPPORT_PROCESS,
+    statement_timeout=env.seconds("DATABASE_STATEMENT_SECONDS", limits.STATEMENT),
+    lock_timeout=env.seconds("DATABASE_LOCK_SECONDS", limits.LOCK),
+    idle_in_transaction_session_timeout=env.seconds("DATABASE_IDLE_SECONDS", limits.IDLE_IN_TRANSACTION),
 )
 REDIS_URL = env.redis("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -214,7 +219,8 @@ REJECTED_DAYS = env.number("REJECTED_DAYS", 90, low=1, high=3_650)  # how long m
 SURVEY_PAUSE_DAYS = env.number("SURVEY_PAUSE_DAYS", 90, low=0, high=3_650)
 SURVEY_REQUESTS_PER_MINUTE = env.number("SURVEY_REQUESTS_PER_MINUTE", 300, low=1, high=1_000_000)
 
-# Celery: PostgreSQL is the truth, Redis only wakes the worker
+# Celery: PostgreSQL is the truth, Redis only wakes the worker (core/jobs/waking.py)
+WAKES_WORKERS = True
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -6,11 +6,11 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from engagement_site.logs import ids
+from engagement_site.health import failures
 from engagement_site.mail.events import mail_events
 from surveys.views.hook import InboundWebhook
 
-handler500 = ids.server_error
+handler500 = failures.failed
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:at-risk"), name="start"),

@@ -3,11 +3,8 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import psycopg
-
-from core.db import direct
+from core.db import bulk, direct
 from events.models import EventType, Source
 
 MOST_PER_SOURCE = 5_000  # names: a source that puts an id into them would make millions of types
@@ -33,12 +30,12 @@ _FIND = """
 """
 
 
-def ask(names: Collection[str]) -> psycopg.Cursor[Any]:
+def ask(names: Collection[str]) -> direct.Answer:
     """Read the types that events of these names are stored under; `known` takes the answer."""
-    return direct.execute(_FIND, [list(names)])
+    return direct.execute(_FIND, [bulk.texts(names)])
 
 
-def known(answer: psycopg.Cursor[Any]) -> Mapping[str, Known]:
+def known(answer: direct.Answer) -> Mapping[str, Known]:
     return {name: Known(pk, is_activity) for name, pk, is_activity in answer.fetchall()}
 
 

@@ -3,6 +3,7 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from core.jobs import waking
 from events import rejected
 from events.corrections import rates, work
 from events.log import resettling
@@ -16,6 +17,7 @@ def resettle(**_later: object) -> None:
     for _ in range(ROUNDS):
         if not resettling.settle(now=timezone.now()):
             return
+    waking.wake(resettle.name)
 
 
 @shared_task
@@ -37,6 +39,7 @@ def follow_rates(**_later: object) -> None:
     for _ in range(ROUNDS):
         if not rates.convert(now=timezone.now()):
             return
+    waking.wake(follow_rates.name)
 
 
 @shared_task

@@ -34,6 +34,7 @@ def check(job: Import, mapping: Sequence[str], *, history: bool, chosen: Mapping
     job.state, job.found, job.total_rows = State.CHECKING, {}, None
     _rewind(job)
     job.save()
+    leased.wake(job)
 
 
 def read_sheet(job: Import, sheet: str) -> None:
@@ -72,6 +73,7 @@ def start(job: Import) -> None:
     if not job.written:
         job.done_rows = job.found["bad"]  # with these nothing is left to do
     job.save()
+    leased.wake(job)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from core.jobs import waking
 from scoring.backtest import work
 from scoring.runs import history, run, thinning
 from scoring.what_if import prepare
@@ -16,6 +17,7 @@ def score_changed(**_later: object) -> None:
     for _ in range(ROUNDS):
         if not run.score_changed(now=timezone.now()):
             return
+    waking.wake(score_changed.name)
 
 
 @shared_task

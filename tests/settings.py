@@ -10,3 +10,4 @@ STORAGES = {  # tests need no collected files
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
+WAKES_WORKERS = False  # the Redis of the tests may be somebody else's as well

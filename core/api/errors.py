@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -15,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.api.refusals import TryAgain
+from core.db.unavailable import is_unavailable
 
 logger = logging.getLogger(__name__)
 REQUEST_ID = "rapport.request_id"  # in request.META, when the log numbers requests
@@ -50,7 +50,7 @@ def _ours(exception: Exception) -> exceptions.APIException | None:
         return exceptions.PermissionDenied()
     if isinstance(exception, BadRequest):
         return exceptions.ParseError(str(exception), "bad_cursor")
-    if isinstance(exception, OperationalError | InterfaceError):
+    if is_unavailable(exception):
         logger.error("The database does not answer", exc_info=exception)
         # 503, not 500: the caller may send the same request again.
         return TryAgain(_("The database does not answer. Nothing was changed; try again."))

@@ -4,12 +4,15 @@ No signals are sent, and no `auto_now` or database defaults apply.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import AutoField, Field, JSONField, Model
+
+from core.db import copying
 
 
 def insert(rows: Collection[Model]) -> None:
@@ -22,8 +25,7 @@ def insert(rows: Collection[Model]) -> None:
     fields = [field for field in meta.concrete_fields if isinstance(field, Field) and field.column]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     statement = f"COPY {meta.db_table} ({columns}) FROM STDIN"
-    # COPY goes past Django's cursor, so its errors have to be turned into Django's here.
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with copying.into(statement) as copy:
         for row in rows:
             copy.write_row([_copied(field, getattr(row, field.attname)) for field in fields])
     for row in rows:
@@ -90,6 +92,7 @@ def _plain(field: "Field[Any, Any]", value: Any) -> Any:
     return json.dumps(value) if isinstance(field, JSONField | ArrayField) else value
 
 
+_OFTEN_THE_SAME = {date, datetime, type(None)}
 _WRITTEN_ALIKE = {int, bool, type(None)}  # by Python and by PostgreSQL, so that one repr() writes a whole list
 
 
@@ -98,12 +101,32 @@ def array(values: Sequence[Any]) -> str:
 
     Several times as fast as the driver, which asks of each value what it is.
     """
-    if {*map(type, values)} <= _WRITTEN_ALIKE:
+    types = {*map(type, values)}
+    if types <= _WRITTEN_ALIKE:
         return "{" + repr(values)[1:-1].rstrip(",").replace("None", "NULL") + "}"
+    if types <= _OFTEN_THE_SAME:
+        return "{" + ",".join(repeated(values, "NULL")) + "}"
     return "{" + ",".join(map(_element, values)) + "}"
+
+
+def repeated(values: Iterable[Any], null: str) -> list[str]:
+    """Write values among which many are equal, such as days, each of them once; `null` stands for None."""
+    known: dict[Any, str] = {None: null}
+    return [known.get(value) or known.setdefault(value, str(value)) for value in values]
 
 
 def _element(value: Any) -> str:
     if value is None:
         return "NULL"
     return f'"\\\\x{value.hex()}"' if isinstance(value, bytes) else str(value)
+
+
+def texts(values: Iterable[str]) -> str:
+    """Write texts as a PostgreSQL array, to be cast to text[]."""
+    return "{" + ",".join([_quoted(value) for value in values]) + "}"
+
+
+def _quoted(value: str) -> str:
+    if "\\" in value or '"' in value:
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'

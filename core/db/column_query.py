@@ -25,7 +25,8 @@ def read(query: str, params: Sequence[Any], names: Sequence[str]) -> np.ndarray:
     columns = [f"c{i}" for i in range(len(names))]
     arrays = ", ".join(f"array_send(array_agg({column}))" for column in columns)
     whole = f"SELECT {arrays} FROM ({query}) AS answer ({', '.join(columns)})"  # noqa: S608
-    with connection.cursor() as cursor:
+    # The second cursor below goes past Django's, so its errors are turned into Django's here.
+    with connection.wrap_database_errors, connection.cursor() as cursor:
         # Written into the text, as Django's own cursor does: a plan of its own for each batch's size.
         text = cursor.cursor.mogrify(whole, params)
         # Django's cursor knows only texts as answers, so this one writes its own line into the log of queries.

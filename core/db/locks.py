@@ -34,7 +34,6 @@ def ask_shared(space: Space, number: int) -> None:
     direct.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [space.value, number])
 
 
-def limit(seconds: float | None) -> None:
-    """Let the transaction wait so long for a lock, not longer; None leaves it as it is. For a pipeline, too."""
-    if seconds is not None:
-        direct.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds * 1000:.0f}ms"])
+def give_up_after(seconds: float) -> None:
+    """Wait so long at most for each lock until the transaction ends; then OperationalError is raised. One query."""
+    direct.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds * 1000:.0f}ms"])

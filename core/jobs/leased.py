@@ -20,7 +20,7 @@ from typing import Any, ClassVar, TypeVar
 from django.db import models, transaction
 from django.db.models import Q
 
-from core.jobs import stopping
+from core.jobs import stopping, waking
 
 MOST_TRIES = 5
 CANCELLED, FAILED = "cancelled", "failed"
@@ -42,10 +42,11 @@ class LeasedJob(models.Model):
     state: Any
     problem: Any
 
-    lease_time: ClassVar[timedelta] = timedelta(minutes=5)
+    lease_time: ClassVar[timedelta] = timedelta(minutes=2)
     round_time: ClassVar[timedelta] = timedelta(seconds=60)  # so that one job does not keep a worker from the others
     waiting_states: ClassVar[Sequence[str]] = ()  # in which there is something to do
     place_fields: ClassVar[Sequence[str]] = ()  # which say how far the job is
+    task: ClassVar[str]  # that works on such jobs
 
     class Meta:
         abstract = True
@@ -107,7 +108,14 @@ def work_a_round(jobs: type[J], steps: Steps[J], *, clock: Clock) -> int:
     this_round, done = Round(clock, jobs.round_time), 0
     while not this_round.is_over and (job := claim(jobs, now=clock())):
         done += work_on(job, steps, clock=clock, is_over=lambda: this_round.is_over)
+    if this_round.is_over:
+        waking.wake(jobs.task)  # something may be left
     return done
+
+
+def wake(job: LeasedJob) -> None:
+    """Have a worker take the job up at once, when the transaction that asked for it is committed."""
+    waking.after_commit(type(job).task)
 
 
 def work_to_the_end(job: J, steps: Steps[J], *, clock: Clock, after_step: Callable[[J], None]) -> None:

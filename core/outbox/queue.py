@@ -17,9 +17,11 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.module_loading import import_string
 
+from core.jobs import waking
 from core.models import Delivery, Outgoing
 from core.outbox.transport import Composer, Drop, Refused, Transport
 
+TASK = "core.tasks.send_outgoing"
 logger = logging.getLogger(__name__)
 # Well above the 20 s a mail server may take to answer (EMAIL_TIMEOUT); what a killed sender held waits so long.
 LEASE = timedelta(minutes=2)
@@ -35,6 +37,7 @@ def put(kind: str, dedupe_key: str, payload: Mapping[str, Any], *, now: datetime
     """
     row = Outgoing(kind=kind, dedupe_key=dedupe_key, payload=dict(payload), due_at=now, created_at=now)
     Outgoing.objects.bulk_create([row], ignore_conflicts=True)
+    waking.after_commit(TASK)
 
 
 def send(*, clock: Callable[[], datetime], go_on: Callable[[], bool] = lambda: True) -> int:
@@ -57,6 +60,7 @@ def replay(rows: QuerySet[Outgoing], *, now: datetime) -> int:
     with transaction.atomic():
         dead = rows.filter(state=Outgoing.State.DEAD)
         again: int = dead.update(state=Outgoing.State.WAITING, due_at=now, tries=0, finished_at=None, said="")
+    waking.wake(TASK)
     return again
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 View = Callable[..., HttpResponseBase]
@@ -15,6 +16,14 @@ View = Callable[..., HttpResponseBase]
 class Site(AdminSite):
     site_header = site_title = "Rapport"
     index_title = _("Administration")
+
+    def get_urls(self) -> list[Any]:
+        return [path("health/", self.admin_view(self.health), name="health"), *super().get_urls()]
+
+    def health(self, request: HttpRequest) -> HttpResponseBase:
+        from engagement_site.administration import health
+
+        return health.page(request, self.each_context(request))
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:  # type: ignore[override]
         """Answer 403 to a colleague who is no admin: sending them to sign in again would go round in circles."""

@@ -12,6 +12,25 @@ from engagement_site.backup import clients, contents, shelf
 # Written by pg_dump and pg_restore 17 and newer; servers before 17 do not know it.
 UNKNOWN_BEFORE_17 = b"SET transaction_timeout = 0;\n"
 MOST_JOBS = 4
+# Sequences, functions and types without a table. The schema itself and its extensions stay: a role that owns no more
+# than the schema could not make them again.
+_LEFT = """
+    WITH of_extensions AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e'),
+    left_over AS (
+        SELECT 1 AS turn, 'pg_class'::regclass AS class, oid, format('DROP SEQUENCE %s CASCADE', oid::regclass) AS said
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S'
+        UNION ALL
+        SELECT 2, 'pg_class'::regclass, oid, format('DROP VIEW IF EXISTS %s CASCADE', oid::regclass)
+        FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'v'
+        UNION ALL
+        SELECT 3, 'pg_proc'::regclass, oid, format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure)
+        FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        UNION ALL
+        SELECT 4, 'pg_type'::regclass, oid, format('DROP TYPE IF EXISTS %s CASCADE', oid::regtype)
+        FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
+    )
+    SELECT said FROM left_over WHERE (class, oid) NOT IN (SELECT classid, objid FROM of_extensions) ORDER BY turn
+"""
 
 
 class NotLoaded(Exception):
@@ -59,15 +78,16 @@ def _empty() -> None:
     with connection.cursor() as cursor:
         for table in contents.tables():  # one after the other: all at once would need a lock for each partition
             cursor.execute(f"DROP TABLE IF EXISTS {table} CASCADE")
-        cursor.execute("DROP SCHEMA public CASCADE")
-        cursor.execute("CREATE SCHEMA public")
+        cursor.execute(_LEFT)
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
 
 
 def _restore(file: Path) -> None:
     server = clients.server_major()
     connection.close()
     restore = clients.reader(file, server)
-    plain = ["--no-owner", "--no-privileges"]
+    plain = ["--no-owner", "--no-privileges", "--no-comments"]  # to comment on an extension takes its owner
     if clients.major(restore) >= 17 > server:
         _restore_through_psql([restore, *plain, "--file=-", str(file)], clients.program("psql", server))
         return

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from engagement_site.backup.contents import Table
 
 PATTERN = "rapport-????????T??????Z.dump"
+UNFINISHED = ".unfinished"
 
 
 def named(folder: Path, now: datetime) -> Path:
@@ -23,14 +25,41 @@ def checksum(file: Path) -> str:
 
 
 def put(unfinished: Path, file: Path, tables: dict[str, Table], server: int, now: datetime) -> None:
-    """Give a finished dump its name, last of all: what is called .dump is whole."""
+    """Give a finished dump and its companions their names, the dump last: what is called .dump is whole.
+
+    When anything fails, none of the three has its name.
+    """
     described = {"taken_at": now.isoformat(), "postgresql": server, "tables": {k: asdict(v) for k, v in tables.items()}}
-    _write(_contents(file), json.dumps(described, indent=1))
-    _write(_checksum(file), f"{checksum(unfinished)}  {file.name}\n")
-    descriptor = os.open(unfinished, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-    unfinished.rename(file)
+    texts = {
+        _contents(file): json.dumps(described, indent=1),
+        _checksum(file): f"{checksum(unfinished)}  {file.name}\n",
+    }
+    written = {path: path.with_name(f"{path.name}{UNFINISHED}") for path in texts}
+    try:
+        for path, text in texts.items():
+            _write(written[path], text)
+        _flush(unfinished)
+        for path, temporary in written.items():
+            temporary.rename(path)
+        unfinished.rename(file)
+        _flush(file.parent)  # the names, too
+    except BaseException:
+        for path in (file, *written, unfinished, *written.values()):
+            with suppress(OSError):  # the first failure is the one to tell
+                path.unlink(missing_ok=True)
+        raise
+
+
+def delete(file: Path) -> None:
+    """Delete a dump and what belongs to it, the dump first: what is left is no backup to anyone."""
+    _delete([file, _checksum(file), _contents(file)])
+
+
+def forget_unfinished(folder: Path, *, before: datetime) -> None:
+    """Delete what a backup left that was killed, once it is a day old: another one may be under way."""
+    for path in folder.glob(f"rapport-*{UNFINISHED}"):
+        if path.stat().st_mtime < before.timestamp() - 86_400:
+            path.unlink(missing_ok=True)
 
 
 def is_intact(file: Path) -> bool | None:
@@ -48,10 +77,14 @@ def contents(file: Path) -> dict[str, Table] | None:
 
 
 def keep_newest(folder: Path, number: int) -> list[Path]:
-    """Delete all but the newest dumps and what belongs to them; return those that went. 0 keeps all."""
-    gone = sorted(folder.glob(PATTERN))[:-number] if number else []
+    """Delete all but the newest dumps and what belongs to them; return those that went. 0 keeps all.
+
+    A dump without its companions is no backup of ours: it neither counts nor goes.
+    """
+    complete = [file for file in sorted(folder.glob(PATTERN)) if _checksum(file).exists() and _contents(file).exists()]
+    gone = complete[:-number] if number else []
     for file in gone:
-        _delete([file, _checksum(file), _contents(file)])
+        delete(file)
     return gone
 
 
@@ -68,6 +101,14 @@ def _write(path: Path, text: str) -> None:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _delete(paths: Iterable[Path]) -> None:

@@ -1,6 +1,7 @@
 """Take a backup while everything goes on: one snapshot, dumped by pg_dump and at the same time described by us."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable
 from datetime import datetime
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from engagement_site.backup import clients, contents, shelf
+from engagement_site.backup import clients, contents, recognized, shelf
 from engagement_site.backup.contents import Table
 
 
@@ -17,11 +18,16 @@ class NotTaken(Exception):
 
 
 def take(folder: Path, *, now: datetime, say: Callable[[str], object]) -> Path:
-    """Return the new dump in the folder. Raises NotTaken, OSError."""
+    """Return the new dump in the folder. Raises WrongDatabase before anything is written, NotTaken, OSError.
+
+    Whatever is raised, nothing stands under the name of a finished backup.
+    """
+    recognized.check()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     file = shelf.named(folder, now)
-    unfinished = file.with_suffix(".unfinished")
+    unfinished = file.with_name(f"{file.name}{shelf.UNFINISHED}")
     server = clients.server_major()
+    shelf.forget_unfinished(folder, before=now)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as out:
@@ -51,5 +57,13 @@ def _dump(out: int, server: int, say: Callable[[str], object]) -> dict[str, Tabl
             dump.kill()
             raise
     if dump.returncode:
-        raise NotTaken(f"pg_dump failed: {trouble.strip().splitlines()[-1] if trouble.strip() else dump.returncode}")
+        raise NotTaken(f"pg_dump failed: {_last_line(trouble) or _end(dump.returncode)}")
     return tables
+
+
+def _last_line(trouble: str) -> str:
+    return trouble.strip().rpartition("\n")[2]
+
+
+def _end(code: int) -> str:
+    return f"exit code {code}" if code > 0 else f"it was ended by {signal.Signals(-code).name}"

@@ -47,7 +47,8 @@ class Scratch:
         self.data = data
         self.port = valkey.free_port()
         plain = {name: value for name, value in os.environ.items() if name not in CONFIGURED}
-        self.environment = {**plain, "RAPPORT_DATA": str(data), "RAPPORT_SAMPLE": "off", "PORT": str(self.port)}
+        own = {"RAPPORT_DATA": str(data), "RAPPORT_EMBEDDED": "on", "RAPPORT_SAMPLE": "off", "PORT": str(self.port)}
+        self.environment = plain | own
 
     def manage(self, *words: str) -> str:
         """Return what a management command says. Raises DrillFailed."""

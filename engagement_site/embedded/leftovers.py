@@ -42,6 +42,23 @@ def same_process(pid: int, started_at: float, program: str) -> psutil.Process | 
     return process if is_that_one else None
 
 
+def kill_orphans(*, program: str, folder: Path) -> None:
+    """End what a killed server left working in its folder: it would keep the next one from starting.
+
+    Call while no server runs there. Processes of others, which we may not look at, are passed over.
+    """
+    orphans = [process for process in psutil.process_iter(["name", "cwd"]) if _works_in(folder, program, process)]
+    for process in orphans:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    for process in orphans:
+        gone_within(10, process)
+
+
+def _works_in(folder: Path, program: str, process: psutil.Process) -> bool:
+    return program in (process.info["name"] or "") and process.info["cwd"] == str(folder)
+
+
 def gone_within(seconds: float, process: psutil.Process) -> bool:
     """Wait for the end; a zombie has ended, even if no parent has waited for it yet."""
     give_up_at = time.monotonic() + seconds

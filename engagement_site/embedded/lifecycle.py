@@ -5,6 +5,7 @@ same lock alone; a process that comes meanwhile waits until the old server is go
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -61,11 +62,13 @@ def obtained(server: Server) -> int:
     """Return the descriptor of a lease on a server that answers; it lasts until closed."""
     try:
         with locks.alone(server.folder / "running" / "start.lock", patience=PATIENCE):
+            # Whoever leases a server that died still has its address, and finds the new one there.
+            former = address(server) if locks.has_holders(server.file("lease")) else None
             lease = locks.hold(server.file("lease"), shared=True, patience=PATIENCE)
             for attempt in range(ATTEMPTS):
                 time.sleep(attempt)
                 if not server.is_up:
-                    start(server)
+                    start(server, former)
                 if wait_until_it_answers(server):
                     return lease
     except TimeoutError:
@@ -76,13 +79,39 @@ def obtained(server: Server) -> int:
     raise did_not_start(server.kind.NAME, server.log)
 
 
-def start(server: Server) -> None:
-    leftovers.stop_noted(server.file("alive"), program=server.kind.PROGRAM, gently=server.kind.STOP_SIGNAL)
-    launch = server.kind.prepared(places.settle(server.folder), log=server.log, for_tests=server.for_tests)
+def started_again(server: Server) -> bool:
+    """Start a server we lease that ended, at its former address and with its data; tell whether it answers.
+
+    Raises ServerError when it cannot be started, TimeoutError while another process is at it for too long.
+    """
+    with locks.alone(server.folder / "running" / "start.lock", patience=PATIENCE):
+        if not server.is_up:
+            start(server, address(server))
+        return wait_until_it_answers(server)
+
+
+def end_hung(server: Server) -> None:
+    """Kill a server that does not answer; its guard sees to the rest."""
+    leftovers.stop_noted(server.file("alive"), program=server.kind.PROGRAM, gently=signal.SIGKILL)
+
+
+def address(server: Server) -> str | None:
+    """Return the address at which the server last was; None when it never was."""
     note = server.file("url")
-    note.unlink(missing_ok=True)
-    with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(launch.url)
+    return note.read_text() if note.exists() else None
+
+
+def start(server: Server, former: str | None = None) -> None:
+    """Start it, at a former address if there is one to keep."""
+    leftovers.stop_noted(server.file("alive"), program=server.kind.PROGRAM, gently=server.kind.STOP_SIGNAL)
+    launch = server.kind.prepared(
+        places.settle(server.folder), log=server.log, for_tests=server.for_tests, former=former
+    )
+    if launch.url != former:
+        note = server.file("url")
+        note.unlink(missing_ok=True)
+        with os.fdopen(os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(launch.url)
     under_guard(launch, lease=server.file("lease"), alive=server.file("alive"), log=server.log)
 
 

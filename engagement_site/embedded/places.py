@@ -55,6 +55,11 @@ def away(data_folder: Path) -> Path:
     return SHARED / hashlib.sha256(os.fsencode(data_folder)).hexdigest()[:12]
 
 
+def have_database(folder: Path) -> bool:
+    """Tell whether a database was made for the data folder, beside everything else or away. Writes nothing."""
+    return any(os.path.exists(place / CLUSTER) for place in (folder, away(folder)))  # noqa: PTH110 (no error for others)
+
+
 def settle(folder: Path) -> Places:
     """Find the places for a data folder, and make what is missing."""
     stand_in = away(folder)

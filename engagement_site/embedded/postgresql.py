@@ -5,12 +5,13 @@ import shutil
 import signal
 import subprocess
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 import psutil
 import psycopg
 
 from engagement_site.embedded import folders, leftovers
+from engagement_site.embedded.accounts import Account
 from engagement_site.embedded.errors import ServerError, did_not_start
 from engagement_site.embedded.launch import Launch, opened, plain_environment
 from engagement_site.embedded.places import Places
@@ -20,6 +21,7 @@ KEY = "postgresql"
 PROGRAM = "postgres"
 VARIABLE = "DATABASE_URL"
 STOP_SIGNAL = signal.SIGINT  # fast: end the sessions, write a checkpoint
+HUNG_SECONDS = None  # killed while it only works hard, it would lose minutes to recovery: people decide that
 USER = DATABASE = "rapport"
 
 SETTINGS = {
@@ -44,13 +46,13 @@ SETTINGS = {
 NOTHING_TO_LOSE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
-def prepared(places: Places, *, log: Path, for_tests: bool) -> Launch:
-    """Make the cluster if there is none, see to what a crash left, and return how to start it."""
+def prepared(places: Places, *, log: Path, for_tests: bool, former: str | None = None) -> Launch:
+    """Make the cluster if there is none, see to what a crash left, and return how to start it, where it was before."""
     settle_leftovers(places.cluster, for_tests=for_tests)
     if not (places.cluster / "PG_VERSION").exists():
         make_cluster(places, log)
     refuse_other_version(places)
-    sockets = folders.for_socket(places.data, places.account)
+    sockets = former_sockets(former, places.account) or folders.for_socket(places.data, places.account)
     settings = SETTINGS | {"unix_socket_directories": '"{}"'.format(str(sockets).replace('"', '""'))}
     command = [str(places.postgresql_programs / PROGRAM), "-D", str(places.cluster)]
     for name, value in (settings | NOTHING_TO_LOSE if for_tests else settings).items():
@@ -73,12 +75,21 @@ def settle_leftovers(cluster: Path, *, for_tests: bool) -> None:
     """
     lock = cluster / "postmaster.pid"
     pid, started_at = _owner_of(lock)
-    if leftovers.stop(pid, started_at, program=PROGRAM, gently=STOP_SIGNAL) or not lock.exists():
+    was_running = leftovers.stop(pid, started_at, program=PROGRAM, gently=STOP_SIGNAL)
+    leftovers.kill_orphans(program=PROGRAM, folder=cluster)
+    if was_running or not lock.exists():
         return
     if for_tests:  # without fsync, what a crash left cannot be trusted
         shutil.rmtree(cluster)
     elif psutil.pid_exists(pid):
         lock.unlink()
+
+
+def former_sockets(url: str | None, account: Account | None) -> Path | None:
+    """Return the folder of the sockets in a former address, made again if it is gone."""
+    if url is None:
+        return None
+    return folders.private(Path(unquote(urlsplit(url).netloc.partition("@")[2])), account)
 
 
 def _owner_of(lock: Path) -> tuple[int, float]:

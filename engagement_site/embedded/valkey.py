@@ -17,6 +17,7 @@ KEY = "valkey"
 PROGRAM = "valkey"
 VARIABLE = "REDIS_URL"
 STOP_SIGNAL = signal.SIGTERM
+HUNG_SECONDS = 20  # then it is killed and started again: it stores nothing that would be lost
 
 SETTINGS = """\
 bind 127.0.0.1
@@ -31,11 +32,15 @@ loglevel warning
 """
 
 
-def prepared(places: Places, *, log: Path, for_tests: bool) -> Launch:
-    """Return how to start it, on a free port. The settings go through its standard input: they hold a secret."""
-    port, password = free_port(), secrets.token_urlsafe(32)
+def prepared(places: Places, *, log: Path, for_tests: bool, former: str | None = None) -> Launch:
+    """Return how to start it, on a free port or where it was before.
+
+    The settings go through its standard input: they hold a secret.
+    """
+    url = former or f"redis://:{secrets.token_urlsafe(32)}@127.0.0.1:{free_port()}/0"
+    port, password = urlsplit(url).port, urlsplit(url).password
     return Launch(
-        url=f"redis://:{password}@127.0.0.1:{port}/0",
+        url=url,
         command=[str(places.valkey_program), "-"],
         folder=places.data,
         stop=("SIGTERM:5",),

@@ -1,8 +1,9 @@
-"""Which management commands need embedded servers around them."""
+"""Which management commands need embedded servers around them, and which may make them."""
 
 import os
 from collections.abc import Sequence
 
+from engagement_site.environment import env
 from engagement_site.running import address
 
 WITHOUT_DATABASE = {
@@ -34,3 +35,12 @@ def wanted_by(argv: Sequence[str]) -> bool:
     if command == "run":
         return address.port_problem(address.chosen()) is None
     return command not in WITHOUT_DATABASE
+
+
+def may_be_made_by(argv: Sequence[str]) -> bool:
+    """Tell whether the command may make servers where there are none: `run`, or any with RAPPORT_EMBEDDED=on.
+
+    All others stop instead. On a server whose settings were not read, they would work on a new, empty database, and
+    a backup of it would succeed.
+    """
+    return argv[1:2] == ["run"] or env.flag("RAPPORT_EMBEDDED", False)

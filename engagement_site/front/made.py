@@ -15,13 +15,12 @@ from engagement_site.front.behind import Behind, Wsgi
 from engagement_site.health import counting
 from events import ingest, write_keys
 from events.door.application import Door
-from events.door.commits import Commits
+from events.door.commits import APART, Commits, Pace
 from events.door.keys import REMEMBERED_SECONDS, Keys
 from events.models import Source
 
 WORKING = 2  # pages at once: more of them would only share the processor
 THREADS = 8  # for pages that wait
-APART = 2  # for events of people whom others are changing
 
 Act = Callable[..., Any]
 Threads = Callable[[int, str, Act], Callable[..., Awaitable[Any]]]  # how many, their name, what they do
@@ -34,12 +33,18 @@ def front(
 
     `remember` is how many seconds a key is remembered. `started` is called with the first request: the server listens.
     """
-    together, apart = threads(1, "commits", _store), threads(APART, "apart", _store)
+    met = ingest.Met()
 
-    async def store(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
-        await (together if skip_busy else apart)(parcels, now, patience, skip_busy)
+    def stored(parcels: Sequence[ingest.Parcel], now: datetime, pace: Pace) -> None:
+        ingest.store(parcels, now=now, patience=pace.seconds, skip_busy=pace.skips_busy, met=met)
 
-    commits = Commits(store, wake=lambda: None)
+    # Threads of their own: nobody waits behind those that are slower by nature.
+    lanes = {pace: threads(APART if pace is Pace.APART else 1, pace.name.lower(), stored) for pace in Pace}
+
+    async def store(parcels: Sequence[ingest.Parcel], now: datetime, pace: Pace) -> None:
+        await lanes[pace](parcels, now, pace)
+
+    commits = Commits(store)
     door = Door(Keys(threads(1, "keys", _find), seconds=remember), commits.commit)
     pages, health = Behind(django, working=WORKING, threads=THREADS), Behind(django, working=1, threads=2)
     return Front(door, pages, health, hosts=lambda: settings.ALLOWED_HOSTS, count=counting.note, started=started)
@@ -65,10 +70,6 @@ def _on_a_live_connection(act: Act, arguments: tuple[Any, ...]) -> Any:
             raise
         connection.close()
         return act(*arguments)
-
-
-def _store(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
-    ingest.store(parcels, now=now, patience=patience, skip_busy=skip_busy)
 
 
 def _find(key: str) -> Source | None:

@@ -1,123 +1,80 @@
-"""What can be read about the installation's progress. Facts only; `judgement` says which of them are bad."""
+"""All that can be read about the installation, each part for itself: what hangs leaves the others to be read."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, TypeVar
 
-import redis
-from django.conf import settings
-from django.db import connection
-from django.db.models import Count, Min, Q
+from django.db import DatabaseError, InterfaceError, ProgrammingError, connection, transaction
 
-from core import days
-from core.db import partitions
-from core.jobs import periodic
-from core.models import Outgoing, Run
-from customers.models import Changed
-from events.models import Rejected
+from engagement_site.health import machine, probing, progress, server
+from engagement_site.health.machine import Machine
+from engagement_site.health.progress import Progress
+from engagement_site.health.server import Server
 
-QUEUE = "celery"
-TRIES = 5
+T = TypeVar("T")
+STATEMENT, LOCK = "2s", "500ms"  # for each question to the tables
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Ages in seconds; None is "there is none", for the queue also "Redis does not answer"."""
+    """`server` and `progress` are None where the database did not say."""
 
-    oldest_change_seconds: dict[str, float]  # by the stage that has not looked at it
-    other_time_zone: str | None  # the zone that the stored days are of, where it is not BUSINESS_TIME_ZONE
-    last_closed_day: date | None
-    days_to_close: int
-    close_overdue_seconds: float  # since the first day that should be closed was over
-    beat_age_seconds: float | None
-    backup_age_seconds: float | None  # of the last one `manage.py backup` took; None when it never did
-    redis_answers: bool
-    queue_length: int | None
-    runs_waiting: dict[str, int]  # by job
-    runs_failing: dict[str, int]  # by job: of these, tried TRIES times or more
-    partitions_missing: int
-    default_partition_bytes: dict[str, int]  # by table
-    rejected_last_day: int
-    mail_overdue_seconds: float | None  # since the oldest message still waiting was due; None when none is
-    mail_given_up: int  # and not sent again by hand
-    database_bytes: int
+    database_trouble: str  # why it cannot be asked; "" when it can
+    machine: Machine
+    server: Server | None
+    progress: Progress | None
+    is_prepared: bool = True  # whether the tables are there
+
+    def flat(self) -> dict[str, Any]:
+        """Return every figure by its name, None for what is unknown."""
+        parts = ((Machine, self.machine), (Server, self.server), (Progress, self.progress))
+        unknown = {field.name: None for kind, _ in parts for field in fields(kind)}
+        return unknown | {name: value for _, part in parts if part for name, value in asdict(part).items()}
 
 
-def read(*, now: datetime) -> Facts:
-    """Read everything: eleven queries, each on an index or on the catalogue, and one question to Redis."""
-    closed = days.last_closed()
-    queue = queue_length()
-    waiting = _runs()
-    return Facts(
-        oldest_change_seconds=_oldest_changes(now),
-        other_time_zone=days.other_zone(),
-        last_closed_day=closed,
-        days_to_close=_days_to_close(closed, now),
-        close_overdue_seconds=_close_overdue(closed, now),
-        beat_age_seconds=_age(periodic.last_marked("beat"), now),
-        backup_age_seconds=_age(periodic.last_marked("backup"), now),
-        redis_answers=queue is not None,
-        queue_length=queue,
-        runs_waiting={job: count for job, count, _ in waiting},
-        runs_failing={job: failing for job, _, failing in waiting if failing},
-        partitions_missing=len(partitions.missing(days.business_day(now))),
-        default_partition_bytes=partitions.default_sizes(),
-        rejected_last_day=Rejected.objects.filter(last_at__gt=now - timedelta(days=1)).count(),
-        **_mail(now),
-        database_bytes=_database_bytes(),
-    )
+def read(*, now: datetime, ask_front: bool = False) -> Facts:
+    """Read everything within the deadlines of `probing`, whatever hangs. Some twenty queries."""
+    around = machine.read(ask_front=ask_front)
+    trouble = probing.database_trouble()
+    if trouble:
+        return Facts(trouble, around, None, None)
+    with probing.cut_off(probing.READ_SECONDS):
+        told = _tried(server.read)
+        try:
+            return Facts("", around, told, _tried(lambda: progress.read(now=now)))
+        except ProgrammingError:  # no such table or column
+            return Facts("", around, told, None, is_prepared=False)
 
 
-def beat_age(*, now: datetime) -> float | None:
-    """Return the seconds since beat, Redis and a worker last did something together. One query."""
-    return _age(periodic.last_marked("beat"), now)
-
-
-def queue_length() -> int | None:
-    """Return how many messages wait in Redis, None when it does not answer within a second."""
-    url = str(settings.REDIS_URL).replace("redis+socket://", "unix://")
+def _tried(ask: Callable[[], T]) -> T | None:
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=1, socket_timeout=1, retry=None) as client:
-            return int(client.llen(QUEUE))
-    except redis.RedisError:
+        with impatiently():
+            return ask()
+    except ProgrammingError:
+        raise
+    except (DatabaseError, InterfaceError):
         return None
 
 
-def _age(moment: datetime | None, now: datetime) -> float | None:
-    return None if moment is None else max(0.0, (now - moment).total_seconds())
+@contextmanager
+def impatiently() -> Iterator[None]:
+    """Let no statement of the block wait or work for long: a table that somebody locks must not silence the rest."""
+    was_inside = connection.in_atomic_block
+    with transaction.atomic():
+        before = _set(STATEMENT, LOCK)
+        yield
+        if was_inside:
+            _set(*before)
 
 
-def _oldest_changes(now: datetime) -> dict[str, float]:
-    """Rows are numbered in the order they come; the time has no index, for nothing else asks for it."""
-    oldest = Changed.objects.order_by("stage", "pk").distinct("stage")
-    return {stage: max(0.0, (now - at).total_seconds()) for stage, at in oldest.values_list("stage", "at")}
-
-
-def _days_to_close(closed: date | None, now: datetime) -> int:
-    return 0 if closed is None else max(0, (days.business_day(now) - closed).days - 1)
-
-
-def _close_overdue(closed: date | None, now: datetime) -> float:
-    if not _days_to_close(closed, now) or closed is None:
-        return 0.0
-    return (now - days.start(closed + 2 * days.ONE_DAY)).total_seconds()
-
-
-def _runs() -> list[tuple[str, int, int]]:
-    waiting = Run.objects.filter(finished_at=None).values_list("job").order_by("job")
-    return list(waiting.annotate(Count("pk"), failing=Count("pk", filter=Q(tries__gte=TRIES))))
-
-
-def _mail(now: datetime) -> dict[str, Any]:
-    """Say how late the outbox is, and what it gave up. One query on two small indexes."""
-    waiting = Q(state=Outgoing.State.WAITING)
-    rows = Outgoing.objects.filter(waiting | Q(state=Outgoing.State.DEAD))
-    mail = rows.aggregate(due=Min("due_at", filter=waiting), dead=Count("pk", filter=~waiting))
-    late = None if mail["due"] is None or mail["due"] > now else _age(mail["due"], now)
-    return {"mail_overdue_seconds": late, "mail_given_up": mail["dead"]}
-
-
-def _database_bytes() -> int:
+def _set(statement: str, lock: str) -> tuple[str, str]:
+    """Set both limits until the transaction ends; return what they were. One query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), current_setting('lock_timeout'),"
+            " set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true)",
+            [statement, lock],
+        )
+        return cursor.fetchone()[:2]

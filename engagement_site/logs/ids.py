@@ -1,27 +1,21 @@
-"""Request and task ids: given to each request, passed along to the tasks it sends, and named in every log line."""
+"""Request ids: given to each request, and named in every log line, as those of tasks are (`tasks`)."""
 
 import logging
-import logging.config
 import re
 import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar, Token
-from typing import Any
 
-from celery import signals
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 
 logger = logging.getLogger("engagement_site.requests")
 IN_REQUEST = "rapport.request_id"  # in request.META
 REQUEST_HEADER = "X-Request-Id"
-TASK_HEADER = "request_id"
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 _context: ContextVar[dict[str, str]] = ContextVar("context", default={})  # noqa: B039 (never changed, only replaced)
-_tokens: dict[str, Token[dict[str, str]]] = {}  # of the tasks that run in this process, by task id
 
 
 def current(record: logging.LogRecord) -> dict[str, str]:
@@ -88,29 +82,3 @@ def _log(request: HttpRequest, response: HttpResponseBase, seconds: float) -> No
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Answer an unhandled error with the number under which the log tells what happened. Needs no database."""
     return HttpResponse(render_to_string("500.html", {"request_id": request_id()}), status=500)
-
-
-@signals.setup_logging.connect
-def use_our_configuration(**_other: Any) -> None:
-    """Keep Celery from adding handlers and formats of its own."""
-    logging.config.dictConfig(settings.LOGGING)
-
-
-@signals.before_task_publish.connect
-def send_along(headers: dict[str, Any], **_other: Any) -> None:
-    if own := request_id():
-        headers[TASK_HEADER] = own
-
-
-@signals.task_prerun.connect
-def begin_task(task_id: str, task: Any, **_other: Any) -> None:
-    # Celery copies unknown headers onto the request, except for tasks that are run eagerly.
-    sender = getattr(task.request, TASK_HEADER, None) or (task.request.headers or {}).get(TASK_HEADER)
-    inherited = {"request_id": sender} if isinstance(sender, str) else {}
-    _tokens[task_id] = begin(**inherited, task=task.name, task_id=task_id)
-
-
-@signals.task_postrun.connect
-def end_task(task_id: str, **_other: Any) -> None:
-    if token := _tokens.pop(task_id, None):
-        end(token)

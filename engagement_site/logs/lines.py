@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime
 
 import redis
-from kombu.exceptions import OperationalError
 
 from engagement_site.logs import ids
 
@@ -20,7 +19,7 @@ _QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]*=[^\s\"'<>]*")
 _LONG_PART = re.compile(r"(?<=/)[A-Za-z0-9_%-]{20,}(?=[/?#\s\"'),]|$)")
 
 PAUSE = 60.0  # seconds
-_GONE = (OperationalError, redis.ConnectionError, redis.TimeoutError, OSError)
+_GONE = (redis.ConnectionError, redis.TimeoutError, OSError)
 
 
 class Plain(logging.Formatter):
@@ -76,7 +75,7 @@ class RedisIsGone(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         arguments = record.args if isinstance(record.args, tuple) else ()
-        why = next((argument for argument in arguments if isinstance(argument, _GONE)), None)
+        why = next((argument for argument in arguments if _is_gone(argument)), None)
         if why is None:
             return True
         now = time.monotonic()
@@ -89,3 +88,9 @@ class RedisIsGone(logging.Filter):
         )
         record.exc_info = record.exc_text = None
         return True
+
+
+def _is_gone(argument: object) -> bool:
+    """Tell whether it is the error of a broker that does not answer; Celery's own by its name, for not loading it."""
+    kind = type(argument)
+    return isinstance(argument, _GONE) or (kind.__name__, kind.__module__) == ("OperationalError", "kombu.exceptions")

@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 def main() -> None:
     folder = data_folder(BASE_DIR)
-    ours = {program.name: program for program in programs.all_of_them(address.chosen(), folder)}
+    ours = {program.name: program for program in programs.apart(address.chosen())}
     parser = argparse.ArgumentParser(prog="python -m engagement_site.running", description=__doc__)
     parser.add_argument("program", choices=ours)
     name = parser.parse_args().program
@@ -24,6 +24,7 @@ def main() -> None:
     if name == "web":
         processes.forget_the_gone(metrics_folder(folder))
     command = ours[name].command
+    os.environ.update(ours[name].environment)
     os.chdir(BASE_DIR)
     os.execv(command[0], command)  # noqa: S606
 

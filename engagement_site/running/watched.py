@@ -1,24 +1,19 @@
 """Keeps one program running: guarded, started again when it dies, given up when it keeps crashing."""
 
+import os
 import signal
 import subprocess
 import time
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 from engagement_site.embedded import leftovers
 from engagement_site.embedded.launch import guard_command, opened
+from engagement_site.running.deaths import Deaths
 from engagement_site.running.programs import Program
 from engagement_site.running.words import say
 
-TOO_OFTEN = 5
-WITHIN = 60.0  # seconds
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-
-
-class KeepsCrashing(Exception):
-    """A program died too often; the message names its log."""
 
 
 class Watched:
@@ -29,7 +24,7 @@ class Watched:
         self.log = folder / "logs" / f"{program.name}.log"
         self.alive = folder / "running" / f"{program.name}.alive"
         self.guard: subprocess.Popen[bytes] | None = None
-        self.deaths: deque[float] = deque(maxlen=TOO_OFTEN)
+        self.deaths = Deaths(f"The {program.name} process", self.log)
         self.start_at = 0.0
 
     def start(self) -> None:
@@ -39,7 +34,11 @@ class Watched:
             options += ["--stop", step]
         with opened(self.log) as log:
             self.guard = subprocess.Popen(
-                [*guard_command(), *options, "--", *self.program.command], stdin=subprocess.PIPE, stdout=log, stderr=log
+                [*guard_command(), *options, "--", *self.program.command],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=os.environ | self.program.environment,
             )
 
     def look_after(self, now: float) -> None:
@@ -53,13 +52,7 @@ class Watched:
     def on_exit(self, now: float) -> None:
         """Note a death, and put off the next start a little longer each time."""
         self.forget_guard()
-        self.deaths.append(now)
-        recent = [death for death in self.deaths if now - death < WITHIN]
-        if len(recent) >= TOO_OFTEN:
-            raise KeepsCrashing(
-                f"The {self.program.name} process ended {TOO_OFTEN} times within a minute; its log says why: {self.log}"
-            )
-        pause = 2 ** (len(recent) - 1)
+        pause = self.deaths.note(now)
         self.start_at = now + pause
         say(f"The {self.program.name} process ended and starts again in {pause} s; its log: {self.log}")
 

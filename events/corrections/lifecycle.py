@@ -35,7 +35,7 @@ def withdraw(
     Of a customer, or of a source; within days, of a type, or what one import brought, as far as these are given.
     """
     kind = Kind.WITHDRAW if to_type is None else Kind.REMAP
-    return Correction.objects.create(
+    return _asked(
         kind=kind, customer=customer, source=source, event_type=event_type, first_on=first_on, last_on=last_on,
         file=file, to_type=to_type, created_at=now, by=by,
     )  # fmt: skip
@@ -45,7 +45,7 @@ def merge(kind: EventType, into: EventType, *, now: datetime, by: User | None) -
     """Ask what storing a type's events under another would change. Raises InvalidState with the reason."""
     if refusal := refuse_merge(kind, into):
         raise InvalidState(refusal)
-    return Correction.objects.create(kind=Kind.MERGE, event_type=kind, to_type=into, created_at=now, by=by)
+    return _asked(kind=Kind.MERGE, event_type=kind, to_type=into, created_at=now, by=by)
 
 
 def refuse_merge(kind: EventType, into: EventType) -> str:
@@ -62,9 +62,13 @@ def refuse_merge(kind: EventType, into: EventType) -> str:
 def retell(kind: EventType, changes: dict[str, Any], *, now: datetime, by: User | None) -> Correction:
     """Ask what other flags or another channel of a type would change. `changes`: field → value, of TOLD_AGAIN."""
     before_and_after = {name: [getattr(kind, name), value] for name, value in changes.items()}
-    return Correction.objects.create(
-        kind=Kind.RETELL, event_type=kind, changes=before_and_after, created_at=now, by=by
-    )  # fmt: skip
+    return _asked(kind=Kind.RETELL, event_type=kind, changes=before_and_after, created_at=now, by=by)
+
+
+def _asked(**fields: Any) -> Correction:
+    job = Correction.objects.create(**fields)
+    leased.wake(job)
+    return job
 
 
 @transaction.atomic
@@ -81,6 +85,7 @@ def carry_out(job: Correction, *, now: datetime, by: User | None) -> None:
     types_changed.change(held)
     held.state, held.at_key = State.RUNNING, -1
     held.save()
+    leased.wake(held)
 
 
 @transaction.atomic
@@ -103,6 +108,7 @@ def undo(job: Correction, *, now: datetime, by: User | None) -> None:
     held.state, held.finished_at, held.problem, held.asked_to_cancel = State.UNDOING, None, "", False
     held.lease, held.leased_until, held.tries = None, None, 0
     held.save()
+    leased.wake(held)
 
 
 def _hold(job: Correction, *states: str) -> Correction:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseProblem
 from django.utils import timezone
 
 from core.web import bodies
@@ -76,8 +76,9 @@ class Door:
             return refusal(400, "invalid_body", "The body ends before the length it was announced with.", kind=kind)
         except Crowded:
             return _later("More is arriving than can be stored at the moment. Nothing was stored; send it again.", kind)
-        except (OperationalError, InterfaceError):
-            logger.exception("Events could not be stored")
+        except DatabaseProblem as error:
+            # One line, no traceback: a lock that many wait for would fill the log.
+            logger.error("Events could not be stored: %s", str(error).partition("\n")[0])  # noqa: TRY400
             return _later("The database does not answer. Nothing was stored; send it again.", kind)
         return Answer(200, kind=kind)
 

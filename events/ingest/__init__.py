@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from events.ingest.met import Met
 from events.ingest.parcels import Parcel, read
 from events.ingest.storing import RETRIED, Busy, Outcome, store
 from events.models import Source
 
-__all__ = ["RETRIED", "Busy", "Outcome", "Parcel", "read", "record", "store"]
+__all__ = ["RETRIED", "Busy", "Met", "Outcome", "Parcel", "read", "record", "store"]
 
 
 def record(

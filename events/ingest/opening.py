@@ -6,18 +6,16 @@ Two round trips, whatever the number of messages; one more guards people who are
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-import psycopg
 
 from core import days
-from core.db import direct, locks
+from core.db import bulk, direct, locks
 from customers import identities
 from customers.directory import Directory
 from customers.identities import Key
 from customers.models import IdentityKind
 from events import event_types
 from events.event_types import Known
+from events.ingest.met import Met
 from events.ingest.people import Name
 from events.wire.messages import Message
 
@@ -51,26 +49,30 @@ def begin(
     exclusive: Collection[int] = (),
     patience: float | None = None,
     skip_busy: bool = False,
+    met: Met,
 ) -> Opened:
     """Open the transaction; all names of the contacts in `exclusive` are held alone.
 
-    Locks are waited for at most `patience` seconds. Raises TypesMissing, NeedsWiderLock (customers.people), and with
-    `skip_busy`, Busy for people who are being changed: the caller rolls back.
+    Locks are waited for at most `patience` seconds. Whom the process has `met` is not looked for before. Raises
+    TypesMissing, NeedsWiderLock and Vanished (customers.people), and with `skip_busy`, Busy for people who are being
+    changed: the caller rolls back.
     """
     first, keys, names = _first(messages), _all_keys(messages), _names(messages)
-    day = days.business_day(now)
+    day, strangers = days.business_day(now), met.strangers(keys)
     with direct.pipeline():
-        locks.limit(patience)
+        if patience is not None:
+            locks.give_up_after(patience)
         closed = days.ask_open(day)
         seen = _ask_unseen(first)
         kinds = event_types.ask(names)
-        missing = identities.ask_missing(keys)
+        asked = identities.ask_missing(strangers) if strangers else None
     types = event_types.known(kinds)
     if unknown := names - types.keys():
         raise TypesMissing(unknown)
     fresh = _fresh(first, seen)
-    directory = Directory(now=now, exclusive=set(exclusive))
-    directory.open(_all_keys(fresh) if len(fresh) < len(first) else keys, missing.fetchall(), skip_busy=skip_busy)
+    directory, missing = Directory(now=now, exclusive=set(exclusive)), asked.fetchall() if asked else ()
+    directory.open(_all_keys(fresh) if len(fresh) < len(first) else keys, missing, skip_busy=skip_busy)
+    met.note(directory.identity_ids.keys())
     return Opened(days.opened(closed, day, now), fresh, types, directory)
 
 
@@ -94,14 +96,14 @@ def _first(messages: Sequence[Message]) -> dict[Name, Message]:
     return first
 
 
-def _ask_unseen(first: Mapping[Name, Message]) -> psycopg.Cursor[Any]:
+def _ask_unseen(first: Mapping[Name, Message]) -> direct.Answer:
     # Sorted, so that two batches with the same ids wait for each other instead of deadlocking.
-    named = sorted(first)
-    sources, hashes = [source for source, _ in named], [message_hash for _, message_hash in named]
-    return direct.execute(_SEEN, [sources, hashes, [first[name].day for name in named]])
+    names = sorted(first)
+    rows = [(source, message_hash, first[source, message_hash].day) for source, message_hash in names]
+    return direct.execute(_SEEN, [bulk.array(column) for column in zip(*rows, strict=True)])
 
 
-def _fresh(first: Mapping[Name, Message], seen: psycopg.Cursor[Any]) -> Sequence[Message]:
+def _fresh(first: Mapping[Name, Message], seen: direct.Answer) -> Sequence[Message]:
     if seen.rowcount == len(first):
         return [*first.values()]
     new = {(source, bytes(message_hash)) for source, message_hash in seen.fetchall()}

@@ -10,9 +10,10 @@ from psycopg import errors
 from core.db import halving
 from customers import moving
 from customers.objections import Span, spans
-from customers.people import Busy, NeedsWiderLock, Person
+from customers.people import Busy, NeedsWiderLock, Person, Vanished
 from events import event_types, rejected
 from events.ingest import opening
+from events.ingest.met import Met
 from events.ingest.opening import Opened, TypesMissing
 from events.ingest.parcels import Parcel
 from events.ingest.people import Name, identify
@@ -57,6 +58,7 @@ class _Batch:
     exclusive: Collection[int]
     patience: float | None
     skip_busy: bool
+    met: Met
 
 
 def store(
@@ -68,12 +70,13 @@ def store(
     exclusive: Collection[int] = (),
     patience: float | None = None,
     skip_busy: bool = False,
+    met: Met | None = None,
 ) -> Outcome:
     """Store what requests brought, together: all or nothing. The other arguments are those of `ingest.record`.
 
     A message that the database refuses is rejected, and the others are stored. Locks are waited for at most `patience`
-    seconds. With `skip_busy`, raises Busy when others are changing some of the people, or hold up everything. Raises
-    OperationalError when the database cannot store anything, or not in time.
+    seconds. `met` is whom the process knows to exist. With `skip_busy`, raises Busy when others are changing some of
+    the people, or hold up everything. Raises OperationalError when the database cannot store anything, or not in time.
     """
     batch = _Batch(
         [message for parcel in parcels for message in parcel.messages],
@@ -85,6 +88,7 @@ def store(
         exclusive,
         patience,
         skip_busy,
+        met or Met(),
     )
     return _narrowed(batch)
 
@@ -119,6 +123,8 @@ def _store_with_retries(batch: _Batch) -> Outcome:
         # The transaction was rolled back, so the locks it held are free while the wider ones are taken in order.
         except NeedsWiderLock as more:
             exclusive |= more.contacts
+        except Vanished:
+            batch.met.forget()
         except TypesMissing as missing:
             batch = _with_types(batch, missing.names)
         except OperationalError as error:
@@ -154,7 +160,12 @@ def _store_once(batch: _Batch, exclusive: set[int]) -> Outcome:
 
 def _store_good(batch: _Batch, exclusive: set[int]) -> Outcome:
     opened = opening.begin(
-        batch.good, now=batch.now, exclusive=exclusive, patience=batch.patience, skip_busy=batch.skip_busy
+        batch.good,
+        now=batch.now,
+        exclusive=exclusive,
+        patience=batch.patience,
+        skip_busy=batch.skip_busy,
+        met=batch.met,
     )
     rows = _stored(batch, opened) if opened.fresh else []
     return Outcome(len(rows), len(batch.good) - len(opened.fresh), customers={row.customer_id for row in rows})

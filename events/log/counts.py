@@ -57,14 +57,20 @@ def add(rows: Sequence[EventRow], exclusions: Mapping[int, Sequence[Span]]) -> N
     counts: dict[_Key, list[int]] = {}
     actives: dict[_Key, int] = {}
     sources: dict[tuple[int, date, date, int], int] = {}
+    # Even over the stripes, and the same when the batch is tried again.
+    stripe = rows[0].message_hash[0] % SourceDay.STRIPES
     for row in rows:
         customer, contact, day, known_on = row.customer_id, row.contact_id, row.day, row.known_on
-        # Even over the stripes, and the same when the batch is tried again.
-        source = row.source_id, day, known_on, row.message_hash[0] % SourceDay.STRIPES
+        source = row.source_id, day, known_on, stripe
         sources[source] = sources.get(source, 0) + 1
         spans = exclusions.get(contact) if contact is not None and exclusions else None
         for known, sign in _steps(known_on, spans) if spans else ((known_on, 1),):
-            _count(counts, (customer, row.event_type_id, day, known), sign, sign * (row.value or 0))
+            key = customer, row.event_type_id, day, known
+            if count := counts.get(key):
+                count[0] += sign
+                count[1] += sign * (row.value or 0)
+            else:
+                counts[key] = [sign, sign * (row.value or 0)]
             if contact is not None and row.is_activity:
                 active = customer, contact, day, known
                 actives[active] = actives.get(active, 0) + sign
@@ -77,20 +83,13 @@ def put(lines: Iterable[Line]) -> None:
     counts: dict[_Key, list[int]] = {}
     actives: dict[_Key, int] = {}
     for line in lines:
-        _count(counts, (line.customer, line.event_type, line.day, line.known_on), line.count, line.value)
+        count = counts.setdefault((line.customer, line.event_type, line.day, line.known_on), [0, 0])
+        count[0] += line.count
+        count[1] += line.value
         if line.is_activity and line.contact is not None:
             active = line.customer, line.contact, line.day, line.known_on
             actives[active] = actives.get(active, 0) + line.count
     _write(counts, actives)
-
-
-def _count(counts: dict[_Key, list[int]], key: _Key, number: int, value: int) -> None:
-    count = counts.get(key)
-    if count is None:
-        counts[key] = [number, value]
-    else:
-        count[0] += number
-        count[1] += value
 
 
 def _write(counts: Mapping[_Key, list[int]], actives: Mapping[_Key, int]) -> None:

@@ -45,6 +45,7 @@ class Correction(LeasedJob):
 
     waiting_states: ClassVar = ("counting", "weighing", "running", "recounting", "undoing")
     place_fields: ClassVar = ("at_key", "at_moment", "at_number")
+    task: ClassVar = "events.tasks.go_on_with_corrections"
 
     # The question
     kind = models.CharField(_("what to do"), max_length=10, choices=Kind.choices)

@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from django.db import connection
-
+from core.db import copying
 from core.jobs import leased
 from core.jobs.leased import Clock
 from imports.cells.formats import Formats
@@ -75,7 +74,7 @@ def _read(line: Line, plan: Plan) -> Row:
 
 
 def _stage(rows: Iterable[Row], plan: Plan, job: Import) -> None:
-    with connection.cursor() as cursor, cursor.copy(_STAGE) as copy:
+    with copying.into(_STAGE) as copy:
         copy.set_types(_TYPES)
         for row in rows:
             copy.write_row(

@@ -45,6 +45,7 @@ class Import(LeasedJob):
 
     waiting_states: ClassVar = State.of_workers()
     place_fields: ClassVar = ("phase", "at_number")
+    task: ClassVar = "imports.tasks.go_on"
 
     kind = models.CharField(max_length=20)
     file_name = models.CharField(max_length=200)

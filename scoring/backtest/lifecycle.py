@@ -35,7 +35,7 @@ def start(
     signs: Mapping[int, int] | None = None,
 ) -> BackTest:
     """Start a back-test; a worker takes it within seconds. `signs`: event type → 1 or −1, limits of its points."""
-    return BackTest.objects.create(
+    job = BackTest.objects.create(
         model=model,
         model_name=str(model),
         outcome=outcome.kind,
@@ -52,6 +52,8 @@ def start(
         # Kept from the beginning: a worker after midnight must split the days as the first one did.
         last_whole_day=business_day(now) - ONE_DAY,
     )
+    leased.wake(job)
+    return job
 
 
 @transaction.atomic

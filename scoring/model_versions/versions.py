@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.db import bulk
+from core.jobs import waking
 from customers import segments
 from scoring import engine
 from scoring.models import Factor, NullRule, ScoringModel, Status, Weight
@@ -41,6 +42,7 @@ def publish(
     draft.status, draft.published_at, draft.published_by = Status.PUBLISHED, now, by
     draft.note = note.strip() or draft.note
     draft.save(update_fields=["status", "published_at", "published_by", "note"])
+    waking.after_commit("scoring.tasks.score_everyone")
     return draft
 
 

@@ -27,6 +27,7 @@ class BackTest(LeasedJob):
     round_time: ClassVar = timedelta(seconds=30)
     waiting_states: ClassVar = ("running",)
     place_fields: ClassVar = ("at_step",)
+    task: ClassVar = "scoring.tasks.go_on_with_back_tests"
 
     class State(models.TextChoices):
         RUNNING = "running", _("Running")

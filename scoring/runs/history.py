@@ -11,7 +11,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from core import days
-from core.db import bulk
+from core.db import bulk, locks
 from core.jobs import periodic
 from customers.models import Customer
 from scoring.inputs import read, stages
@@ -23,6 +23,7 @@ from scoring.vectorised import BatchEngine, Scores
 
 JOB = "history"  # a row for each closed day and shard
 BATCH = 1_000  # customers in one transaction
+CLOSE_PATIENCE = 2  # seconds
 
 _COLUMNS = (
     "customer_id, day, model_id, engagement, engagement_band, health, health_band, coverage, last_active_on,"
@@ -54,6 +55,8 @@ def close_days(*, now: datetime) -> int:
     done = write_due(now=now)
     for day in list(days.due(now)):
         with transaction.atomic():
+            # Everybody who comes later waits behind one who waits for the day alone: rather try again soon.
+            locks.give_up_after(CLOSE_PATIENCE)
             # With the plan in one transaction: a closed day without its shards would never get a history.
             if days.close(day, now):
                 periodic.plan(JOB, day.isoformat(), shards.all_of_them())

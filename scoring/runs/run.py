@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError, InternalError, ProgrammingError
 
 from core import days
 from core.db import bulk, halving
-from core.jobs import periodic
+from core.jobs import periodic, waking
 from core.models import Run
 from customers import change_feed
 from customers.models import Customer
@@ -29,6 +29,7 @@ from scoring.vectorised import BatchEngine, Row, Scores
 logger = logging.getLogger(__name__)
 
 JOB = "score-everyone"
+TASK = "scoring.tasks.score_everyone"
 BATCH = 2_000
 
 _MAKE = """
@@ -90,6 +91,7 @@ def score_everyone(*, now: datetime) -> int:
     if not periodic.is_planned(JOB, period):
         periodic.drop_others(JOB, period)
         periodic.plan(JOB, period, shards.all_of_them())
+        waking.wake(TASK)  # so that the other workers share in it
     done = 0
     while run := periodic.claim(JOB, now=now, period=period):
         score_shard(models, run, now=now)

@@ -12,7 +12,7 @@ from threading import Lock
 
 from django.db import transaction
 
-from core.jobs import periodic
+from core.jobs import periodic, waking
 from core.jobs.leased import MOST_TRIES, Clock, Round
 from core.models import Run
 from customers.models import Customer
@@ -26,6 +26,7 @@ from staff.models import User
 logger = logging.getLogger(__name__)
 
 JOB = "what-if"
+TASK = "scoring.tasks.prepare_what_if"
 KEPT = timedelta(days=3)
 MOST_CACHED_BYTES = 256 * 2**20
 ROUND = timedelta(seconds=60)  # so that one draft does not keep a worker from the others
@@ -51,6 +52,7 @@ def start(swap: Swap, *, now: datetime, by: User | None) -> Prepared:
         key=swap.key, model=swap.draft, day=swap.day, shards=len(every), asked_at=now, asked_by=by
     )
     periodic.plan(JOB, str(made.pk), every)
+    waking.after_commit(TASK)
     return made
 
 
@@ -81,6 +83,8 @@ def work(*, clock: Clock) -> int:
         except Exception:
             logger.exception("what-if of version %s could not be prepared", prepared.model_id)
             _give_up(str(prepared.pk), clock())
+    if this_round.is_over:
+        waking.wake(TASK)  # something may be left
     return done
 
 

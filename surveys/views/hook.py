@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -14,6 +14,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from core.api.parsing import MOST as MOST_BYTES
+from core.db.unavailable import is_unavailable
 from surveys.answering import webhooks
 from surveys.api import incoming
 from surveys.api.answers import taken_answers
@@ -44,7 +45,9 @@ class InboundWebhook(View):
             answer = self._take(request, slug)
         except Unreadable as error:
             answer = _refusal(error.status, error.code, str(error))
-        except (OperationalError, InterfaceError):
+        except (DatabaseError, InterfaceError) as error:
+            if not is_unavailable(error):
+                raise
             logger.exception("Answers could not be stored")
             # Not 500: a 503 with Retry-After makes the sender keep the delivery and try again.
             answer = _refusal(503, "try_again", _("The database does not answer. Nothing was changed; try again."))

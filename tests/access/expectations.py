@@ -197,6 +197,7 @@ admin:logout                              405      403      403      403      40
 admin:autocomplete                        403      403      403      403      403      sign-in
 admin:view_on_site                        404      403      403      403      403      sign-in
 admin:index                               200      403      403      403      403      sign-in
+admin:health                              200      403      403      403      403      sign-in
 admin:app_list                            200      403      403      403      403      sign-in
 admin:jsi18n                              200      403      403      403      403      sign-in
 admin:password_change                     200      403      403      403      403      sign-in

@@ -1,6 +1,7 @@
 """The examples of the documentation, run in order against a server, with the answers they promise.
 
-Two pages are run elsewhere: docs/integrate/events.md in tests/events, docs/integrate/api.md in tests/api.
+Three pages are run elsewhere: docs/integrate/events.md in tests/events, docs/integrate/api.md in tests/api, and
+docs/operate/install-debian.md in tests/ops.
 """
 
 import json
@@ -25,7 +26,8 @@ QUICKSTART, API_QUICKSTART, WEBHOOKS = (
     "docs/integrate/api-quickstart.md",
     "docs/integrate/webhooks.md",
 )
-RUN = {"README.md", QUICKSTART, API_QUICKSTART, "docs/integrate/events.md", "docs/integrate/api.md"}
+INSTALLATION = "docs/operate/install-debian.md"
+RUN = {"README.md", QUICKSTART, API_QUICKSTART, INSTALLATION, "docs/integrate/events.md", "docs/integrate/api.md"}
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from django.conf import settings
 DEPLOY = settings.BASE_DIR / "deploy"
 _READ = re.compile(r'\benv\.[a-z]+\(\s*"([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
 _NOT_OURS = {"DJANGO_SETTINGS_MODULE", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING"}  # the last two are WSGI's
+OF_POSTGRESQL = {"POSTGRES_PASSWORD", "RAPPORT_PASSWORD"}  # read by its container alone
 
 
 def compose() -> dict[str, Any]:

@@ -8,7 +8,6 @@ import sys
 import pytest
 from django.conf import settings
 
-from imports.reading.limits import MOST_BYTES
 from tests.ops import deployed
 from tests.ops.deployed import DEPLOY
 
@@ -47,16 +46,25 @@ def test_the_servers_are_those_rapport_needs():
 def test_every_volume_is_declared():
     services = deployed.compose()["services"].values()
     used = {volume.split(":")[0] for service in services for volume in service.get("volumes", [])}
-    assert used == set(deployed.compose()["volumes"])
+    files = {name for name in used if name.startswith("./")}
+    assert all((DEPLOY / name).is_file() for name in files)
+    assert used - files == set(deployed.compose()["volumes"])
+
+
+def test_the_superusers_password_reaches_postgresql_alone():
+    assert all(service["environment"]["POSTGRES_PASSWORD"] == "" for service in deployed.ours().values())
+    postgres = deployed.compose()["services"]["postgres"]
+    assert set(postgres["environment"]) == deployed.OF_POSTGRESQL
+    assert "env_file" not in postgres
 
 
 def test_every_name_in_an_environment_is_one_the_code_reads():
     not_ours = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
-    assert set(deployed.env_example()) - {"POSTGRES_PASSWORD"} <= deployed.known_settings()
+    assert set(deployed.env_example()) - deployed.OF_POSTGRESQL <= deployed.known_settings()
     assert deployed.dockerfile_env() - not_ours <= deployed.known_settings()
     assert deployed.systemd_env() - not_ours <= deployed.known_settings()
     for service in deployed.ours().values():
-        assert set(service["environment"]) <= deployed.known_settings()
+        assert set(service["environment"]) - deployed.OF_POSTGRESQL <= deployed.known_settings()
 
 
 def test_every_setting_is_documented():
@@ -93,34 +101,6 @@ def test_units_start_programs_that_are_there():
     assert "{worker,web,beat}" in done.stdout
 
 
-def test_the_proxy_sets_what_a_client_could_forge():
-    text = (DEPLOY / "nginx.conf").read_text()
-    blocks = [block for block in re.findall(r"location [^{]+\{([^}]+)\}", text) if "proxy_pass" in block]
-    assert len(blocks) == 2
-    for block in blocks:
-        assert "proxy_set_header X-Forwarded-Proto $scheme;" in block
-        assert "proxy_set_header Host $host;" in block
-
-
-def test_caddy_sets_what_rapport_believes_and_refuses_plain_http_with_a_key():
-    text = (DEPLOY / "Caddyfile").read_text()
-    forwarded = re.search(r"reverse_proxy 127\.0\.0\.1:8000 \{(.*?)\n\t\}", text, re.DOTALL).group(1)
-    for line in ("X-Forwarded-Proto {scheme}", "X-Forwarded-For {remote_host}", "-X-Forwarded-Host"):
-        assert f"header_up {line}\n" in forwarded
-    plain = re.search(r"^http://.*?^\}", text, re.DOTALL | re.MULTILINE).group()
-    # In blocks: on its own, Caddy would obey `redir` before `respond`.
-    assert "handle @api {\n\t\trespond 403\n\t}\n\thandle {\n\t\tredir https://" in plain
-    assert "\n\tlog" not in text  # an access log would hold queries
-
-
-def test_both_proxies_let_through_what_an_import_may_weigh():
-    nginx, caddy = (DEPLOY / "nginx.conf").read_text(), (DEPLOY / "Caddyfile").read_text()
-    assert "client_max_body_size 50m;" in nginx
-    assert "max_size 50MiB" in caddy
-    form_around_the_file = 100_000
-    assert MOST_BYTES + form_around_the_file < 50 * 1024 * 1024
-
-
 def test_nothing_is_published_but_the_pages_on_this_machine_alone():
     services = deployed.compose()["services"]
     published = {name: service["ports"] for name, service in services.items() if "ports" in service}
@@ -129,7 +109,7 @@ def test_nothing_is_published_but_the_pages_on_this_machine_alone():
 
 def test_every_setting_of_deploy_is_in_the_table_of_settings():
     told = set(re.findall(r"`([A-Z][A-Z_]+)`", (settings.BASE_DIR / "docs" / "operate" / "configure.md").read_text()))
-    used = set(deployed.env_example()) - {"POSTGRES_PASSWORD"}  # the database server's own
+    used = set(deployed.env_example())
     for service in deployed.ours().values():
         used |= set(service["environment"])
     assert "DATABASE_URL" in used and used <= told

@@ -102,5 +102,5 @@ def test_a_worker_of_another_zone_closes_no_day_and_health_says_why(sample, sett
     settings.BUSINESS_TIME_ZONE = ELSEWHERE
     assert list(days.due(in_a_week)) == []
     read = facts.read(now=timezone.now())
-    assert read.other_time_zone == "UTC"
+    assert read.progress.other_time_zone == "UTC"
     assert "other_time_zone" in judgement.problems(read)

@@ -1,10 +1,10 @@
-"""Only a command that needs a database waits for one."""
+"""Only a command that needs a database waits for one, and only `run` makes one unasked."""
 
 import socket
 
 import pytest
 
-from engagement_site.embedded import wanted_by
+from engagement_site.embedded import may_be_made_by, wanted_by
 
 
 @pytest.fixture(autouse=True)
@@ -12,6 +12,7 @@ def nothing_configured(monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("REDIS_URL", raising=False)
     monkeypatch.delenv("HOST", raising=False)
+    monkeypatch.delenv("RAPPORT_EMBEDDED", raising=False)
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,13 @@ def test_a_run_whose_port_is_taken_wants_none(monkeypatch):
         other.listen()
         monkeypatch.setenv("PORT", str(other.getsockname()[1]))
         assert not wanted_by(["manage.py", "run"])
+
+
+def test_only_a_run_or_an_explicit_setting_makes_them(monkeypatch):
+    assert may_be_made_by(["manage.py", "run", "--with-parent"])
+    assert not may_be_made_by(["manage.py", "prepare"])
+    assert not may_be_made_by(["manage.py"])
+    monkeypatch.setenv("RAPPORT_EMBEDDED", "on")
+    assert may_be_made_by(["manage.py", "prepare"])
+    monkeypatch.setenv("RAPPORT_EMBEDDED", "off")
+    assert not may_be_made_by(["manage.py", "prepare"])

@@ -1,4 +1,3 @@
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -13,11 +12,6 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", action="store_true", help="stop when the parent process is gone")
 
     def handle(self, *, with_parent: bool, **options: Any) -> None:
-        from engagement_site.running import foreground, stopping
+        from engagement_site.running import foreground
 
-        stop_request = stopping.Stopping()
-        stop_request.listen()
-        stopping.ask_when_left_alone(with_parent=with_parent)
-        if trouble := foreground.run(stop_request):
-            self.stderr.write(trouble)
-            sys.exit(1)
+        foreground.main(with_parent=with_parent)

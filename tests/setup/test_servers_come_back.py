@@ -1,0 +1,165 @@
+"""Servers of `manage.py run` that die or hang: started again where they were, and everybody finds them again."""
+
+import os
+import signal
+import time
+import urllib.error
+import urllib.request
+
+import psutil
+import psycopg
+import pytest
+
+from engagement_site.embedded import valkey
+from engagement_site.running import kept
+from engagement_site.running.deaths import Deaths, KeepsCrashing
+from tests.setup.installation import PATIENCE, is_alive
+
+HEALTH_SECONDS = 5.0  # the promise, whatever hangs
+
+
+@pytest.fixture
+def running(prepared_installation):
+    """A Rapport that runs: how it was started, its address, and what it holds."""
+    process, said = prepared_installation.run()
+    return Running(prepared_installation, process, said[-3].removeprefix("Rapport is running at "))
+
+
+class Running:
+    def __init__(self, installation, process, address):
+        self.installation, self.process, self.address = installation, process, address
+
+    def note(self, name):
+        return (self.installation.folder / "running" / name).read_text()
+
+    def pid(self, name):
+        return int(self.note(f"{name}.alive").split()[0])
+
+    def log(self, name):
+        return self.installation.folder / "logs" / f"{name}.log"
+
+    def says(self, line):
+        assert self.process.stdout.readline() == line + "\n"
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(f"{self.address}health/ready", timeout=30) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def health(self):
+        done = self.installation.finish("manage.py", "health", PORT=self.address.rstrip("/").rpartition(":")[2])
+        return done.stdout.strip().rpartition("\n")[2]
+
+    def beats_after(self, moment):
+        with psycopg.connect(self.note("postgresql.url"), autocommit=True) as connection:
+            found = connection.execute(
+                "SELECT count(*) FROM core_run WHERE job = 'beat' AND finished_at > to_timestamp(%s)", [moment]
+            )
+            return found.fetchone()[0] == 1
+
+
+def within(seconds, happens):
+    give_up_at = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.1)
+
+
+def works_again(running, database, bell):
+    """Both servers are where they were; web, worker and beat go on."""
+    assert (running.note("postgresql.url"), running.note("valkey.url")) == (database, bell)
+    since = time.time()
+    within(PATIENCE, running.is_ready)
+    within(PATIENCE, lambda: running.beats_after(since))
+    assert running.health() == "All is well."
+
+
+def test_a_killed_postgresql_and_a_killed_valkey_come_back(running):
+    database, bell = running.note("postgresql.url"), running.note("valkey.url")
+    works_again(running, database, bell)
+    for name, called in (("postgresql", "PostgreSQL"), ("valkey", "Valkey")):
+        os.kill(running.pid(name), signal.SIGKILL)
+        running.says(f"{called} ended and starts again in 1 s; its log: {running.log(name)}")
+        running.says(f"{called} answers again.")
+        works_again(running, database, bell)
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(PATIENCE) == 0
+    assert running.installation.falls_quiet()
+
+
+def test_servers_whose_guards_were_killed_are_guarded_again(running):
+    database, bell = running.note("postgresql.url"), running.note("valkey.url")
+    for name, called in (("postgresql", "PostgreSQL"), ("valkey", "Valkey")):
+        server = psutil.Process(running.pid(name))
+        server.parent().send_signal(signal.SIGKILL)
+        running.says(f"{called} ended and starts again in 1 s; its log: {running.log(name)}")
+        running.says(f"{called} answers again.")
+        assert not is_alive(server)
+    works_again(running, database, bell)
+
+
+def test_a_server_that_does_not_answer_is_named_while_it_hangs(running):
+    """PostgreSQL takes connections and says nothing; Valkey too, which is therefore started again."""
+    within(PATIENCE, lambda: running.health() == "All is well.")
+    began = time.monotonic()
+    assert running.health() == "All is well."
+    usual = time.monotonic() - began
+    postmaster = psutil.Process(running.pid("postgresql"))
+    stopped = [postmaster, *postmaster.children()]
+    for one in stopped:
+        one.suspend()
+    began = time.monotonic()
+    assert running.health().startswith("Wrong: database_down")
+    assert time.monotonic() - began - usual < HEALTH_SECONDS
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{running.address}health/ready", timeout=PATIENCE)
+    with refused.value:
+        assert refused.value.code == 503
+    for one in stopped:
+        one.resume()
+    os.kill(running.pid("valkey"), signal.SIGSTOP)
+    within(PATIENCE, lambda: running.health() == "Wrong: redis_down")
+    running.says(f"Valkey has not answered for {valkey.HUNG_SECONDS} s and is ended, to be started again.")
+    running.says(f"Valkey ended and starts again in 1 s; its log: {running.log('valkey')}")
+    running.says("Valkey answers again.")
+    works_again(running, running.note("postgresql.url"), running.note("valkey.url"))
+
+
+def test_health_starts_no_server(installation):
+    installation.folder.mkdir()
+    done = installation.finish("manage.py", "health")
+    assert done.returncode == 1
+    assert done.stdout.strip().rpartition("\n")[2].startswith("Wrong: database_down")
+    assert not (installation.folder / "postgresql").exists()
+    assert not (installation.folder / "running").exists()
+
+
+def test_pauses_grow_until_it_is_of_no_more_use(tmp_path):
+    deaths = Deaths("Valkey", tmp_path / "valkey.log")
+    assert [deaths.note(now) for now in (0.0, 2.0, 5.0, 10.0)] == [1, 2, 4, 8]
+    with pytest.raises(KeepsCrashing, match=r"Valkey ended 5 times within a minute; its log says why: .*valkey\.log"):
+        deaths.note(20.0)
+    assert deaths.note(200.0) == 1
+
+
+class Dead:
+    """A server that ended and cannot start."""
+
+    is_up = False
+    kind = valkey
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.log = folder / "valkey.log"
+
+
+def test_a_full_disk_is_waited_for_and_counts_no_deaths(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(kept, "_free", lambda _folder: 1_000)
+    monkeypatch.setattr(kept, "FULL_SECONDS", 0.0)
+    server = kept.Kept(Dead(tmp_path))
+    for now in range(9):
+        server.look_after(float(now))
+    full = "Valkey ended, and the disk is full: it starts again once there is room.\n"
+    assert capsys.readouterr().out == full
