@@ -11,11 +11,13 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 
 from bench.attackers import Site
 
+ROOT = Path(__file__).resolve().parent.parent
 LARGE, CUSTOMERS = 12_000, 600  # bytes of each customer: the export is larger than what systems hold for slow readers
 START_SECONDS = 120  # on a busy machine
 _LOCKS = {
@@ -64,7 +66,7 @@ def started(**environment: str) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     program = programs.web(Address("127.0.0.1", port))
-    process = subprocess.Popen(program.command, env={**os.environ, **environment})
+    process = subprocess.Popen(program.command, cwd=ROOT, env={**os.environ, **program.environment, **environment})
     try:
         asyncio.run(_until_it_answers(Site(port, "", "")))
         yield port

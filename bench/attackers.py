@@ -83,6 +83,7 @@ class Probes:
     """What a client sees that asks again and again, for each thing it asks for: the seconds it waited, and failures."""
 
     site: Site
+    may_refuse: str = ""  # the probe that may be answered 503 as well
     pause: float = 0.3
     waited: dict[str, list[float]] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
@@ -111,7 +112,7 @@ class Probes:
                 status = 0
                 self.failures.append(f"{name}: {error!r} after {time.monotonic() - began:.1f} s")
             self.waited.setdefault(name, []).append(time.monotonic() - began)
-            if status not in (0, 200):
+            if status not in (0, 200) and (status, name) != (503, self.may_refuse):
                 self.failures.append(f"{name}: {status}")
             with suppress(TimeoutError):
                 await asyncio.wait_for(until.wait(), self.pause)

@@ -78,7 +78,7 @@ class Door:
             return _later("More is arriving than can be stored at the moment. Nothing was stored; send it again.", kind)
         except DatabaseProblem as error:
             # One line, no traceback: a lock that many wait for would fill the log.
-            logger.error("Events could not be stored: %s", str(error).partition("\n")[0])  # noqa: TRY400
+            logger.error("Events could not be stored: %s", str(error).partition("\n")[0])
             return _later("The database does not answer. Nothing was stored; send it again.", kind)
         return Answer(200, kind=kind)
 
