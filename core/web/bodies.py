@@ -58,6 +58,21 @@ class Budget:
         self.left += size
 
 
+def ending(receive: Receive) -> Receive:
+    """Return a `receive` that tells the end of the body again, where a server waits for the client to hang up."""
+    ended = False
+
+    async def receive_or_end() -> dict[str, Any]:
+        nonlocal ended
+        if ended:
+            return {"type": "http.request", "body": b"", "more_body": False}
+        message = await receive()
+        ended = message["type"] == "http.request" and not message.get("more_body", False)
+        return message
+
+    return receive_or_end
+
+
 async def pieces(receive: Receive, patience: Patience) -> AsyncIterator[bytes]:
     """Yield a request's body as it comes. Raises TooSlow and Gone."""
     clock = asyncio.get_running_loop().time

@@ -50,7 +50,7 @@ class Door:
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> Answer:
         """Answer a request; returns what was answered."""
-        answer = await self._answer(scope, receive)
+        answer = await self._answer(scope, bodies.ending(receive))
         await bodies.answer(send, answer.status, [_JSON, *answer.headers], answer.body)
         return answer
 

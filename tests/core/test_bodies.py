@@ -103,6 +103,20 @@ def test_what_is_dropped_is_not_waited_for_for_ever():
     assert asyncio.run(bodies.discard(receiving(b"a", ...), most=5, patience=NOT_AT_ALL)) is False
 
 
+def test_the_end_of_a_body_is_told_again():
+    async def read_twice():
+        receive = bodies.ending(receiving(b"ab", b"c", ...))
+        assert [(await receive())["body"] for _ in range(2)] == [b"ab", b"c"]
+
+    async def read_on():
+        receive = bodies.ending(receiving(b"abc"))
+        return [await receive() for _ in range(3)]
+
+    asyncio.run(read_twice())
+    end = {"type": "http.request", "body": b"", "more_body": False}
+    assert asyncio.run(read_on()) == [{**end, "body": b"abc"}, end, end]
+
+
 def test_an_answer_is_streamed_to_its_end():
     told = []
 
