@@ -37,7 +37,11 @@ class Site:
         if buffer:
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         plain.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", self.port))
+        try:
+            await asyncio.get_running_loop().sock_connect(plain, ("127.0.0.1", self.port))
+        except BaseException:
+            plain.close()
+            raise
         name = self.host if self.tls else None
         return await asyncio.open_connection(
             sock=plain, ssl=self.tls, server_hostname=name, limit=buffer or 2**16, ssl_handshake_timeout=None

@@ -22,6 +22,7 @@ from typing import Any
 from bench import attack_site, attackers
 from bench.attackers import Ended, Probes, Site
 from bench.scratch import database
+from engagement_site.front import sockets
 
 LONGEST = 60.0  # seconds of one attack; whoever is not cut then counts as never cut
 LOCKED = 7.0  # seconds that a lock is held: longer than anything waits for one
@@ -120,6 +121,7 @@ async def half_chunked(site: Site, share: float) -> Sequence[Ended]:
 
 
 async def many_half_sent(site: Site, share: float) -> Sequence[Ended]:
+    sockets.allow_many()
     return await _all(attackers.half_sent(site, path, *headers) for path, headers in _doors(site, 1_100 * share))
 
 

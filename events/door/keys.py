@@ -28,7 +28,8 @@ class Keys:
     async def source_of(self, key: str | None) -> Source | None:
         """Return the source of a live write key, None for any other text.
 
-        A key that was live goes on being so while the database makes its look-up wait. Raises what the look-up raises.
+        A key that was live goes on being so while the database makes its look-up wait, or refuses it. Raises what the
+        look-up of others raises.
         """
         if not key:
             return None
@@ -42,7 +43,7 @@ class Keys:
             asked.add_done_callback(_heard)
         if source is not None and now < until + MOST_STALE:
             await asyncio.wait([asked], timeout=LOOK_UP_SECONDS)
-            if not asked.done():
+            if not asked.done() or asked.exception() is not None:
                 return source
         return await asyncio.shield(asked)  # others may wait for the same
 

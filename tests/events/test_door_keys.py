@@ -98,6 +98,21 @@ def test_a_known_key_goes_on_for_a_minute_while_the_database_makes_its_look_up_w
     run(scenario)
 
 
+def test_a_known_key_goes_on_for_a_minute_while_its_look_up_fails(clock):
+    async def scenario():
+        find = Find(right="source")
+        known = Keys(find, seconds=5)
+        assert await known.source_of("right") == "source"
+        find.error = OperationalError("canceling statement due to lock timeout")
+        clock[0] += 6
+        assert await known.source_of("right") == "source"
+        clock[0] += keys.MOST_STALE
+        with pytest.raises(OperationalError):
+            await known.source_of("right")
+
+    run(scenario)
+
+
 def test_an_unknown_key_waits_for_the_answer(clock):
     async def scenario():
         find = Find(right="source")
