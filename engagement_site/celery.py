@@ -30,6 +30,26 @@ class Messaging(AMQP):
 app = Celery("rapport", amqp=Messaging)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_serializer="json",
+    accept_content=["json"],
+    timezone="UTC",
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 3600,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "retry_on_timeout": True,
+    },
+    task_time_limit=1800,
+    task_soft_time_limit=1700,
+    worker_hijack_root_logger=False,
+)
 SWEEP = 20.0  # seconds: how late what nobody rang for is found at most (core/jobs/waking.py)
 HOUR = 3600.0
 # `expires`: a message that no worker took in time is dropped; the next one finds the same work.

@@ -9,6 +9,7 @@ from core.db import limits
 from engagement_site.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (Django reads them here)
 from engagement_site.environment import data_folder, env, metrics_folder, secret_key
 from engagement_site.logs import configuration
+from staff.signing_in.settings import ACCOUNT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = data_folder(BASE_DIR)
@@ -57,6 +58,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "anymail",
+    "allauth",
+    "allauth.account",
     "core",
     "staff",
     "customers",
@@ -80,7 +83,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "staff.signing_in.required.SignInFirst",
     "staff.own_time_zone.OwnTimeZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -137,6 +141,9 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "staff:sign-in"
 LOGIN_REDIRECT_URL = "desk:at-risk"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
+PASSWORD_RESET_TIMEOUT = 7 * 86_400  # seconds; of invitations (staff/signing_in/links.py has those of each link)
+CSRF_FAILURE_VIEW = "staff.signing_in.kept_forms.csrf_failed"
+globals().update(ACCOUNT)
 
 # Security
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -211,6 +218,8 @@ OUTBOX = {
     "survey": "surveys.sending.mails.Invitations",
     "survey-reminder": "surveys.sending.mails.Reminders",
     "survey-test": "surveys.sending.test_mails.TestMails",
+    "invitation": "staff.signing_in.mails.Invitations",
+    "password-reset": "staff.signing_in.mails.Resets",
 }
 
 REJECTED_DAYS = env.number("REJECTED_DAYS", 90, low=1, high=3_650)  # how long messages that cannot be stored are kept
@@ -222,24 +231,6 @@ SURVEY_REQUESTS_PER_MINUTE = env.number("SURVEY_REQUESTS_PER_MINUTE", 300, low=1
 # Celery: PostgreSQL is the truth, Redis only wakes the worker (core/jobs/waking.py)
 WAKES_WORKERS = True
 CELERY_BROKER_URL = REDIS_URL
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TIMEZONE = "UTC"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
-    "socket_timeout": 5,
-    "socket_connect_timeout": 2,
-    "retry_on_timeout": True,
-}
-CELERY_TASK_TIME_LIMIT = 1800
-CELERY_TASK_SOFT_TIME_LIMIT = 1700
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # What it tells: lines (engagement_site.logs) and figures (engagement_site.health)
 LOGGING = configuration.configuration(

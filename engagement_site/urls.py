@@ -15,6 +15,7 @@ handler500 = failures.failed
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:at-risk"), name="start"),
     path("", include("staff.urls")),
+    path("", include("staff.signing_in.urls")),
     path("", include("scoring.urls")),
     path("", include("desk.urls")),
     path("surveys/", include("surveys.urls")),

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
+from staff import wrong_keys
 from staff.models import ApiKey, User
 
 _ALPHABET = string.ascii_letters + string.digits
@@ -89,6 +90,8 @@ def _as_long(old: ApiKey, now: datetime) -> datetime | None:
 def find(key: str, scope: str, *, now: datetime) -> ApiKey | None:
     """Return the live key's row if it carries the scope, else None. One query, two in the first use of a minute."""
     row = live(key, now=now)
+    if row is None:
+        wrong_keys.note(scope, now=now)
     return row if row is not None and scope in row.scopes else None
 
 

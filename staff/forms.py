@@ -2,27 +2,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import EntryForm
 from staff import own_time_zone
-
-
-class SignInForm(AuthenticationForm):
-    """E-mail and password. One message for every failure, so that it does not reveal who has an account."""
-
-    error_messages = {
-        "invalid_login": _("This e-mail and password do not go together. Check both and try again."),
-        "inactive": _("This e-mail and password do not go together. Check both and try again."),
-    }
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["username"].label = _("E-mail")
-        self.fields["username"].widget.input_type = "email"
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
 
 
 class TimeZoneForm(EntryForm):

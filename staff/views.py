@@ -1,28 +1,12 @@
 from django.contrib import messages
-from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from staff import own_time_zone
-from staff.forms import SignInForm, TimeZoneForm
+from staff.forms import TimeZoneForm
 from staff.models import User
 from staff.requests import StaffRequest
-
-
-class SignIn(LoginView):
-    """The one sign-in page for colleagues, the Django admin included."""
-
-    template_name = "staff/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = False  # the admin sends colleagues without access here; a redirect back would loop
-
-    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
-        # No field of the form: what a browser says of itself must not keep anybody out.
-        own_time_zone.guess(form.get_user(), self.request.POST.get("time_zone", ""))
-        return super().form_valid(form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,13 +5,17 @@ document.addEventListener("htmx:configRequest", (event) => {
   for (const [name, value] of [...asked.formData.entries()]) if (value === "") asked.formData.delete(name);
 });
 
-const problem = () => document.getElementById("problem");
+const problems = () => document.querySelectorAll(".problem");
+const hideProblems = () => problems().forEach((problem) => problem.setAttribute("hidden", ""));
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-  document.addEventListener(name, () => problem()?.removeAttribute("hidden"));
+  document.addEventListener(name, (event) => {
+    const which = event.detail.xhr?.status === 401 ? "signed-out" : "problem";
+    document.getElementById(which)?.removeAttribute("hidden");
+  });
 }
-document.addEventListener("htmx:beforeRequest", () => problem()?.setAttribute("hidden", ""));
+document.addEventListener("htmx:beforeRequest", hideProblems);
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-dismiss]")) problem()?.setAttribute("hidden", "");
+  if (event.target.closest("[data-dismiss]")) hideProblems();
 });
 
 // A box that unfolds over the page closes when the reader turns elsewhere.

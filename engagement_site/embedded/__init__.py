@@ -57,11 +57,12 @@ def servers(*, for_tests: bool = False, kept_by_successor: bool = False, only_ex
 def borrow_addresses() -> None:
     """Set the addresses that the environment does not give to where servers of ours last were; start none.
 
-    For a command that has to answer while a server hangs or is being started. Nothing keeps a server for it.
+    For a command that has to answer while a server hangs or is being started. Nothing keeps a server for it. Raises
+    ServerError when no database was ever made.
     """
     from engagement_site.embedded.lifecycle import address
 
-    for server in unconfigured():
+    for server in existing(unconfigured()):
         with suppress(OSError):
             if last := address(server):
                 os.environ[server.kind.VARIABLE] = last

@@ -1,10 +1,14 @@
-"""Who may look: a key with the scope `monitoring:read`, or an admin who is signed in (ASVS 13.4.5)."""
+"""Who may look: a key with the scope `monitoring:read`, or an admin who is signed in (ASVS 13.4.5).
+
+A key that acts as a colleague may look if that colleague may.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from events import write_keys
 from staff import api_keys
-from staff.models import ApiKey
+from staff.models import ApiKey, User
 
 View = Callable[[HttpRequest, datetime], HttpResponse]
 
@@ -37,13 +41,19 @@ def for_monitoring(view: View) -> Callable[[HttpRequest], HttpResponse]:
 
 
 def _may_look(request: HttpRequest, now: datetime) -> bool:
-    """Raises PermissionDenied for a colleague who is no admin."""
+    """Raises PermissionDenied for a colleague who is no admin, and for a key that acts as one."""
+    who: User | AnonymousUser
     if "Authorization" in request.headers:
         key = _key(request)
-        return key is not None and api_keys.find(key, ApiKey.MONITORING_READ, now=now) is not None
-    if not request.user.is_authenticated:
+        row = api_keys.find(key, ApiKey.MONITORING_READ, now=now) if key is not None else None
+        if row is None or row.colleague is None:
+            return row is not None
+        who = row.colleague
+    else:
+        who = request.user
+    if not who.is_authenticated:
         return False
-    if not request.user.is_staff:
+    if not who.is_staff:
         raise PermissionDenied
     return True
 

@@ -39,7 +39,7 @@ class Team(models.Model):
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a colleague. Without a password they cannot sign in until an admin sets one."""
+        """Create a colleague. Without a password they cannot sign in until they choose one by a link."""
         user = self.model(email=email.strip(), **fields)
         user.set_password(password)
         user.save(using=self._db)
@@ -74,6 +74,9 @@ class User(AbstractBaseUser):
         blank=True,
         validators=[is_zone],
         help_text=_("Times are shown in it. Empty: the company’s."),
+    )
+    invited_at = models.DateTimeField(
+        _("invited"), null=True, blank=True, editable=False, help_text="The last time; older links do not work"
     )
 
     USERNAME_FIELD = "email"

@@ -17,7 +17,7 @@ from surveys.filters import ResultsFilter
 from surveys.models import Survey, Tally
 from surveys.questionnaire.questions import TYPES
 from surveys.results import groups, measures, versions, voice
-from surveys.views.reading.results import grouped
+from surveys.views.reading.results import grouped, measured_for
 
 TAG = "surveys"
 
@@ -121,17 +121,17 @@ class Results(ApiView):
 
     @reads("survey_results_retrieve", ResultsOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
-        """Say what a survey found, of all customers, from its daily counts; an address of the page works here.
+        """Say what a survey found, from its daily counts; an address of the page works here.
+
+        Of all customers; a colleague who sees their own customers only gets the figures of these, and none of a
+        survey in confidence.
 
         `versions=all` adds up all versions of a survey that has several, but for those in confidence: of these nothing
         is said of fewer than five answers, whatever days are asked for.
         """
         survey = survey_of(pk)
         filtered = self.filtered(Tally.objects.all(), survey=survey, chain=versions.all_versions(survey))
-        results = measures.survey_results(
-            survey, tallies=filtered.qs, per=filtered.cleaned_data["per"], today=business_day(self.now)
-        )
-        # Totals are of all customers, whatever the request may see: daily counts do not know customers.
+        results = measured_for(request.user, survey, filtered, today=business_day(self.now))
         return Response(ResultsOut(_results_out(survey, results)).data)
 
 
@@ -158,10 +158,10 @@ class Voice(ApiView):
 
     @reads("voice_retrieve", VoiceOut, TAG)
     def get(self, request: ApiRequest) -> Response:
-        """Say how satisfied and how loyal all customers are, and how many are reached, in the last 365 days."""
+        """Say how satisfied and how loyal the customers you see are, and how many are reached, in the last 365 days."""
         # Only to refuse unknown parameters: nothing can be chosen here.
         self.filtered(Tally.objects.none())
-        return Response(VoiceOut(voice.customer_voice(today=business_day(self.now))).data)
+        return Response(VoiceOut(voice.customer_voice(request.user, today=business_day(self.now))).data)
 
 
 def _results_out(survey: Survey, results: measures.Measures) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Min, QuerySet, Sum
-from django.db.models.functions import Trunc
+from django.db.models import QuerySet
 
 from core import intervals
 from core.intervals import Estimate
@@ -24,6 +23,7 @@ from surveys.questionnaire import questions
 from surveys.questionnaire.questions import Question
 from surveys.results import confidence
 from surveys.results.confidence import LEAST, Block
+from surveys.results.daily_counts import DailyCounts, OwnCounts, StoredCounts, first_of
 from surveys.results.statistics import Change
 
 WEEKS_UP_TO = timedelta(days=120)  # a longer course is shown by month
@@ -103,17 +103,30 @@ class Measures:
     blocks: Sequence[Block] | None  # None: the survey is not confidential
 
 
-def survey_results(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, per: str = "", today: date) -> Measures:
-    """Return a survey's results; `tallies` narrows or widens the counts. Two queries, three if it is confidential."""
-    rows = survey.tallies.all() if tallies is None else tallies
-    blocks = _blocks(survey, rows, today) if survey.is_confidential else None
+def survey_results(
+    survey: Survey,
+    *,
+    tallies: "QuerySet[Tally] | None" = None,
+    own: OwnCounts | None = None,
+    per: str = "",
+    today: date,
+) -> Measures:
+    """Return a survey's results; `tallies` narrows or widens the counts, `own` takes their place.
+
+    Two queries, three if it is confidential, none with `own`. A confidential survey has no figures of somebody's own
+    customers: one more customer of theirs, and the difference would tell a single answer.
+    """
+    rows: DailyCounts = StoredCounts(survey.tallies.all() if tallies is None else tallies) if own is None else own
+    blocks: list[Block] | None = None
+    if survey.is_confidential:
+        rows, blocks = (rows, _blocks(survey, rows, today)) if own is None else (own.none(), [])
     counted = rows if blocks is None else _only(rows, blocks)
     totals, first, last = _totals(counted)
-    steps = totals[STEP] if blocks is None else _totals(rows.filter(name=STEP))[0][STEP]
+    steps = totals[STEP] if blocks is None else _totals(rows.only(STEP))[0][STEP]
     per = per or ("week" if first and last and last - first <= WEEKS_UP_TO else "month")
-    counts = {int(value): count for value, count in totals[SCORE].items()}
+    counts = {int(value): count for value, count in totals[SCORE].items() if count}
     kind, least = kinds.get(survey.kind), 1 if blocks is None else LEAST
-    course = _course(kind, _by_period(counted.filter(name=SCORE), per, blocks))
+    course = _course(kind, _by_period(counted.only(SCORE), per, blocks))
     return Measures(
         n=sum(counts.values()) or totals[STEP][Step.ANSWERED],
         score=kind.estimate(counts),
@@ -130,26 +143,25 @@ def survey_results(survey: Survey, *, tallies: "QuerySet[Tally] | None" = None, 
     )
 
 
-def _blocks(survey: Survey, rows: "QuerySet[Tally]", today: date) -> list[Block]:
+def _blocks(survey: Survey, rows: DailyCounts, today: date) -> list[Block]:
     """Return the blocks that lie in the range asked for. They are made of all the survey's days: one query for each."""
     answered = Tally.objects.filter(survey=survey, name=STEP, value=Step.ANSWERED).values_list("day", "count")
-    days_in_range = set(rows.filter(name=STEP, value=Step.ANSWERED).values_list("day", flat=True))
+    days_in_range = {day for day, value, _count in rows.only(STEP).periods("day") if value == Step.ANSWERED}
     days = dict(answered)
     every = confidence.blocks(days, today)
     return [block for block in every if {day for day in days if block.first <= day <= block.last} <= days_in_range]
 
 
-def _only(rows: "QuerySet[Tally]", blocks: Sequence[Block]) -> "QuerySet[Tally]":
+def _only(rows: DailyCounts, blocks: Sequence[Block]) -> DailyCounts:
     """Blocks in a range stand side by side: from the first to the last."""
-    return rows.filter(day__range=(blocks[0].first, blocks[-1].last)) if blocks else rows.none()
+    return rows.between(blocks[0].first, blocks[-1].last) if blocks else rows.none()
 
 
-def _totals(rows: "QuerySet[Tally]") -> tuple[defaultdict[str, Counter[str]], date | None, date | None]:
+def _totals(rows: DailyCounts) -> tuple[defaultdict[str, Counter[str]], date | None, date | None]:
     """Return name → value → count, and the first and the last day of answers."""
     totals: defaultdict[str, Counter[str]] = defaultdict(Counter)
     firsts, lasts = list[date](), list[date]()
-    summed = rows.order_by().values_list("name", "value").annotate(Sum("count"), Min("day"), Max("day"))
-    for name, value, count, first, last in summed:
+    for name, value, count, first, last in rows.totals():
         totals[name][value] += count
         if name != STEP or value == Step.ANSWERED:
             firsts.append(first)
@@ -157,25 +169,17 @@ def _totals(rows: "QuerySet[Tally]") -> tuple[defaultdict[str, Counter[str]], da
     return totals, min(firsts, default=None), max(lasts, default=None)
 
 
-def _by_period(rows: "QuerySet[Tally]", per: str, blocks: Sequence[Block] | None) -> dict[date, Counter[int]]:
+def _by_period(rows: DailyCounts, per: str, blocks: Sequence[Block] | None) -> dict[date, Counter[int]]:
     """Return the first day of each period → score → count. A block belongs to the period of its last day."""
-    unit = per if blocks is None else "day"
-    summed = rows.order_by().annotate(period=Trunc(F("day"), unit)).values_list("period", "value")
     ends = {} if blocks is None else {day: block.last for block in blocks for day in _days(block)}
     by_period: dict[date, Counter[int]] = defaultdict(Counter)
-    for day, value, count in summed.annotate(Sum("count")):
-        by_period[day if blocks is None else _first_of(per, ends[day])][int(value)] += count
+    for day, value, count in rows.periods(per if blocks is None else "day"):
+        by_period[day if blocks is None else first_of(per, ends[day])][int(value)] += count
     return by_period
 
 
 def _days(block: Block) -> Iterable[date]:
     return (block.first + timedelta(days=i) for i in range((block.last - block.first).days + 1))
-
-
-def _first_of(per: str, day: date) -> date:
-    if per == "week":
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1, month=day.month if per == "month" else day.month - (day.month - 1) % 3)
 
 
 def _course(kind: SurveyKind, periods: Mapping[date, Counter[int]]) -> list[Period]:
@@ -230,5 +234,5 @@ def _funnel(steps: Mapping[str, int]) -> Funnel:
 
 def days_told(survey: Survey, rows: "QuerySet[Tally]", today: date) -> tuple[date, date] | None:
     """Return the first and last day of a confidential survey's full blocks; None before there is one. Two queries."""
-    blocks = _blocks(survey, rows, today)
+    blocks = _blocks(survey, StoredCounts(rows), today)
     return (blocks[0].first, blocks[-1].last) if blocks else None

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from core.spreadsheets import cells
+from staff.models import User
 from surveys.kinds.base import SCORE
 from surveys.models import Survey
 from surveys.models.answer import AnswerQuerySet
@@ -65,10 +66,15 @@ def _mark(question: Question, mark: Any) -> Cell:
     return _cell(mark)
 
 
-def counts(survey: Survey, *, today: date) -> Iterator[list[Cell]]:
-    """Yield what may be shown of a confidential survey: how often each value was chosen, never by whom."""
-    results = measures.survey_results(survey, today=today)
+def counts(survey: Survey, user: User, *, today: date) -> Iterator[list[Cell]]:
+    """Yield what may be shown of a confidential survey: how often each value was chosen, never by whom.
+
+    The head alone to a colleague who sees few customers, and would know whose answers they are.
+    """
     yield ["question", "value", "answers"]
+    if user.is_limited:
+        return
+    results = measures.survey_results(survey, today=today)
     for score, count in sorted(results.counts.items()):
         yield [SCORE, score, count]
     for question in results.questions:

@@ -9,9 +9,10 @@ from django.db.models import Count, Q, Sum
 from core import days, intervals
 from core.intervals import Estimate
 from customers.models import Contact, Customer
+from staff.models import User
 from surveys.answering.tallies import SCORE
 from surveys.kinds import CSAT, NPS
-from surveys.models import Tally
+from surveys.models import Answer, Tally
 from surveys.results import statistics
 
 LOOK_BACK = timedelta(days=365)
@@ -27,12 +28,15 @@ class Voice:
     index: float | None
 
 
-def customer_voice(*, today: date) -> Voice:
-    """Return the voice index of the last 365 days, without confidential surveys. Two queries."""
-    counts = _score_counts(today - LOOK_BACK)
+def customer_voice(user: User, *, today: date) -> Voice:
+    """Return the voice index of the customers a colleague sees, over 365 days, without confidential surveys.
+
+    Two queries.
+    """
+    counts = _own_score_counts(user, today - LOOK_BACK) if user.is_limited else _score_counts(today - LOOK_BACK)
     satisfaction = CSAT.estimate(counts[CSAT.name])
     loyalty = NPS.estimate(counts[NPS.name])
-    awareness = _awareness(today - LOOK_BACK)
+    awareness = _awareness(user, today - LOOK_BACK)
     values = (None if estimate is None else estimate.value for estimate in (satisfaction, loyalty, awareness))
     return Voice(satisfaction, loyalty, awareness, statistics.voice_index(*values))
 
@@ -47,10 +51,20 @@ def _score_counts(since: date) -> defaultdict[str, Counter[int]]:
     return counts
 
 
-def _awareness(since: date) -> Estimate | None:
+def _own_score_counts(user: User, since: date) -> defaultdict[str, Counter[int]]:
+    """Count the answers themselves: tallies do not know customers."""
+    answers = Answer.objects.visible_to(user).named().filter(days.within("answered_at", since + days.ONE_DAY, None))
+    rows = answers.filter(kind__in=(NPS.name, CSAT.name)).exclude(score=None).order_by().values_list("kind", "score")
+    counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+    for kind, score, count in rows.annotate(Count("id")):
+        counts[kind][score] += count
+    return counts
+
+
+def _awareness(user: User, since: date) -> Estimate | None:
     """Return the share of the contacts with an address, at customers we follow, whom a survey reached."""
     moment = days.start(since + days.ONE_DAY)
-    reachable = Contact.objects.filter(customer__in=Customer.objects.followed()).exclude(email="")
+    reachable = Contact.objects.filter(customer__in=Customer.objects.visible_to(user).followed()).exclude(email="")
     reached = Q(guard__asked_at__gte=moment) & (Q(guard__bounced_at=None) | Q(guard__bounced_at__lt=moment))
     counted = reachable.aggregate(every=Count("pk"), reached=Count("pk", filter=reached))
     return intervals.share(counted["reached"], counted["every"]) if counted["every"] else None

@@ -1,6 +1,6 @@
 """All surveys, and beginning one from a template."""
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from core import pagination
 from core.pagination import Column, Keyset
+from staff.models import User
 from staff.requests import StaffRequest
 from surveys import lifecycle
 from surveys.answering.tallies import STEP, Step
-from surveys.models import Survey, SurveyStatus, Tally
+from surveys.models import Answer, Survey, SurveyStatus, Tally
 from surveys.questionnaire import templates
 from surveys.views import words
 from surveys.views.decorators import for_makers, get_or_post, may_make
@@ -27,7 +28,7 @@ def listing(request: StaffRequest) -> HttpResponse:
     )
     # Only closed surveys are paged: they pile up, while drafts and running ones stay few.
     standing = list(Survey.objects.exclude(status=SurveyStatus.CLOSED).select_related("before"))
-    answers = _answers([*standing, *closed.rows])
+    answers = _answers([*standing, *closed.rows], request.user)
     context = {
         "running": [
             (survey, answers.get(survey.pk, 0)) for survey in standing if survey.status == SurveyStatus.RUNNING
@@ -40,8 +41,11 @@ def listing(request: StaffRequest) -> HttpResponse:
     return render(request, "surveys/list.html", context)
 
 
-def _answers(surveys: list[Survey]) -> dict[int, int]:
-    """Return how many answers each has had. One query, of daily counts."""
+def _answers(surveys: list[Survey], user: User) -> dict[int, int]:
+    """Return how many answers each has had, of customers the colleague sees. One query, of daily counts if of all."""
+    if user.is_limited:
+        own = Answer.objects.visible_to(user).filter(survey__in=surveys).order_by().values_list("survey")
+        return dict(own.annotate(Count("id")))
     rows = Tally.objects.filter(survey__in=surveys, name=STEP, value=Step.ANSWERED).values_list("survey")
     return dict(rows.annotate(Sum("count")))
 

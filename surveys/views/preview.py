@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from core.outbox.mail import reaches_people
 from staff.requests import StaffRequest, acts
 from surveys.kinds import GROUPS
 from surveys.models import Survey
 from surveys.sending import mails, test_mails
 from surveys.sending.mails import Invitations, Reminders
-from surveys.views import examples, words
+from surveys.views import examples
 from surveys.views.public import pages
 
 MAILS = {"mail": Invitations.template, "reminder": Reminders.template}
@@ -39,7 +40,7 @@ def preview(request: StaffRequest, pk: int) -> HttpResponse:
         "languages": [(code, name) for code, name in settings.LANGUAGES if code in survey.languages],
         "groups": examples.groups(survey),
         "text": test_mails.message(survey, language, request.user.email).body,
-        "no_mail_server": not words.reaches_people(),
+        "no_mail_server": not reaches_people(),
     }
     return _under(render(request, "surveys/preview.html", context), {"frame-src": [SELF]})
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.days import business_day
+from core.outbox.mail import reaches_people
 from staff.requests import StaffRequest, acts
 from surveys.forms.sending import SendForm
 from surveys.lifecycle import InvalidState
@@ -36,7 +37,7 @@ def send(request: StaffRequest, pk: int) -> HttpResponseBase:
     context = {
         "survey": survey,
         "form": form,
-        "no_mail_server": not words.reaches_people(),
+        "no_mail_server": not reaches_people(),
         "forecast": _forecast(wave, request) if wave else None,
     }
     return render(request, "surveys/send.html", context, status=400 if form.errors else 200)

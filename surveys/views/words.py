@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from customers import segments
@@ -44,8 +43,3 @@ def customers_of(wave: Wave) -> str:
     query = wave.segment.query if wave.segment else wave.query
     listing = segments.customer_filter().listing
     return urlencode({name: value for name, value in query.items() if name not in listing}, doseq=True)
-
-
-def reaches_people() -> bool:
-    """Whether mail leaves this installation at all: with nothing configured it is written to files."""
-    return not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")

@@ -31,6 +31,7 @@ from scoring.model_versions import default_model, versions
 from scoring.models import ScoringModel
 from scoring.runs import run
 from staff.models import ApiKey, Role, Team, User
+from staff.signing_in import links
 from surveys import lifecycle as making
 from surveys.models import Hook, Refused
 from tests.access import answering, surveys
@@ -138,6 +139,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **surveys.pages(),
         **surveys.reading(customers),
         **answering.pages(),
+        "staff:choose-password": chosen_by_link(),
         "desk:customer": everybodys,
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{
@@ -177,6 +179,13 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "admin:app_list": {"": {"app_label": "core"}},
         "admin/(?P<url>.*)$": {"": {"url": "no/such/page/"}},
     }
+
+
+def chosen_by_link() -> dict[str, dict[str, Any]]:
+    """Return the link of somebody invited, whom no test signs in: that would end it."""
+    colleague = cast.colleague("Zoe", Role.VIEWER, invited_at=NOW)
+    link = links.link(colleague).rstrip("/").rpartition("/")[2]
+    return {"": {"link": link}, "dead": {"link": "1-no-link"}}
 
 
 def back_test() -> int:

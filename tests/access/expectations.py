@@ -15,6 +15,14 @@ address                                   admin    lead     csm      viewer   li
 start                                     302      302      302      302      302      sign-in
 staff:sign-in                             200      200      200      200      200      200
 staff:sign-out                            405      405      405      405      405      sign-in
+staff:password                            200      200      200      200      200      sign-in
+staff:forgotten-password                  200      200      200      200      200      200
+staff:link-sent                           200      200      200      200      200      200
+staff:choose-password, dead               404      404      404      404      404      404
+staff:choose-password                     200      200      200      200      200      200
+account_login                             200      200      200      200      200      200
+account_change_password                   200      200      200      200      200      sign-in
+account_reset_password                    200      200      200      200      200      200
 staff:time-zone                           200      200      200      200      200      sign-in
 set_language                              302      302      302      302      302      302
 desk:at-risk                              200      200      200      200      200      sign-in
@@ -200,7 +208,7 @@ admin:index                               200      403      403      403      40
 admin:health                              200      403      403      403      403      sign-in
 admin:app_list                            200      403      403      403      403      sign-in
 admin:jsi18n                              200      403      403      403      403      sign-in
-admin:password_change                     200      403      403      403      403      sign-in
+admin:password_change                     302      403      403      403      403      sign-in
 admin:password_change_done                200      403      403      403      403      sign-in
 admin:auth_user_password_change           200      403      403      403      403      sign-in
 admin:*_changelist                        200      403      403      403      403      sign-in

@@ -87,7 +87,11 @@ PAGES = {
     "/search/?q=fadng": ("csm",),
     "/search/?q=nobody+at+all": ("viewer",),
     "/no/such/page/": ("csm",),
+    "/password/": ("viewer",),
     "/sign-in/": ("nobody",),
+    "/password/forgotten/": ("nobody",),
+    "/password/forgotten/sent/": ("nobody",),
+    "/password/choose/used-up/": ("nobody",),
 }
 # What is only there when it was opened: page, role, what to press or click
 OPENED = {

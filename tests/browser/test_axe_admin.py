@@ -62,6 +62,7 @@ def addresses():
     team, key, draft = Team.objects.get(), ApiKey.objects.get(), ScoringModel.objects.get(status=Status.DRAFT)
     yield reverse("admin:staff_apikey_rotate", args=[key.pk])
     yield reverse("admin:surveys_hook_renew", args=[Hook.objects.get().pk])
+    yield reverse("admin:auth_user_password_change", args=[User.objects.get().pk])
     yield from (reverse(f"admin:staff_team_{page}", args=[team.pk]) for page in ("history", "delete"))  # all look alike
     yield from (reverse(f"admin:scoring_scoringmodel_{page}", args=[draft.pk]) for page in ("copy", "event-types"))
 

@@ -226,6 +226,19 @@ def test_a_key_needs_the_scope(begun, at_now, monitoring_key, path):
     assert Client().get(f"{path}?key={monitoring_key}").status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/health/", "/metrics"])
+@pytest.mark.parametrize(("role", "status"), [(Role.ADMIN, 200), (Role.LEAD, 403), (Role.CSM, 403), (Role.VIEWER, 403)])
+def test_a_key_does_no_more_than_its_colleague(begun, at_now, path, role, status):
+    from staff import api_keys
+
+    colleague = cast.colleague("Kim", role)
+    _, key = api_keys.create("Monitoring", ["monitoring:read"], now=NOW, colleague=colleague)
+    assert Client().get(path, headers={"Authorization": f"Bearer {key}"}).status_code == status
+    signed_in = Client()
+    signed_in.force_login(colleague)
+    assert signed_in.get(path).status_code == status
+
+
 def test_a_wrong_key_is_refused_to_an_admin_too(begun, at_now):
     admin = Client()
     admin.force_login(cast.colleague("Ada", Role.ADMIN))

@@ -165,8 +165,9 @@ SILENT_SOURCE = """
 """
 REJECTED = """
     INSERT INTO events_source (name, kind, channel, created_at) VALUES ('Shop', 'connector', 'web', now());
-    INSERT INTO events_rejected (source_id, received_at, reason, body)
-    SELECT id, now(), 'No name', '{}' FROM events_source, generate_series(1, 150) WHERE name = 'Shop'
+    INSERT INTO events_rejected (source_id, message_hash, received_at, last_at, count, reason, body, is_cut)
+    SELECT id, decode(md5(number::text), 'hex'), now(), now(), 1, 'No name', '{}', false
+    FROM events_source, generate_series(1, 150) AS number WHERE name = 'Shop'
 """
 WITHOUT_SHOP = (
     "DELETE FROM events_rejected; DELETE FROM events_sourceday; DELETE FROM events_source WHERE name = 'Shop'"

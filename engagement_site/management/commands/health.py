@@ -54,8 +54,10 @@ class Command(BaseCommand):
         timer = threading.Timer(WHOLE_SECONDS, self.give_up)
         timer.daemon = True
         timer.start()
-        yield
-        timer.cancel()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     def give_up(self) -> None:
         self.stdout.write("Wrong: database_slow (it did not answer in time)")

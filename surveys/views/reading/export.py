@@ -55,7 +55,7 @@ def _export(request: StaffRequest, pk: int) -> tuple[Survey, Iterable[list[Cell]
     """Return the rows the question finds; a question that cannot be answered has no file."""
     survey = get_object_or_404(Survey, pk=pk)
     if survey.is_confidential:
-        return survey, counts(survey, today=business_day(timezone.now()))
+        return survey, counts(survey, request.user, today=business_day(timezone.now()))
     visible = Answer.objects.visible_to(request.user).filter(survey=survey)
     answer_filter = AnswersFilter(request.GET, queryset=visible, kind=survey.kind)
     if not answer_filter.is_valid():

@@ -1,5 +1,6 @@
-"""Survey results: the page, its breakdowns, and the voice index of all customers."""
+"""Survey results: the page, its breakdowns, and the voice index. A limited colleague's are of their own customers."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from surveys import kinds
 from surveys.filters import ALL, ResultsFilter, between
 from surveys.models import Answer, Dropped, Survey, Tally, Via
 from surveys.models.answer import AnswerQuerySet
-from surveys.results import chart, groups, measures, pairs, versions, voice
+from surveys.results import chart, daily_counts, groups, measures, pairs, versions, voice
 from surveys.results.groups import Groups
 
 MANY = 1_000
@@ -34,9 +35,7 @@ def results(request: StaffRequest, pk: int) -> HttpResponse:
     results_filter = _filter(request, survey, chain)
     measured = None
     if results_filter.is_valid():
-        measured = measures.survey_results(
-            survey, tallies=results_filter.qs, per=results_filter.cleaned_data["per"], today=today
-        )
+        measured = measured_for(request.user, survey, results_filter, today=today)
     waiting = Answer.objects.visible_to(request.user).to_follow_up().filter(survey=survey)
     context: dict[str, Any] = {
         "survey": survey,
@@ -44,6 +43,7 @@ def results(request: StaffRequest, pk: int) -> HttpResponse:
         "filter": results_filter,
         "results": measured,
         "least": measures.LEAST,
+        "is_limited": request.user.is_limited,
         "breakdowns": TABS.items(),
         # Counted no further than the page writes out: counting all would read every unhappy answer.
         "waiting": waiting[: MANY + 1].count(),
@@ -51,6 +51,15 @@ def results(request: StaffRequest, pk: int) -> HttpResponse:
         **({} if measured is None else _drawn(survey, measured)),
     }
     return render(request, "surveys/results/results.html", context)
+
+
+def measured_for(user: User, survey: Survey, results_filter: ResultsFilter, *, today: date) -> measures.Measures:
+    """Return a survey's results: of all customers, or of the colleague's own if they see no others."""
+    own = None
+    if user.is_limited:
+        own = daily_counts.of_customers_seen(user, _counted(survey, results_filter), *results_filter.range)
+    per = results_filter.cleaned_data["per"]
+    return measures.survey_results(survey, tallies=results_filter.qs, own=own, per=per, today=today)
 
 
 def _drawn(survey: Survey, measured: measures.Measures) -> dict[str, Any]:
@@ -138,17 +147,23 @@ def _again(user: User, survey: Survey, results_filter: ResultsFilter) -> pairs.A
 
 def _answers(user: User, survey: Survey, results_filter: ResultsFilter) -> AnswerQuerySet:
     """Return the answers of the range; of a confidential survey those of whole blocks."""
-    surveys = {survey.pk}
-    if results_filter.cleaned_data.get("versions") == ALL:
-        surveys = {version.pk for version in versions.all_versions(survey) if not version.is_confidential}
-    visible = Answer.objects.visible_to(user).filter(survey__in=surveys)
+    visible = Answer.objects.visible_to(user).filter(survey__in=_counted(survey, results_filter))
     since, until = results_filter.range
+    if survey.is_confidential and user.is_limited:
+        return visible.none()  # as their results are (measures.survey_results)
     if survey.is_confidential:
         range_shown = measures.days_told(survey, results_filter.qs, business_day(timezone.now()))
         if range_shown is None:
             return visible.none()
         since, until = range_shown
     return between(visible, since, until)
+
+
+def _counted(survey: Survey, results_filter: ResultsFilter) -> set[int]:
+    """Return which surveys the results are of: this one, or all its versions. One query for the versions."""
+    if results_filter.cleaned_data.get("versions") != ALL:
+        return {survey.pk}
+    return {version.pk for version in versions.all_versions(survey) if not version.is_confidential}
 
 
 def _name(what: str, name: str) -> str:
@@ -162,10 +177,7 @@ def _name(what: str, name: str) -> str:
 
 @require_safe
 def voice_index(request: StaffRequest) -> HttpResponse:
-    """Answer with satisfaction, loyalty and reach of all customers, a year back."""
-    return render_part(
-        request,
-        "surveys/results/voice.html",
-        "figures",
-        {"voice": voice.customer_voice(today=business_day(timezone.now()))},
-    )
+    """Answer with satisfaction, loyalty and reach of the customers the colleague sees, a year back."""
+    figures = voice.customer_voice(request.user, today=business_day(timezone.now()))
+    context = {"voice": figures, "is_limited": request.user.is_limited}
+    return render_part(request, "surveys/results/voice.html", "figures", context)

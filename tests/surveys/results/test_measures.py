@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from staff.models import Role, User
 from surveys import lifecycle
 from surveys.answering import answers
 from surveys.models import Invitation, Tally
@@ -14,6 +15,7 @@ from tests.surveys.conftest import invited, people, running
 from tests.surveys.results.conftest import answered
 
 TODAY = NOW.date()
+EVERYTHING = User(role=Role.LEAD)  # sees all customers
 
 
 def test_the_score_is_of_all_answers_with_its_interval(survey):
@@ -119,16 +121,16 @@ def test_the_versions_of_a_survey_are_found_from_any_of_them(survey):
 
 def test_the_voice_is_unknown_until_each_part_is_known(survey, lead, django_assert_num_queries):
     answered(survey, 10, 10, 0, 8)
-    assert voice.customer_voice(today=TODAY).index is None
+    assert voice.customer_voice(EVERYTHING, today=TODAY).index is None
     answered(running("csat"), 5, 5, 4, 1, start=50)
     rows = invited(survey, by=lead)
     guard.admit(rows[0], now=NOW)
     with django_assert_num_queries(2):
-        index = voice.customer_voice(today=TODAY)
+        index = voice.customer_voice(EVERYTHING, today=TODAY)
     assert (index.satisfaction.value, index.loyalty.value, index.awareness.value) == (0.75, 25, 1 / 8)
     assert index.index == pytest.approx((0.75 + 0.625 + 0.125) / 3)
 
 
 def test_what_was_said_in_confidence_is_not_in_the_voice(begun):
     answered(running(is_confidential=True), 10, 10)
-    assert voice.customer_voice(today=TODAY).loyalty is None
+    assert voice.customer_voice(EVERYTHING, today=TODAY).loyalty is None

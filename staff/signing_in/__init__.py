@@ -1,0 +1,1 @@
+"""Signing in, passwords, invitations: django-allauth's account part, with delays of our own (decision 30)."""
