@@ -58,6 +58,21 @@ class Budget:
         self.left += size
 
 
+def ending(receive: Receive) -> Receive:
+    """Return a `receive` that tells the end of the body again, where a server waits for the client to hang up."""
+    ended = False
+
+    async def receive_or_end() -> dict[str, Any]:
+        nonlocal ended
+        if ended:
+            return {"type": "http.request", "body": b"", "more_body": False}
+        message = await receive()
+        ended = message["type"] == "http.request" and not message.get("more_body", False)
+        return message
+
+    return receive_or_end
+
+
 async def pieces(receive: Receive, patience: Patience) -> AsyncIterator[bytes]:
     """Yield a request's body as it comes. Raises TooSlow and Gone."""
     clock = asyncio.get_running_loop().time
@@ -119,15 +134,18 @@ async def answer(send: Send, status: int, headers: Headers, body: bytes) -> None
     await send({"type": "http.response.body", "body": body})
 
 
-async def stream(send: Send, blocks: Iterable[bytes], patience: Patience) -> None:
-    """Send the blocks of an answer that has been started. Raises TooSlow for a client that does not read them."""
+async def stream(send: Send, blocks: Iterable[bytes], *, each: float, total: float) -> None:
+    """Send the blocks of an answer that has been started, each within `each` seconds, all within `total`.
+
+    Raises TooSlow for a client that does not read them. Not a rate as for what comes in: the system takes megabytes
+    before it is known how fast the client reads, and tells of progress in steps of a third of that.
+    """
     clock = asyncio.get_running_loop().time
-    began, moved = clock(), 0
+    end = clock() + total
     for block in blocks:
         try:
-            async with asyncio.timeout_at(patience.left(began, moved)):
+            async with asyncio.timeout_at(min(clock() + each, end)):
                 await send({"type": "http.response.body", "body": block, "more_body": True})
         except TimeoutError:
             raise TooSlow from None
-        moved += len(block)
     await send({"type": "http.response.body", "body": b""})

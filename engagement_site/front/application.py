@@ -9,16 +9,14 @@ from django.http.request import split_domain_port, validate_host
 
 from core.web import bodies
 from core.web.bodies import Crowded, Gone, Headers, Receive, Send, TooLarge, TooSlow
+from engagement_site.front import refusals, sockets
 from engagement_site.front.behind import Behind
 from engagement_site.logs import ids
-from events.door.application import Answer, Door, refusal
+from events.door.application import Answer, Door
 
 logger = logging.getLogger("engagement_site.requests")
 _LIVE: Headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
-_TEXT: Headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-_JSON = (b"content-type", b"application/json")
-# For programs, which read JSON; everything else is for people, or for monitoring.
-_MACHINES = ("/api/", "/hooks/", "/mail-events/")
+_STATUS: dict[type[Exception], int] = {Crowded: 503, TooLarge: 413, TooSlow: 408, Gone: 400}
 
 Count = Callable[[str, str, int, float], None]  # view, method, status, seconds
 
@@ -27,16 +25,26 @@ class Front:
     """Events go to the door, /health/ and /metrics to threads of their own, all else to Django's."""
 
     def __init__(
-        self, door: Door, pages: Behind, health: Behind, *, hosts: Callable[[], list[str]], count: Count
+        self,
+        door: Door,
+        pages: Behind,
+        health: Behind,
+        *,
+        hosts: Callable[[], list[str]],
+        count: Count,
+        started: Callable[[], None] | None = None,
     ) -> None:
         self._door, self._pages, self._health = door, pages, health
-        self._hosts, self._count = hosts, count
+        self._hosts, self._count, self._started = hosts, count, started
         self._known_hosts: set[bytes] = set()
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live_and_die(receive, send)
         elif scope["type"] == "http":
+            if self._started is not None:
+                self._started()
+                self._started = None
             await self._answer(scope, receive, send)
 
     async def _answer(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -45,6 +53,8 @@ class Front:
             await bodies.answer(send, 200, _LIVE, b"ok\n")
         elif _is_door(path):
             await self._take_event(scope, receive, send)
+        elif path.startswith(refusals.PROGRAMS) and not self._is_our_host(scope):
+            await refusals.unknown_host(send)
         else:
             behind = self._health if path.startswith(("/health/", "/metrics")) else self._pages
             await self._show(behind, scope, receive, send)
@@ -54,23 +64,29 @@ class Front:
         if self._is_our_host(scope):
             answer = await self._door(scope, receive, send)
         else:
-            answer = refusal(400, "unknown_host", "This address does not serve the host it was asked for.")
-            await bodies.answer(send, answer.status, [_JSON], answer.body)
+            answer = await refusals.unknown_host(send)
         self._count(f"events:{answer.kind}", scope["method"], answer.status, time.perf_counter() - began)
         if answer.status != 200:
             _log(scope, answer)
 
     async def _show(self, behind: Behind, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def noting(message: dict[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
-            await behind(scope, receive, send)
-        except Crowded:
-            await _refuse(scope, send, 503, "try_again", "Rapport is busy. Try again in a few seconds.")
-        except TooLarge:
-            await _refuse(scope, send, 413, "too_large", "The body is larger than Rapport takes.")
-        except TooSlow:
-            await _refuse(scope, send, 408, "too_slow", "The body came too slowly, or was not read.")
-        except Gone:
-            pass
+            await behind(scope, receive, noting)
+        except Exception as error:
+            status = _STATUS.get(type(error), 500)
+            if status == 500:
+                logger.exception("%s %s could not be answered", scope["method"], scope["path"])
+            if not begun:
+                await refusals.refuse(scope, send, status)
+            elif isinstance(error, TooSlow):
+                sockets.cut(scope["client"])
 
     def _is_our_host(self, scope: Mapping[str, Any]) -> bool:
         host = dict(scope["headers"]).get(b"host", b"")
@@ -87,17 +103,6 @@ def _is_door(path: str) -> bool:
     """Tell whether a path is meant for the door, also when it is written as no SDK should."""
     first = path.lstrip("/")[:3].lower()
     return first == "v1/" or first == "v1"
-
-
-async def _refuse(scope: Mapping[str, Any], send: Send, status: int, code: str, message: str) -> None:
-    """Answer in the language of who asks; without effect where an answer has begun."""
-    if scope["path"].startswith(_MACHINES):
-        headers, body = [_JSON, (b"connection", b"close")], refusal(status, code, message).body
-    else:
-        headers, body = _TEXT, f"{message}\n".encode()
-    if status == 503:
-        headers = [*headers, (b"retry-after", b"5")]
-    await bodies.answer(send, status, headers, body)
 
 
 def _log(scope: Mapping[str, Any], answer: Answer) -> None:

@@ -2,30 +2,22 @@
 
 import gc
 import os
-import resource
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from engagement_site.front import sockets
 from engagement_site.health import processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
 
-
-def _allow_many_sockets() -> None:
-    """Use all the files that the system allows: each idle client holds one."""
-    least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if least != most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-_allow_many_sockets()
+sockets.allow_many()
 processes.count_together(settings.METRICS_DIR)
 django = get_wsgi_application()
 
 from engagement_site.front import made  # noqa: E402 (models need Django set up)
 
-application = made.front(django, made.pool)
+application = made.front(django, made.pool, started=sockets.give_up_unread)
 
 
 def _spare_the_collector() -> None:

@@ -2,11 +2,12 @@
 
 So whoever sends or reads slowly holds no thread. A request that waits (for a lock, a slow query) stops counting
 against the few that may work at the same time, so it keeps a thread from nobody; threads are bounded all the same.
+The same address is asked for by a few threads at most: twenty exports, or guesses of a password, leave room for pages.
 """
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
@@ -14,15 +15,18 @@ from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from core.web.bodies import Budget, Crowded, Headers, Patience, Receive, Send, TooLarge, pieces, stream
+from engagement_site.front.lanes import Lanes
 
 IN_MEMORY = 256 * 1024  # bytes of one body; what is longer lies in a file
-BLOCK = 64 * 1024
+BLOCK = 16 * 1024  # small, as the server takes some dozens before it waits for the client
 MOST_BODY = 60 * 1024 * 1024  # somewhat more than the largest file the pages take
 MOST_HELD = 512 * 1024 * 1024  # bytes of all bodies that are on their way in
 UPLOADS = Patience(grace=10, rate=16_000, total=900)
-DOWNLOADS = Patience(grace=30, rate=4_000, total=900)
+READ_WITHIN = 30.0  # seconds for each block of an answer, once the system's buffers are full
+READ_IN_ALL = 900.0
 ANSWERED_WITHIN = 0.25  # seconds; who takes longer is waiting, not working
 LONGEST_QUEUE = 8.0  # seconds that a request waits for its turn
+_NO_BODY = (204, 304)
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -41,6 +45,7 @@ class Behind:
         self._application = application
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="django")
         self._working, self._threads = asyncio.Semaphore(working), asyncio.Semaphore(threads)
+        self._lanes = Lanes(max(2, threads * 3 // 8))
         self._budget = Budget(MOST_HELD)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
@@ -51,7 +56,7 @@ class Behind:
             answered = await self._work(environ(scope, body, length))
         with answered.body:
             await send({"type": "http.response.start", "status": answered.status, "headers": answered.headers})
-            await stream(send, _blocks(answered.body), DOWNLOADS)
+            await stream(send, _blocks(answered.body), each=READ_WITHIN, total=READ_IN_ALL)
 
     async def _take_in(self, receive: Receive, body: IO[bytes]) -> int:
         length = 0
@@ -68,23 +73,37 @@ class Behind:
 
     async def _work(self, request: dict[str, Any]) -> Answered:
         """Raises Crowded when it was not its turn in time."""
+        address = f"{request['REQUEST_METHOD']} {request['PATH_INFO']}"
         try:
             async with asyncio.timeout(LONGEST_QUEUE):
-                await self._working.acquire()
-                try:
-                    await self._threads.acquire()
-                except BaseException:
-                    self._working.release()
-                    raise
+                await self._turn(address)
         except TimeoutError:
             raise Crowded from None
         answering = asyncio.get_running_loop().run_in_executor(self._pool, self._answered, request)
-        answering.add_done_callback(lambda _: self._threads.release())
+        answering.add_done_callback(lambda _: self._leave(address))
         try:
             await asyncio.wait([answering], timeout=ANSWERED_WITHIN)
         finally:
             self._working.release()
         return await answering
+
+    async def _turn(self, address: str) -> None:
+        """Wait for a thread, and to be one of those that work."""
+        await self._lanes.enter(address)
+        try:
+            await self._working.acquire()
+            try:
+                await self._threads.acquire()
+            except BaseException:
+                self._working.release()
+                raise
+        except BaseException:
+            self._lanes.leave(address)
+            raise
+
+    def _leave(self, address: str) -> None:
+        self._threads.release()
+        self._lanes.leave(address)
 
     def _answered(self, request: dict[str, Any]) -> Answered:
         """Run the application in this thread, and collect what it answers."""
@@ -94,18 +113,29 @@ class Behind:
             started[:] = [(status, headers)]
 
         body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 (closed by whoever sends it)
-        blocks = self._application(request, start)
         try:
-            for block in blocks:
-                body.write(block)
-        finally:
-            if callable(close := getattr(blocks, "close", None)):
-                close()
+            blocks = self._application(request, start)
+            try:
+                for block in blocks:
+                    body.write(block)
+            finally:
+                if callable(close := getattr(blocks, "close", None)):
+                    close()
+            status, headers = int(started[0][0][:3]), started[0][1]
+        except BaseException:
+            body.close()
+            raise
+        length = body.tell()
         body.seek(0)
-        status, headers = started[0]
-        return Answered(
-            int(status[:3]), [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers], body
-        )
+        return Answered(status, _sent(status, headers, length), body)
+
+
+def _sent(status: int, headers: Sequence[tuple[str, str]], length: int) -> Headers:
+    """Return the headers, with the length: without it, an answer that is cut off would look as if it were whole."""
+    sent = [(name.lower().encode("latin-1"), text.encode("latin-1")) for name, text in headers]
+    if status in _NO_BODY or any(name == b"content-length" for name, _ in sent):
+        return sent
+    return [*sent, (b"content-length", str(length).encode())]
 
 
 def environ(scope: Mapping[str, Any], body: IO[bytes], length: int) -> dict[str, Any]:

@@ -15,34 +15,39 @@ from engagement_site.front.behind import Behind, Wsgi
 from engagement_site.health import counting
 from events import ingest, write_keys
 from events.door.application import Door
-from events.door.commits import Commits
+from events.door.commits import APART, Commits, Pace
 from events.door.keys import REMEMBERED_SECONDS, Keys
 from events.models import Source
 
 WORKING = 2  # pages at once: more of them would only share the processor
 THREADS = 8  # for pages that wait
-APART = 2  # for events of people whom others are changing
 
 Act = Callable[..., Any]
 Threads = Callable[[int, str, Act], Callable[..., Awaitable[Any]]]  # how many, their name, what they do
 
 
-def front(django: Wsgi, threads: Threads, *, remember: float = REMEMBERED_SECONDS) -> Front:
-    """Return the front before `django`. `remember` is how many seconds a key is remembered."""
+def front(
+    django: Wsgi, threads: Threads, *, remember: float = REMEMBERED_SECONDS, started: Callable[[], None] | None = None
+) -> Front:
+    """Return the front before `django`.
+
+    `remember` is how many seconds a key is remembered. `started` is called with the first request: the server listens.
+    """
     met = ingest.Met()
 
-    def stored(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
-        ingest.store(parcels, now=now, patience=patience, skip_busy=skip_busy, met=met)
+    def stored(parcels: Sequence[ingest.Parcel], now: datetime, pace: Pace) -> None:
+        ingest.store(parcels, now=now, patience=pace.seconds, skip_busy=pace.skips_busy, met=met)
 
-    together, apart = threads(1, "commits", stored), threads(APART, "apart", stored)
+    # Threads of their own: nobody waits behind those that are slower by nature.
+    lanes = {pace: threads(APART if pace is Pace.APART else 1, pace.name.lower(), stored) for pace in Pace}
 
-    async def store(parcels: Sequence[ingest.Parcel], now: datetime, patience: float, skip_busy: bool) -> None:
-        await (together if skip_busy else apart)(parcels, now, patience, skip_busy)
+    async def store(parcels: Sequence[ingest.Parcel], now: datetime, pace: Pace) -> None:
+        await lanes[pace](parcels, now, pace)
 
     commits = Commits(store)
     door = Door(Keys(threads(1, "keys", _find), seconds=remember), commits.commit)
     pages, health = Behind(django, working=WORKING, threads=THREADS), Behind(django, working=1, threads=2)
-    return Front(door, pages, health, hosts=lambda: settings.ALLOWED_HOSTS, count=counting.note)
+    return Front(door, pages, health, hosts=lambda: settings.ALLOWED_HOSTS, count=counting.note, started=started)
 
 
 def pool(size: int, name: str, act: Act) -> Callable[..., Awaitable[Any]]:

@@ -50,7 +50,7 @@ class Door:
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> Answer:
         """Answer a request; returns what was answered."""
-        answer = await self._answer(scope, receive)
+        answer = await self._answer(scope, bodies.ending(receive))
         await bodies.answer(send, answer.status, [_JSON, *answer.headers], answer.body)
         return answer
 
@@ -76,8 +76,9 @@ class Door:
             return refusal(400, "invalid_body", "The body ends before the length it was announced with.", kind=kind)
         except Crowded:
             return _later("More is arriving than can be stored at the moment. Nothing was stored; send it again.", kind)
-        except DatabaseProblem:
-            logger.exception("Events could not be stored")
+        except DatabaseProblem as error:
+            # One line, no traceback: a lock that many wait for would fill the log.
+            logger.error("Events could not be stored: %s", str(error).partition("\n")[0])
             return _later("The database does not answer. Nothing was stored; send it again.", kind)
         return Answer(200, kind=kind)
 

@@ -10,6 +10,8 @@ from events.models import Source
 from events.wire.body import Body
 
 REMEMBERED_SECONDS = 5.0  # a key that is revoked ends that much later
+LOOK_UP_SECONDS = 0.5  # that a request waits for what is known already
+MOST_STALE = 60.0  # seconds that a key goes on while the database does not answer
 MOST_REMEMBERED = 10_000
 
 Find = Callable[[str], Awaitable[Source | None]]
@@ -21,21 +23,46 @@ class Keys:
     def __init__(self, find: Find, *, seconds: float = REMEMBERED_SECONDS) -> None:
         self._find, self._seconds = find, seconds
         self._known: OrderedDict[bytes, tuple[float, Source | None]] = OrderedDict()
+        self._asked: dict[bytes, asyncio.Task[Source | None]] = {}
 
     async def source_of(self, key: str | None) -> Source | None:
-        """Return the source of a live write key, None for any other text."""
+        """Return the source of a live write key, None for any other text.
+
+        A key that was live goes on being so while the database makes its look-up wait, or refuses it. Raises what the
+        look-up of others raises.
+        """
         if not key:
             return None
         name, now = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=16).digest(), _now()
-        known = self._known.get(name)
-        if known is not None and known[0] > now:
-            return known[1]
-        source = await self._find(key)
-        self._known[name] = now + self._seconds, source
+        until, source = self._known.get(name, (0.0, None))
+        if until > now:
+            return source
+        asked = self._asked.get(name)
+        if asked is None:
+            asked = self._asked[name] = asyncio.create_task(self._ask(name, key))
+            asked.add_done_callback(_heard)
+        if source is not None and now < until + MOST_STALE:
+            await asyncio.wait([asked], timeout=LOOK_UP_SECONDS)
+            if not asked.done() or asked.exception() is not None:
+                return source
+        return await asyncio.shield(asked)  # others may wait for the same
+
+    async def _ask(self, name: bytes, key: str) -> Source | None:
+        try:
+            source = await self._find(key)
+        finally:
+            del self._asked[name]
+        self._known[name] = _now() + self._seconds, source
         self._known.move_to_end(name)
         if len(self._known) > MOST_REMEMBERED:
             self._known.popitem(last=False)
         return source
+
+
+def _heard(asked: "asyncio.Task[Source | None]") -> None:
+    """Take note of an error that nobody may wait for any more."""
+    if not asked.cancelled():
+        asked.exception()
 
 
 def _now() -> float:

@@ -18,9 +18,11 @@ PATIENCE = 300  # seconds: only what hangs is ended
 
 # The arguments of each bench, by its module's name. Modules that a bench is made of have none.
 BENCHES = {
+    "attacks": ["--share=0.1", "--only=50 half-sent bodies"],
     "at_rest": ["--seconds=0.5", "--settle=0", "--without-sample"],
     "backtest": ["--customers=40", "--seeds=1"],
     "corrections": ["--events=200", "--customers=2", "--others=5", "--alone=0.2"],
+    "fuzz": ["--requests=60"],
     "imports": ["--customers=20"],
     "ingest": ["--events=80", "--customers=5", "--connections=2", "--sizes", "1", "10"],
     "lists": ["--customers=60", "--times=1", "--questions=2"],
@@ -34,7 +36,7 @@ BENCHES = {
 }
 # With so few customers the back-test need not find the truth, which is what its exit code says.
 MAY_EXIT_WITH = {"backtest": {0, 1}}
-PARTS = {"__init__", "client", "portfolio", "score_data", "scratch", "web"}
+PARTS = {"__init__", "attack_site", "attackers", "fuzz_grammar", "client", "portfolio", "score_data", "scratch", "web"}
 
 
 def test_every_bench_is_named_here():

@@ -38,7 +38,11 @@ class Database:
         return self._run([str(settings.BASE_DIR / "deploy" / name), *map(str, words)], more)
 
     def manage(self, *words: str) -> str:
-        done = self._run([sys.executable, "manage.py", *words], {})
+        return self.python("manage.py", *words)
+
+    def python(self, *words: str, **more: str) -> str:
+        """Run Python to its end; return what it printed."""
+        done = self._run([sys.executable, *words], more)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

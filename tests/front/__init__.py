@@ -58,7 +58,8 @@ async def _run(scope, pieces) -> Answer:
     waiting, told = list(pieces), []
 
     async def receive():
-        piece = waiting.pop(0) if waiting else b""
+        assert waiting, "After the end of a body, a server waits for the client to hang up."
+        piece = waiting.pop(0)
         if piece is None:
             return {"type": "http.disconnect"}
         return {"type": "http.request", "body": piece, "more_body": bool(waiting)}
