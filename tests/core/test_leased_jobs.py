@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from celery.signals import worker_shutting_down
 
+import engagement_site.celery  # noqa: F401 (listens to what workers are told)
 from core.jobs import leased, stopping
 from scoring.models import BackTest, BackTestPart
 from tests.conftest import NOW
