@@ -95,7 +95,7 @@ def test_the_limits_are_those_of_the_code():
 
 
 def test_the_answers_are_those_of_the_code():
-    files = ("events/wire/body.py", "events/door/application.py", "engagement_site/front/application.py")
+    files = ("events/wire/body.py", "events/door/application.py", "engagement_site/front/refusals.py")
     source = "".join((settings.BASE_DIR / name).read_text() for name in files)
     given = set(re.findall(r'(?:Unreadable|refusal)\((\d{3}), "(\w+)"', source))
     rows = tables("Answers and errors")
