@@ -15,6 +15,7 @@ from engagement_site.logs import ids
 from events.door.application import Answer, Door
 
 logger = logging.getLogger("engagement_site.requests")
+_REQUEST_ID = ids.REQUEST_HEADER.lower().encode()
 _LIVE: Headers = [(b"content-type", b"text/plain"), (b"cache-control", b"no-store")]
 _STATUS: dict[type[Exception], int] = {Crowded: 503, TooLarge: 413, TooSlow: 408, Gone: 400}
 
@@ -60,14 +61,23 @@ class Front:
             await self._show(behind, scope, receive, send)
 
     async def _take_event(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
+        began, request_id = time.perf_counter(), ""
+
+        async def named(message: dict[str, Any]) -> None:
+            """Give a refusal the id under which the log tells of it; what is taken is told of nowhere."""
+            nonlocal request_id
+            if message.get("status", 200) != 200:
+                request_id = _request_id(scope)
+                message["headers"] = [*message["headers"], (_REQUEST_ID, request_id.encode())]
+            await send(message)
+
         if self._is_our_host(scope):
-            answer = await self._door(scope, receive, send)
+            answer = await self._door(scope, receive, named)
         else:
-            answer = await refusals.unknown_host(send)
+            answer = await refusals.unknown_host(named)
         self._count(f"events:{answer.kind}", scope["method"], answer.status, time.perf_counter() - began)
         if answer.status != 200:
-            _log(scope, answer)
+            _log(scope, answer, request_id)
 
     async def _show(self, behind: Behind, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         begun = False
@@ -105,9 +115,11 @@ def _is_door(path: str) -> bool:
     return first == "v1/" or first == "v1"
 
 
-def _log(scope: Mapping[str, Any], answer: Answer) -> None:
-    headers = dict(scope["headers"])
-    request_id = ids.accepted(headers.get(ids.REQUEST_HEADER.lower().encode(), b"").decode("latin-1"))
+def _request_id(scope: Mapping[str, Any]) -> str:
+    return ids.accepted(dict(scope["headers"]).get(_REQUEST_ID, b"").decode("latin-1"))
+
+
+def _log(scope: Mapping[str, Any], answer: Answer, request_id: str) -> None:
     token = ids.begin(request_id=request_id)
     try:
         details = {"method": scope["method"], "path": scope["path"], "view": "events", "status": answer.status}

@@ -10,6 +10,7 @@ from django.urls import path
 
 from engagement_site.logs import ids
 from engagement_site.urls import urlpatterns as ours
+from tests.front import ask
 
 logger = logging.getLogger("somewhere.inside")
 handler500 = ids.server_error
@@ -48,6 +49,14 @@ def test_every_line_of_a_request_carries_its_id_and_so_does_the_page_that_says_i
     said = [(line["logger"], line["request_id"]) for line in log.lines if line["logger"] != "asyncio"]
     assert said == [(name, "night-call") for name in ("somewhere.inside", "django.request", "engagement_site.requests")]
     assert "RuntimeError: No such luck" in log.lines[1]["exception"]
+
+
+def test_events_that_are_refused_carry_the_id(log, db):
+    refused = ask("GET", "/v1/track", **{"X-Request-Id": "night-call"})
+    assert (refused.status_code, refused["X-Request-Id"]) == (405, "night-call")
+    said = [line for line in log.lines if line["logger"] == "engagement_site.requests"]
+    assert [line["request_id"] for line in said] == ["night-call"]
+    assert len(ask("GET", "/v1/nothing")["X-Request-Id"]) == 32
 
 
 def test_what_is_refused_carries_the_id_too(log):
