@@ -1,0 +1,129 @@
+"""The faults, by name: each is brought about while events come in, and what it stopped has to run again by itself."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.crashing.rapport import DidNotComeBack, Rapport, within
+
+HUNG_SECONDS = 25.0  # more than `manage.py run` puts up with
+FULL_SECONDS = 8.0
+SMALL_DISK = 2 * 1024 * 1024 * 1024  # bytes: a larger one would take long to fill, and may be somebody's own
+BALLAST = "ballast"
+
+
+Act = Callable[[Rapport], Sequence[int]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """How to bring it about: returns the processes that were ended. And of which program: few ends are allowed a minute."""
+
+    bring_about: Act
+    ends: str = ""
+
+
+def kill(number: int) -> Sequence[int]:
+    os.kill(number, signal.SIGKILL)
+    return [number]
+
+
+def _program(name: str) -> Act:
+    return lambda rapport: kill(rapport.pid(name))
+
+
+def _guard(name: str) -> Act:
+    return lambda rapport: kill(rapport.guard(name))
+
+
+def _child(name: str) -> Act:
+    return lambda rapport: kill(rapport.children(name)[0].pid)
+
+
+def backend_of_front(rapport: Rapport) -> Sequence[int]:
+    """Kill the session that stores events: PostgreSQL then ends all sessions and recovers."""
+    question = """
+        SELECT pid FROM pg_stat_activity WHERE application_name = 'rapport web' ORDER BY state_change DESC LIMIT 1
+    """
+    found: list[int] = []
+
+    def is_there() -> bool:
+        found[:] = [row[0] for row in rapport.ask(question)]
+        return bool(found)
+
+    within(60, is_there, "a session of the front")
+    return kill(found[0])
+
+
+def wiped(rapport: Rapport) -> Sequence[int]:
+    rapport.redis().flushall()
+    return []
+
+
+def hung(rapport: Rapport) -> Sequence[int]:
+    """Stop Valkey for longer than is put up with: it is ended and started again before it could go on."""
+    number = rapport.pid("valkey")
+    os.kill(number, signal.SIGSTOP)
+    time.sleep(HUNG_SECONDS)
+    if rapport.pid("valkey") == number:
+        os.kill(number, signal.SIGCONT)
+        return []
+    return [number]
+
+
+def everything(rapport: Rapport) -> Sequence[int]:
+    """Kill the process in the foreground, which takes all others with it, and start it again as its user would."""
+    before = rapport.numbers()
+    rapport.kill()
+    rapport.start()
+    return list(before)
+
+
+def disk_full(rapport: Rapport) -> Sequence[int]:
+    """Fill the disk of the data folder, leave it full for some seconds, and make room again."""
+    room = os.statvfs(rapport.folder)
+    if room.f_bfree * room.f_frsize > SMALL_DISK:
+        raise DidNotComeBack(f"disk-full needs a small disk of its own: mount one at {rapport.folder}")
+    ballast = rapport.folder / BALLAST
+    try:
+        until = time.monotonic() + FULL_SECONDS
+        while time.monotonic() < until:
+            _fill(ballast)
+            time.sleep(0.2)
+    finally:
+        ballast.unlink(missing_ok=True)
+    return []
+
+
+def _fill(ballast: Path) -> None:
+    """Take what is left, to the last byte."""
+    with ballast.open("ab", buffering=0) as file:
+        for size in (1 << 20, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(b"\0" * size)
+            except OSError:
+                continue
+
+
+FAULTS = {
+    "web-worker": Fault(_child("web")),
+    "web": Fault(_program("web"), "web"),
+    "web-guard": Fault(_guard("web"), "web"),
+    "worker-child": Fault(_child("worker")),
+    "worker-and-beat": Fault(_program("worker"), "worker"),
+    "worker-guard": Fault(_guard("worker"), "worker"),
+    "postgresql-backend": Fault(backend_of_front),
+    "postgresql": Fault(_program("postgresql"), "postgresql"),
+    "postgresql-guard": Fault(_guard("postgresql"), "postgresql"),
+    "valkey": Fault(_program("valkey"), "valkey"),
+    "valkey-guard": Fault(_guard("valkey"), "valkey"),
+    "valkey-wiped": Fault(wiped),
+    "valkey-hung": Fault(hung, "valkey"),
+    "everything": Fault(everything),
+    "disk-full": Fault(disk_full, "postgresql"),
+}
+ASKED_FOR = {"disk-full"}  # only where it is named
