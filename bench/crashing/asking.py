@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 
-PAUSE = 0.5  # seconds between two answers
+PAUSE = 0.3  # seconds between two answers
 
 
 def main() -> None:

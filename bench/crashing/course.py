@@ -2,7 +2,8 @@
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 import psutil
@@ -12,6 +13,7 @@ from bench.crashing.faults import FAULTS
 from bench.crashing.judging import Judgement
 from bench.crashing.ledger import Ledger
 from bench.crashing.rapport import PROGRAMS, DidNotComeBack, Rapport, is_alive, within
+from engagement_site.embedded import locks
 
 # `manage.py run` gives up a program that ends five times within a minute: nobody has that luck so often.
 MOST_ENDS, WITHIN = 3, 61.0
@@ -27,8 +29,10 @@ class Outcome:
 
 
 class Course:
-    def __init__(self, rapport: Rapport, ledger: Ledger, patience: float) -> None:
-        self.rapport, self.ledger, self.patience = rapport, ledger, patience
+    """With `until_named`, a server that ended is kept from starting again until health has named what is wrong."""
+
+    def __init__(self, rapport: Rapport, ledger: Ledger, patience: float, *, until_named: bool = False) -> None:
+        self.rapport, self.ledger, self.patience, self.until_named = rapport, ledger, patience, until_named
         self.outcomes: list[Outcome] = []
         self._ends: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=MOST_ENDS))
 
@@ -38,7 +42,8 @@ class Course:
         self._wait_for_turn(fault.ends)
         before, at, began = self.rapport.numbers(), time.time(), time.monotonic()
         refused = self._refused()
-        ended = fault.bring_about(self.rapport)
+        with self._kept_down(at) if self.until_named and fault.is_of_server else nullcontext():
+            ended = fault.bring_about(self.rapport)
         caused = time.monotonic()
         for what, is_so in (
             ("processes", lambda: self._all_are_there(before, ended)),
@@ -56,6 +61,12 @@ class Course:
         acknowledged = f"{len(self.ledger.acknowledged):>10,} events"
         print(f"{acknowledged}  {name} {round_ + 1}: all runs again after {again:.1f} s, no 200 for {silence:.1f} s;"
               f" health: {', '.join(named) or '–'}", flush=True)  # fmt: skip
+
+    @contextmanager
+    def _kept_down(self, since: float) -> Iterator[None]:
+        with locks.alone(self.rapport.folder / "running" / "start.lock", patience=self.patience):
+            yield
+            within(self.patience, lambda: bool(self.rapport.named_since(since)), "health that names what is wrong")
 
     def _wait_for_turn(self, program: str) -> None:
         ends = self._ends[program]

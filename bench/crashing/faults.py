@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +21,14 @@ Act = Callable[[Rapport], Sequence[int]]
 
 @dataclass(frozen=True)
 class Fault:
-    """How to bring it about: returns the processes that were ended. And of which program: few ends are allowed a minute."""
+    """How to bring it about, returning the processes that end; and which program that is: few ends are allowed it."""
 
     bring_about: Act
     ends: str = ""
+
+    @property
+    def is_of_server(self) -> bool:
+        return self.ends in ("postgresql", "valkey")
 
 
 def kill(number: int) -> Sequence[int]:
@@ -36,7 +41,8 @@ def _program(name: str) -> Act:
 
 
 def _guard(name: str) -> Act:
-    return lambda rapport: kill(rapport.guard(name))
+    """Kill the guard: its program is ended, too, to be started again under another."""
+    return lambda rapport: [rapport.pid(name), *kill(rapport.guard(name))]
 
 
 def _child(name: str) -> Act:
@@ -68,9 +74,8 @@ def hung(rapport: Rapport) -> Sequence[int]:
     number = rapport.pid("valkey")
     os.kill(number, signal.SIGSTOP)
     time.sleep(HUNG_SECONDS)
-    if rapport.pid("valkey") == number:
+    with suppress(ProcessLookupError):
         os.kill(number, signal.SIGCONT)
-        return []
     return [number]
 
 

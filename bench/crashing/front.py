@@ -2,9 +2,15 @@
 
 import os
 
+import django
+
 from bench.crashing import plants
-from engagement_site.front.asgi import application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
+django.setup()
+# First: the application takes what it needs when it is imported.
+plants.in_front(os.environ[plants.VARIABLE])
+
+from engagement_site.front.asgi import application  # noqa: E402
 
 __all__ = ["application"]
-
-plants.in_front(os.environ[plants.VARIABLE])
