@@ -126,6 +126,7 @@ def _suffer(course: Course, clients: Clients, args: argparse.Namespace) -> list[
     except DidNotComeBack as error:
         trouble.append(str(error))
     clients.end(FINISH_SECONDS)
+    within(FINISH_SECONDS, course.rapport.is_ready, "the end of the last fault")
     if ledger.unanswered:
         trouble.append(f"{len(ledger.unanswered):,} events were never acknowledged")
     return trouble

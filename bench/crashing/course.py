@@ -42,7 +42,7 @@ class Course:
         self._wait_for_turn(fault.ends)
         before, at, began = self.rapport.numbers(), time.time(), time.monotonic()
         refused = self._refused()
-        with self._kept_down(at) if self.until_named and fault.is_of_server else nullcontext():
+        with self._kept_down(at) if self.until_named and fault.stays_down else nullcontext():
             ended = fault.bring_about(self.rapport)
         caused = time.monotonic()
         for what, is_so in (

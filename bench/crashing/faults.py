@@ -25,10 +25,7 @@ class Fault:
 
     bring_about: Act
     ends: str = ""
-
-    @property
-    def is_of_server(self) -> bool:
-        return self.ends in ("postgresql", "valkey")
+    stays_down: bool = False  # nothing answers until `manage.py run` has started it again
 
 
 def kill(number: int) -> Sequence[int]:
@@ -122,9 +119,9 @@ FAULTS = {
     "worker-and-beat": Fault(_program("worker"), "worker"),
     "worker-guard": Fault(_guard("worker"), "worker"),
     "postgresql-backend": Fault(backend_of_front),
-    "postgresql": Fault(_program("postgresql"), "postgresql"),
+    "postgresql": Fault(_program("postgresql"), "postgresql", stays_down=True),
     "postgresql-guard": Fault(_guard("postgresql"), "postgresql"),
-    "valkey": Fault(_program("valkey"), "valkey"),
+    "valkey": Fault(_program("valkey"), "valkey", stays_down=True),
     "valkey-guard": Fault(_guard("valkey"), "valkey"),
     "valkey-wiped": Fault(wiped),
     "valkey-hung": Fault(hung, "valkey"),

@@ -51,8 +51,9 @@ def folder(run_folder):
         yield made.folder
 
 
-@pytest.mark.parametrize(("events", "kills"), sizes((20_000, 1), (200_000, 5)))
-def test_whatever_is_killed_comes_back_and_nothing_is_lost_or_doubled(folder, events, kills):
+@pytest.mark.parametrize("size", sizes((20_000, 1), (200_000, 5)), ids=str)
+def test_whatever_is_killed_comes_back_and_nothing_is_lost_or_doubled(folder, size):
+    events, kills = size
     found = Crash(folder, f"--events={events}", f"--kills={kills}", "--rate=300", "--until-named")
     found.is_well()
     assert found.judgement["acknowledged"] >= events
