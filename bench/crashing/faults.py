@@ -2,11 +2,15 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import psutil
 
 from bench.crashing.rapport import DidNotComeBack, Rapport, within
 
@@ -14,6 +18,7 @@ HUNG_SECONDS = 25.0  # more than `manage.py run` puts up with
 FULL_SECONDS = 8.0
 SMALL_DISK = 2 * 1024 * 1024 * 1024  # bytes: a larger one would take long to fill, and may be somebody's own
 BALLAST = "ballast"
+LIMIT_BYTES = 64 * 1024
 
 
 Act = Callable[[Rapport], Sequence[int]]
@@ -100,6 +105,24 @@ def disk_full(rapport: Rapport) -> Sequence[int]:
     return []
 
 
+def files_limited(rapport: Rapport) -> Sequence[int]:
+    """Let PostgreSQL write no further into any file: it gives up, also recovering, and is started without the limit.
+
+    In place of a full disk where none can be mounted. Linux only.
+    """
+    postmaster = psutil.Process(rapport.pid("postgresql"))
+    # As its own user: a root without the right to change others' limits is refused, as in many containers.
+    owner: dict[str, Any] = {"user": postmaster.uids().real, "group": postmaster.gids().real, "extra_groups": []}
+    for process in (postmaster, *postmaster.children()):
+        command = ["prlimit", f"--pid={process.pid}", f"--fsize={LIMIT_BYTES}:"]
+        asked = subprocess.run(
+            command, cwd="/", capture_output=True, check=False, **(owner if os.geteuid() == 0 else {})
+        )
+        if asked.returncode and process == postmaster:  # sessions come and go
+            raise DidNotComeBack(f"PostgreSQL's files cannot be limited here: {asked.stderr.decode().strip()}")
+    return [postmaster.pid]
+
+
 def _fill(ballast: Path) -> None:
     """Take what is left, to the last byte."""
     with ballast.open("ab", buffering=0) as file:
@@ -127,5 +150,6 @@ FAULTS = {
     "valkey-hung": Fault(hung, "valkey"),
     "everything": Fault(everything),
     "disk-full": Fault(disk_full, "postgresql"),
+    "files-limited": Fault(files_limited, "postgresql"),
 }
-ASKED_FOR = {"disk-full"}  # only where it is named
+ASKED_FOR = {"disk-full", "files-limited"}  # only where it is named
