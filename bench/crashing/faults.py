@@ -113,6 +113,7 @@ def files_limited(rapport: Rapport) -> Sequence[int]:
     postmaster = psutil.Process(rapport.pid("postgresql"))
     # As its own user: a root without the right to change others' limits is refused, as in many containers.
     owner: dict[str, Any] = {"user": postmaster.uids().real, "group": postmaster.gids().real, "extra_groups": []}
+    owner = owner if os.geteuid() == 0 else {}
     for process in (postmaster, *postmaster.children()):
         command = ["prlimit", f"--pid={process.pid}", f"--fsize={LIMIT_BYTES}:"]
         asked = subprocess.run(
