@@ -52,7 +52,7 @@ def send(requests: Sequence[bytes], port: int, *, connections: int, give_up: flo
             if not piece:
                 raise OSError("The server closed the connection.")
             state[0] += piece
-            if not _is_whole(state[0]):
+            if not is_whole(state[0]):
                 continue
             now = time.perf_counter()
             sent.waited.append(now - state[1])
@@ -73,7 +73,8 @@ def _nothing(seconds: float) -> list[tuple[selectors.SelectorKey, int]]:
     raise TimeoutError(f"No answer for {seconds} s.")
 
 
-def _is_whole(answer: bytes) -> bool:
+def is_whole(answer: bytes) -> bool:
+    """Tell whether all of an answer has arrived."""
     head, found, body = answer.partition(b"\r\n\r\n")
     if not found:
         return False

@@ -3,12 +3,13 @@
 In a thread: recovery after a crash may take minutes, during which the programs are looked after all the same.
 """
 
+import contextlib
 import shutil
 import threading
 import time
 from pathlib import Path
 
-from engagement_site.embedded import lifecycle
+from engagement_site.embedded import lifecycle, places
 from engagement_site.embedded.errors import ServerError
 from engagement_site.embedded.lifecycle import Server
 from engagement_site.running.deaths import Deaths, KeepsCrashing
@@ -89,7 +90,9 @@ class Kept(threading.Thread):
 
 
 def _free(folder: Path) -> int:
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return ROOM_BYTES
+    """Return the bytes free where there are fewest: PostgreSQL's data may lie on a disk of their own."""
+    free = []
+    for place in (folder, folder / places.CLUSTER, places.away(folder)):
+        with contextlib.suppress(OSError):
+            free.append(shutil.disk_usage(place).free)
+    return min(free, default=ROOM_BYTES)

@@ -5,12 +5,13 @@ import signal
 import time
 import urllib.error
 import urllib.request
+from types import SimpleNamespace
 
 import psutil
 import psycopg
 import pytest
 
-from engagement_site.embedded import valkey
+from engagement_site.embedded import places, valkey
 from engagement_site.running import kept
 from engagement_site.running.deaths import Deaths, KeepsCrashing
 from tests.setup.installation import PATIENCE, is_alive
@@ -163,3 +164,18 @@ def test_a_full_disk_is_waited_for_and_counts_no_deaths(tmp_path, monkeypatch, c
         server.look_after(float(now))
     full = "Valkey ended, and the disk is full: it starts again once there is room.\n"
     assert capsys.readouterr().out == full
+
+
+def test_the_disk_with_the_least_room_counts(tmp_path, monkeypatch):
+    """PostgreSQL's data may lie on a disk of their own."""
+    free = {tmp_path: 9_000, tmp_path / places.CLUSTER: 1_000}
+
+    def usage(folder):
+        if folder not in free:
+            raise FileNotFoundError
+        return SimpleNamespace(free=free[folder])
+
+    monkeypatch.setattr(kept.shutil, "disk_usage", usage)
+    assert kept._free(tmp_path) == 1_000
+    free.clear()
+    assert kept._free(tmp_path) == kept.ROOM_BYTES
