@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from asgiref.sync import async_to_sync, sync_to_async
-from django.core.wsgi import get_wsgi_application
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from granian.constants import Interfaces
 from granian.server.embed import Server
@@ -54,7 +54,7 @@ def ask(method: str, address: str, body: bytes | Iterable[bytes] = b"", **header
 
 @async_to_sync
 async def _run(scope, pieces) -> Answer:
-    front = made.front(get_wsgi_application(), _on_this_thread, remember=0)
+    front = made.front(WSGIHandler(), _on_this_thread, remember=0)
     waiting, told = list(pieces), []
 
     async def receive():
@@ -90,7 +90,7 @@ def served() -> Iterator[str]:
         return lambda *arguments: asyncio.get_running_loop().run_in_executor(pools[-1], _closing, act, arguments)
 
     async def serve() -> None:
-        front = made.front(_closing_django(get_wsgi_application()), in_threads, remember=0)
+        front = made.front(_closing_django(WSGIHandler()), in_threads, remember=0)
         made_here.append(
             Server(front, "127.0.0.1", port, interface=Interfaces.ASGI, log_enabled=False, websockets=False)
         )
