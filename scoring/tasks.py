@@ -13,9 +13,13 @@ ROUNDS = 20  # of run.BATCH changes: some 40,000, then another task may have the
 
 @shared_task
 def score_changed(**_later: object) -> None:
-    """Score what changed. A few thousand at a time, so that a long queue does not hold one worker for long."""
+    """Score what changed. A few thousand at a time, so that a long queue does not hold one worker for long.
+
+    Whatever changes from now on rings for itself: waiting for a round that finds nothing would hold every worker for
+    as long as events come in, and beat's messages would be too old when their turn comes.
+    """
     for _ in range(ROUNDS):
-        if not run.score_changed(now=timezone.now()):
+        if run.score_changed(now=timezone.now()) < run.BATCH:
             return
     waking.wake(score_changed.name)
 
