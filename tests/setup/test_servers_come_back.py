@@ -128,15 +128,6 @@ def test_a_server_that_does_not_answer_is_named_while_it_hangs(running):
     works_again(running, running.note("postgresql.url"), running.note("valkey.url"))
 
 
-def test_health_starts_no_server(installation):
-    installation.folder.mkdir()
-    done = installation.finish("manage.py", "health")
-    assert done.returncode == 1
-    assert done.stdout.strip().rpartition("\n")[2].startswith("Wrong: database_down")
-    assert not (installation.folder / "postgresql").exists()
-    assert not (installation.folder / "running").exists()
-
-
 def test_pauses_grow_until_it_is_of_no_more_use(tmp_path):
     deaths = Deaths("Valkey", tmp_path / "valkey.log")
     assert [deaths.note(now) for now in (0.0, 2.0, 5.0, 10.0)] == [1, 2, 4, 8]
