@@ -65,7 +65,8 @@ def _connects() -> str:
         with psycopg.connect(**connection.get_connection_params() | {"connect_timeout": CONNECT_SECONDS}):
             return ""
     except (psycopg.Error, DatabaseError, OSError) as error:
-        return (str(error).strip().splitlines() or ["it does not answer"])[-1]
+        # The first line says where and why; what follows asks whether the server is running.
+        return (str(error).strip().splitlines() or ["it does not answer"])[0]
 
 
 @contextmanager

@@ -17,10 +17,9 @@ PASSWORD = "it's \\ a $word"
 TRACK = """
 import json
 from base64 import b64encode
-from django.test import Client
+from tests.front import ask
 body = {{"userId": "ann", "event": "Report created", "context": {{"groupId": "northwind"}}}}
-headers = {{"Host": "localhost", "Authorization": "Basic " + b64encode(b"{key}:").decode()}}
-answer = Client(headers=headers).post("/v1/track", json.dumps(body), "application/json")
+answer = ask("POST", "/v1/track", json.dumps(body).encode(), Authorization="Basic " + b64encode(b"{key}:").decode())
 print(answer.status_code, answer.content.decode())
 """
 

@@ -15,7 +15,7 @@ EXAMPLE = DEPLOY / "env.example"
 # systemd's own reader of files of settings, in the one program that shows what it read
 GENERATOR = Path("/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator")
 # Not in the example, and why: the units and the image set them, or they are not for a server.
-SET_BY_UNITS_AND_IMAGE = {"HOST", "LOG_FORMAT", "METRICS_DIR"}
+SET_BY_UNITS_AND_IMAGE = {"HOST", "LOG_FORMAT", "METRICS_DIR", "RAPPORT_PROCESS"}
 NOT_FOR_A_SERVER = {"DEBUG", "RAPPORT_SAMPLE", "RAPPORT_EMBEDDED"}
 
 
