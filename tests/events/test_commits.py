@@ -47,8 +47,19 @@ class Store:
         if self.answer:
             await self.answer(names, pace)
 
-    def of(self, pace):
+    def calls_at(self, pace):
         return [names for name, names in self.calls if name == pace.name]
+
+
+def busy_until(released):
+    """Return what a store does for whom everybody is busy: who waits apart is stored once it is released."""
+
+    async def answer(names, pace):
+        if pace is Pace.TOGETHER:
+            raise Busy({key(name) for name in names})
+        await released.wait()
+
+    return answer
 
 
 def run(scenario):
@@ -114,7 +125,7 @@ def test_a_transaction_has_a_thousand_messages_at_most_unless_one_request_brings
         tasks += await sent(queue, "f")
         store.open.set()
         assert await outcomes(tasks) == [None] * 8
-        assert store.of(Pace.TOGETHER) == [["first"], ["a", "b"], ["c"], ["large"], ["d", "e"], ["f"]]
+        assert store.calls_at(Pace.TOGETHER) == [["first"], ["a", "b"], ["c"], ["large"], ["d", "e"], ["f"]]
 
     run(scenario)
 
@@ -132,7 +143,7 @@ def test_a_transaction_holds_one_day_alone():
         tasks += await sent(queue, "after", "later", now=midnight)
         store.open.set()
         await outcomes(tasks)
-        assert store.of(Pace.TOGETHER) == [["first"], ["before"], ["after", "later"]]
+        assert store.calls_at(Pace.TOGETHER) == [["first"], ["before"], ["after", "later"]]
 
     run(scenario)
 
@@ -146,8 +157,8 @@ def test_who_is_busy_waits_apart_and_the_others_are_stored():
         store = Store(answer)
         tasks = await sent(Commits(store), "a", "busy", "b")
         assert await outcomes(tasks) == [None] * 3
-        assert store.of(Pace.TOGETHER) == [["a", "busy", "b"], ["a", "b"]]
-        assert store.of(Pace.APART) == [["busy"]]
+        assert store.calls_at(Pace.TOGETHER) == [["a", "busy", "b"], ["a", "b"]]
+        assert store.calls_at(Pace.APART) == [["busy"]]
 
     run(scenario)
 
@@ -168,11 +179,11 @@ def test_who_names_somebody_for_whom_another_waits_holds_up_nobody():
         await asyncio.sleep(0.01)
         waiting += await sent(queue, "busy", "busy")
         assert await outcomes(await sent(queue, "other")) == [None]
-        assert store.of(Pace.TOGETHER) == [["busy"], ["other"]]
+        assert store.calls_at(Pace.TOGETHER) == [["busy"], ["other"]]
         released.set()
         assert await outcomes(waiting) == [None] * 3
         await outcomes(await sent(queue, "busy"))  # is looked at anew
-        assert store.of(Pace.TOGETHER)[-1] == ["busy"]
+        assert store.calls_at(Pace.TOGETHER)[-1] == ["busy"]
 
     run(scenario)
 
@@ -191,7 +202,7 @@ def test_a_lock_that_nobody_is_named_for_is_waited_for_by_those_alone_whom_it_co
         store = Store(answer)
         *others, late = await sent(Commits(store), "a", "b", "counted")
         assert await outcomes(others) == [None] * 2
-        assert store.of(Pace.ALONE) == [["a"], ["b"], ["counted"]]
+        assert store.calls_at(Pace.ALONE) == [["a"], ["b"], ["counted"]]
         assert not late.done()
         released.set()
         await late
@@ -292,13 +303,8 @@ def test_whoever_waits_apart_for_too_long_is_told_to_come_again(monkeypatch):
     monkeypatch.setattr(commits, "LONGEST_APART", 0.05)
     released = asyncio.Event()
 
-    async def answer(names, pace):
-        if pace is Pace.TOGETHER:
-            raise Busy({key(name) for name in names})
-        await released.wait()
-
     async def scenario():
-        queue = Commits(Store(answer))
+        queue = Commits(Store(busy_until(released)))
         tasks = await sent(queue, "a", "b", "c", "d")
         assert await outcomes(tasks[2:]) == ["Crowded"] * 2
         released.set()
@@ -311,13 +317,8 @@ def test_so_many_wait_apart_and_not_more(monkeypatch):
     monkeypatch.setattr(commits, "MOST_APART", 3)
     released = asyncio.Event()
 
-    async def answer(names, pace):
-        if pace is Pace.TOGETHER:
-            raise Busy({key(name) for name in names})
-        await released.wait()
-
     async def scenario():
-        queue = Commits(Store(answer))
+        queue = Commits(Store(busy_until(released)))
         tasks = await sent(queue, "a", "b", "c", "d")
         with pytest.raises(Crowded):
             await tasks[3]
