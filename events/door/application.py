@@ -80,6 +80,10 @@ class Door:
             # One line, no traceback: a lock that many wait for would fill the log.
             logger.error("Events could not be stored: %s", str(error).partition("\n")[0])
             return _later("The database does not answer. Nothing was stored; send it again.", kind)
+        except Exception:
+            # In JSON as well: the server's own answer would have RudderStack's Python SDK send it again for ever.
+            logger.exception("A fault of ours: events could not be taken")
+            return refusal(500, "internal_error", "A fault in Rapport; its log says more. Send it again.", kind=kind)
         return Answer(200, kind=kind)
 
     async def _take(self, kind: str, scope: Mapping[str, Any], receive: Receive) -> None:

@@ -168,6 +168,14 @@ def test_a_database_that_is_down_asks_to_be_tried_again(door, monkeypatch, error
     assert answer["Retry-After"] == "5"
 
 
+def test_a_fault_of_ours_is_said_to_programs(door, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("No such luck")
+
+    monkeypatch.setattr(ingest, "store", broken)
+    assert refused(door.batch(TRACK), 500, "internal_error")
+
+
 def test_a_body_that_breaks_off_is_refused(door):
     answer = ask("POST", "/v1/batch", [b'{"batch": []}', None], Authorization=basic(door.key))
     assert refused(answer, 400, "invalid_body")
