@@ -106,14 +106,16 @@ def front_state() -> str | None:
 
     That nothing listens is bad only where `manage.py run` should have a front: elsewhere it may be on another machine.
     """
-    at = urlsplit(address.chosen().url)
+    runs_here = locks.is_held(settings.DATA_DIR / "running" / "run.lock")
+    # Where it was started, which PORT need not say in this shell.
+    at = urlsplit(((address.noted(settings.DATA_DIR) if runs_here else None) or address.chosen()).url)
     line = http.client.HTTPConnection(at.hostname or "127.0.0.1", at.port, timeout=FRONT_SECONDS)
     try:
         line.request("GET", "/health/live", headers={"Host": known_host()})
         line.getresponse().read(1)
         return ANSWERS
     except ConnectionRefusedError:
-        return REFUSES if locks.is_held(settings.DATA_DIR / "running" / "run.lock") else None
+        return REFUSES if runs_here else None
     except (OSError, http.client.HTTPException):
         return SILENT
     finally:

@@ -3,10 +3,12 @@
 import errno
 import socket
 from dataclasses import dataclass
+from pathlib import Path
 
 from engagement_site.environment import env
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 (not what we listen on, what we recognise)
+NOTED = "web.address"
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,20 @@ class Address:
 
 def chosen() -> Address:
     return Address(env.text("HOST", "127.0.0.1") or "127.0.0.1", env.number("PORT", 8000, 1, 65535))
+
+
+def note(place: Address, folder: Path) -> None:
+    """Leave word in the data folder where this Rapport is served, for commands that ask it."""
+    (folder / "running" / NOTED).write_text(f"{place.host} {place.port}")
+
+
+def noted(folder: Path) -> Address | None:
+    """Return where the Rapport of this data folder is served, or was last; None when nobody left word."""
+    try:
+        host, port = (folder / "running" / NOTED).read_text().split()
+        return Address(host, int(port))
+    except (OSError, ValueError):
+        return None
 
 
 def port_problem(address: Address) -> str | None:

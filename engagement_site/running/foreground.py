@@ -52,6 +52,7 @@ def run(stopping: Stopping) -> str | None:
             f"make run PORT={place.port} RAPPORT_DATA=/another/folder"
         )
     try:
+        address.note(place, folder)
         return run_alone(place, folder, stopping)
     except KeyboardInterrupt:
         return None
