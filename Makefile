@@ -33,11 +33,12 @@ run: setup
 	@exec $(RUN_PYTHON) manage.py run --with-parent
 
 # One process more than most machines' two processors: many tests wait for servers they started.
+# The files of browser tests are not even read, unless ARGS says what to run.
 test: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser and not long" -n $(or $(PROCESSES),3) $(ARGS)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser and not long" -n $(or $(PROCESSES),3) $(or $(ARGS),--ignore=tests/browser)
 
 test-browser: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser -n $(or $(PROCESSES),2) $(ARGS)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser -n $(or $(PROCESSES),2) $(or $(ARGS),tests/browser)
 
 test-long: setup .venv/.dev
 	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "long or hypothesis" --hypothesis-profile long -n $(or $(PROCESSES),2) $(ARGS)

@@ -73,7 +73,7 @@ def run(folder: Path, args: argparse.Namespace) -> int:
     try:
         rapport.start()
         clients = Clients(
-            port=rapport.port, key=_key(rapport, args.customers), customers=args.customers,
+            port=rapport.port, key=key_of(rapport, args.customers), customers=args.customers,
             number=args.clients, rate=args.rate,
         )  # fmt: skip
         course = Course(rapport, clients.ledger, args.patience, until_named=args.until_named)
@@ -93,7 +93,7 @@ def run(folder: Path, args: argparse.Namespace) -> int:
     return 0 if judgement.is_well and not trouble else 1
 
 
-def _key(rapport: Rapport, customers: int) -> str:
+def key_of(rapport: Rapport, customers: int) -> str:
     """Return a write key, after whose first events all customers are known."""
     made = rapport.manage("create_api_key", SOURCE, "--scope", "events:write")
     if made.returncode:

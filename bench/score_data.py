@@ -46,7 +46,7 @@ _EVENTS = """
 """
 # What people write today, over the raw events of the days a score looks at: the same engagement, and what health takes
 # from events (engagement thirty days before, key actions, days since the last activity). Inputs of other kinds, the
-# composition of health, history, value at stake and writing are left out.
+# composition of health, history, urgency and writing are left out.
 _BY_HAND = """
     SELECT customer_id, sum(now) AS engagement, sum(now) - sum(before) AS trend, sum(is_key) AS key_actions,
            min(quiet) AS quiet

@@ -15,6 +15,9 @@ from engagement_site.running.programs import web
 
 START_SECONDS = 120  # on a busy machine
 BARE = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "1", "bench.bare.server:application")
+# Other fronts for what Rapport's stores (bench.bare.others).
+EACH = ("--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "bench.bare.others:wsgi")
+DJANGO_ASGI = ("--interface", "asgi", "--workers", "2", "bench.bare.others:asgi")
 
 
 @dataclass
@@ -37,10 +40,10 @@ def rapport() -> Iterator[Served]:
 
 
 @contextmanager
-def bare() -> Iterator[Served]:
-    """Run the bare view (bench.bare) on the same database."""
+def bare(options: Sequence[str] = BARE) -> Iterator[Served]:
+    """Run the bare view, or another front (bench.bare), on the same database."""
     port = _free_port()
-    command = (sys.executable, "-m", "granian", "--port", str(port), "--log-level", "warning", *BARE)
+    command = (sys.executable, "-m", "granian", "--port", str(port), "--log-level", "warning", *options)
     with _running(command, port) as served:
         yield served
 

@@ -11,6 +11,7 @@ class OnMerge(StrEnum):
     """What becomes of the rows of the customer that is merged into another."""
 
     MOVE = "move"  # deleted here and inserted there, for tables whose key contains the customer
+    STEP = "step"  # by a step of its app, which withdraws and tells what the row tells (customers.curation)
     REPOINT = "repoint"  # look-up tables outside the distribution: the reference changes
     WITHDRAW = "withdraw"  # withdrawn here and told again there, by a row of its own
     FOLLOW = "follow"  # written with the events they count

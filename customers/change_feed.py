@@ -6,6 +6,7 @@ is missed.
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,19 +24,25 @@ _NOTE = """
     SELECT stage, customer FROM unnest(%s::text[]) AS stage CROSS JOIN unnest(%s::bigint[]) AS customer
 """
 _NOTE_CONTACTS = """
-    INSERT INTO customers_changed (stage, customer_id, contact) SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[])
+    INSERT INTO customers_changed (stage, customer_id, contact, act)
+    SELECT %s, pair.*, %s FROM unnest(%s::bigint[], %s::bigint[]) AS pair
 """
+_NOTE_WHOLE = "INSERT INTO customers_changed (stage, customer_id, act, after) VALUES (%s, %s, %s, %s)"
 # ARRAY, which is made once: `id IN (…)` may be asked again for each row, and then takes further rows each time.
 _CLAIM = """
     DELETE FROM customers_changed WHERE id = ANY(ARRAY(
         SELECT id FROM customers_changed WHERE stage = %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
-    )) RETURNING customer_id, contact
+    )) RETURNING customer_id, contact, act, after
 """
 
 
 class Claimed(NamedTuple):
+    """A row of the feed. `act`: what the change is part of; of a whole customer, events before `after` are done."""
+
     customer: int
     contact: int | None
+    act: int | None
+    after: datetime | None
 
 
 def note(customers: Iterable[int]) -> None:
@@ -46,15 +53,23 @@ def note(customers: Iterable[int]) -> None:
         _wake(*stages)
 
 
-def resettle(pairs: Iterable[tuple[int, int]]) -> None:
+def resettle(pairs: Iterable[tuple[int, int]], *, act: int | None = None) -> None:
     """Tell the stage that settles events that those of a contact at a customer may stand in the wrong place.
 
-    `pairs` are customer and contact. One query, none without pairs.
+    `pairs` are customer and contact; `act` is what has them moved, where a colleague did. One query, none without
+    pairs.
     """
     if rows := sorted(set(pairs)):
         with connection.cursor() as cursor:
-            cursor.execute(_NOTE_CONTACTS, [RESETTLE, *map(list, zip(*rows, strict=True))])
+            cursor.execute(_NOTE_CONTACTS, [RESETTLE, act, *map(list, zip(*rows, strict=True))])
         _wake(RESETTLE)
+
+
+def resettle_customer(customer: int, *, act: int, after: datetime | None = None) -> None:
+    """Tell the stage that settles events that those of a whole customer may stand in the wrong place. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_WHOLE, [RESETTLE, customer, act, after])
+    _wake(RESETTLE)
 
 
 def _wake(*stages: str) -> None:

@@ -19,7 +19,9 @@ _NOTE = """
         SELECT customer.id, count(contact.id) * 1000 AS number
         FROM customers_customer AS customer
         LEFT JOIN customers_contact AS contact ON contact.customer_id = customer.id AND NOT contact.stop_scoring
-        WHERE NOT customer.provisional AND customer.stage = ANY(%(followed)s) AND {who} GROUP BY customer.id
+             AND contact.merged_into_id IS NULL AND contact.removed_at IS NULL
+        WHERE NOT customer.provisional AND customer.merged_into_id IS NULL AND customer.removed_at IS NULL
+          AND customer.stage = ANY(%(followed)s) AND {who} GROUP BY customer.id
     ), written AS (
         INSERT INTO customers_inputlog (customer_id, name, known_on, number)
         SELECT counted.id, %(name)s, %(day)s, counted.number
@@ -39,9 +41,7 @@ _NOTE = """
 def note(*, now: datetime) -> None:
     """Once a day: log the number of contacts of every customer on trial or active, where it changed."""
     today = days.business_day(now).isoformat()
-    periodic.drop_others(JOB, today)
-    periodic.plan(JOB, today)
-    run = periodic.claim(JOB, now=now, period=today)
+    run = periodic.begin(JOB, today, now=now)
     if run is None:
         return
     with transaction.atomic():

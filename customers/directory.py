@@ -3,18 +3,19 @@
 Used inside the transaction that stores the batch:
 
     directory = Directory(now, exclusive=set())
-    directory.open(keys, missing)                  # locks and reads
-    person = directory.person(user_id, anonymous_id, email)
-    directory.join(person, directory.company(key), at)
-    directory.save(known_on)                       # writes; events follow behind (events.log.resettling)
+    directory.open(keys, missing)                     # locks and reads
+    directory.person(user_id, anonymous_id, email, stated)
+    directory.join(name, directory.company(key), stated, origin)
+    directory.save(known_on)                          # writes; events follow behind (events.log.resettling)
+    directory.customers_at([(name, at)])
 
-Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them meanwhile. What repoints
-(an anonymous id that turns out to be a known user, a person who changes company) needs all names of these people
-FOR UPDATE: `save` then raises `NeedsWiderLock`, and the caller starts again with `exclusive=` those contacts.
-Identities that are missing are guarded by advisory locks taken before any row.
+Messages come in order of time. Reading takes the identities' rows FOR SHARE, in id order, so nobody repoints them
+meanwhile. What repoints (an anonymous id that turns out to be a known user, a person who belongs elsewhere) needs all
+names of these people FOR UPDATE: `save` then raises `NeedsWiderLock`, and the caller starts again with `exclusive=`
+those contacts. Identities that are missing are guarded by advisory locks taken before any row.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -23,9 +24,11 @@ from django.conf import settings
 from core.db import direct
 from customers import described, identities
 from customers.identities import Key
-from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Stage
-from customers.moving import Moving
-from customers.people import Busy, Company, NeedsWiderLock, Person, Vanished
+from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Membership, Stage
+from customers.models.contact import BEGINNING
+from customers.people import Busy, Company, NeedsWiderLock, Person, Statement, Vanished, homes, memberships, saving
+from customers.people.found import Found
+from customers.people.moving import Join, Moving, Take
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ class Directory:
     people: dict[Key, Person] = field(default_factory=dict)
     companies: dict[Key, Company] = field(default_factory=dict)
     identity_ids: dict[Key, int] = field(default_factory=dict)
+    removed: set[Key] = field(default_factory=set)
+    _links: dict[Key, Statement] = field(default_factory=dict)
     _moving: Moving = field(default_factory=Moving)
     _described: described.Batch = field(default_factory=described.Batch)
     _promoted: list[tuple[Company, str]] = field(default_factory=list)
@@ -66,23 +71,18 @@ class Directory:
 
     def read(self, rows: Iterable[identities.Row]) -> None:
         """Take up identities that were read while they were locked."""
-        people: dict[int, Person] = {}
-        companies: dict[int, Company] = {}
+        found = Found()
         for row in rows:
             key = row.key
             self.identity_ids[key] = row.pk
-            company = companies.get(row.customer)
-            if company is None:
-                company = companies[row.customer] = Company(row.customer, row.provisional, row.own_identity)
+            if row.is_removed:
+                self.removed.add(key)
             if row.contact is None:
-                self.companies[key] = company
-            else:
-                person = people.get(row.contact)
-                if person is None:
-                    person = people[row.contact] = Person(
-                        row.contact, company, row.has_user, row.joined_at, stop_scoring=bool(row.stop_scoring)
-                    )
-                self.people[key] = person
+                self.companies[key] = found.company(row)
+                continue
+            if row.linked_at is not None and row.linked_hash is not None:
+                self._links[key] = Statement(row.linked_at, row.linked_hash)
+            self.people[key] = found.person(row)
 
     # Asking
 
@@ -94,15 +94,17 @@ class Directory:
         if key not in self.companies:
             if key[0] != IdentityKind.COMPANY:
                 raise LookupError(f"There is no customer {key[1]}.")
-            self.companies[key] = self._new_company(name=key[1], provisional=False)
+            row = Customer(name=key[1], kind=Kind.COMPANY, stage=Stage.ACTIVE, created_at=self.now)
+            self.companies[key] = Company(None, False, row=row)
             self._identities.append(Identity(kind=key[0], value=key[1]))
         return self.companies[key]
 
-    def person(self, user_id: str | None, anonymous_id: str | None, email: str | None = None) -> Person:
-        """Return the person of the names, linking what has no user id yet to the first user id seen with it.
+    def person(self, user_id: str | None, anonymous_id: str | None, email: str | None, stated: Statement) -> Person:
+        """Return the person of the names, linking what has no user id yet to the user id.
 
-        Two user ids are never merged: the user id decides. An e-mail finds somebody with a user id only when it is
-        the one name given, as in records of our own: whoever types another's address does not become them.
+        An anonymous id belongs to the user id that it was earliest seen with. Two user ids are never merged here: the
+        user id decides. An e-mail finds somebody with a user id only when it is the one name given, as in records of
+        our own: whoever types another's address does not become them.
         """
         given = ((IdentityKind.USER, user_id), (IdentityKind.ANONYMOUS, anonymous_id), (IdentityKind.EMAIL, email))
         names: list[Key] = [(kind, name) for kind, name in given if name]
@@ -116,31 +118,49 @@ class Directory:
         for key in names:
             if key not in self.people:
                 self._name(person, key)
+        if user_id and anonymous_id:
+            self._link((IdentityKind.ANONYMOUS, anonymous_id), person, stated)
         return person
 
-    def settled(self, person: Person) -> Person:
-        """Return the person this one was merged into by a later message, else itself."""
-        return self._moving.settled(person)
+    def alias(self, previous_id: str, user_id: str, stated: Statement) -> None:
+        """Note that two ids are of one person; the previous one may be a user id or an anonymous id."""
+        person = self.person(user_id, None, None, stated)
+        for key in ((IdentityKind.USER, previous_id), (IdentityKind.ANONYMOUS, previous_id)):
+            other = self.people.get(key)
+            if other is None:
+                self._name(person, key)
+            elif other is not person and (key[0] == IdentityKind.USER or not other.has_user):
+                self._merge(other, into=person)
+        self._link((IdentityKind.ANONYMOUS, previous_id), person, stated)
 
-    @property
-    def is_merging(self) -> bool:
-        """Whether somebody turned out to be somebody else."""
-        return bool(self._moving.merged)
-
-    def join(self, person: Person, company: Company, at: datetime) -> None:
-        """Make the company the person's present one, unless a later call has joined them to another."""
-        if person.joined_at is not None and at < person.joined_at:
+    def join(self, name: Key, company: Company, stated: Statement, origin: Membership.Origin) -> None:
+        """Note that the person of the name belongs to the company from then on, until somebody says otherwise."""
+        person = self.people[name].whole
+        self._moving.joined.append(Join(name, company, stated, origin))
+        if person.company is company.whole and person.joined_at is not None and stated.at >= person.joined_at:
             return
-        if person.company is not company:
-            self._moving.joined.append((person, person.company, company))
-            person.company = company
-        person.joined_at = at
+        self._moving.unsettled.append(person)
+        if person.id is None:
+            person.company = company.whole  # and no home is made for them
+
+    def customers_at(self, asked: Sequence[tuple[Key, datetime]]) -> list[int | None]:
+        """Return where the persons of the names belonged at these instants. Once saved. One query, seldom any."""
+        when = [(self.people[name].whole, at) for name, at in asked]
+        late = [
+            (person.id, at)
+            for person, at in when
+            if person.id is not None and person.joined_at is not None and at < person.joined_at
+        ]
+        found: dict[tuple[int | None, datetime], int | None] = dict(
+            zip(late, memberships.customers_at(late), strict=True)
+        )
+        return [found.get((person.id, at), person.company.id) for person, at in when]
 
     def describe_person(self, person: Person, traits: dict[str, object], at: datetime) -> None:
-        self._described.person(person, traits, at)
+        self._described.person(person.whole, traits, at)
 
-    def describe_company(self, company: Company, traits: dict[str, object], at: datetime) -> None:
-        self._described.company(company, traits, at)
+    def describe_company(self, company: Company, call: described.CompanyCall) -> None:
+        self._described.company(company.whole, call)
 
     # Writing
 
@@ -149,14 +169,16 @@ class Directory:
 
         Raises NeedsWiderLock.
         """
-        moving = self._moving.contacts()
-        if not moving <= self.exclusive:
-            raise NeedsWiderLock(moving)
+        needed, stored = self._moving.contacts(self.people), self._moving.stored()
+        if not needed <= self.exclusive:
+            raise NeedsWiderLock(needed)
         if self._identities:
-            self._save_new(known_on)
-        self._moving.repoint()
+            new = [p for p in self.people.values() if p.id is None]
+            saving.save(new, self.companies.values(), known_on)
+            self.identity_ids |= saving.name(self._identities, self.people, self.companies, self._links)
+        self._moving.write(stored, self.people, self.identity_ids, self.now)
         described.name_provisional([(c.id, name) for c, name in self._promoted if c.id and c.row is None], known_on)
-        self._described.save(known_on)
+        self._described.save(known_on, self.now)
         self._moving.drop_folded()
 
     def objecting(self) -> set[int]:
@@ -178,73 +200,42 @@ class Directory:
         if identities.lock_exclusively(keys, self.exclusive) != identities.locked_with(keys, self.exclusive):
             raise NeedsWiderLock(set())
 
-    def _new_company(self, name: str, *, provisional: bool) -> Company:
-        row = Customer(
-            name=name,
-            kind=Kind.PERSON if provisional else Kind.COMPANY,
-            stage=Stage.ACTIVE,
-            provisional=provisional,
-            created_at=self.now,
-        )
-        return Company(None, provisional, row=row)
-
     def _new_person(self, name: str) -> Person:
-        home = self._new_company(name=name, provisional=True)
+        home = Company(None, True, row=homes.row(name, self.now))
         return Person(None, home, has_user=False, row=Contact(created_at=self.now))
 
     def _name(self, person: Person, key: Key) -> None:
         kind, value = key
         self.people[key] = person
         self._identities.append(Identity(kind=kind, value=value))
-        if kind == IdentityKind.USER:
+        if kind != IdentityKind.USER:
+            return
+        if not person.has_user:
             person.has_user = True
-            if settings.PEOPLE_ARE_CUSTOMERS and person.company.provisional:
-                self._promote(person.company, value)
+            self._moving.unsettled.append(person)  # two senders must not give it two user ids
+        if settings.PEOPLE_ARE_CUSTOMERS and person.whole.company.provisional:
+            self._promote(person.whole.company, key)
+
+    def _link(self, name: Key, person: Person, stated: Statement) -> None:
+        link, holder = self._links.get(name), self.people[name]
+        if link is not None and link <= stated:
+            return
+        if holder is not person:
+            self._moving.taken.append(Take(name, holder, person))
+            self.people[name] = person
+        self._links[name] = stated
+        if name in self.identity_ids:
+            self._moving.linked[name] = stated
 
     def _merge(self, person: Person, *, into: Person) -> None:
-        self._moving.merged.append((person, into))
-        self._described.fold(person, into)
-        if person.joined_at is not None:
-            self.join(into, person.company, person.joined_at)
-        for key, known in list(self.people.items()):
-            if known is person:
-                self.people[key] = into
+        if self._moving.fold(person, into, self.people):
+            self._described.fold(person, into.whole)
+        into.has_user = into.has_user or person.has_user
 
-    def _promote(self, company: Company, name: str) -> None:
+    def _promote(self, company: Company, name: Key) -> None:
         """A private person who signed in is a customer in their own right (PEOPLE_ARE_CUSTOMERS)."""
         company.provisional = False
         if company.row is not None:
             company.row.provisional = False
-        self._promoted.append((company, name))
-
-    def _save_new(self, known_on: date) -> None:
-        merged = {id(person) for person, _ in self._moving.merged}
-        people = {id(p): p for p in self.people.values() if p.id is None and id(p) not in merged}
-        all_companies = [*self.companies.values(), *(person.company for person in people.values())]
-        companies = {id(c): c for c in all_companies if c.id is None}
-        rows = [company.row for company in companies.values() if company.row is not None]
-        own = described.create_customers(rows, known_on)
-        for company in companies.values():
-            assert company.row is not None
-            company.id, company.identity = company.row.pk, own[company.row.pk]
-        for person in people.values():
-            assert person.row is not None
-            person.row.customer_id = person.company.id  # type: ignore[assignment]
-            person.row.joined_at = person.joined_at
-        # After the customers, whose ids they need, and before the identities that name them.
-        Contact.objects.bulk_create([person.row for person in people.values() if person.row])
-        for person in people.values():
-            person.id = person.row.pk if person.row else None
-        self._save_identities()
-
-    def _save_identities(self) -> None:
-        for identity in self._identities:
-            key = (identity.kind, identity.value)
-            if key in self.people:
-                identity.contact_id = self.people[key].id
-            else:
-                identity.customer_id = self.companies[key].id
-        Identity.objects.bulk_create(self._identities)
-        for identity in self._identities:
-            key = (identity.kind, identity.value)
-            self.identity_ids[key] = identity.pk
+        self._promoted.append((company, name[1]))
+        self.join(name, company, Statement(BEGINNING, bytes(16)), Membership.Origin.LISTED)

@@ -4,7 +4,7 @@ Whoever makes identities calls `hold_missing` before taking locks on rows.
 """
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -37,14 +37,21 @@ class Row(NamedTuple):
     contact: int | None
     customer: int
     provisional: bool
-    own_identity: int | None  # the customer's `rapport` identity
-    has_user: bool  # whether the contact has a user id
+    has_user: bool  # whether the contact it names by itself has a user id
     joined: int | None  # when the contact came to the customer, in microseconds since 1970
     stop_scoring: bool | None
+    linked: int | None  # the earliest that an anonymous id was seen with its user id, in microseconds since 1970
+    linked_hash: bytes | None  # of the message that said so
+    via: int | None  # the contact or customer it names by itself, where that was merged into this one
+    is_removed: bool  # whether the contact or customer was deleted, and the name is to be ignored
 
     @property
     def joined_at(self) -> datetime | None:
-        return None if self.joined is None else _EPOCH + timedelta(microseconds=self.joined)
+        return _instant(self.joined)
+
+    @property
+    def linked_at(self) -> datetime | None:
+        return _instant(self.linked)
 
     @property
     def key(self) -> Key:
@@ -52,19 +59,27 @@ class Row(NamedTuple):
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=microseconds)
+
+
 _NAMED = "(kind, value) IN (SELECT * FROM unnest(%s::text[], %s::text[]))"
 _FIND = """
-    SELECT identity.id, identity.kind, identity.value, contact.id, customer.id, customer.provisional, own.id,
+    SELECT identity.id, identity.kind, identity.value, contact.id, customer.id, customer.provisional,
            identity.kind = 'user' OR EXISTS (
                SELECT FROM customers_identity AS names WHERE names.contact_id = contact.id AND names.kind = 'user'
+                 AND names.via IS NOT DISTINCT FROM identity.via
            ),
            -- A number: the driver takes ten times as long to make an instant.
-           (extract(epoch FROM contact.joined_at) * 1000000)::bigint, contact.stop_scoring
+           (extract(epoch FROM contact.joined_at) * 1000000)::bigint, contact.stop_scoring,
+           (extract(epoch FROM identity.linked_at) * 1000000)::bigint, identity.linked_hash, identity.via,
+           CASE WHEN contact.id IS NULL THEN customer.removed_at ELSE contact.removed_at END IS NOT NULL
     FROM unnest(%s::text[], %s::text[]) AS asked (kind, value)
     JOIN customers_identity AS identity ON identity.kind = asked.kind AND identity.value = asked.value
     LEFT JOIN customers_contact AS contact ON contact.id = identity.contact_id
     JOIN customers_customer AS customer ON customer.id = COALESCE(identity.customer_id, contact.customer_id)
-    LEFT JOIN customers_identity AS own ON own.kind = 'rapport' AND own.value = customer.id::text
     ORDER BY identity.id
 """
 _MISSING = """
@@ -73,6 +88,19 @@ _MISSING = """
     )
 """
 _LOCK_ROWS = f"SELECT id FROM customers_identity WHERE {_NAMED} ORDER BY id FOR SHARE"  # noqa: S608
+
+
+_LINK = """
+    UPDATE customers_identity AS identity SET linked_at = new.at, linked_hash = new.hash
+    FROM unnest(%s::bigint[], %s::timestamptz[], %s::bytea[]) AS new (id, at, hash) WHERE identity.id = new.id
+"""
+
+
+def link(stated: Mapping[Key, tuple[datetime, bytes]], ids: Mapping[Key, int]) -> None:
+    """Write since when anonymous ids are known to be their users', and which message said so. One query at most."""
+    if stated:
+        rows = sorted((ids[key], *when) for key, when in stated.items())
+        direct.execute(_LINK, [bulk.array(column) for column in zip(*rows, strict=True)])
 
 
 def ask(keys: Collection[Key]) -> direct.Answer:
@@ -98,13 +126,13 @@ def _columns(keys: Collection[Key]) -> tuple[str, str]:
     return bulk.texts(kind for kind, _ in keys), bulk.texts(value for _, value in keys)
 
 
-def lock(keys: Collection[Key], contacts: Collection[int] = ()) -> None:
-    """Keep others from repointing these identities, and all names of these contacts.
+def lock(keys: Collection[Key], contacts: Collection[int] = ()) -> list[int]:
+    """Keep others from repointing these identities, and all names of these contacts; return which were locked.
 
     Whoever stores or withdraws events of contacts holds their names so; who changes what of them counts takes
     `lock_contacts`, and waits for those. One query.
     """
-    _ids(keys, contacts, strength="FOR SHARE")
+    return _ids(keys, contacts, strength="FOR SHARE")
 
 
 def lock_contacts(contacts: Collection[int]) -> None:
@@ -118,7 +146,7 @@ def lock_exclusively(keys: Collection[Key], contacts: Collection[int]) -> list[i
     Companies among the identities are only kept from being repointed: others may go on storing events for them.
     """
     people = _ids(keys, contacts, "contact_id IS NOT NULL", strength="FOR UPDATE")
-    # Afterwards, whatever their numbers: nobody takes these alone, so nobody waits for them.
+    # Afterwards, whatever their ids: only colleagues take these alone, and begin again when two wait for each other.
     return sorted([*people, *_ids(keys, (), "customer_id IS NOT NULL", strength="FOR SHARE")])
 
 

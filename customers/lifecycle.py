@@ -6,11 +6,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from core import days
 from core.db import bulk, locks
 from customers import described
-from customers.models import Change, Customer, Identity, IdentityKind, Stage
+from customers.described import origins
+from customers.described.origins import Setting
+from customers.described.rules import USUAL, Rules
+from customers.models import Change, Contact, Customer, CustomerField, FieldOrigin, Identity, IdentityKind, Stage
+from customers.people import memberships
 from staff.models import User
 
 FIELDS = (
@@ -23,21 +28,29 @@ _LOCK = 2  # the job "upsert customers"
 
 @transaction.atomic
 def upsert(
-    rows: Sequence[Mapping[str, Any]], *, now: datetime, known_on: date | None = None, by: User | None = None
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    now: datetime,
+    known_on: date | None = None,
+    by: User | None = None,
+    origin: FieldOrigin | None = None,
 ) -> dict[str, int]:
     """Create or update customers by company id; return company id → customer.
 
     Each row has "company_id" and any of FIELDS; what it does not name stays as it is. Stage, plan and revenue are
-    logged as known on `known_on` (a declared history import), else on the open day. Raises ValueError for an
-    unknown field and for a circle of parents. Thirteen queries at most, whatever the number of rows.
+    logged as known on `known_on` (a declared history import), else on the open day. The fields a row names are noted
+    as set by the `origin`: when it is not given, by staff if somebody did it, else by a file. Raises ValueError for an
+    unknown field, for a circle of parents, and for a field that follows another source (origins.DecidedElsewhere).
+    Fourteen queries at most, whatever the number of rows.
     """
     by_company = {str(row["company_id"]): {k: v for k, v in row.items() if k != "company_id"} for row in rows}
     _refuse_unknown(by_company.values())
     open_day = days.lock_open_day(now)
     known = find(by_company)
-    _write({pk: by_company[company] for company, pk in known.items()}, known_on or open_day, now, by)
+    setting = _setting(origin, now, by)
+    _write({pk: by_company[company] for company, pk in known.items()}, known_on or open_day, setting, by)
     made = {
-        company: _set(Customer(name=company, created_at=now), row, open_day)
+        company: _set(Customer(name=company, created_at=now), row, open_day, setting)
         for company, row in by_company.items()
         if company not in known
     }
@@ -56,7 +69,7 @@ def find(company_ids: Collection[str]) -> dict[str, int]:
 
 @transaction.atomic
 def create(row: Mapping[str, Any], *, now: datetime, by: User | None, company_id: str = "") -> int:
-    """Create one customer from any of FIELDS, with its company id if it has one; return our id.
+    """Create one customer from any of FIELDS, with its company id if it has one; return our id. For staff.
 
     Raises ValueError for an unknown field.
     """
@@ -64,19 +77,23 @@ def create(row: Mapping[str, Any], *, now: datetime, by: User | None, company_id
         return upsert([{**row, "company_id": company_id}], now=now, by=by)[company_id]
     _refuse_unknown([row])
     open_day = days.lock_open_day(now)
-    made = _set(Customer(created_at=now), row, open_day)
+    made = _set(Customer(created_at=now), row, open_day, _setting(None, now, by))
     described.create_customers([made], open_day)
     return made.pk
 
 
 @transaction.atomic
-def edit(changes: Mapping[int, Mapping[str, Any]], *, now: datetime, by: User | None) -> list[int]:
+def edit(
+    changes: Mapping[int, Mapping[str, Any]], *, now: datetime, by: User | None, origin: FieldOrigin | None = None
+) -> list[int]:
     """Change customers: our id → any of FIELDS; return those that really changed.
 
-    Raises ValueError for an unknown field and for a circle of parents. Six queries, whatever the number.
+    `origin` and what it raises are as for `upsert`. Seven queries, whatever the number; one more to set fields.
     """
     _refuse_unknown(changes.values())
-    return _write(changes, days.lock_open_day(now), now, by)
+    open_day = days.lock_open_day(now)
+    memberships.keep_with(changes)
+    return _write(changes, open_day, _setting(origin, now, by), by)
 
 
 @transaction.atomic
@@ -87,35 +104,57 @@ def tag(customers: Collection[int], tag: str, *, now: datetime, by: User | None,
     return edit({pk: {"tags": kept if remove else [*kept, tag]} for pk, kept in tags.items()}, now=now, by=by)
 
 
+def why_gone(row: Customer | Contact) -> str:
+    """Say that a customer or contact was merged or deleted by a colleague; "" when it was not."""
+    if row.removed_at is not None:
+        return _("“%(name)s” has been deleted.") % {"name": row}
+    if row.merged_into_id is not None:
+        return _("“%(name)s” has been merged into another one.") % {"name": row}
+    return ""
+
+
 def _refuse_unknown(rows: Collection[Mapping[str, Any]]) -> None:
     if unknown := {name for row in rows for name in row} - {*FIELDS}:
         raise ValueError(f"A customer has no field {sorted(unknown)[0]!r}. Fields: {', '.join(FIELDS)}.")
 
 
-def _write(changes: Mapping[int, Mapping[str, Any]], known_on: date, now: datetime, by: User | None) -> list[int]:
+def _setting(origin: FieldOrigin | None, now: datetime, by: User | None) -> Setting:
+    return Setting(origin or (FieldOrigin.FILE if by is None else FieldOrigin.STAFF), now)
+
+
+def _write(changes: Mapping[int, Mapping[str, Any]], known_on: date, setting: Setting, by: User | None) -> list[int]:
     """Change rows under lock, in order of id; leave a Change of what differs afterwards; return who differs."""
     rows = list(Customer.objects.filter(pk__in=changes).select_for_update(no_key=True).order_by("pk"))
-    changed, log = [], []
     for row in rows:
-        before = {name: getattr(row, name) for name in _WATCHED}
-        _set(row, changes[row.pk], known_on)
+        if refusal := why_gone(row):
+            raise ValueError(refusal)
+    rules = origins.rules_for(changes.values()) if rows else USUAL
+    changed, noted, log = [], [], []
+    for row in rows:
+        before, known_from = {name: getattr(row, name) for name in _WATCHED}, dict(origins.begin(row))
+        origins.refuse_what_is_decided(row, changes[row.pk], setting.origin, rules)
+        _set(row, changes[row.pk], known_on, setting, rules)
+        if row.field_origins != known_from:
+            noted.append(row)
         different = {
             name: (before[name], getattr(row, name)) for name in _WATCHED if before[name] != getattr(row, name)
         }
         if different:
             changed.append(row)
             plain = {name: [_plain(value) for value in pair] for name, pair in different.items()}
-            log.append(Change(customer=row, at=now, by=by, fields=plain))
+            log.append(Change(customer=row, at=setting.at, by=by, fields=plain))
     _refuse_circles([row for row in changed if row.parent_id and "parent_id" in changes[row.pk]])
-    bulk.update(changed, _WATCHED)
+    bulk.update({row.pk: row for row in (*changed, *noted)}.values(), (*_WATCHED, "field_origins"))
     bulk.insert(log)
     described.log_inputs(rows, known_on)
     return [row.pk for row in changed]
 
 
-def _set(customer: Customer, row: Mapping[str, Any], today: date) -> Customer:
+def _set(customer: Customer, row: Mapping[str, Any], today: date, setting: Setting, rules: Rules = USUAL) -> Customer:
+    before = {field: getattr(customer, field) for field in CustomerField.values}
     for name, value in row.items():
         setattr(customer, name, value)
+    origins.note(customer, before, row, setting, rules)
     customer.provisional = False
     if customer.stage in Stage.followed():
         if row.get("churned_on"):

@@ -1,4 +1,4 @@
-"""Pages of the desk: who is at risk, the list of customers, one customer, corrections, the search."""
+"""Pages of the desk: who is at risk, lists, one customer or contact, duplicates, what is done to them, the search."""
 
 from django.urls import include, path
 
@@ -9,6 +9,10 @@ urlpatterns = [
     path("at-risk/", include("desk.at_risk.urls")),
     path("customers/", include("desk.list.urls")),
     path("customers/", include("desk.profile.urls")),
+    path("contacts/", include("desk.contacts.urls")),
+    path("duplicates/", include("desk.duplicates.urls")),
     path("corrections/", include("desk.corrections.urls")),
+    path("partings/", include("desk.partings.urls")),
+    path("", include("desk.curation.urls")),
     path("search/", search, name="search"),
 ]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from environs import Env, EnvError
 
-from core import zones
+from core.names import zones
 
 LEAST_SECRET = 16
 MOST_SECONDS = 86_400  # of a limit

@@ -95,9 +95,7 @@ def parameters(refused: Sequence[Refused], *, now: datetime) -> dict[str, Any]:
 def forget(*, now: datetime) -> int:
     """Once a day: delete what came last more than REJECTED_DAYS ago, and note how many; return how many rows went."""
     today = days.business_day(now)
-    periodic.drop_others(JOB, today.isoformat())
-    periodic.plan(JOB, today.isoformat())
-    run = periodic.claim(JOB, now=now, period=today.isoformat())
+    run = periodic.begin(JOB, today.isoformat(), now=now)
     if run is None:
         return 0
     before, gone = now - timedelta(days=settings.REJECTED_DAYS), 0

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from events import ingest
-from events.models import Rejected
+from events.models import Rejected, Source
 from events.wire.no_json import no_json_reason
 
 
@@ -27,7 +27,8 @@ def replay(row: Rejected, *, now: datetime) -> str:
         message = orjson.loads(row.body)
     except orjson.JSONDecodeError:
         return no_json_reason(row.body.encode())
-    outcome = ingest.record([message], source=row.source, now=now, store_rejected=False, received_at=row.received_at)
+    source = Source.objects.with_lists().get(pk=row.source_id)
+    outcome = ingest.record([message], source=source, now=now, store_rejected=False, received_at=row.received_at)
     if outcome.rejected:
         return outcome.reasons[0]
     row.replayed_at = now

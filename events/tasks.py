@@ -7,6 +7,7 @@ from core.jobs import waking
 from events import rejected
 from events.corrections import rates, work
 from events.log import resettling
+from events.parting import work as parting
 
 ROUNDS = 20  # contacts, or parts of their events; then another task may have the worker
 
@@ -46,3 +47,9 @@ def follow_rates(**_later: object) -> None:
 def forget_rejected(**_later: object) -> None:
     """Drop messages that could not be stored and came last long ago, and note how many."""
     rejected.forget(now=timezone.now())
+
+
+@shared_task
+def go_on_with_partings(**_later: object) -> None:
+    """Count or part the people who shared an id, as staff asked for."""
+    parting.go_on(clock=timezone.now)

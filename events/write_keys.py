@@ -25,9 +25,9 @@ def from_authorization(header: str) -> str | None:
 
 
 def source_of(key: str | None, *, now: datetime) -> Source | None:
-    """Return the source of a live write key, None for any other text. Two queries."""
+    """Return the source of a live write key, with what admins list; None for any other text. Two queries."""
     row = api_keys.find(key, ApiKey.EVENTS_WRITE, now=now) if key else None
-    return row.sources.first() if row else None
+    return row.sources.with_lists().first() if row else None
 
 
 @transaction.atomic

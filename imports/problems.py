@@ -52,6 +52,10 @@ ROW = {
     "choice": _("“%(got)s” is not known here. Known: %(known)s."),
     "currency": _("“%(got)s” is not a currency: use three letters, such as EUR."),
     "email": _("“%(got)s” is not an e-mail address, such as name@example.com."),
+    "wrong id": _(
+        "“%(got)s” is what programs write where an id is missing: it names nobody. Give the id of one person or"
+        " company, or empty the cell."
+    ),
     "no company": _("There is no customer with the company id “%(got)s”. Import customers first."),
     "no customer": _("There is no customer with the Rapport id “%(got)s”."),
     "no parent": _("There is no customer with the company id “%(got)s”, here or in this file."),
@@ -78,6 +82,8 @@ ROW = {
         " would shift. Create a survey with your own questions and a scale from 1 to 10 for them."
     ),
     "stands": _("It was answered differently more than a day ago. Declare the file as history to correct it."),
+    "refuses": _("This person wants no surveys. Only they can take that back, so it stays."),
+    "decided": _("An admin has set that this field follows another source, so it stays as it is."),
     "refused": _("It could not be stored: %(got)s"),
 }
 

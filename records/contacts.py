@@ -8,8 +8,9 @@ from django.db import transaction
 
 from core import days
 from customers import change_feed
+from customers.consent import refusals
 from customers.identities import Key
-from customers.models import Contact, Identity, IdentityKind
+from customers.models import Contact, Identity, IdentityKind, Origin
 from events import ingest
 from events.log import objections
 from events.models import Source
@@ -18,9 +19,9 @@ from staff.models import User
 
 TEXTS = ("name", "role", "locale")
 OBJECTS = "stop_scoring"
-FLAGS = ("survey_opt_out", OBJECTS)
+REFUSES = "survey_opt_out"
+FLAGS = (REFUSES, OBJECTS)
 FIELDS = ("customer_id", "user_id", "email", *TEXTS, *FLAGS, "at")
-_SET_HERE = (*TEXTS, "survey_opt_out")  # what may be said beside traits; an objection changes counts, and is settled
 
 
 @transaction.atomic
@@ -31,13 +32,15 @@ def write(
     source: Source | None = None,
     history: bool = False,
     by: User | None = None,
+    origin: Origin = Origin.API,
 ) -> list[Contact]:
     """Make or change contacts; return them in the order of `rows`, as they stand afterwards.
 
     Each row has customer_id and user_id or email, and any of TEXTS and FLAGS; what it does not name stays as it is.
     `at` says since when that holds (else `now`): of several descriptions of a person, customer included, the latest
-    wins; flags are set whatever the time. `by` is who sets them. Raises ValueError for a field that does not exist, for
-    a row that names nobody, and LookupError for a customer that does not exist.
+    wins; flags are set whatever the time. `by` is who sets them, through the door `origin`. No door takes a refusal of
+    surveys back: False changes nothing, and the contact comes back refusing. Raises ValueError for a field that does
+    not exist, for a row that names nobody, and LookupError for a customer that does not exist.
     """
     for row in rows:
         _refuse_unfit(row)
@@ -58,6 +61,7 @@ def write(
     # After ingestion, which makes or finds the contacts and orders what different sources say by time.
     _set_what_traits_cannot(rows, now)
     _settle_objections(rows, now, by)
+    _settle_refusals(rows, origin, now, by)
     contacts = _find(rows)
     change_feed.note(contact.customer_id for contact in contacts.values())
     return [contacts[key_of(row)] for row in rows]
@@ -86,21 +90,16 @@ def _messages(row: Mapping[str, Any], at: datetime) -> Iterator[dict[str, Any]]:
 
 
 def _set_what_traits_cannot(rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Set the flag of surveys, and empty texts: to a trait, "" says nothing."""
-    telling = [(row, names) for row in rows if (names := [name for name in _SET_HERE if _is_set_here(row, name)])]
+    """Set empty texts: to a trait, "" says nothing."""
+    telling = [(row, names) for row in rows if (names := [name for name in TEXTS if row.get(name) == ""])]
     contacts = _find([row for row, _ in telling], locked=True)
     for row, names in telling:
         contact = contacts[key_of(row)]
         for name in names:
-            setattr(contact, name, row[name])
-            if name in TEXTS:
-                contact.set_at[name] = (row.get("at") or now).isoformat()
+            setattr(contact, name, "")
+            contact.set_at[name] = (row.get("at") or now).isoformat()
     if contacts:
-        Contact.objects.bulk_update({c.pk: c for c in contacts.values()}.values(), [*_SET_HERE, "set_at"])
-
-
-def _is_set_here(row: Mapping[str, Any], name: str) -> bool:
-    return row.get(name) == "" if name in TEXTS else name in row
+        Contact.objects.bulk_update({c.pk: c for c in contacts.values()}.values(), [*TEXTS, "set_at"])
 
 
 def _changing_their_mind(rows: Sequence[Mapping[str, Any]]) -> list[int]:
@@ -117,6 +116,13 @@ def _settle_objections(rows: Sequence[Mapping[str, Any]], now: datetime, by: Use
         contacts = _find(telling)
         wishes = {contacts[key_of(row)].pk: bool(row[OBJECTS]) for row in telling}
         objections.settle(wishes, open_day=days.lock_open_day(now), now=now, by=by)
+
+
+def _settle_refusals(rows: Sequence[Mapping[str, Any]], origin: Origin, now: datetime, by: User | None) -> None:
+    refusing = _find([row for row in rows if row.get(REFUSES)])
+    # Of who refuses already, first and when stay.
+    if new := sorted({contact.pk for contact in refusing.values() if not contact.survey_opt_out}):
+        refusals.refuse(new, origin=origin, now=now, by=by)
 
 
 def _find(rows: Sequence[Mapping[str, Any]], *, locked: bool = False) -> dict[Key, Contact]:

@@ -22,9 +22,7 @@ CHUNK = 1_000  # records in one transaction
 def tell(*, now: datetime) -> int:
     """Once a day: tell what has come to pass, as events and as inputs; return how many events differed."""
     today = days.business_day(now)
-    periodic.drop_others(JOB, today.isoformat())
-    periodic.plan(JOB, today.isoformat())
-    run = periodic.claim(JOB, now=now, period=today.isoformat())
+    run = periodic.begin(JOB, today.isoformat(), now=now)
     if run is None:
         return 0
     told = 0
@@ -47,7 +45,8 @@ def _tell_some(kind: Kind, now: datetime) -> int | None:
     """Tell what some records say by now; return how many events differed, None when no record waits."""
     with transaction.atomic():
         open_day = days.lock_open_day(now)
-        waiting = kind.model._default_manager.filter(next_on__lte=days.business_day(now))
+        # What was deleted is made up for when that is undone.
+        waiting = kind.model._default_manager.filter(next_on__lte=days.business_day(now), customer__removed_at=None)
         # By the key, as all do who write records.
         keys = list(waiting.order_by("customer_id", "id").values_list("customer_id", "id")[:CHUNK])
         records = rows.locked(kind.model, keys)

@@ -5,17 +5,19 @@ A fast hash is enough for 190 random bits (ASVS 6.5.2); a slow one would cost 19
 
 import hashlib
 import hmac
+import logging
 import secrets
 import string
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from staff import wrong_keys
 from staff.models import ApiKey, User
 
+logger = logging.getLogger(__name__)
 _ALPHABET = string.ascii_letters + string.digits
 PREFIX = "rapport"  # fixed, so that secret scanners can find a leaked key
 OVERLAP = timedelta(days=7)  # how long the old key still works after a rotation
@@ -96,23 +98,34 @@ def find(key: str, scope: str, *, now: datetime) -> ApiKey | None:
 
 
 def live(key: str, *, now: datetime) -> ApiKey | None:
-    """Return the row of a live key, whose colleague, if it acts as one, still works here. Queries as for `find`."""
+    """Return the row of a live key, whose colleague, if it acts as one, still works here.
+
+    Queries as for `find`, and one more for the colleague.
+    """
     public_part = key.rpartition("_")[0]
     if not 0 < len(public_part) <= 40 or "\0" in key:
         return None
-    row = (
-        ApiKey.objects.filter(Q(expires_at=None) | Q(expires_at__gt=now), public_part=public_part, revoked_at=None)
-        .exclude(colleague__is_active=False)
-        .select_related("colleague")
-        .first()
-    )
+    is_live = Q(expires_at=None) | Q(expires_at__gt=now)
+    row = ApiKey.objects.filter(is_live, public_part=public_part, revoked_at=None).first()
     # In constant time: the time of a comparison must not tell how much of a hash was right.
     if row is None or not hmac.compare_digest(bytes(row.secret_hash), _hash(key)):
         return None
+    # Not joined: write keys act as nobody, and go on while the colleagues' table is locked.
+    if row.colleague is not None and not row.colleague.is_active:
+        return None
     # Once a minute at most: a write for each request would be the most frequent write of all.
     if row.last_used_at is None or now - row.last_used_at >= timedelta(minutes=1):
-        ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
+        _note_use(row, now)
     return row
+
+
+def _note_use(row: ApiKey, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            ApiKey.objects.filter(pk=row.pk).update(last_used_at=now)
+    except DatabaseError as error:
+        # Whoever may read may do so as well while the database refuses writes.
+        logger.warning("The use of API key %s is not noted: %s", row.public_part, str(error).partition("\n")[0])
 
 
 def _hash(key: str) -> bytes:

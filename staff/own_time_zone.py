@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 
-from core import zones
+from core.names import zones
 from staff.models import User
 
 

@@ -1,7 +1,7 @@
 """The admin of core's own tables (Django looks for it here), and what all admin pages share."""
 
 from core.admin import machinery, outgoing
-from core.admin.parts import FilledIn, ReadOnlyAdmin, ask
+from core.admin.parts import CLEANED, FilledIn, ReadOnlyAdmin, ask
 from core.admin.replay import ReplayableAdmin, Replayed
 
-__all__ = ["FilledIn", "ReadOnlyAdmin", "ReplayableAdmin", "Replayed", "ask", "machinery", "outgoing"]
+__all__ = ["CLEANED", "FilledIn", "ReadOnlyAdmin", "ReplayableAdmin", "Replayed", "ask", "machinery", "outgoing"]

@@ -4,9 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
+
+from core.web.forms import NameField
+
+# What people type in the admin is kept without invisible characters.
+CLEANED: dict[Any, Any] = {models.CharField: {"form_class": NameField}}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -66,7 +66,7 @@ def _body(error: exceptions.APIException, request: Request) -> dict[str, Any]:
     if isinstance(error, exceptions.Throttled) and error.get_codes() == exceptions.Throttled.default_code:
         return body("too_many_requests", _("Too many requests. Wait for the next minute."), request)
     assert isinstance(details, dict)
-    return body(str(details["code"]), str(details["message"]), request)
+    return body(str(details["code"]), str(details["message"]), request, getattr(error, "faults", None))
 
 
 def body(code: str, message: str, request: Request | HttpRequest, faults: list[Fault] | None = None) -> dict[str, Any]:

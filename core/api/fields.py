@@ -5,14 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError as Refused
+from django.core.validators import EmailValidator
 from django.db.models import CheckConstraint, Model
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.fields import empty
 
 from core.db import jsonb
+from core.names import addresses
+from core.names.cleaning import cleaned_id, cleaned_name
 
 BIGGEST = 2**63 - 1  # of a bigint: PostgreSQL answers a larger number with an error
 
@@ -40,6 +44,40 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Name(Text):
+    """A text of one line, kept without invisible characters (core.names.cleaning)."""
+
+    clean = staticmethod(cleaned_name)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = self.clean(super().to_internal_value(data))
+        if not text and not self.allow_blank:
+            self.fail("blank")
+        return text
+
+
+class Identifier(Name):
+    """An id of another system, kept without invisible characters."""
+
+    clean = staticmethod(cleaned_id)
+
+
+class Email(serializers.EmailField):
+    """An address by the rule of every door (core.names.addresses), in small letters."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": addresses.MOST, **kwargs})
+        # Django's own rule knows addresses that no other door takes, and refuses letters beyond ASCII.
+        self.validators = [known for known in self.validators if not isinstance(known, EmailValidator)]
+
+    def run_validation(self, data: Any = empty) -> Any:
+        text = super().run_validation(data)
+        address = addresses.email(text)
+        if text and address is None:
+            self.fail("invalid")
+        return address or text
 
 
 class Currency(serializers.RegexField):
@@ -94,8 +132,11 @@ def keep_constraints(row: Model) -> None:
 
 
 def name_in_path(value: str) -> str:
-    """Return an id of another system as it stands in an address. Raises ValidationError."""
+    """Return an id of another system as it stands in an address, without invisible characters.
+
+    Raises ValidationError.
+    """
     try:
-        return Text(max_length=200).run_validation(value)
+        return Identifier(max_length=200).run_validation(value)
     except ValidationError as error:
         raise ValidationError({"id": error.detail}) from None

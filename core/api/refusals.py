@@ -8,6 +8,17 @@ class Conflict(APIException):
     default_code = "conflict"
 
 
+class Merged(APIException):
+    """Where somebody asked for is part of another one now, whose id the answer names."""
+
+    status_code = 404
+    default_code = "merged"
+
+    def __init__(self, detail: str, into: int) -> None:
+        super().__init__(detail)
+        self.faults = [{"field": "id", "code": "merged_into", "message": str(into)}]
+
+
 class KeyReused(APIException):
     status_code = 422
     default_code = "idempotency_key_reused"

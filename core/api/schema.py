@@ -18,7 +18,7 @@ from rest_framework.permissions import SAFE_METHODS
 
 from core.api.fields import Body
 from core.api.idempotency import HEADER, LONGEST
-from core.api.scopes import scope_of
+from core.api.scopes import area_of, scope_of
 
 CURSOR = "`next_cursor` of the page before. Good for the same filters and order only."
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -63,7 +63,7 @@ class Schema(AutoSchema):
         return list(getattr(self.view, "filter_backends", [])) if self.method in SAFE_METHODS else []
 
     def get_description(self) -> str:  # type: ignore[override]
-        area = getattr(self.view, "area", "")
+        area = area_of(self.view, self.method)
         scope = f"Scope: `{scope_of(area, self.method)}`" if area else ""
         return "\n\n".join(part for part in (super().get_description(), scope) if part)
 

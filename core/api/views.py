@@ -22,10 +22,14 @@ PAGE = 100
 
 
 class ApiView(APIView):
-    """An address of the API. `area` is the first half of the scope it takes: `customers` of `customers:read`."""
+    """An address of the API. `area` is the first half of the scope it takes: `customers` of `customers:read`.
+
+    `area_of_writes` is that of its writes, where it is another one.
+    """
 
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     area: ClassVar[str]
+    area_of_writes: ClassVar[str] = ""
     filter_backends = (ClosedFilterBackend,)
     filterset_class: ClassVar[type[ClosedFilter[Any]] | None] = None
     filterset_kwargs: dict[str, Any]

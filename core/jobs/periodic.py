@@ -41,6 +41,13 @@ def claim(job: str, *, now: datetime, period: str | None = None) -> Run | None:
     return run
 
 
+def begin(job: str, period: str, *, now: datetime) -> Run | None:
+    """Plan work of one shard for this period, in the place of all others, and claim it; None when there is none."""
+    drop_others(job, period)
+    plan(job, period)
+    return claim(job, now=now, period=period)
+
+
 def finish(run: Run, *, now: datetime) -> None:
     Run.objects.filter(pk=run.pk).update(finished_at=now, leased_until=None)
 

@@ -6,7 +6,7 @@ run by the program that opens the file (ASVS 1.2.10). An apostrophe in front mak
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _BEGINNINGS = frozenset("=+-@|%")
 _APART = re.compile(r'[,;\n"]')
@@ -29,13 +29,16 @@ def joined(words: Iterable[str]) -> str:
     return ", ".join(_quoted(word) if _APART.search(word) or word != word.strip() else word for word in words)
 
 
-def words(cell: str) -> list[str]:
-    """Read words separated by commas, semicolons or line ends, and what `joined` wrote; each once, in their order."""
+def words(cell: str, cleaned: Callable[[str], str] = str) -> list[str]:
+    """Read words separated by commas, semicolons or line ends, and what `joined` wrote; each once, in their order.
+
+    `cleaned` is applied to each before they are compared.
+    """
     parts = (
         quoted.replace('""', '"') if quoted is not None else bare.strip()
         for quoted, bare in (match.groups() for match in _WORD.finditer(cell))
     )
-    return list(dict.fromkeys(word for word in parts if word))
+    return list(dict.fromkeys(word for part in parts if (word := cleaned(part))))
 
 
 def _quoted(word: str) -> str:

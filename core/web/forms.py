@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.money import is_currency
+from core.names import addresses
+from core.names.cleaning import cleaned_id, cleaned_name
 
 
 class EntryForm(forms.Form):
@@ -17,6 +20,37 @@ class EntryForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["class"] = look(field)
+
+
+class NameField(forms.CharField):
+    """A text of one line, kept without invisible characters (core.names.cleaning)."""
+
+    clean_text = staticmethod(cleaned_name)
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return self.clean_text(text) or self.empty_value if isinstance(text, str) else text
+
+
+class IdField(NameField):
+    """An id of another system, kept without invisible characters."""
+
+    clean_text = staticmethod(cleaned_id)
+
+
+class AddressField(forms.EmailField):
+    """An e-mail address by the rule of every door (core.names.addresses), in small letters."""
+
+    default_validators = []  # Django's own rule refuses letters beyond ASCII
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text in self.empty_values:
+            return text
+        address = addresses.email(text)
+        if address is None:
+            raise forms.ValidationError(EmailValidator.message, code="invalid")
+        return address
 
 
 class DayField(forms.DateField):

@@ -19,6 +19,7 @@ class Act(models.Model):
         MERGE = "merge", _("Merge")
         UNMERGE = "unmerge", _("Unmerge")
         MOVE = "move", _("Move")
+        PART = "part", _("People parted")
         CORRECTION = "correction", _("Correction")
         UNDONE = "undone", _("Correction undone")
         RECORD = "record", _("Record changed")
@@ -27,6 +28,11 @@ class Act(models.Model):
         EVENT_TYPE = "event_type", _("Event type changed")
         OBJECTION = "objection", _("Not scored")
         ERASURE = "erasure", _("Erasure")
+        CONSENT = "consent", _("Surveys refused or allowed")
+        REASSIGN = "reassign", _("Contact moved")
+        REMOVAL = "removal", _("Customer or contact deleted")
+        RELEASE = "release", _("Ids released")
+        UNDO = "undo", _("Undone")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     customer = models.ForeignKey(
@@ -50,7 +56,11 @@ class Act(models.Model):
 
     class Meta:
         # In the order in which the timeline reads them.
-        indexes = [models.Index(fields=["customer", "at"], name="act_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "at"], name="act_by_customer"),
+            # Few among many: asked for each id that is ignored.
+            models.Index("id", condition=Q(kind="removal"), name="act_of_removal"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(from_day__lte=models.F("to_day")), name="act_days_in_order"),
             models.CheckConstraint(

@@ -19,7 +19,7 @@ class Change(models.Model):
     by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     fields = models.JSONField(_("fields"), default=dict)
 
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.KEEP
     on_erase: ClassVar = OnErase.KEEP
 
     class Meta:

@@ -19,6 +19,9 @@ class Changed(models.Model):
     )
     contact = models.BigIntegerField(null=True)
     day = models.DateField(null=True)
+    # Of the events of a whole customer that are settled: on account of which act, and those before are done.
+    act = models.BigIntegerField(null=True)
+    after = models.DateTimeField(null=True)
     at = models.DateTimeField(db_default=Now())
 
     on_merge: ClassVar = OnMerge.DROP

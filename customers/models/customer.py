@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.db import folding
 from core.db.search import trigrams
 from core.spread import OnErase, OnMerge
 from staff.models import Role, Team, User
@@ -34,7 +35,14 @@ class Stage(models.TextChoices):
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def visible_to(self, user: User) -> Self:
-        """Keep what the colleague may see: all, or for a limited CSM their own and their teams' customers."""
+        """Keep what the colleague may see: all, or for a limited CSM their own and their teams' customers.
+
+        None that were merged or deleted.
+        """
+        return self.standing().within_reach_of(user)
+
+    def within_reach_of(self, user: User) -> Self:
+        """Keep what the colleague may see, or might if it had not been merged or deleted."""
         if not user.is_active:
             return self.none()
         if user.role == Role.CSM and user.is_limited:
@@ -42,9 +50,13 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
             return self.filter(Q(owner=user) | Q(second_owner=user) | Q(team__in=teams))
         return self
 
+    def standing(self) -> Self:
+        """Leave out the customers that colleagues merged into others, or deleted."""
+        return self.filter(merged_into=None, removed_at=None)
+
     def known(self) -> Self:
         """Leave out provisional customers, which stand in no list until somebody names them."""
-        return self.filter(provisional=False)
+        return self.standing().filter(provisional=False)
 
     def followed(self) -> Self:
         return self.known().filter(stage__in=Stage.followed())
@@ -69,9 +81,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return Q(snooze__kind="handled", score__health__lte=models.F("snooze__health") - FURTHER_FALL)
 
     def most_urgent_first(self) -> Self:
-        """Order by value at stake; ties by the size of the fall of health."""
+        """Order by urgency; ties by the size of the fall of health."""
         return self.order_by(
-            models.F("score__value_at_stake").desc(nulls_last=True),
+            models.F("score__urgency").desc(nulls_last=True),
             models.F("score__health_fall").desc(nulls_last=True),
             "pk",
         )
@@ -114,15 +126,19 @@ class Customer(models.Model):
     )
     tags = ArrayField(models.CharField(max_length=50), verbose_name=_("tags"), default=list, blank=True)
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
-    # When each field or attribute that events may set was last set: name → ISO instant. The latest wins.
+    # When each trait was last sent: name → ISO instant (customers.described.companies). The latest wins.
     set_at = models.JSONField(default=dict, blank=True)
+    # Who set each field (customers.described.origins). Null: not touched since origins are kept.
+    field_origins = models.JSONField(null=True, default=dict, editable=False)
     churned_on = models.DateField(_("churned on"), null=True, blank=True)
     provisional = models.BooleanField(_("provisional"), default=False)
-    # No constraint: it is followed while events are moved, and the row is deleted when they all have been.
+    # By colleagues: the row stays, so that it can be undone. A customer in no list, whose person is known to be of
+    # another one, is deleted when its events have moved there.
     merged_into = models.ForeignKey(
         "self", null=True, editable=False, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False,
-        related_name="+", help_text="The customer its history belongs to, once its person is known to be of another",
+        related_name="+", help_text="The customer its history belongs to",
     )  # fmt: skip
+    removed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
 
     on_merge: ClassVar = OnMerge.REPOINT  # children point at their parent
@@ -156,6 +172,19 @@ class Customer(models.Model):
             trigrams("name", "customer_name_trigrams"),
             trigrams("domain", "customer_domain_trigrams"),
             GinIndex(fields=["tags"], name="customer_by_tag"),
+            # Duplicates are found by these (customers/finding/duplicates.py), from the index alone: hence `include`.
+            models.Index(
+                folding.company_name("name"),
+                name="company_by_folded_name",
+                condition=Q(provisional=False, kind=Kind.COMPANY),
+                include=["id", "name", "merged_into", "removed_at"],
+            ),
+            models.Index(
+                folding.host("domain"),
+                name="company_by_host",
+                condition=Q(provisional=False, kind=Kind.COMPANY),
+                include=["id", "domain", "merged_into", "removed_at"],
+            ),
         ]
 
     def __str__(self) -> str:

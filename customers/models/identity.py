@@ -17,6 +17,7 @@ class IdentityKind(models.TextChoices):
     USER = "user", _("User id")
     ANONYMOUS = "anonymous", _("Anonymous id")
     EMAIL = "email", _("E-mail")
+    PART = "part", _("Part of a shared id")
 
 
 class Identity(models.Model):
@@ -26,6 +27,11 @@ class Identity(models.Model):
     value = models.CharField(_("value"), max_length=200)
     contact = models.ForeignKey(Contact, null=True, on_delete=models.CASCADE, related_name="identities")
     customer = models.ForeignKey(Customer, null=True, on_delete=models.CASCADE, related_name="identities")
+    # The contact or customer it is a name of by itself, where colleagues merged that one into this one.
+    via = models.BigIntegerField(null=True)
+    # Of an anonymous id: the earliest message that had it beside the user id it belongs to.
+    linked_at = models.DateTimeField(null=True)
+    linked_hash = models.BinaryField(max_length=16, null=True)
 
     on_merge: ClassVar = OnMerge.REPOINT
     on_erase: ClassVar = OnErase.DELETE
@@ -39,6 +45,11 @@ class Identity(models.Model):
             models.CheckConstraint(
                 condition=Q(contact=None, customer__isnull=False) | Q(contact__isnull=False, customer=None),
                 name="identity_of_a_contact_or_a_customer",
+            ),
+            models.CheckConstraint(
+                condition=Q(linked_at=None, linked_hash=None)
+                | Q(kind="anonymous", linked_at__isnull=False, linked_hash__isnull=False),
+                name="anonymous_ids_are_linked",
             ),
         ]
 

@@ -21,7 +21,7 @@ class InputLog(models.Model):
     number = models.BigIntegerField(null=True)
     text = models.CharField(max_length=200, null=True)  # noqa: DJ001 - absent is not empty
 
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.KEEP
     on_erase: ClassVar = OnErase.KEEP
 
     def __str__(self) -> str:

@@ -30,7 +30,7 @@ class Snooze(models.Model):
         help_text="Hundredths, when it was handled; a further fall ends the snooze. None: unknown, or snoozed",
     )
 
-    on_merge: ClassVar = OnMerge.DROP
+    on_merge: ClassVar = OnMerge.KEEP
     on_erase: ClassVar = OnErase.KEEP
 
     class Meta:

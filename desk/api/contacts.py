@@ -3,25 +3,28 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django_filters import CharFilter
-from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 
-from core.api.fields import BIGGEST, name_in_path
+from core.api.fields import Email, name_in_path
 from core.api.refusals import Conflict
 from core.api.schema import lists, reads, writes
 from core.api.views import ApiView, checked, listed, page_of
-from core.filters import ClosedFilter, IntegerFilter
+from core.days import business_day
 from core.pagination import Column, Keyset
-from customers.models import Contact, Customer, IdentityKind
+from customers.api.wrong_ids import not_wrong_in_path
+from customers.models import Contact, IdentityKind
+from customers.models.contact import CALLED, ContactQuerySet
 from desk.api.bodies import ContactBody, ContactOfUserBody
+from desk.api.curation import REASON, found, remove
 from desk.api.serializers import ContactOut
+from desk.contacts.activity import with_last_active
+from desk.contacts.filters import ContactFilter
+from desk.curation.subjects import CONTACTS
+from events.api.acts import ActOut
 from records import contacts
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
@@ -30,29 +33,20 @@ TAG = "contacts"
 BY_ID = Keyset((Column("pk"),))
 
 
-class ContactFilter(ClosedFilter[QuerySet[Contact]]):
-    customer = IntegerFilter(label=gettext_lazy("Customer"), min_value=1, max_value=BIGGEST)
-    user_id = CharFilter(label=gettext_lazy("User id"), method="filter_user_id", max_length=200)
-    email = CharFilter(label=gettext_lazy("E-mail"), method="filter_email", max_length=254)
-
-    def filter_user_id(self, queryset: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
-        return queryset.filter(identities__kind=IdentityKind.USER, identities__value=value)
-
-    def filter_email(self, queryset: QuerySet[Contact], name: str, value: str) -> QuerySet[Contact]:
-        return queryset.filter(identities__kind=IdentityKind.EMAIL, identities__value=value.lower())
-
-
 class Contacts(ApiView):
     area = "customers"
     filterset_class = ContactFilter
 
     @lists("contacts_list", ContactOut, TAG)
     def get(self, request: ApiRequest) -> Response:
-        """List the people at customers."""
-        # Visitors without a company have a provisional customer each, and would be most of the list.
-        people = visible(request).filter(customer__provisional=False)
-        filterset = self.filtered(people.prefetch_related("identities"))
-        return listed(ContactOut, page_of(filterset.qs, BY_ID, request))
+        """List the people at customers, filtered as on the page: an address of the page works here."""
+        today = business_day(self.now)
+        people = Contact.objects.visible_to(request.user).known().prefetch_related("identities")
+        filterset = self.filtered(people, today=today)
+        rows = with_last_active(filterset.qs, today).annotate(called=CALLED).select_related("customer")
+        # By id unless asked otherwise: whoever is renamed meanwhile is neither missed nor met twice.
+        order = filterset.keyset if filterset.cleaned_data["sort"] else BY_ID
+        return listed(ContactOut, page_of(rows, order, request))
 
 
 class OneContact(ApiView):
@@ -60,12 +54,13 @@ class OneContact(ApiView):
 
     @reads("contacts_retrieve", ContactOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
-        return Response(ContactOut(get_object_or_404(visible(request), pk=pk)).data)
+        """Read a contact. One who was merged is a 404 that names the contact they are part of now."""
+        return Response(ContactOut(found(CONTACTS, request, pk)).data)
 
     @writes("contacts_update", ContactBody, ContactOut, TAG)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Change a contact; another customer id takes them there, and their past stays where it was."""
-        contact = get_object_or_404(visible(request), pk=pk)
+        contact = found(CONTACTS, request, pk)
         # Newest first: of several of a kind the oldest comes last and is kept, the one the page's form uses.
         names = dict(contact.identities.order_by("-pk").values_list("kind", "value"))
         if IdentityKind.USER in names:
@@ -76,6 +71,11 @@ class OneContact(ApiView):
             raise Conflict(_("This visitor has neither a user id nor an e-mail yet. PUT them by one of these."))
         data = checked(ContactBody(data=request.data, context={"user": request.user}))
         return Response(save(self, {"customer_id": contact.customer_id, **data, **row}))
+
+    @writes("contacts_destroy", None, ActOut, TAG, also=(REASON,))
+    def delete(self, request: ApiRequest, pk: int) -> Response:
+        """Delete a contact who should not exist. Their ids are ignored until released; undo it by the act's id."""
+        return remove(CONTACTS, self, request, pk)
 
 
 class ContactByName(ApiView):
@@ -92,8 +92,8 @@ class ContactByName(ApiView):
 
     def upsert(self, request: ApiRequest, name: str) -> Response:
         data = checked(self.body(data=request.data, context={"user": request.user}))
+        row = {**data, self.field: self.named(name)}
         with transaction.atomic():
-            row = {**data, self.field: self.normalise(name)}
             known = self._known(request, row)
             if "customer_id" not in row and known is None:
                 raise ValidationError(
@@ -107,9 +107,13 @@ class ContactByName(ApiView):
     def normalise(self, name: str) -> str:
         return name_in_path(name)
 
+    def named(self, name: str) -> str:
+        """Return the name as it is written: `normalise` is for looking it up."""
+        return self.normalise(name)
+
     def _known(self, request: ApiRequest, row: dict[str, Any]) -> Contact | None:
         """Return the contact that the row names. Raises Http404 if one it names is not visible to the caller."""
-        keys = [(IdentityKind.USER, row.get("user_id")), (IdentityKind.EMAIL, str(row.get("email", "")).lower())]
+        keys = [(IdentityKind.USER, row.get("user_id")), (IdentityKind.EMAIL, row.get("email"))]
         named: list[Contact | None] = [
             Contact.objects.filter(identities__kind=kind, identities__value=value).first() if value else None
             for kind, value in keys
@@ -123,6 +127,9 @@ class ContactByName(ApiView):
 
 class ContactByUserId(ContactByName):
     kind, field, body = IdentityKind.USER, "user_id", ContactOfUserBody
+
+    def named(self, name: str) -> str:
+        return not_wrong_in_path(super().named(name))
 
     @reads("contacts_by_user_id_retrieve", ContactOut, TAG)
     def get(self, request: ApiRequest, user_id: str) -> Response:
@@ -150,15 +157,17 @@ class ContactByEmail(ContactByName):
 
     def normalise(self, name: str) -> str:
         try:
-            return str(serializers.EmailField(max_length=200).run_validation(name)).lower()
+            return str(Email().run_validation(name))
         except ValidationError as error:
             raise ValidationError({"email": error.detail}) from None
 
 
-def visible(request: ApiRequest) -> QuerySet[Contact]:
-    return Contact.objects.filter(customer__in=Customer.objects.visible_to(request.user))
+def visible(request: ApiRequest) -> ContactQuerySet:
+    rows: ContactQuerySet = Contact.objects.visible_to(request.user)
+    return rows
 
 
+@transaction.atomic
 def save(view: ApiView, row: dict[str, Any]) -> Any:
     try:
         [contact] = contacts.write([row], now=view.now, by=author(view.request))
@@ -166,4 +175,8 @@ def save(view: ApiView, row: dict[str, Any]) -> Any:
         raise ValidationError([str(error)]) from None
     except LookupError as error:  # it went between the check and the write
         raise ValidationError({"customer_id": [str(error)]}, "does_not_exist") from None
+    if contact.survey_opt_out and row.get("survey_opt_out") is False:
+        # Raised after writing, so that nothing else of the request holds either.
+        why = _("This person wants no surveys. Only they can take that back, on the page behind a link in their mail.")
+        raise ValidationError({"survey_opt_out": [why]}, "refused_by_person")
     return ContactOut(contact).data

@@ -16,11 +16,16 @@ from core.api.views import ApiView, checked, listed, page_of
 from core.days import business_day
 from customers import attention, lifecycle
 from customers.api.visible import visible_customer
-from customers.models import Customer, IdentityKind, Snooze
+from customers.api.wrong_ids import not_wrong_in_path
+from customers.described.origins import DecidedElsewhere
+from customers.models import Customer, FieldOrigin, IdentityKind, Snooze
 from desk.api.bodies import CustomerBody, NewCustomerBody, SnoozeBody
+from desk.api.curation import REASON, found, remove
 from desk.api.serializers import CustomerOut, SnoozeOut, with_relations
+from desk.curation.subjects import CUSTOMERS
 from desk.list.filters import CustomerFilter
 from desk.list.orders import ORDERS
+from events.api.acts import ActOut
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
 
@@ -56,18 +61,26 @@ class OneCustomer(ApiView):
 
     @reads("customers_retrieve", CustomerOut, TAG)
     def get(self, request: ApiRequest, pk: int) -> Response:
-        return Response(serialized(self, visible_customer(request, pk).pk))
+        """Read a customer. One that was merged is a 404 that names the customer it is part of now."""
+        return Response(serialized(self, found(CUSTOMERS, request, pk).pk))
 
     @writes("customers_update", CustomerBody, CustomerOut, TAG)
     def patch(self, request: ApiRequest, pk: int) -> Response:
         """Change a customer; who changed what is kept."""
-        customer = visible_customer(request, pk)
+        customer = found(CUSTOMERS, request, pk)
         changes = checked(CustomerBody(data=request.data, context={"user": request.user}))
         try:
-            lifecycle.edit({customer.pk: changes}, now=self.now, by=author(request))
+            lifecycle.edit({customer.pk: changes}, now=self.now, by=author(request), origin=FieldOrigin.API)
+        except DecidedElsewhere as refusal:
+            raise ValidationError({refusal.field: [str(refusal)]}, "decided_elsewhere") from None
         except ValueError as error:
             raise ValidationError({"parent_id": [str(error)]}) from None
         return Response(serialized(self, customer.pk))
+
+    @writes("customers_destroy", None, ActOut, TAG, also=(REASON,))
+    def delete(self, request: ApiRequest, pk: int) -> Response:
+        """Delete a customer that should not exist. Its ids are ignored until released; undo it by the act's id."""
+        return remove(CUSTOMERS, self, request, pk)
 
 
 class CustomerByCompanyId(ApiView):
@@ -83,8 +96,9 @@ class CustomerByCompanyId(ApiView):
     def put(self, request: ApiRequest, company_id: str) -> Response:
         """Make or change the customer of your own id. Sent twice, it changes nothing the second time."""
         row = checked(CustomerBody(data=request.data, context={"user": request.user}))
+        name = not_wrong_in_path(name_in_path(company_id))
         with transaction.atomic():
-            customer, is_new = upsert(self, request, {**row, "company_id": name_in_path(company_id)})
+            customer, is_new = upsert(self, request, {**row, "company_id": name})
         return Response(serialized(self, customer), 201 if is_new else 200)
 
 
@@ -136,7 +150,9 @@ def upsert(view: ApiView, request: ApiRequest, row: dict[str, Any]) -> tuple[int
     if known is None and request.user.is_limited:
         row = {"owner_id": request.user.pk, **row}
     try:
-        [pk] = lifecycle.upsert([row], now=view.now, by=author(request)).values()
+        [pk] = lifecycle.upsert([row], now=view.now, by=author(request), origin=FieldOrigin.API).values()
+    except DecidedElsewhere as refusal:
+        raise ValidationError({refusal.field: [str(refusal)]}, "decided_elsewhere") from None
     except ValueError as error:
         raise ValidationError({"parent_id": [str(error)]}) from None
     # An owner was named who is somebody else. Refused here, before the transaction ends.

@@ -8,7 +8,8 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from core.api.fields import NamedOut, Points, Tree
-from customers.models import Contact, Customer, Identity, IdentityKind, Kind, Snooze, Stage
+from customers.described import origins
+from customers.models import Contact, Customer, FieldOrigin, Identity, IdentityKind, Kind, Snooze, Stage
 from customers.models.customer import CustomerQuerySet
 from records.renewals import next_renewal
 from scoring.models import EngagementBand, HealthBand
@@ -42,6 +43,13 @@ class SnoozeOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class FieldOriginOut(serializers.Serializer[Any]):
+    origin = serializers.ChoiceField(
+        FieldOrigin.choices, help_text="server and browser: calls by a key of that kind; api: a key of the API."
+    )
+    at = serializers.DateTimeField()
+
+
 class CustomerOut(serializers.Serializer[Customer]):
     id = serializers.IntegerField()
     company_id = serializers.CharField(allow_null=True, help_text="Your own id of the customer.")
@@ -61,6 +69,9 @@ class CustomerOut(serializers.Serializer[Customer]):
     parent_id = serializers.IntegerField(allow_null=True)
     tags = serializers.ListField(child=serializers.CharField())
     attributes = Tree()
+    field_origins = serializers.DictField(
+        child=FieldOriginOut(), source="known_origins", help_text="Who set a field and when, where it is known."
+    )
     churned_on = serializers.DateField(allow_null=True)
     renews_on = serializers.DateField(allow_null=True)
     created_at = serializers.DateTimeField()
@@ -74,6 +85,7 @@ class CustomerOut(serializers.Serializer[Customer]):
         if not hasattr(instance, "score"):
             instance.score = None
         snooze = getattr(instance, "snooze", None)
+        instance.known_origins = origins.known(instance)
         instance.rest = snooze if snooze and snooze.until >= self.context["today"] else None
         return super().to_representation(instance)
 
@@ -97,7 +109,7 @@ class ContactOut(serializers.Serializer[Contact]):
     traits = Tree()
     survey_opt_out = serializers.BooleanField()
     stop_scoring = serializers.BooleanField()
-    joined_at = serializers.DateTimeField(allow_null=True)
+    joined_at = serializers.DateTimeField(source="member_since", allow_null=True)
     created_at = serializers.DateTimeField()
     identities = IdentityOut(many=True)
 

@@ -5,10 +5,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.web.back import back_to
 from customers import attention
 from customers.models import Customer
 from desk.at_risk.forms import MOST, ActForm, AssignForm, HandleForm, SnoozeForm
@@ -74,8 +74,4 @@ def _chosen(request: StaffRequest) -> list[Customer]:
 
 
 def _back(request: HttpRequest) -> str:
-    """Return the page they came from, when it is one of ours; else the list."""
-    # Anybody can write `next` into a link, so only paths of this site are followed.
-    next_page = (request.POST if request.method == "POST" else request.GET).get("next", "")
-    safe = url_has_allowed_host_and_scheme(next_page, allowed_hosts=None, require_https=request.is_secure())
-    return next_page if safe and next_page.startswith("/") else reverse("desk:at-risk")
+    return back_to(request, reverse("desk:at-risk"))

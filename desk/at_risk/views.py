@@ -1,7 +1,4 @@
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,40 +8,18 @@ from django.views.decorators.http import require_safe
 
 from core import pagination
 from core.days import business_day
-from core.money import Rates
 from core.pagination import Column, Keyset
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from desk.at_risk import totals
+from desk.at_risk.rows import URGENCY, rows_of, with_relations
 from desk.list.filters import OwnerFilter
-from records.renewals import next_renewal
-from scoring.models import CurrentScore, ScoringModel
-from scoring.risk import wording
-from scoring.risk.at_risk_since import at_risk_since
+from scoring.models import ScoringModel
 from staff.requests import StaffRequest
 from surveys.models import Answer
 
-# The order of CustomerQuerySet.most_urgent_first, as a key to page by
-URGENCY = Keyset(
-    (
-        Column("score__value_at_stake", descending=True, nullable=True),
-        Column("score__health_fall", descending=True, nullable=True),
-        Column("pk"),
-    )
-)
 SOONEST = Keyset((Column("snooze__until"), Column("pk")))
 STALE_AFTER = timedelta(days=1)  # scores are renewed daily
-
-
-@dataclass(frozen=True, slots=True)
-class AtRiskRow:
-    """A customer at risk as both lists show it. `monthly` is in BASE_CURRENCY; None: no value, or no rate."""
-
-    customer: Customer
-    score: CurrentScore
-    reasons: list[str]
-    since: date | None
-    monthly: Decimal | None
 
 
 @require_safe
@@ -52,7 +27,7 @@ def at_risk(request: StaffRequest) -> HttpResponse:
     today = business_day(timezone.now())
     visible = Customer.objects.visible_to(request.user)
     filterset = OwnerFilter(request.GET, queryset=visible.at_risk(today))
-    page = pagination.page(_with_relations(filterset.qs, today), URGENCY, request.GET.get("cursor"))
+    page = pagination.page(with_relations(filterset.qs, today), URGENCY, request.GET.get("cursor"))
     return render(
         request,
         "desk/at_risk/at_risk.html",
@@ -72,7 +47,7 @@ def snoozed(request: StaffRequest) -> HttpResponse:
     """Show snoozed customers at risk, those whose snooze ends first first."""
     today = business_day(timezone.now())
     filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).snoozed(today))
-    rows = _with_relations(filterset.qs, today).select_related("snooze__by")
+    rows = with_relations(filterset.qs, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
     context = {**_shared_context(request, filterset, page, today), "totals": totals.Totals.from_customers(filterset.qs)}
     return render(request, "desk/at_risk/snoozed.html", context)
@@ -87,31 +62,11 @@ def _shared_context(
         "filter": filterset,
         "mine": str(request.user.pk),
         "page": page,
-        "rows": _rows(page.rows, today),
+        "rows": rows_of(page.rows, today),
         "as_of": as_of,
         "stale": as_of is not None and today - as_of > STALE_AFTER,
         "today": today,
     }
-
-
-def _with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
-    return customers.select_related("score", "owner").annotate(renews_on=next_renewal(today))
-
-
-def _rows(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
-    reasons = wording.reasons(customers, today=today)
-    began = at_risk_since((customer.score for customer in customers), today=today)
-    rates = Rates({customer.currency for customer in customers})
-    return [
-        AtRiskRow(
-            customer,
-            customer.score,
-            reasons[customer.pk],
-            began[customer.pk],
-            None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today),
-        )
-        for customer in customers
-    ]
 
 
 def _empty_because(visible: CustomerQuerySet, filterset: OwnerFilter) -> str:

@@ -1,12 +1,9 @@
 """Corrections: the list, the question, the preview with its two buttons, the progress, the result with Undo."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,30 +16,14 @@ from desk.corrections import words
 from desk.corrections.form import CorrectionForm
 from events.corrections import counting, lifecycle
 from events.models import Correction
-from staff.models import Role
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, for_admins
 
-P = ParamSpec("P")
 NEWEST_FIRST = Keyset((Column("pk", descending=True),))
 State = Correction.State
 
 
-def _for_admins(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[StaffRequest, P], HttpResponseBase]:
-    """Keep everybody but admins out: 403."""
-
-    @wraps(view)
-    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.user.role != Role.ADMIN:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_safe
-@_for_admins
+@for_admins
 def correction_list(request: StaffRequest) -> HttpResponse:
     rows = Correction.objects.visible_to(request.user).select_related("by", "event_type", "to_type")
     page = pagination.page(rows, NEWEST_FIRST, request.GET.get("cursor"))
@@ -54,7 +35,7 @@ def correction_list(request: StaffRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_admins
+@for_admins
 def ask(request: StaffRequest) -> HttpResponse:
     """Ask which events are wrong; `?customer=`, `?file=` and `?source=` choose some beforehand."""
     initial = {name: request.GET.get(name) for name in ("customer", "file", "source")}
@@ -66,7 +47,7 @@ def ask(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
-@_for_admins
+@for_admins
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     response = render(request, f"desk/corrections/{_template(job)}.html", _context(job))
@@ -107,7 +88,7 @@ def _progress(job: Correction) -> dict[str, int]:
 
 
 @require_POST
-@_for_admins
+@for_admins
 def carry_out(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     try:
@@ -118,7 +99,7 @@ def carry_out(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@_for_admins
+@for_admins
 def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     try:
@@ -129,7 +110,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@_for_admins
+@for_admins
 def undo(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     try:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.names.cleaning import cleaned_name
 from core.templatetags.show import NOTHING
 from core.web import concurrent_edit
 
@@ -28,7 +29,7 @@ class Attributes:
         self.seen = json.dumps(dict(shown))  # the form carries it, as it does for its other fields
         if data is not None:
             names, values = data.getlist("attribute_name"), data.getlist("attribute_value")
-            shown = [(name.strip(), value.strip()) for name, value in zip(names, values, strict=False)]
+            shown = [(cleaned_name(name), value.strip()) for name, value in zip(names, values, strict=False)]
             self._check(shown)
             if self.errors:
                 # Nothing was compared yet, so the next attempt compares with the same.

@@ -5,16 +5,18 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from core.names import addresses
 from core.web.concurrent_edit import MeanwhileForm
+from core.web.forms import AddressField, NameField
 from customers.models import Contact, Customer, Identity, IdentityKind
 
 
 class ContactForm(MeanwhileForm):
     """Somebody at a customer. A person is found again by user id or e-mail, so one of them is needed."""
 
-    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=200)
-    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=200)
-    role = forms.CharField(label=gettext_lazy("Role"), max_length=100, required=False)
+    name = NameField(label=pgettext_lazy("person", "Name"), max_length=200)
+    email = AddressField(label=gettext_lazy("E-mail"), max_length=addresses.MOST)
+    role = NameField(label=gettext_lazy("Role"), max_length=100, required=False)
     locale = forms.ChoiceField(
         label=gettext_lazy("Language"), required=False, choices=[("", gettext_lazy("Unknown")), *settings.LANGUAGES]
     )
@@ -40,6 +42,12 @@ class ContactForm(MeanwhileForm):
             self.fields["locale"].choices += [(contact.locale, contact.locale)]  # type: ignore[attr-defined]
         if contact is None:
             return
+        if contact.survey_opt_out:
+            # Disabled: whatever is sent, the form keeps what stands.
+            self.fields["survey_opt_out"].disabled = True
+            self.fields["survey_opt_out"].help_text = _(
+                "This person wants no surveys. Only they can change that, on the page behind a link in their mail."
+            )
         self.can_be_saved = bool(self._user_id or known_email)
         if self._user_id:
             self.fields["email"].required = False
@@ -53,7 +61,7 @@ class ContactForm(MeanwhileForm):
 
     def clean_email(self) -> str:
         """Refuse an address of somebody else's: saving would move them here, or make two of one."""
-        email: str = self.cleaned_data["email"].strip().lower()
+        email: str = self.cleaned_data["email"]
         owner = (
             Identity.objects.filter(kind=IdentityKind.EMAIL, value=email).select_related("contact__customer").first()
         )

@@ -5,19 +5,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.web.concurrent_edit import MeanwhileForm
-from core.web.forms import CurrencyField, DayField
+from core.web.forms import CurrencyField, DayField, NameField
 from records.models import Contract
 
 FIELDS = ("name", "starts_on", "renews_on", "ends_on", "monthly_value", "currency")
 
 
 class ContractForm(MeanwhileForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = NameField(label=gettext_lazy("Name"), max_length=200)
     starts_on = DayField(label=gettext_lazy("Starts on"))
     renews_on = DayField(
         label=gettext_lazy("Renews on"),
         required=False,
-        help_text=gettext_lazy("Within 90 days of renewal, the value at stake is doubled."),
+        help_text=gettext_lazy("Within 90 days of renewal, a customer at risk stands higher in the list."),
     )
     ends_on = DayField(
         label=gettext_lazy("Ended on"), required=False, help_text=gettext_lazy("Leave empty while the contract runs.")

@@ -4,13 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.names.cleaning import cleaned_name
 from core.spreadsheets import cells
+from core.templatetags.show import day
 from core.web.concurrent_edit import MeanwhileForm
-from core.web.forms import CurrencyField, DayField
-from customers.models import Change, Customer, Identity, IdentityKind, Stage
+from core.web.forms import CurrencyField, DayField, IdField, NameField
+from customers.described import origins
+from customers.described.rules import Rules
+from customers.models import Change, Customer, FieldOrigin, Identity, IdentityKind, Stage, WrongId
 from customers.models.customer import Kind
 from desk.forms import handing_over
 from desk.forms.attributes import Attributes
@@ -21,9 +26,9 @@ PLAIN = ("name", "kind", "domain", "stage", "plan", "seats", "mrr", "currency", 
 
 
 class CustomerForm(MeanwhileForm):
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
+    name = NameField(label=gettext_lazy("Name"), max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.COMPANY)
-    domain = forms.CharField(label=gettext_lazy("Domain"), max_length=253, required=False)
+    domain = NameField(label=gettext_lazy("Domain"), max_length=253, required=False)
     parent = forms.CharField(
         label=gettext_lazy("Parent customer"),
         max_length=200,
@@ -32,21 +37,21 @@ class CustomerForm(MeanwhileForm):
     )
     stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=Stage.choices, initial=Stage.ACTIVE)
     churned_on = DayField(label=gettext_lazy("Churned on"), required=False)
-    plan = forms.CharField(label=gettext_lazy("Plan"), max_length=100, required=False)
+    plan = NameField(label=gettext_lazy("Plan"), max_length=100, required=False)
     seats = forms.IntegerField(label=gettext_lazy("Seats"), min_value=0, max_value=2_000_000_000, required=False)
     mrr = forms.DecimalField(
         label=gettext_lazy("Monthly revenue"), max_digits=14, decimal_places=2, min_value=0, required=False
     )
     currency = CurrencyField()
-    industry = forms.CharField(label=gettext_lazy("Industry"), max_length=100, required=False)
-    country = forms.CharField(label=gettext_lazy("Country"), max_length=100, required=False)
+    industry = NameField(label=gettext_lazy("Industry"), max_length=100, required=False)
+    country = NameField(label=gettext_lazy("Country"), max_length=100, required=False)
     owner = forms.ChoiceField(label=gettext_lazy("Owner"))
     second_owner = forms.ChoiceField(label=gettext_lazy("Second owner"))
     team = forms.ChoiceField(label=gettext_lazy("Team"), required=False)
     tags = forms.CharField(
         label=gettext_lazy("Tags"), max_length=1_000, required=False, help_text=gettext_lazy("Separated by commas.")
     )
-    company_id = forms.CharField(
+    company_id = IdField(
         label=gettext_lazy("Company id"),
         max_length=200,
         required=False,
@@ -65,6 +70,18 @@ class CustomerForm(MeanwhileForm):
         self.fields["team"].choices = [("", _("No team")), *teams]  # type: ignore[attr-defined]
         if customer is not None:
             del self.fields["company_id"]
+            self._say_origins(customer)
+
+    def _say_origins(self, customer: Customer) -> None:
+        """Say under each field who set it and when; one that follows another source cannot be changed. One query."""
+        rules = Rules.of_sources()
+        decided = origins.decided(customer, FieldOrigin.STAFF, rules)
+        for name, setting in origins.known(customer).items():
+            field = self.fields[name]
+            field.help_text = f"{capfirst(setting.label)}, {day(setting.at)}"
+            if name in decided:
+                field.disabled = True
+                field.help_text += f". {origins.words_of_decided(decided[name])}"
 
     def clean_parent(self) -> int | None:
         data = self.cleaned_data["parent"].strip()
@@ -90,13 +107,15 @@ class CustomerForm(MeanwhileForm):
         return ids[0]
 
     def clean_tags(self) -> list[str]:
-        tags = cells.words(self.cleaned_data["tags"])
+        tags = cells.words(self.cleaned_data["tags"], cleaned_name)
         if any(len(tag) > 50 for tag in tags):
             raise forms.ValidationError(_("A tag has at most 50 characters."))
         return tags
 
     def clean_company_id(self) -> str:
-        company: str = self.cleaned_data["company_id"].strip()
+        company: str = self.cleaned_data["company_id"]
+        if company and WrongId.objects.is_wrong(company):
+            raise forms.ValidationError(_("Programs write this where an id is missing: it names nobody."))
         if company and Identity.objects.filter(kind=IdentityKind.COMPANY, value=company).exists():
             raise forms.ValidationError(_("A customer with this company id exists already."))
         return company

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.web.forms import NameField
 from staff.models import User
 
 NO_OWNER = "none"
@@ -29,7 +30,7 @@ class OwnerForm(forms.Form):
 
 
 class TagForm(forms.Form):
-    tag = forms.CharField(
+    tag = NameField(
         label=_("Tag"),
         max_length=50,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}),

@@ -14,7 +14,7 @@ from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter, Numbe
 from core.days import business_day
 from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
 from core.pagination import Order
-from customers import finding
+from customers.finding import by_text
 from customers.models import Stage
 from customers.models.customer import CustomerQuerySet
 from desk.list.list_columns import ALL, Column, chosen
@@ -145,7 +145,7 @@ class CustomerFilter(OwnerFilter):
         ]
 
     def filter_q(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        return finding.matching(queryset, value)
+        return by_text.matching(queryset, value)
 
     def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return queryset.filter(team=None) if value == UNASSIGNED else queryset.filter(team=int(value))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from core.web.forms import NameField
 from customers import segments
 from customers.models import Customer, Segment
 from desk.list.filters import CustomerFilter
@@ -25,6 +26,7 @@ class SegmentForm(forms.ModelForm):
         model = Segment
         fields = ["name", "is_shared"]
         labels = {"is_shared": gettext_lazy("Share with everyone")}
+        field_classes = {"name": NameField}
 
     def __init__(self, *args: object, by: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 from core import pagination
 from core.web.htmx import render_part, wants_part
 from customers.models import Act
+from desk.curation import done
 from desk.profile.form_page import visible
+from desk.timeline.act_words import detail_of
 from desk.timeline.acts import load_act, withdrawn
 from events.models.event import NEWEST_FIRST
 from staff.requests import StaffRequest
@@ -24,6 +26,7 @@ def act(request: StaffRequest, pk: int, act: int) -> HttpResponse:
     is_part = wants_part(request)
     size = FOLDED if is_part else pagination.SIZE
     page = pagination.page(withdrawn(customer, entry.act), NEWEST_FIRST, request.GET.get("cursor"), size)
-    more = entry.act.detail.get("events", 0) - len(page.rows) if is_part and page.next_cursor else 0
-    context = {"customer": customer, "entry": entry, "page": page, "more": more}
+    more = detail_of(entry.act).get("events", 0) - len(page.rows) if is_part and page.next_cursor else 0
+    undoing = None if is_part else done.undoing_of(entry.act, request.user)
+    context = {"customer": customer, "entry": entry, "page": page, "more": more, "undoing": undoing}
     return render_part(request, "desk/timeline/act.html", "withdrawn", context)

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, Origin
 from desk.forms.contact import ContactForm
 from desk.profile.form_page import ask, ask_or_save, visible
 from records import contacts
@@ -23,7 +23,7 @@ def add(request: StaffRequest, pk: int) -> HttpResponseBase:
 @acts
 def edit(request: StaffRequest, pk: int, contact: int) -> HttpResponseBase:
     customer = visible(request, pk)
-    return _entered(request, customer, get_object_or_404(customer.contacts, pk=contact))
+    return _entered(request, customer, get_object_or_404(customer.contacts.standing(), pk=contact))
 
 
 def _entered(request: StaffRequest, customer: Customer, contact: Contact | None) -> HttpResponseBase:
@@ -33,7 +33,9 @@ def _entered(request: StaffRequest, customer: Customer, contact: Contact | None)
         messages.warning(request, _("This contact has no identifier, so it cannot be changed."))
         return redirect("desk:customer", customer.pk)
     if form.is_bound and form.is_valid():
-        saved = contacts.write([form.row()], now=timezone.now(), by=request.user)[0]
+        saved = contacts.write([form.row()], now=timezone.now(), by=request.user, origin=Origin.STAFF)[0]
         messages.success(request, _("“%(name)s” was saved.") % {"name": saved})
+        if saved.survey_opt_out and not form.cleaned_data["survey_opt_out"]:
+            messages.warning(request, _("The person behind this address wants no surveys, and that stays."))
         return redirect("desk:customer", customer.pk)
     return ask(request, customer, form, title=_("Add a contact") if contact is None else _("Edit contact"))

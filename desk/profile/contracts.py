@@ -54,6 +54,6 @@ def _entered(request: StaffRequest, customer: Customer, contract: Contract | Non
         messages.success(request, _("“%(name)s” was saved.") % {"name": form.cleaned_data["name"]})
         return redirect("desk:customer", customer.pk)
     title = _("Add a contract") if contract is None else _("Edit contract")
-    text = _("Value at stake uses the customer’s monthly revenue, not the contract’s value.")
+    text = _("Revenue at risk is the customer’s monthly revenue, not the contract’s value.")
     remove = None if contract is None else reverse("desk:delete-contract", args=[customer.pk, contract.id])
     return ask(request, customer, form, title=title, text=text, remove=remove)

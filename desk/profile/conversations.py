@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum, Value, Window
+from django.db.models import Count, OuterRef, Subquery, Sum, Window
 from django.db.models.functions import JSONObject
-from django.utils.translation import gettext as _
 
 from core.days import business_day, within
-from core.templatetags.show import NOTHING
-from core.templatetags.show import day as day_in_words
-from customers.models import Change, Customer, Stage
+from customers.models import Change, Customer
+from desk.profile.field_words import FieldWords
 from events.models import DailyCount
 from records import notes, tickets
 from records.models import Note, Ticket
 from records.models.note import Pulse
-from staff.models import Team, User
+from staff.models import User
 
 TALKS = (notes.EVENTS[Note.Kind.CALL], notes.EVENTS[Note.Kind.MEETING])
 NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 5, 5, 8
@@ -112,69 +110,11 @@ def load_tickets(customer: Customer, today: date) -> Tickets:
 def load_changes(customer: Customer, user: User) -> list[Edit]:
     """Return what colleagues changed, newest first. Two queries at most: changes, and names not known yet."""
     rows = list(Change.objects.filter(customer=customer).select_related("by").order_by("-at", "id")[:CHANGES_SHOWN])
-    names = _Names(rows, customer, user)
-    return [Edit(row.at, row.by, [names.in_words(field, *pair) for field, pair in row.fields.items()]) for row in rows]
+    loaded = [user, customer.owner, customer.second_owner, customer.team, *(row.by for row in rows)]
+    words = FieldWords([pair for row in rows for pair in row.fields.items()], user=user, loaded=loaded)
+    return [Edit(row.at, row.by, [_change(words, field, *pair) for field, pair in row.fields.items()]) for row in rows]
 
 
-class _Names:
-    """Write ids as names, of colleagues, teams and customers. A customer the reader may not see stays a number."""
-
-    def __init__(self, changes: Sequence[Change], customer: Customer, user: User) -> None:
-        ids: set[tuple[str, int]] = set()
-        for change in changes:
-            for field, pair in change.fields.items():
-                ids |= {(_kind(field), value) for value in pair if _kind(field) and isinstance(value, int)}
-        self._names = {
-            ("user", colleague.pk): colleague.name for colleague in self._colleagues(changes, customer, user)
-        }
-        if customer.team is not None:
-            self._names["team", customer.team.pk] = customer.team.name
-        self._read(ids - set(self._names), user)
-
-    @staticmethod
-    def _colleagues(changes: Sequence[Change], customer: Customer, user: User) -> list[User]:
-        """Return the colleagues who are loaded anyway, mostly all whose names are needed."""
-        loaded = [user, customer.owner, customer.second_owner, *(change.by for change in changes)]
-        return [colleague for colleague in loaded if colleague is not None]
-
-    def _read(self, wanted: set[tuple[str, int]], user: User) -> None:
-        """Read the names of three tables in one query; none when all are known."""
-        tables = {"user": User.objects.all(), "team": Team.objects.all(), "customer": Customer.objects.visible_to(user)}
-        if not wanted:
-            return
-        queries = [
-            rows.filter(pk__in=[pk for table, pk in wanted if table == kind])
-            .order_by()
-            .annotate(kind=Value(kind))
-            .values_list("kind", "pk", "name")
-            for kind, rows in tables.items()
-            if any(table == kind for table, _ in wanted)
-        ]
-        first, *others = queries
-        rows = first.union(*others, all=True) if others else first
-        self._names |= {(kind, pk): name for kind, pk, name in rows}
-
-    def in_words(self, field: str, before: Any, after: Any) -> FieldChange:
-        label = str(getattr(Customer._meta.get_field(field.removesuffix("_id")), "verbose_name", field))
-        return FieldChange(label, self._word(field, before), self._word(field, after))
-
-    def _word(self, field: str, value: Any) -> str:
-        if value in (None, "", [], {}):
-            return NOTHING
-        if kind := _kind(field):
-            return self._names.get((kind, value), f"#{value}")
-        if field == "stage":
-            return str(dict(Stage.choices).get(value, value))
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        if isinstance(value, list):
-            return ", ".join(map(str, value))
-        if isinstance(value, dict):
-            return ", ".join(f"{key}: {item}" for key, item in value.items())
-        if field == "churned_on":
-            return day_in_words(date.fromisoformat(value))
-        return str(value)
-
-
-def _kind(field: str) -> str:
-    return {"owner_id": "user", "second_owner_id": "user", "team_id": "team", "parent_id": "customer"}.get(field, "")
+def _change(words: FieldWords, field: str, before: Any, after: Any) -> FieldChange:
+    label = str(getattr(Customer._meta.get_field(field.removesuffix("_id")), "verbose_name", field))
+    return FieldChange(label, words.word(field, before), words.word(field, after))

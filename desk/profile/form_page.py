@@ -26,7 +26,7 @@ def visible(request: StaffRequest, pk: int) -> Customer:
 
 def offered(customer: Customer, *, chosen: int | None = None) -> list[Contact]:
     """Return the contacts to choose from, by name; the chosen one is always among them. One query, or two."""
-    contacts = customer.contacts.defer("traits", "set_at")
+    contacts = customer.contacts.standing().defer("traits", "set_at")
     rows = list(contacts.order_by("name", "email", "pk")[:CONTACTS_OFFERED])
     if chosen and chosen not in {contact.pk for contact in rows}:
         rows += contacts.filter(pk=chosen)

@@ -13,7 +13,12 @@ from django.views.decorators.http import require_safe
 
 from core.days import business_day
 from core.money import Rates
-from customers.models import Customer, Snooze, Stage
+from customers.described import origins
+from customers.described.origins import Setting
+from customers.finding.duplicates import Twin
+from customers.models import Customer, CustomerField, Snooze, Stage
+from desk.curation.subjects import CUSTOMERS, follows_merges
+from desk.duplicates.shown import load_twins
 from desk.forms.note import NoteForm
 from desk.profile import answers, conversations, family, money, people
 from desk.profile.answers import SurveyAnswers
@@ -44,6 +49,7 @@ class Profile:
     customer: Customer
     score: CurrentScore | None
     snooze: Snooze | None  # while it lasts
+    twins: Sequence[tuple[Twin, str]]  # who may be the same, and where the two are merged
     reasons: Sequence[str]
     explanation: Explanation | None  # None before a model is published
     against: Sequence[int]
@@ -56,6 +62,7 @@ class Profile:
     tickets: Tickets
     survey_answers: SurveyAnswers
     family: Family
+    origins: Sequence[tuple[str, Setting]]  # the name of a field, and who set it
     changes: Sequence[Edit]
     timeline: Timeline
     today: date
@@ -65,6 +72,7 @@ class Profile:
 
 
 @require_safe
+@follows_merges(CUSTOMERS)
 def profile(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     customer = get_object_or_404(_customers(request.user, pk, business_day(now)), pk=pk)
@@ -75,7 +83,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], now: datetime) -> Profile:
     """Load what the page shows of a customer found by `_customers`. Raises BadCursor.
 
-    At most 20 queries for any number of rows; one more each where a champion left, a survey's answer is on the
+    At most 21 queries for any number of rows; one more each where a champion left, a survey's answer is on the
     timeline, its past was acted on, an act is about somebody, a change names a colleague who is not loaded anyway, a
     factor names a source.
     """
@@ -90,6 +98,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         customer=customer,
         score=score,
         snooze=_snooze(customer, today),
+        twins=load_twins(customer, user),
         reasons=wording.reasons([customer], today=today)[customer.pk],
         explanation=explanation,
         against=AGAINST,
@@ -102,6 +111,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         tickets=tickets,
         survey_answers=answers.load_answers(customer),
         family=family.load_family(customer, user, rates, today),
+        origins=[(str(CustomerField(field).label), by) for field, by in origins.known(customer).items()],
         changes=conversations.load_changes(customer, user),
         timeline=load_timeline(
             customer, people=contacts.contacts, event_types=_event_types(customer, explanation, today), params=params

@@ -77,7 +77,7 @@ def _last_active_first(customer: Customer, today: date):  # type: ignore[no-unty
         .annotate(n=Count("day", distinct=True))
         .values("n")
     )
-    contacts = Contact.objects.filter(customer=customer).defer("traits", "set_at")
+    contacts = Contact.objects.standing().filter(customer=customer).defer("traits", "set_at")
     return contacts.annotate(
         last_active_on=Subquery(last),
         active_days=Coalesce(Subquery(lately), 0),

@@ -14,6 +14,8 @@ from events.models import Event
 from staff.models import User
 
 MOST = 50  # acts beside one page of events
+# What colleagues merged, moved or deleted; a correction has a page and an undoing of its own.
+UNDOABLE = (Act.Kind.MERGE, Act.Kind.REASSIGN, Act.Kind.REMOVAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,20 @@ class ActEntry:
     @property
     def at(self) -> datetime:
         return self.act.at
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether its page may say more than the line on the timeline: how to undo it."""
+        return self.act.kind in UNDOABLE
+
+    @property
+    def is_undone(self) -> bool:
+        return "undone" in act_words.detail_of(self.act)
+
+    @property
+    def reason(self) -> str:
+        """Why it was done, where that was asked."""
+        return str(act_words.detail_of(self.act).get("reason", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +88,10 @@ def load_act(customer: Customer, pk: int) -> ActEntry:
 
 def withdrawn(customer: Customer, act: Act) -> QuerySet[Event]:
     """Return the customer's events that an act withdrew. Its days keep the search within their months."""
-    first, last = (act.detail.get(name) for name in ("first", "last"))
+    first, last = (act_words.detail_of(act).get(name) for name in ("first", "last"))
     span = days.within("occurred_at", *(None if text is None else date.fromisoformat(text) for text in (first, last)))
-    rows = Event.objects.filter(span, customer=customer, void_act=act).select_related("event_type", "contact")
+    by = [pk for pk in (act.pk, act.part_of_id) if pk is not None]
+    rows = Event.objects.filter(span, customer=customer, void_act__in=by).select_related("event_type", "contact")
     return rows.defer("context", "message_hash", "contact__traits", "contact__set_at")
 
 

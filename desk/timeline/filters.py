@@ -12,7 +12,7 @@ from django_filters import ChoiceFilter, DateFilter
 
 from core import days
 from core.filters import ClosedFilter, ClosedForm, IntegerFilter
-from customers.models import Contact, Customer
+from customers.models import Affiliation, Contact, Customer
 from events import catalogue
 from events.models import Channel, Event, EventType
 
@@ -28,12 +28,12 @@ class EventForm(ClosedForm):
     filterset: "EventFilter"
 
     def clean_person(self) -> int | None:
-        """Accept any contact of the customer; one that is no choice yet becomes one."""
+        """Accept any contact with events at the customer; one that is no choice yet becomes one."""
         pk: int | None = self.cleaned_data["person"]
         choices = self.fields["person"].widget.choices
         if pk and pk not in dict(choices):
             # Beyond a bigint PostgreSQL answers with an error.
-            contact = self.filterset.customer.contacts.filter(pk=pk).first() if pk < 2**63 else None
+            contact = self.filterset.contacts().filter(pk=pk).first() if pk < 2**63 else None
             if contact is None:
                 raise forms.ValidationError(_("There is no such contact here."))
             choices.append((pk, str(contact)))
@@ -76,6 +76,11 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
         # A Select over an integer: the page offers a few contacts, and an address may name any other.
         choices = [("", _("All contacts")), *((contact.pk, str(contact)) for contact in people)]
         self.filters["person"].extra["widget"] = forms.Select(choices=choices)
+
+    def contacts(self) -> "QuerySet[Contact]":
+        """Return whose events may be asked for: the customer's contacts, and who was one of them."""
+        was_here = Affiliation.objects.filter(customer=self.customer).values("contact")
+        return Contact.objects.standing().filter(Q(customer=self.customer) | Q(pk__in=was_here))
 
     @property
     def days(self) -> Q | None:

@@ -114,11 +114,16 @@ def load_timeline(
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
     filterset = EventFilter(params, queryset=events, customer=customer, people=people, event_types=event_types)
     page = pagination.page(filterset.qs, NEWEST_FIRST, params.get("cursor"))
-    answers = _answers(customer, page.rows)
-    groups = grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in page.rows])
+    groups = load_groups(customer, page.rows)
     within = filterset.days if customer.has_acts else None  # type: ignore[attr-defined] # annotated
     acts, more = ((), False) if within is None else load_acts(customer, _span(page, params.get("cursor")), within)
     return Timeline(filterset, by_day(groups, acts), len(acts) if more else None, page.next_cursor, page.is_first)
+
+
+def load_groups(customer: Customer, events: Sequence[Event]) -> list[Group]:
+    """Return what a customer's events, newest first, tell, grouped. One query where one is about an answer."""
+    answers = _answers(customer, events)
+    return grouped([_entry(event, answers.get(str(event.properties.get("answer")))) for event in events])
 
 
 def by_day(groups: Sequence[Group], acts: Sequence[ActEntry]) -> list[Day]:

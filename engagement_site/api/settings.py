@@ -27,6 +27,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CustomerKind": "customers.models.Kind",
+        "FieldOriginKind": "customers.models.FieldOrigin",
         "RestKind": "customers.models.Snooze.Kind",
         "NoteKind": "records.models.Note.Kind",
         "FactorKind": "scoring.models.FactorKind",

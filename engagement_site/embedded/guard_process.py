@@ -40,6 +40,8 @@ def main() -> int:
     listen_to_signals(happened)
     child = started(args)
     if alive is not None:
+        # A guard that was killed has left its note, which may be the longer one.
+        os.ftruncate(alive, 0)
         os.pwrite(alive, f"{child.pid} {time.time()}\n".encode(), 0)
     in_background(wait_until_owner_goes, args.lease, happened)
     in_background(wait_until_ended, child, happened)

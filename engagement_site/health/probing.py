@@ -70,16 +70,23 @@ def _connects() -> str:
 
 
 @contextmanager
-def cut_off(seconds: float) -> Iterator[None]:
-    """End the block's talk with the database after so long: what waits for an answer raises OperationalError."""
-    # By its alias, `connection` would be the timer's own.
-    timer = threading.Timer(seconds, _shut, [connections[DEFAULT_DB_ALIAS]])
+def unless_done(seconds: float, act: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Act, in a thread of its own, when the block takes longer."""
+    timer = threading.Timer(seconds, act, arguments)
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+
+
+@contextmanager
+def cut_off(seconds: float) -> Iterator[None]:
+    """End the block's talk with the database after so long: what waits for an answer raises OperationalError."""
+    # By its alias, `connection` would be the timer's own.
+    with unless_done(seconds, _shut, connections[DEFAULT_DB_ALIAS]):
+        yield
 
 
 def _shut(asked: BaseDatabaseWrapper) -> None:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
-from core.admin import FilledIn
+from core.admin import CLEANED, FilledIn
+from events import event_type_acts
 from events.corrections import lifecycle
 from events.models import Correction, DailyCount, EventType
 
@@ -50,6 +51,7 @@ class Retired(FilledIn):
 class EventTypeAdmin(admin.ModelAdmin):
     """Event types. Their points are in scoring models, so scoring registers this page with a column for them."""
 
+    formfield_overrides = CLEANED
     search_fields = ("name",)
     list_select_related = ("source", "merged_into")
     actions = ("retire", "offer_again")
@@ -73,16 +75,16 @@ class EventTypeAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: EventType, form: Any, change: bool) -> None:
         """Save it, all but what changes the meaning of events that are there: that is only asked for."""
+        now, fields = (
+            timezone.now(),
+            {name: form.cleaned_data[name] for name in event_type_acts.FIELDS if name in form.cleaned_data},
+        )
         if not change:
-            obj.created_at = timezone.now()
-        changes = {name: form.cleaned_data[name] for name in lifecycle.TOLD_AGAIN if name in form.changed_data}
-        if change and changes and DailyCount.objects.filter(event_type=obj).exists():
-            stored = EventType.objects.get(pk=obj.pk)
-            for name in changes:
-                setattr(obj, name, getattr(stored, name))
-            # Where the answer is made: Django hands it the object.
-            obj.asked = lifecycle.retell(stored, changes, now=timezone.now(), by=request.user)  # type: ignore
-        super().save_model(request, obj, form, change)
+            made, _is_new = event_type_acts.make(obj.name, fields, now=now, by=request.user)  # type: ignore
+            obj.pk, obj.created_at = made.pk, made.created_at
+            return
+        # Where the answer is made: Django hands it the object.
+        obj.asked = event_type_acts.change(obj, fields, now=now, by=request.user)  # type: ignore
 
     def response_change(self, request: HttpRequest, obj: EventType) -> HttpResponse:
         asked: Correction | None = getattr(obj, "asked", None)

@@ -9,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core import days
+from core.web.forms import NameField
 from events.models import Channel
 from staff import api_keys
 from staff.models import ApiKey, User
 
 
 class NewKey(forms.Form):
-    name = forms.CharField(
+    name = NameField(
         label=_("Name"),
         max_length=100,
         help_text=_(

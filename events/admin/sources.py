@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import CLEANED
 from events.models import Source
 
 
@@ -12,6 +13,7 @@ from events.models import Source
 class SourceAdmin(admin.ModelAdmin):
     """Where data comes in. A source is made by its write key, connector or import, and stays: events name it."""
 
+    formfield_overrides = CLEANED
     list_display = ("name", "kind", "channel", "key_names", "created_at")
     list_filter = ("kind", "channel")
     search_fields = ("name",)

@@ -1,1 +1,1 @@
-"""Events and their types, to read. They are written at the ingestion addresses (docs/integrate/events.md)."""
+"""Events, to read: they are written at the ingestion addresses (docs/integrate/events.md). And their types."""

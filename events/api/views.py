@@ -1,23 +1,20 @@
 from decimal import Decimal
 from typing import Any
 
-from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from core.api.fields import Tree
-from core.api.schema import lists, reads
+from core.api.schema import lists
 from core.api.views import ApiView, listed, page_of
-from core.pagination import Column, Keyset
 from customers.api.visible import visible_customer
-from events.api.filters import EventFilter, EventTypeFilter
-from events.models import Channel, Event, EventType, Flag
+from events.api.filters import EventFilter
+from events.models import Channel, Event, Flag
 from events.models.event import NEWEST_FIRST
 from staff.api.requests import ApiRequest
 
 TAG = "events"
-BY_NAME = Keyset((Column("name"), Column("pk")))
 
 
 @extend_schema_field({"type": ["string", "null"], "format": "decimal"})
@@ -25,18 +22,6 @@ class Thousandths(serializers.Field[int, Any, str, Any]):
     def to_representation(self, value: int) -> str:
         # A text, because JSON's numbers become floats in most clients.
         return f"{Decimal(value) / 1000:.3f}"
-
-
-class EventTypeOut(serializers.Serializer[EventType]):
-    id = serializers.IntegerField()
-    name = serializers.CharField()
-    channel = serializers.ChoiceField(Channel.choices)
-    is_activity = serializers.BooleanField()
-    is_key_action = serializers.BooleanField()
-    is_touch = serializers.BooleanField(help_text="A colleague spoke with the customer.")
-    is_purchase = serializers.BooleanField()
-    unit = serializers.DecimalField(15, 3, allow_null=True, help_text="Null: events are counted, not their values.")
-    created_at = serializers.DateTimeField(help_text="When it was first seen.")
 
 
 class EventOut(serializers.Serializer[Event]):
@@ -70,22 +55,3 @@ class Events(ApiView):
         # `context` is what a library knows of a device, often larger than all the rest, and not shown.
         filterset = self.filtered(of_customer.defer("context", "message_hash"))
         return listed(EventOut, page_of(filterset.qs, NEWEST_FIRST, request))
-
-
-class EventTypes(ApiView):
-    area = "events"
-    filterset_class = EventTypeFilter
-
-    @lists("event_types_list", EventTypeOut, TAG)
-    def get(self, request: ApiRequest) -> Response:
-        """List the names of events, what they mean, and on which channel they come."""
-        filterset = self.filtered(EventType.objects.all())
-        return listed(EventTypeOut, page_of(filterset.qs, BY_NAME, request))
-
-
-class OneEventType(ApiView):
-    area = "events"
-
-    @reads("event_types_retrieve", EventTypeOut, TAG)
-    def get(self, request: ApiRequest, pk: int) -> Response:
-        return Response(EventTypeOut(get_object_or_404(EventType, pk=pk)).data)

@@ -19,7 +19,7 @@ from events.corrections.taking import Row
 from events.log import telling
 from events.log.event_rows import value_of
 from events.models import Flag
-from events.wire.messages import amount_of
+from events.wire.amounts import amount_of
 
 # Rows that another worker converts at this moment are passed over.
 _WAITING = f"""

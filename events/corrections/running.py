@@ -7,13 +7,13 @@ from django.db import OperationalError
 
 from core import days
 from core.jobs import leased
-from core.jobs.leased import Clock
+from core.jobs.leased import Clock, J
 from customers import change_feed
-from customers.models import Act, Identity
+from customers.models import Act
 from events.corrections import seen, selection, taking
 from events.corrections.taking import Row
 from events.ingest import RETRIED
-from events.log import telling
+from events.log import belonging, telling
 from events.models import Correction, CorrectionPart
 
 TRIES = 3
@@ -33,27 +33,27 @@ _NOT_RESTORED = """
 _AS_IT_WAS = """
     COALESCE((
         SELECT original.{column} FROM events_event AS original
-        WHERE original.void_act_id = taken.told_act_id
-        AND original.message_hash = taken.message_hash AND original.source_id = taken.source_id LIMIT 1
-    ), taken.{column})
+        WHERE original.void_act_id = event.told_act_id
+        AND original.message_hash = event.message_hash AND original.source_id = event.source_id LIMIT 1
+    ), event.{column})
 """
 
 
 def carry_out(job: Correction, clock: Clock) -> Iterator[None]:
     """Withdraw or tell again, chunk by chunk; then count again, until nothing is left."""
     while job.state == State.RUNNING:
-        _committed(job, clock, _carry_out_some)
+        committed(job, clock, _carry_out_some)
         yield
 
 
 def undo(job: Correction, clock: Clock) -> Iterator[None]:
     """Restore what was withdrawn and take copies back, chunk by chunk."""
     while job.state == State.UNDOING:
-        _committed(job, clock, _undo_some)
+        committed(job, clock, _undo_some)
         yield
 
 
-def _committed(job: Correction, clock: Clock, chunk: Callable[[Correction, datetime], None]) -> None:
+def committed(job: J, clock: Clock, chunk: Callable[[J, datetime], None]) -> None:
     """Do one chunk, again when it lost a deadlock: to a batch that is stored, or events that move."""
     for left in reversed(range(TRIES)):
         try:
@@ -119,8 +119,5 @@ def _change_back(job: Correction, rows: list[Row], open_day: date, now: datetime
 
 
 def _settle(rows: list[Row]) -> None:
-    """Have events looked at whose person has become another contact while they were withdrawn. Two queries at most."""
-    people = {(row.customer, row.contact, row.person) for row in rows if row.contact and row.person}
-    now = dict(Identity.objects.filter(pk__in={person for *_, person in people}).values_list("pk", "contact"))
-    moved = ((customer, contact) for customer, contact, person in people if now.get(person) not in (None, contact))
-    change_feed.resettle((customer, contact) for customer, contact in moved if contact)
+    """Have events moved that belong elsewhere by now: what is withdrawn is moved by nobody. Two queries at most."""
+    change_feed.resettle(belonging.among({row.customer for row in rows}, {row.at for row in rows}))

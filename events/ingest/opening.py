@@ -84,6 +84,9 @@ def keys_of(message: Message) -> Iterable[Key]:
         yield IdentityKind.ANONYMOUS.value, message.anonymous_id
     if message.email:
         yield IdentityKind.EMAIL.value, message.email
+    if message.previous_id:
+        yield IdentityKind.USER.value, message.previous_id
+        yield IdentityKind.ANONYMOUS.value, message.previous_id
     if message.company:
         yield message.company
 

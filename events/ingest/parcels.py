@@ -43,6 +43,7 @@ def read(
                 source_id=source.pk,
                 history=history,
                 internal=internal,
+                wrong_ids=source.wrong_ids,
             )
         except Unstorable as error:
             parcel.refused.append(Refused(source.pk, _on_its_own(raw, envelope), str(error)))

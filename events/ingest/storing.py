@@ -8,15 +8,15 @@ from django.db import DataError, OperationalError, transaction
 from psycopg import errors
 
 from core.db import halving
-from customers import moving
-from customers.objections import Span, spans
-from customers.people import Busy, NeedsWiderLock, Person, Vanished
+from customers.consent.objections import Span, spans
+from customers.people import Busy, NeedsWiderLock, Person, Vanished, moving
 from events import event_types, rejected
-from events.ingest import opening
+from events.ingest import opening, removed
 from events.ingest.met import Met
 from events.ingest.opening import Opened, TypesMissing
 from events.ingest.parcels import Parcel
-from events.ingest.people import Name, identify
+from events.ingest.people import identify
+from events.ingest.removed import NamesRemoved
 from events.log import event_rows, objections, storing
 from events.log.event_rows import EventRow
 from events.models import Source
@@ -125,6 +125,9 @@ def _store_with_retries(batch: _Batch) -> Outcome:
             exclusive |= more.contacts
         except Vanished:
             batch.met.forget()
+        except NamesRemoved as found:
+            good, refused = removed.without(batch.good, found.keys)
+            batch = replace(batch, good=good, refused=[*batch.refused, *refused])
         except TypesMissing as missing:
             batch = _with_types(batch, missing.names)
         except OperationalError as error:
@@ -139,9 +142,11 @@ def _with_types(batch: _Batch, names: set[str]) -> _Batch:
     """Register event types; messages of a source that has no room for more are refused."""
     good, refused = list(batch.good), list(batch.refused)
     for pk, source in batch.sources.items():
-        unnamed = event_types.register(
-            {m.event_name for m in good if m.event_name in names and m.source_id == pk}, source=source, now=batch.now
-        )
+        channels: dict[str, str] = {}  # by the first message of each name
+        for m in good:
+            if m.event_name and m.event_name in names and m.source_id == pk:
+                channels.setdefault(m.event_name, event_types.channel_named(m.properties))
+        unnamed = event_types.register(channels.keys(), source=source, now=batch.now, channels=channels)
         too_many = [m for m in good if m.event_name in unnamed and m.source_id == pk]
         refused += [Refused(pk, message.on_its_own, event_types.TOO_MANY) for message in too_many]
         good = [m for m in good if not (m.event_name in unnamed and m.source_id == pk)]
@@ -167,6 +172,8 @@ def _store_good(batch: _Batch, exclusive: set[int]) -> Outcome:
         skip_busy=batch.skip_busy,
         met=batch.met,
     )
+    if opened.directory.removed:
+        raise NamesRemoved(opened.directory.removed)
     rows = _stored(batch, opened) if opened.fresh else []
     return Outcome(len(rows), len(batch.good) - len(opened.fresh), customers={row.customer_id for row in rows})
 
@@ -174,32 +181,33 @@ def _store_good(batch: _Batch, exclusive: set[int]) -> Outcome:
 def _stored(batch: _Batch, opened: Opened) -> Sequence[EventRow]:
     """Write what the messages say about people, and the events."""
     directory, open_day = opened.directory, opened.open_day
-    people = identify(opened.fresh, directory)
+    names = identify(opened.fresh, directory, batch.sources)
     directory.save(min(message.day for message in opened.fresh) if batch.history else open_day)
     objecting = directory.objecting()
     objections.settle(dict.fromkeys(objecting, True), open_day=open_day, now=batch.now)
     objections.note(directory.grown(), open_day)
     known_on = None if batch.history else open_day
-    rows = event_rows.build(opened.fresh, people, directory, types=opened.types, known_on=known_on)
+    rows = event_rows.build(opened.fresh, names, directory, types=opened.types, known_on=known_on)
+    met = [directory.people[name].whole for name in names.values() if name]
+    people = {person.id: person for person in met if person.id is not None}
     moving.note_elsewhere(_elsewhere(rows, people))
-    storing.append(rows, _exclusions(people.values(), objecting, history=batch.history))
+    storing.append(rows, _exclusions(people, objecting, history=batch.history))
     return rows
 
 
 def _exclusions(
-    people: Iterable[Person | None], objecting: Collection[int], *, history: bool
+    people: Mapping[int, Person], objecting: Collection[int], *, history: bool
 ) -> Mapping[int, Sequence[Span]]:
     """Return the days on which what these people did does not count. One query at most, seldom any.
 
     `objecting` since this batch. Past objections matter to a history only, whose events are known on days that may be
     among them.
     """
-    persons = {person.id: person for person in people if person is not None and person.id is not None}
-    return spans([pk for pk, person in persons.items() if history or person.stop_scoring or pk in objecting])
+    return spans([pk for pk, person in people.items() if history or person.stop_scoring or pk in objecting])
 
 
-def _elsewhere(rows: Sequence[EventRow], people: Mapping[Name, Person | None]) -> Iterable[tuple[int, int]]:
+def _elsewhere(rows: Sequence[EventRow], people: Mapping[int, Person]) -> Iterable[tuple[int, int]]:
+    """Yield the contacts with the customers, other than their present one, at which they now have events."""
     for row in rows:
-        person = people[row.source_id, row.message_hash]
-        if person and person.id is not None and row.customer_id != person.company.id:
-            yield person.id, row.customer_id
+        if row.contact_id is not None and row.customer_id != people[row.contact_id].company.id:
+            yield row.contact_id, row.customer_id

@@ -7,6 +7,11 @@ from customers.models import Act
 from events.log.telling import Told
 
 
+def held(act: int) -> Act:
+    """Return an act as it stands, kept from others until the transaction ends: they add chunks of their own."""
+    return Act.objects.select_for_update(no_key=True).get(pk=act)
+
+
 def extend(act: Act, told: Told) -> None:
     """Add what one more chunk did to an act's detail, and save it."""
     add(act, told)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.db import bulk, direct
-from customers.objections import Span, excludes
+from customers.consent.objections import Span, excludes
 from events.log.event_rows import EventRow
 from events.models import SourceDay
 

@@ -1,6 +1,6 @@
 """Rows of the event log, made of messages and the people they are about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -9,13 +9,14 @@ from django.conf import settings
 
 from core.money import Rates
 from customers.directory import Directory
+from customers.identities import Key
 from customers.models import IdentityKind
-from customers.people import Company, Person
 from events.event_types import Known
 from events.models import Flag
-from events.wire.messages import Message, thousandths
+from events.wire.amounts import thousandths
+from events.wire.messages import Message
 
-_USER, _ANONYMOUS, _EMAIL = IdentityKind.USER.value, IdentityKind.ANONYMOUS.value, IdentityKind.EMAIL.value
+_ANONYMOUS = IdentityKind.ANONYMOUS.value
 _RECORD = int(Flag.RECORD)
 _NOTHING: tuple[None, Flag] = (None, Flag(0))
 
@@ -29,6 +30,7 @@ class EventRow(NamedTuple):
     event_type_id: int
     contact_id: int | None
     person_id: int | None
+    device_id: int | None
     company_id: int | None
     source_id: int
     message_hash: bytes
@@ -45,47 +47,60 @@ class EventRow(NamedTuple):
 
 def build(
     messages: Sequence[Message],
-    people: Mapping[tuple[int, bytes], Person | None],
+    names: Mapping[tuple[int, bytes], Key | None],
     directory: Directory,
     *,
     types: Mapping[str, Known],
     known_on: date | None,
 ) -> list[EventRow]:
-    """Return a row for each message that is an event; identify and group messages have none.
+    """Return a row for each message that is an event; identify, group and alias messages have none.
 
-    `people` by source and message hash. `known_on` is the open day, or None in a history: each event is known on its
-    own day. One query for rates when any amount has a currency.
+    `names` by source and message hash: under which identity each came. `known_on` is the open day, or None in a
+    history: each event is known on its own day. One query for rates when any amount has a currency, one for people who
+    belonged elsewhere when it happened.
     """
     rates = Rates(())
+    events = [message for message in messages if message.event_name]
+    under = [names[message.source_id, message.message_hash] for message in events]
     return [
-        _row(message, people[message.source_id, message.message_hash], directory, types, rates, known_on)
-        for message in messages
-        if message.event_name
+        _row(message, name, customer, directory, types, rates, known_on)
+        for message, name, customer in zip(events, under, _customers(events, under, directory), strict=True)
     ]
+
+
+def _customers(events: Sequence[Message], under: Sequence[Key | None], directory: Directory) -> Iterable[int]:
+    """Return the customers: the one an event names, else the one its person belonged to when it happened."""
+    # A company named by the event decides for this event; it moves nobody (decision 5).
+    asked = [(name, message.at) for message, name in zip(events, under, strict=True) if name and not message.company]
+    found = iter(directory.customers_at(asked))
+    for message in events:
+        customer = directory.companies[message.company].whole.id if message.company else next(found)
+        assert customer is not None
+        yield customer
 
 
 def _row(
     message: Message,
-    person: Person | None,
+    name: Key | None,
+    customer: int,
     directory: Directory,
     types: Mapping[str, Known],
     rates: Rates,
     known_on: date | None,
 ) -> EventRow:
-    # A company named by the event decides for this event; it moves nobody (decision 5).
-    company = directory.companies[message.company] if message.company else person.company if person else None
-    assert company is not None and company.id is not None and message.event_name is not None
+    assert message.event_name is not None
     event_type = types[message.event_name]
     value, flags = value_of(message.amount, message.day, rates)
     time = message.time
     return EventRow(
-        company.id,
+        customer,
         message.at,
         message.day,
         event_type.id,
-        person.id if person else None,
-        _person_identity(message, directory),
-        _company_identity(message, company, directory),
+        directory.people[name].whole.id if name else None,
+        directory.identity_ids[name] if name else None,
+        directory.identity_ids[_ANONYMOUS, message.anonymous_id] if message.anonymous_id else None,
+        directory.identity_ids[message.company] if message.company else None,
         message.source_id,
         message.message_hash,
         # Copied: active days can be rebuilt from the log alone, and a changed flag moves no past day (decision 1).
@@ -100,20 +115,6 @@ def _row(
         message.properties,
         message.context,
     )
-
-
-def _person_identity(message: Message, directory: Directory) -> int | None:
-    if message.user_id:
-        return directory.identity_ids[_USER, message.user_id]
-    if message.anonymous_id:
-        return directory.identity_ids[_ANONYMOUS, message.anonymous_id]
-    return directory.identity_ids.get((_EMAIL, message.email)) if message.email else None
-
-
-def _company_identity(message: Message, company: Company, directory: Directory) -> int | None:
-    if message.company:
-        return directory.identity_ids[message.company]
-    return None if company.provisional else company.identity
 
 
 def value_of(amount: tuple[Decimal, str | None] | None, day: date, rates: Rates) -> tuple[int | None, Flag]:

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from core import days
 from customers import change_feed, contact_counts, identities
+from customers.curation import Merging
 from customers.models import Act, Affiliation, Contact, Exclusion
 from events.log import counts
 from events.log.counts import Line
@@ -62,6 +63,20 @@ def adopt(*, now: datetime) -> int:
                 _change(still, True, open_day, now, None)
         adopted += len(still)
     return adopted
+
+
+def merged(merging: Merging) -> None:
+    """Have an objection hold for the contact that counts for one who objects, until the merge is undone."""
+    act = Act.objects.get(pk=merging.act)
+    wishes = {}
+    if merging.is_undone and act.detail.get("objects"):
+        wishes = {merging.kept: False}
+    elif not merging.is_undone and Contact.objects.filter(pk=merging.gone, stop_scoring=True).exists():
+        wishes = {merging.kept: True}
+    settled = settle(wishes, open_day=merging.open_day, now=merging.now, by=merging.by)
+    if settled and not merging.is_undone:
+        act.detail["objects"] = True
+        act.save(update_fields=["detail"])
 
 
 def _change(contacts: list[int], objects: bool, open_day: date, now: datetime, by: User | None) -> None:

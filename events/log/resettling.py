@@ -1,33 +1,27 @@
 """The stage that moves events to where they belong, behind the requests that found it out.
 
-Ingestion writes only links: an identity now names another contact, a contact another customer. Events of contacts
-concerned are moved here, a few thousand in each transaction: those at a customer in no list go to the one it was merged
-into, those at a listed one stay there (decision 5) and change their contact. A worker that dies leaves its row of the
+Ingestion writes only links and memberships: a name is now another contact's, a contact belonged elsewhere. Events of
+the contacts concerned are moved here, a few thousand in each transaction. A worker that dies leaves its row of the
 feed, and the next one goes on.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from core import days
-from customers import change_feed, moving
-from customers.models import Act, Contact, Customer, Identity, IdentityKind
-from events.log import acts, telling
+from customers import change_feed, curation, identities
+from customers.change_feed import Claimed
+from customers.models import Act, Contact, Customer
+from customers.people import moving
+from events.log import acts, belonging, curated, telling
 from events.models import ActiveDay, DailyCount, Event
 
-_PERSON = """
-    SELECT person_id FROM events_event
-    WHERE customer_id = %s AND contact_id = %s AND person_id IS NOT NULL AND {which} LIMIT 1
-"""
-# With those of the contact, which `telling` will hold: taken one after the other, they could be taken in a wrong order.
-_HOLD = """
-    SELECT id, contact_id FROM customers_identity WHERE id = %s OR contact_id = %s ORDER BY id FOR SHARE
-"""
+CHUNK = 2_000  # events in one transaction: whoever sends for the same customer meanwhile waits a tenth of a second
 
 
-def settle(*, now: datetime, limit: int = telling.CHUNK) -> bool:
-    """Settle one contact at one customer, `limit` events at most; False when nothing waits.
+def settle(*, now: datetime, limit: int = CHUNK) -> bool:
+    """Settle one contact at one customer, or one customer, `limit` events at most; False when nothing waits.
 
     Idempotent: what is settled already is left as it is.
     """
@@ -35,10 +29,12 @@ def settle(*, now: datetime, limit: int = telling.CHUNK) -> bool:
         claimed = change_feed.claim(change_feed.RESETTLE, 1)
         if not claimed:
             return False
-        [(customer, contact)] = claimed
-        assert contact is not None
-        if _settle(customer, contact, now=now, limit=limit):
-            change_feed.resettle([(customer, contact)])
+        [change] = claimed
+        act = _act_of(change)
+        if act is not None and (change.contact is None or curated.is_of_removal(change, act)):
+            curated.settle(change, act, now=now, limit=limit)
+        elif change.contact is not None and _settle(change.customer, change.contact, act, now=now, limit=limit):
+            change_feed.resettle([(change.customer, change.contact)], act=change.act)
     return True
 
 
@@ -48,52 +44,65 @@ def settle_all(*, now: datetime) -> None:
         pass
 
 
-def _settle(customer_id: int, contact: int, *, now: datetime, limit: int) -> bool:
+def _act_of(change: Claimed) -> Act | None:
+    """Return the act of a colleague that a change is part of; none is done or undone until the transaction ends."""
+    if change.act is None:
+        return None
+    curation.keep_still()
+    return Act.objects.filter(pk=change.act).first()
+
+
+def _settle(customer_id: int, contact: int, act: Act | None, *, now: datetime, limit: int) -> bool:
     """Move some of the contact's events from the customer; return whether there may be more."""
     open_day = days.lock_open_day(now)
     customer = Customer.objects.only("provisional", "merged_into").filter(pk=customer_id).first()
     if customer is None:
         return False
-    person, to = _whose(customer, contact), _destination(customer)
-    if person is None:
+    # Withdrawn events go along from a customer in no list, and stay at a listed one.
+    found = belonging.elsewhere(customer_id, contact, withdrawn_too=customer.provisional)
+    if found is None:
         _drop_if_empty(customer)
         return False
-    if (to.pk, person.pk) == (customer.pk, contact):
-        return False
-    which = telling.Which([customer.pk], "contact_id = %(contact)s", {"contact": contact})
-    act = _act(to, person, contact, customer, now)
-    if to.pk == customer.pk:
-        told = telling.tell_again(
-            which, changed={"contact_id": str(person.pk)}, act=act.pk, open_day=open_day, limit=limit
-        )
-    else:
-        changed = {"contact_id": str(person.pk), "customer_id": str(to.pk), "company_id": _company(to)}
-        told = telling.move(which, changed=changed, to_listed=not to.provisional, open_day=open_day, limit=limit)
-    acts.extend(act, told)
-    if to.pk != person.customer_id:
-        moving.note_elsewhere([(person.pk, to.pk)])
+    # Held together: taken one after the other, they could be taken in a wrong order.
+    people = {contact, found[0]}
+    held = identities.lock((), people)
+    # Whoever was waited for may have given them further names. To lock those as well would be out of order.
+    if held != identities.locked_with((), people):
+        return True
+    if found != belonging.elsewhere(customer_id, contact, withdrawn_too=customer.provisional):
+        return True  # it changed meanwhile
+    _move(customer, contact, found, act, now, open_day, limit)
     return True
 
 
-def _whose(customer: Customer, contact: int) -> Contact | None:
-    """Return who the person of the contact's events is now, kept from moving on meanwhile; None without events."""
-    with connection.cursor() as cursor:
-        # Withdrawn events go along from a customer in no list, and stay at a listed one.
-        which = "TRUE" if customer.provisional else "void_on IS NULL"
-        cursor.execute(_PERSON.format(which=which), [customer.pk, contact])
-        row = cursor.fetchone()
-        if row is None:
-            return None
-        cursor.execute(_HOLD, [row[0], contact])
-        whose = dict(cursor.fetchall()).get(row[0])
-    return None if whose is None else Contact.objects.only("customer").get(pk=whose)
-
-
-def _destination(customer: Customer) -> Customer:
-    """Return where the customer's history belongs: itself, or what it was merged into, and that one in turn."""
-    while customer.merged_into_id is not None:
-        customer = Customer.objects.only("provisional", "merged_into").get(pk=customer.merged_into_id)
-    return customer
+def _move(
+    customer: Customer,
+    contact: int,
+    found: tuple[int, int],
+    act: Act | None,
+    now: datetime,
+    open_day: date,
+    limit: int,
+) -> None:
+    """Move events of the contact at the customer that belong to the contact and customer that were found."""
+    person, to = (
+        Contact.objects.only("customer").get(pk=found[0]),
+        Customer.objects.only("provisional").get(pk=found[1]),
+    )
+    which = telling.Which(
+        [customer.pk],
+        f"contact_id = %(contact)s AND {belonging.CONTACT} = %(person)s AND {belonging.CUSTOMER} = %(to)s",
+        {"contact": contact, "person": person.pk, "to": to.pk},
+    )
+    act = act or _act(to, person, contact, customer, now)
+    changed = {"contact_id": str(person.pk), "customer_id": str(to.pk)}
+    if customer.provisional and to.pk != customer.pk:
+        told = telling.move(which, changed=changed, to_listed=not to.provisional, open_day=open_day, limit=limit)
+    else:
+        told = telling.tell_again(which, changed=changed, act=act.pk, open_day=open_day, limit=limit)
+    acts.extend(acts.held(act.pk), told)
+    if to.pk != person.customer_id:
+        moving.note_elsewhere([(person.pk, to.pk)])
 
 
 def _drop_if_empty(customer: Customer) -> None:
@@ -114,12 +123,6 @@ def _is_needed(customer: Customer) -> bool:
         or Contact.objects.filter(customer=customer).exists()
         or Event.objects.filter(customer=customer).exists()
     )
-
-
-def _company(customer: Customer) -> str:
-    """Return, as SQL, the company an event keeps: the one it named, else the listed customer it comes to."""
-    own = Identity.objects.filter(kind=IdentityKind.RAPPORT, value=str(customer.pk)).values_list("pk", flat=True)
-    return "company_id" if customer.provisional else f"COALESCE(company_id, {own.get()})"
 
 
 def _act(to: Customer, person: Contact, contact: int, customer: Customer, now: datetime) -> Act:

@@ -7,7 +7,7 @@ import orjson
 
 from core.db import bulk, direct
 from customers import change_feed
-from customers.objections import Span
+from customers.consent.objections import Span
 from events.log import counts
 from events.log.event_rows import EventRow
 

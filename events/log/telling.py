@@ -5,7 +5,7 @@ inserted that is known from the open day on. Counts follow in the same statement
 changes. Events of customers in no list are in no history: those that move away from one are deleted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -25,11 +25,12 @@ _CHOOSE = """
     ORDER BY customer_id, occurred_at, id LIMIT %(limit)s FOR UPDATE
 """
 _CHOSEN = """
-    customer_id BETWEEN %(first_customer)s AND %(last_customer)s AND occurred_at BETWEEN %(first)s AND %(last)s
+    customer_id BETWEEN %(chosen_from)s AND %(chosen_to)s AND occurred_at BETWEEN %(chosen_first)s AND %(chosen_last)s
     AND (customer_id, occurred_at, id) IN (
-        SELECT * FROM unnest(%(ids)s::bigint[], %(moments)s::timestamptz[], %(numbers)s::bigint[])
-    )
-"""
+        SELECT * FROM
+        unnest(%(chosen_customers)s::bigint[], %(chosen_moments)s::timestamptz[], %(chosen_numbers)s::bigint[])
+    ) AND {where}
+"""  # Asked again: names may have changed hands before they were held.
 _OPEN = "%(open_day)s::date"
 
 
@@ -46,19 +47,19 @@ class _Taking:
 _WITHDRAWN = _Taking(
     "void_on IS NULL",
     f"""
-    UPDATE events_event SET void_on = %(open_day)s, void_act_id = {{act}}
+    UPDATE events_event AS event SET void_on = %(open_day)s, void_act_id = {{act}}
     WHERE void_on IS NULL AND {_CHOSEN} RETURNING *
     """,  # noqa: S608
 )
 _REMOVED = _Taking(
     "TRUE",
-    f"DELETE FROM events_event WHERE {_CHOSEN} RETURNING *",  # noqa: S608
+    f"DELETE FROM events_event AS event WHERE {_CHOSEN} RETURNING *",  # noqa: S608
     known_on="known_on",
     is_taken_away="void_on IS NULL",
 )
 _FOUND = _Taking(
     "void_on IS NOT NULL",
-    f"SELECT * FROM events_event WHERE {_CHOSEN}",  # noqa: S608
+    f"SELECT * FROM events_event AS event WHERE {_CHOSEN}",  # noqa: S608
     is_taken_away="FALSE",
 )
 _NONE_TOLD = "SELECT * FROM taken WHERE FALSE"
@@ -90,7 +91,6 @@ _TELL = f"""
     SELECT customer_id, event_type_id, contact_id, is_activity, day, step.known_on, number * step.sign,
            value * step.sign
     FROM sums CROSS JOIN LATERAL ({_STEPS}) AS step
-    WHERE step.sign <> 0
 """  # noqa: S608
 
 
@@ -109,11 +109,12 @@ class Which:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one chunk did: how many events it took up, and when the first and the last of them happened."""
+    """What one chunk did: how many events it took up, when the first and the last of them happened, and to whom."""
 
     events: int
     first: datetime | None = None
     last: datetime | None = None
+    customers: Collection[int] = ()  # from which they were taken, and to which they were told
 
 
 NOTHING = Told(0)
@@ -165,7 +166,8 @@ def _insert(changed: Mapping[str, str]) -> str:
         **changed,
     }
     return f"""
-        INSERT INTO events_event ({", ".join(values)}) SELECT {", ".join(values.values())} FROM taken RETURNING *
+        INSERT INTO events_event ({", ".join(values)})
+        SELECT {", ".join(values.values())} FROM taken AS event RETURNING *
     """  # noqa: S608
 
 
@@ -179,26 +181,30 @@ def _run(which: Which, taking: _Taking, *, told: str, act: int | None, open_day:
         ids, moments, numbers, contacts = map(list, zip(*chosen, strict=True))
         identities.lock((), {contact for contact in contacts if contact is not None})
         statement = _TELL.format(
-            taken=taking.statement.replace("{act}", which.act),
+            taken=taking.statement.replace("{act}", which.act).replace("{where}", which.where),
             told=told,
             taken_known=taking.known_on,
             is_taken_away=taking.is_taken_away,
         )
-        cursor.execute(statement, {**params, **_bounds(ids, moments), "numbers": numbers})
+        cursor.execute(statement, {**params, **_bounds(ids, moments), "chosen_numbers": numbers})
         lines = [Line(*row) for row in cursor.fetchall()]
     # Not in the same statement: PostgreSQL would write the two tables in any order, and others write them in this one.
     counts.put(lines)
-    change_feed.note({line.customer for line in lines} | set(ids))
-    return Told(len(chosen), min(moments), max(moments))
+    customers = {line.customer for line in lines} | set(ids)
+    change_feed.note(customers)
+    return Told(len(chosen), min(moments), max(moments), customers)
 
 
 def _bounds(ids: list[int], moments: list[datetime]) -> dict[str, Any]:
-    """Name the events' ends besides the events, so that PostgreSQL looks into their months only."""
+    """Name the events' ends besides the events, so that PostgreSQL looks into their months only.
+
+    By names that no condition of a caller has.
+    """
     return {
-        "ids": ids,
-        "moments": moments,
-        "first_customer": min(ids),
-        "last_customer": max(ids),
-        "first": min(moments),
-        "last": max(moments),
+        "chosen_customers": ids,
+        "chosen_moments": moments,
+        "chosen_from": min(ids),
+        "chosen_to": max(ids),
+        "chosen_first": min(moments),
+        "chosen_last": max(moments),
     }

@@ -38,7 +38,8 @@ class Event(models.Model):
     """One thing that happened to a customer at an instant, on one channel. Partitioned by month.
 
     Never changed: what turns out to be otherwise is withdrawn (`void_on`), and told again by a row of its own.
-    `person` and `company` are the identities it came under; `contact` and `customer` are what those resolved to.
+    `person`, `device` and `company` are the identities it was sent with; `contact` and `customer` what those resolved
+    to.
     Foreign keys are not checked here: ingestion holds the identities' rows, a check per row would lock the event
     type's row in every transaction, and `manage.py verify` finds an orphan.
     """
@@ -73,6 +74,10 @@ class Event(models.Model):
         db_index=False,
         related_name="+",
     )
+    device = models.ForeignKey(
+        Identity, null=True, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+",
+        help_text="The anonymous id it was sent with, also beside a user id",
+    )  # fmt: skip
     source = models.ForeignKey(
         Source, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )

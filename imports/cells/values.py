@@ -17,6 +17,8 @@ from django.db.models import Choices
 from django.utils import translation
 
 from core import days
+from core.names import addresses
+from core.names.cleaning import cleaned_id, cleaned_name
 from core.spreadsheets import cells
 from imports.cells.dates import day_at_start, iso, time_of_day
 from imports.cells.formats import COMMA, POINT, Formats
@@ -25,8 +27,6 @@ from imports.problems import Wrong, shown
 Reader = Callable[[str, Formats], Any]
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d+)*|[.,]\d+)")
-# Deliberately loose: what mail servers accept is theirs to say. "localhost" is for trials.
-_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+|[^@\s,;<>]+@localhost")
 _CENT = Decimal("0.01")
 # The columns of amounts have twelve digits before the point.
 _MOST = Decimal(10) ** 12
@@ -41,6 +41,18 @@ def text(most: int) -> Reader:
         return cell
 
     return read
+
+
+def name(most: int) -> Reader:
+    """Read a text of one line, without invisible characters."""
+    read = text(most)
+    return lambda cell, formats: read(cleaned_name(cell), formats)
+
+
+def identifier(most: int) -> Reader:
+    """Read an id of another system, without invisible characters. Whether it names somebody is the plan's to say."""
+    read = text(most)
+    return lambda cell, formats: read(cleaned_id(cell), formats)
 
 
 def whole(cell: str, formats: Formats) -> int:
@@ -104,9 +116,9 @@ def currency(cell: str, _formats: Formats) -> str:
 
 
 def email(cell: str, _formats: Formats) -> str:
-    """Read an address, in small letters."""
-    address = cell.lower()
-    if len(address) > 200 or not _EMAIL.fullmatch(address):
+    """Read an address, in small letters, by the rule of every door."""
+    address = addresses.email(cell)
+    if address is None:
         raise Wrong("email", got=shown(cell))
     return address
 
@@ -124,7 +136,7 @@ def choice(choices: type[Choices]) -> Reader:
 
 
 def tags(cell: str, formats: Formats) -> list[str]:
-    return [text(50)(word, formats) for word in cells.words(cell)]
+    return [text(50)(word, formats) for word in cells.words(cell, cleaned_name)]
 
 
 def typed(cell: str) -> Any:
@@ -210,5 +222,5 @@ def _in_threes(head: str, thousands: str) -> bool:
 
 def lowered(most: int) -> Reader:
     """Read a name that is looked up without regard to case."""
-    read = text(most)
+    read = name(most)
     return lambda cell, formats: read(cell, formats).casefold()

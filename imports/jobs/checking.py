@@ -7,6 +7,7 @@ from dataclasses import replace
 from core.db import copying
 from core.jobs import leased
 from core.jobs.leased import Clock
+from customers.models import WrongId
 from imports.cells.formats import Formats
 from imports.jobs import surveying
 from imports.jobs.surveying import lines
@@ -28,7 +29,7 @@ _TYPES = ["int8", "int4", "text", "bytea", "int4", "text", "text"]
 
 def steps(job: Import, clock: Clock) -> Iterator[None]:
     """Check the file, yielding after each chunk that is committed. Raises Unreadable, Lost and Stopped."""
-    plan = Plan(KINDS[job.kind], job.headers, job.mapping, once=job.once)
+    plan = Plan(KINDS[job.kind], job.headers, job.mapping, once=job.once, wrong_ids=WrongId.objects.known())
     yield from surveying.steps(job, plan, clock)
     plan.formats = Formats.from_stored(job.formats)
     coming = surveying.company_ids(job)
@@ -50,10 +51,12 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
 
 
 def count(sums: dict[str, int], rows: Iterable[Row]) -> dict[str, int]:
-    """Return the counts by what became of rows, these rows added."""
+    """Return the counts by what became of rows, these rows added; "kept": of which something stays as it is."""
     total = dict(sums)
     for row in rows:
         total[row.becomes] = total.get(row.becomes, 0) + 1
+        if row.notices:
+            total["kept"] = total.get("kept", 0) + 1
     return total
 
 
@@ -77,9 +80,8 @@ def _stage(rows: Iterable[Row], plan: Plan, job: Import) -> None:
     with copying.into(_STAGE) as copy:
         copy.set_types(_TYPES)
         for row in rows:
-            copy.write_row(
-                (job.pk, row.number, _cells(row), row.key, row.nth, row.becomes, _problems(row.problems, plan))
-            )
+            problems = _problems([*row.problems, *row.notices], plan)
+            copy.write_row((job.pk, row.number, _cells(row), row.key, row.nth, row.becomes, problems))
 
 
 def _cells(row: Row) -> str:

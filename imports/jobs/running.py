@@ -10,6 +10,7 @@ from core import days
 from core.db import halving
 from core.jobs import leased
 from core.jobs.leased import Clock
+from customers.models import WrongId
 from imports.cells.formats import Formats
 from imports.jobs.checking import as_stored, count
 from imports.kinds import KINDS
@@ -30,7 +31,7 @@ _REFUSALS = (ValueError, LookupError, IntegrityError, DataError)
 def steps(job: Import, clock: Clock) -> Iterator[None]:
     """Do what is left, yielding after each chunk that is committed. Raises Lost and Stopped."""
     kind = KINDS[job.kind]
-    plan = Plan(kind, job.headers, job.mapping, Formats.from_stored(job.formats), job.once)
+    plan = Plan(kind, job.headers, job.mapping, Formats.from_stored(job.formats), job.once, WrongId.objects.known())
     context = ImportContext(now=clock(), by=job.by, history=job.history, coming=None, job=job.pk)
     if job.phase == Phase.ROWS:
         yield from _rows(job, plan, context, clock)

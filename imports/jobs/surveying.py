@@ -8,6 +8,7 @@ import numpy as np
 
 from core.jobs import leased
 from core.jobs.leased import Clock
+from core.names.cleaning import cleaned_id
 from core.spreadsheets.cells import plain
 from imports import reading
 from imports.cells.formats import Evidence
@@ -72,5 +73,5 @@ def _id_column(plan: Plan) -> int | None:
 
 
 def _packed(chunk: Sequence[Line], id_column: int) -> bytes:
-    ids = {plain(line.cells[id_column].strip()) for line in chunk if id_column < len(line.cells)}
+    ids = {cleaned_id(plain(line.cells[id_column].strip())) for line in chunk if id_column < len(line.cells)}
     return np.array([lookups.id_hash(company_id) for company_id in ids], dtype="<i8").tobytes()

@@ -5,11 +5,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from core.names.cleaning import cleaned_name
 from customers import lifecycle
-from customers.models import Customer, Kind, Stage
+from customers.described import origins
+from customers.described.rules import Rules
+from customers.models import Customer, FieldOrigin, Kind, Stage
 from imports.cells import values
 from imports.mapping import resolve, schema
 from imports.mapping.schema import CHANGED, NEW, SAME, Column, ImportContext, Row
+from imports.problems import Problem
 
 PENDING = -1  # a parent that comes further down the file, and is linked in a second pass
 
@@ -37,12 +41,14 @@ def _compare(rows: Sequence[Row], _context: ImportContext) -> None:
     named = resolve.companies({row.values["company_id"] for row in rows if "rapport_id" not in row.values})
     ours = [row.values["rapport_id"] for row in rows if "rapport_id" in row.values]
     stand = resolve.existing([*named.values(), *ours])
+    rules = Rules.of_sources()
     for row in rows:
         customer = stand.get(_standing(row, named) or 0)
         if customer is None:
             row.becomes = NEW
         else:
-            _leave_outer_spaces(row, customer)
+            _leave_what_is_not_seen(row, customer)
+            _leave_what_is_decided(row, customer, rules)
             row.becomes = CHANGED if _differs(row, customer) else SAME
 
 
@@ -51,16 +57,22 @@ def _standing(row: Row, named: Mapping[str, int]) -> int | None:
     return ours or named.get(row.values.get("company_id", ""))
 
 
-def _leave_outer_spaces(row: Row, customer: Customer) -> None:
-    """Leave texts that differ from what stands by blanks around it: cells are read without those."""
+def _leave_what_is_not_seen(row: Row, customer: Customer) -> None:
+    """Leave texts that differ from what stands by blanks around it, or what is not seen: cells are read without."""
     for name in [name for name, value in row.values.items() if isinstance(value, str) and name in lifecycle.FIELDS]:
         stands = getattr(customer, name)
-        if isinstance(stands, str) and row.values[name] == stands.strip() != stands:
+        if isinstance(stands, str) and row.values[name] == cleaned_name(stands) != stands:
             del row.values[name]
     for name, text in list(row.rest.items()):
         stands = customer.attributes.get(name)
         if isinstance(stands, str) and text == stands.strip() != stands:
             del row.rest[name]
+
+
+def _leave_what_is_decided(row: Row, customer: Customer, rules: Rules) -> None:
+    for name in origins.decided(customer, FieldOrigin.FILE, rules):
+        if name in row.values and row.values.pop(name) != getattr(customer, name):
+            row.notices.append(Problem("decided", name))
 
 
 def _differs(row: Row, customer: Customer) -> bool:
@@ -81,9 +93,9 @@ def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
         else:
             added.append({"company_id": row.values["company_id"], **fields})
     if added:
-        lifecycle.upsert(added, now=context.now, by=context.by)
+        lifecycle.upsert(added, now=context.now, by=context.by, origin=FieldOrigin.FILE)
     if edited:
-        lifecycle.edit(edited, now=context.now, by=context.by)
+        lifecycle.edit(edited, now=context.now, by=context.by, origin=FieldOrigin.FILE)
     return ()
 
 
@@ -120,30 +132,30 @@ def _link(rows: Sequence[Row], context: ImportContext) -> None:
 
 
 _FIELDS = (
-    Column("company_id", _("Company id"), values.text(200), example="acme",
+    Column("company_id", _("Company id"), values.identifier(200), is_id=True, example="acme",
            also=("id", "account id", "customer id", "external id", "group id")),
-    Column("rapport_id", _("Rapport id"), values.text(200), also=("rapport",),
+    Column("rapport_id", _("Rapport id"), values.identifier(200), also=("rapport",),
            find=resolve.customers, missing="no customer"),
-    Column("name", _("Name"), values.text(200), example="Acme Ltd",
+    Column("name", _("Name"), values.name(200), example="Acme Ltd",
            also=("company", "company name", "customer", "account name")),
     Column("kind", _("Kind"), values.choice(Kind), also=("type",), example="company"),
-    Column("domain", _("Domain"), values.text(253), also=("website", "url"), example="acme.example"),
+    Column("domain", _("Domain"), values.name(253), also=("website", "url"), example="acme.example"),
     Column("stage", _("Stage"), values.choice(Stage), also=("status", "lifecycle"), example="active"),
-    Column("plan", _("Plan"), values.text(100), also=("subscription", "tier"), example="Pro"),
+    Column("plan", _("Plan"), values.name(100), also=("subscription", "tier"), example="Pro"),
     Column("seats", _("Seats"), values.whole, also=("licences", "licenses", "users"), is_amount=True, example="25"),
     Column("mrr", _("Monthly revenue"), values.amount, also=("monthly value",), is_amount=True, example="1200.50"),
     Column("currency", _("Currency"), values.currency, example="EUR"),
-    Column("industry", _("Industry"), values.text(100), also=("sector",), example="Retail"),
-    Column("country", _("Country"), values.text(100), example="France"),
+    Column("industry", _("Industry"), values.name(100), also=("sector",), example="Retail"),
+    Column("country", _("Country"), values.name(100), example="France"),
     Column("owner_id", _("Owner"), values.email, also=("owner e-mail", "csm", "account manager"),
            find=resolve.colleagues, missing="no colleague"),
     Column("second_owner_id", _("Second owner"), values.email, find=resolve.colleagues, missing="no colleague"),
     Column("team_id", _("Team"), values.lowered(100), find=resolve.teams, missing="no team"),
     Column("tags", _("Tags"), values.tags, also=("labels",), example="vip, beta"),
     Column("churned_on", _("Churned on"), values.day, also=("churn date",), is_day=True),
-    Column("parent_id", _("Parent company id"), values.text(200), also=("parent", "parent id"),
+    Column("parent_id", _("Parent company id"), values.identifier(200), is_id=True, also=("parent", "parent id"),
            find=resolve.companies, missing="no parent"),
-    Column("parent_rapport_id", _("Parent’s Rapport id"), values.text(200),
+    Column("parent_rapport_id", _("Parent’s Rapport id"), values.identifier(200),
            find=resolve.customers, missing="no customer"),
 )  # fmt: skip
 

@@ -11,14 +11,20 @@ from imports.mapping.schema import Column, Row
 COMPANY_ID = Column(
     "company_id",
     _("Company id"),
-    values.text(200),
+    values.identifier(200),
+    is_id=True,
     also=("company", "account id", "customer id", "external id", "group id"),
     find=resolve.companies,
     missing="no company",
     example="acme",
 )
 RAPPORT_ID = Column(
-    "rapport_id", _("Rapport id"), values.text(200), find=resolve.customers, missing="no customer", also=("rapport",)
+    "rapport_id",
+    _("Rapport id"),
+    values.identifier(200),
+    find=resolve.customers,
+    missing="no customer",
+    also=("rapport",),
 )
 EITHER = ("company_id", "rapport_id")
 

@@ -1,12 +1,14 @@
 """Applies the meaning of a file's columns to its rows. Pure: names are looked up in imports/mapping/lookups.py."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from core.names import ids
 from core.spreadsheets.cells import plain
 from imports.cells.formats import Evidence, Formats
 from imports.mapping.schema import LEAVE, Column, ImportKind, Row
-from imports.problems import Problem, Wrong
+from imports.problems import Problem, Wrong, shown
 
 ASIDE = "+"  # a column that is none of the kind's, kept under its own name
 
@@ -18,6 +20,7 @@ class Plan:
     mapping: Sequence[str]
     formats: Formats = field(default_factory=Formats)
     once: Mapping[str, str] = field(default_factory=dict)  # chosen for the whole file: field → text
+    wrong_ids: Container[str] = ids.BUILT_IN  # folded
     columns: list[tuple[int, Column]] = field(init=False)
     aside: list[tuple[int, str]] = field(init=False)
 
@@ -71,9 +74,17 @@ class Plan:
             row.problems.append(Problem("nul", column.name))
         else:
             try:
-                row.values[column.name] = column.read(text, self.formats)
+                self._keep(row, column, column.read(text, self.formats))
             except Wrong as wrong:
                 row.problems.append(Problem(wrong.code, column.name, wrong.params))
+
+    def _keep(self, row: Row, column: Column, value: Any) -> None:
+        if isinstance(value, str) and not value:  # of invisible characters there is nothing left
+            self._read_cell(row, column, value)
+        elif column.is_id and ids.is_wrong(value, self.wrong_ids):
+            raise Wrong("wrong id", got=shown(value))
+        else:
+            row.values[column.name] = value
 
     def _need_either(self, row: Row) -> None:
         wrong = {problem.column for problem in row.problems}

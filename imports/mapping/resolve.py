@@ -21,7 +21,7 @@ def customers(names: Collection[str]) -> Mapping[str, int]:
 
 
 def _customers(kind: str, names: Collection[str]) -> dict[str, int]:
-    rows = Identity.objects.filter(kind=kind, value__in=names, customer__isnull=False)
+    rows = Identity.objects.filter(kind=kind, value__in=names, customer__isnull=False, customer__removed_at=None)
     return {value: customer for value, customer in rows.values_list("value", "customer_id") if customer is not None}
 
 
@@ -53,9 +53,8 @@ def link_contacts(rows: Collection[Row]) -> None:
     with_email = [row for row in rows if isinstance(row.values.get("contact_id"), str) and not row.problems]
     if not with_email:
         return
-    contacts = Contact.objects.filter(customer__in={row.values["customer_id"] for row in with_email}).annotate(
-        lower=Lower("email")
-    )
+    at = {row.values["customer_id"] for row in with_email}
+    contacts = Contact.objects.standing().filter(customer__in=at).annotate(lower=Lower("email"))
     matching = contacts.filter(lower__in={row.values["contact_id"] for row in with_email})
     known = {(customer, email): pk for customer, email, pk in matching.values_list("customer_id", "lower", "pk")}
     for row in with_email:
@@ -76,7 +75,9 @@ def people(rows: Collection[Row]) -> None:
     """Put under "contact" whom a user id, else an e-mail, names; under "customer_id" where they are. Two queries."""
     keys = {row.number: key for row in rows if (key := _person_key(row)) is not None}
     named = Identity.objects.filter(
-        kind__in={kind for kind, _ in keys.values()}, value__in={value for _, value in keys.values()}
+        kind__in={kind for kind, _ in keys.values()},
+        value__in={value for _, value in keys.values()},
+        contact__removed_at=None,
     )
     contacts = {
         (identity.kind, identity.value): identity.contact

@@ -32,6 +32,7 @@ class Column:
     example: str = ""
     is_day: bool = False
     is_amount: bool = False
+    is_id: bool = False  # of a person or a company: a wrong one (core.names.ids) is refused
     once: Callable[[], Sequence[tuple[str, str]]] | None = None  # may be chosen for the whole file, one of these
 
 
@@ -45,6 +46,7 @@ class Row:
     named: dict[str, str] = field(default_factory=dict)  # what `find` looked for: as it stands in the file
     rest: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notices: list[Problem] = field(default_factory=list)  # what stays as it is, though the row says otherwise
     key: bytes | None = None
     nth: int = 0  # how many rows before it have the same cells
     becomes: str = BAD
@@ -68,7 +70,8 @@ class ImportKind:
     columns: tuple[Column, ...]
     # What identifies a row, and whether it is a name (then a repetition is a mistake).
     identify: Callable[[Row], tuple[tuple[Any, ...], bool]]
-    # Set `becomes` of rows without problems; may add problems. Called before writing, in the same transaction.
+    # Set `becomes` of rows without problems; may add problems and notices. Called before writing, in the same
+    # transaction.
     compare: Callable[[Sequence[Row], ImportContext], None]
     # Write rows that are new or changed; return the customers whose past it may have changed.
     write: Callable[[Sequence[Row], ImportContext], Iterable[int]]

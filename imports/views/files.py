@@ -13,8 +13,8 @@ from imports.kinds import KINDS
 from imports.mapping.recognise import WHAT_IS_WRONG, is_ours
 from imports.models import Import, StagedRow
 from imports.problems import describe
-from imports.views.decorators import for_leads, job_of
-from staff.requests import StaffRequest
+from imports.views.decorators import job_of
+from staff.requests import StaffRequest, for_leads
 
 
 @require_safe

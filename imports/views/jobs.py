@@ -18,8 +18,8 @@ from imports.cells.formats import COMMA, MONTH_FIRST
 from imports.kinds import KINDS
 from imports.models import Import, StagedRow, State
 from imports.problems import describe, describe_file
-from imports.views.decorators import for_leads, job_of
-from staff.requests import StaffRequest
+from imports.views.decorators import job_of
+from staff.requests import StaffRequest, for_leads
 
 NEWEST_FIRST = Keyset((Column("pk", descending=True),))
 SHOWN = 50
@@ -56,6 +56,7 @@ def detail(request: StaffRequest, pk: int) -> HttpResponse:
         "sums": _sums(job),
         "good": sum(_sums(job).get(name, 0) for name in ("new", "changed")),
         "bad": [(row, [(problem["column"], describe(problem)) for problem in row.problems or ()]) for row in bad],
+        "kept": _kept(job),
         "shown": SHOWN,
         "asked": list(_asked(job)),
         "problem": describe_file(job.problem) if job.problem else "",
@@ -92,6 +93,14 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _shows_rows(job: Import) -> bool:
     return job.state not in State.of_workers()
+
+
+def _kept(job: Import) -> list[int]:
+    """Return the first rows of which something stays as it is: of people who refused, say. A query if there are any."""
+    if not _sums(job).get("kept"):
+        return []
+    rows = StagedRow.objects.filter(of=job, problems__isnull=False).exclude(becomes="bad").order_by("number")
+    return list(rows.values_list("number", flat=True)[:SHOWN])
 
 
 def _sums(job: Import) -> dict[str, int]:

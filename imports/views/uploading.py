@@ -16,8 +16,8 @@ from imports.models import Import
 from imports.problems import FILE, Unreadable
 from imports.reading.limits import MOST_BYTES
 from imports.reading.upload import receive
-from imports.views.decorators import for_leads, job_of
-from staff.requests import StaffRequest
+from imports.views.decorators import job_of
+from staff.requests import StaffRequest, for_leads
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from core.api.fields import Body, Currency, Id, Money, Text
-from customers.models import Contact, Customer
+from core.api.fields import Body, Currency, Id, Money, Name, Text
+from customers.models import Contact
 from records.models import Note, Priority, Pulse
 
 
@@ -18,7 +18,7 @@ class RecordOut(serializers.Serializer[Any]):
 
 
 class ContractBody(Body):
-    name = Text(max_length=200)
+    name = Name(max_length=200)
     starts_on = serializers.DateField()
     renews_on = serializers.DateField(allow_null=True, required=False)
     ends_on = serializers.DateField(allow_null=True, required=False)
@@ -36,7 +36,7 @@ class ContractOut(RecordOut):
 
 
 class InvoiceBody(Body):
-    number = Text(max_length=100)
+    number = Name(max_length=100)
     issued_on = serializers.DateField()
     due_on = serializers.DateField(allow_null=True, required=False)
     paid_on = serializers.DateField(allow_null=True, required=False)
@@ -60,14 +60,14 @@ class WithContact(Body):
 
     def validate_contact_id(self, value: int | None) -> int | None:
         # Among the visible ones only: otherwise the error would say which contacts exist.
-        seen = Contact.objects.filter(customer__in=Customer.objects.visible_to(self.context["user"]))
+        seen = Contact.objects.visible_to(self.context["user"])
         if value is not None and not seen.filter(pk=value).exists():
             raise ValidationError(_("There is no such contact, or you may not see it."), "does_not_exist")
         return value
 
 
 class TicketBody(WithContact):
-    subject = Text(max_length=300)
+    subject = Name(max_length=300)
     priority = serializers.ChoiceField(Priority.choices, required=False)
     opened_at = serializers.DateTimeField()
     first_response_at = serializers.DateTimeField(allow_null=True, required=False)

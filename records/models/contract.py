@@ -19,7 +19,7 @@ class Contract(Record):
     monthly_value = models.DecimalField(_("monthly value"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3)
 
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.STEP
     on_erase: ClassVar = OnErase.KEEP
 
     class Meta:

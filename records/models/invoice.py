@@ -19,7 +19,7 @@ class Invoice(Record):
     currency = models.CharField(_("currency"), max_length=3)
     is_void = models.BooleanField(_("cancelled"), default=False)
 
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.STEP
     on_erase: ClassVar = OnErase.KEEP
 
     class Meta:

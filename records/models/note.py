@@ -38,7 +38,7 @@ class Note(Record):
     )
     at = models.DateTimeField(_("at"))
 
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.STEP
     on_erase: ClassVar = OnErase.ANONYMISE
 
     class Meta:

@@ -29,7 +29,7 @@ class Ticket(Record):
     escalated_at = models.DateTimeField(_("escalated at"), null=True, blank=True)
     solved_at = models.DateTimeField(_("solved at"), null=True, blank=True)
 
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.STEP
     on_erase: ClassVar = OnErase.ANONYMISE
 
     class Meta:

@@ -4,7 +4,7 @@ An event that holds is left alone, so writing a record again costs nothing. Ever
 transaction, which holds the open day and the records' rows.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +13,8 @@ from core import days
 from customers import identities
 from customers.models import Act, IdentityKind
 from events import ingest, own
+from events.log import acts
+from events.log.telling import Told
 from events.models import Source
 from events.wire.messages import message_hash
 from records.models import Record
@@ -81,6 +83,21 @@ def withdraw_all(kind: Kind, record: Record, telling: Telling) -> None:
         _acts([(record, [])], telling)
 
 
+def withdraw_under(act: int, kind: Kind, records: Sequence[Record], telling: Telling) -> None:
+    """Withdraw all that records have told, under an act that is more than theirs."""
+    told.adopt(kind, records, telling.today)
+    changes = [
+        _Change(record, part, None)
+        for record in records
+        for part, entry in told.kept(record).items()
+        if told.holds(entry)
+    ]
+    moments = [told.event_of(change.record, change.entry).at for change in changes]
+    if number := _withdraw(changes, telling, act):
+        acts.extend(acts.held(act), Told(number, min(moments), max(moments)))
+    told.save(kind.model, records)
+
+
 def _changes(kind: Kind, record: Record, today: date) -> Iterator[_Change]:
     happened = {happening.part: happening for happening in kind.events_of(record, today)}
     for part in kind.parts:
@@ -90,8 +107,8 @@ def _changes(kind: Kind, record: Record, today: date) -> Iterator[_Change]:
             yield _Change(record, part, happening)
 
 
-def _withdraw(changes: Sequence[_Change], telling: Telling) -> int:
-    """Withdraw what these tell, each record's under an act of its own; return how many events there were."""
+def _withdraw(changes: Sequence[_Change], telling: Telling, act: int | None = None) -> int:
+    """Withdraw what these tell, each record's under an act of its own unless one is given; return how many events."""
     if not changes:
         return 0
     events = {told.event_of(change.record, change.entry): change for change in changes}
@@ -100,18 +117,23 @@ def _withdraw(changes: Sequence[_Change], telling: Telling) -> int:
     # Ingestion takes identities before counts; a withdrawal between would turn that round.
     homes = {(str(IdentityKind.RAPPORT), str(event.customer)) for event in events}
     identities.lock(homes, {contact for contact in contacts if contact is not None})
+    if live:
+        by_act = dict.fromkeys(live, act) if act is not None else _acts_by_event(live, events, telling)
+        own.withdraw(by_act, open_day=telling.open_day)
+    for change in changes:
+        told.kept(change.record)[change.part] = {"n": change.entry["n"]}
+    return len(live)
+
+
+def _acts_by_event(
+    live: Iterable[own.Told], events: Mapping[own.Told, _Change], telling: Telling
+) -> dict[own.Told, int]:
     of_records: dict[int, tuple[Record, list[own.Told]]] = {}
     for event in sorted(live, key=lambda event: (event.customer, event.at)):
         record = events[event].record
         of_records.setdefault(id(record), (record, []))[1].append(event)
     acts = _acts(list(of_records.values()), telling)
-    own.withdraw(
-        {event: act.pk for act, (_, told_ones) in zip(acts, of_records.values(), strict=True) for event in told_ones},
-        open_day=telling.open_day,
-    )
-    for change in changes:
-        told.kept(change.record)[change.part] = {"n": change.entry["n"]}
-    return len(live)
+    return {event: act.pk for act, (_, told_ones) in zip(acts, of_records.values(), strict=True) for event in told_ones}
 
 
 def _acts(withdrawn: Sequence[tuple[Record, Sequence[own.Told]]], telling: Telling) -> list[Act]:

@@ -8,13 +8,13 @@ from django.db.models import Exists, OuterRef
 
 from core import days
 from core.models import Calendar, ClosedDay, Run
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, TakenAlong
 from events.models import Event, Rejected, RejectedDropped, Seen, Source, SourceDay
-from surveys.models import Tally
+from surveys.models import AddressGuard, Tally
 
-# What belongs to no customer and says what was stored when.
+# What belongs to no customer and says what was stored when. AddressConsent stays: only a person takes a refusal back.
 _BESIDE: tuple[type[models.Model], ...] = (
-    Customer, Contact, Seen, SourceDay, Rejected, RejectedDropped, Tally, ClosedDay, Calendar,
+    Customer, Contact, TakenAlong, Seen, SourceDay, Rejected, RejectedDropped, Tally, AddressGuard, ClosedDay, Calendar,
 )  # fmt: skip
 _MARKS = ("beat", "backup")  # what says that the installation is well, whatever is stored
 

@@ -15,7 +15,8 @@ from surveys import kinds, lifecycle
 from surveys.answering import answers, tallies
 from surveys.answering.answers import AnswerData
 from surveys.answering.tallies import Step
-from surveys.models import Answer, Guard, Invitation, InvitationState, Survey, Theme, Via
+from surveys.models import AddressGuard, Answer, Invitation, InvitationState, Survey, Theme, Via
+from surveys.sending import guard
 
 NAMES = {"nps": "How are we doing?", "csat": "After a ticket", "effort": "Was it easy?"}
 THEMES = {
@@ -103,18 +104,16 @@ def _close_loops(written: Sequence[Answer], now: datetime) -> None:
 
 
 def _note_asked(invitations: Sequence[Invitation]) -> None:
-    """Note when each contact was last asked, so that a survey sent to the sample meets the survey limit."""
-    last: dict[int, Guard] = {}
+    """Note when each address was last asked, so that a survey sent to the sample meets the survey limit."""
+    last: dict[bytes, AddressGuard] = {}
     for invitation in sorted(invitations, key=lambda invitation: invitation.created_at):
-        if invitation.contact_id is not None:
-            last[invitation.contact_id] = Guard(
-                contact_id=invitation.contact_id, asked_at=invitation.sent_at, invitation_id=invitation.id
-            )
-    for stands in Guard.objects.filter(contact__in=last, asked_at__isnull=False):
-        if stands.asked_at and last[stands.contact_id].asked_at < stands.asked_at:  # type: ignore[operator]
-            del last[stands.contact_id]
-    Guard.objects.bulk_create(
-        last.values(), update_conflicts=True, unique_fields=["contact"], update_fields=["asked_at", "invitation_id"]
+        if (address := guard.address_of(invitation)) is not None:
+            last[address] = AddressGuard(address=address, asked_at=invitation.sent_at, invitation_id=invitation.id)
+    for stands in AddressGuard.objects.filter(address__in=last, asked_at__isnull=False):
+        if stands.asked_at and last[bytes(stands.address)].asked_at < stands.asked_at:  # type: ignore[operator]
+            del last[bytes(stands.address)]
+    AddressGuard.objects.bulk_create(
+        last.values(), update_conflicts=True, unique_fields=["address"], update_fields=["asked_at", "invitation_id"]
     )
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin import ask
+from core.admin import CLEANED, ask
 from scoring.admin.inlines import FactorInline, WeightInline
 from scoring.forms.add_weights import EventTypesForm, not_weighed
 from scoring.model_versions import versions
@@ -48,6 +48,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
     Publishing is an act of its own page (scoring:publish), which shows what differs and asks for a note.
     """
 
+    formfield_overrides = CLEANED
     list_display = ("version", "name", "status", "published_at", "published_by", "retired_at")
     list_display_links = ("version", "name")
     list_filter = ("status",)

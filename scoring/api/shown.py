@@ -99,7 +99,10 @@ class StoredOut(serializers.Serializer[Any]):
 
 
 class StakeOut(serializers.Serializer[Any]):
-    """Value at stake a month = monthly value × (100 − health)/100, doubled before a renewal."""
+    """What orders customers at risk: monthly value × (100 − health)/100, doubled before a renewal. No money: see risk.
+
+    Named as before `risk` was there, for programs that read it.
+    """
 
     value_at_stake = serializers.DecimalField(20, 2, allow_null=True)
     currency = serializers.CharField()
@@ -107,6 +110,21 @@ class StakeOut(serializers.Serializer[Any]):
     value_is_typical = serializers.BooleanField(help_text="Its own is unknown; the portfolio's median stands in.")
     share = Points(help_text="100 − health, in per cent; unknown health counts as 0.")
     doubled = serializers.BooleanField(help_text="It renews within 90 days.")
+
+
+class RiskOut(serializers.Serializer[Any]):
+    """What is at risk, in the base currency a month, and what puts a customer higher among those at risk."""
+
+    at_risk = serializers.BooleanField()
+    monthly_value = serializers.DecimalField(20, 2, allow_null=True, help_text="Null: unknown, or without a rate.")
+    currency = serializers.CharField(help_text="The base currency.")
+    revenue_at_risk = serializers.DecimalField(
+        20, 2, allow_null=True, help_text="The monthly value of a customer at risk; null when it is unknown."
+    )
+    renews_soon = serializers.BooleanField(help_text="It renews within 90 days, and is higher in the list for it.")
+    value_is_typical = serializers.BooleanField(
+        help_text="Its value is unknown: the list places it as one of the median value."
+    )
 
 
 class ScoreOut(serializers.Serializer[Any]):
@@ -133,6 +151,7 @@ class ScoreOut(serializers.Serializer[Any]):
     reasons = serializers.ListField(child=serializers.CharField(), help_text="In the language you accept.")
     stored = StoredOut(allow_null=True)
     stake = StakeOut(allow_null=True)
+    risk = RiskOut(allow_null=True)
 
 
 class DayOut(serializers.Serializer[Any]):

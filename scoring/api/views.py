@@ -12,6 +12,7 @@ from core.pagination import Column, Keyset
 from customers.api.visible import visible_customer
 from customers.models import Customer
 from scoring.api.filters import DayFilter
+from scoring.api.risk import risk
 from scoring.api.shown import DayOut, ScoreOut
 from scoring.api.stakes import stakes
 from scoring.explain.explanation import explain
@@ -35,7 +36,7 @@ class Score(ApiView):
 
         `as_of` is the day, `known_on` the day whose close says what was known (empty: the day itself), `model`
         the version (empty: the one that scores the customer now). Without any of them also the reasons, the score as
-        stored, and what is at stake; these speak of today alone. 404 before the first model is published.
+        stored, and its risk; these speak of today alone. 404 before the first model is published.
         """
         customer = get_object_or_404(Customer.objects.visible_to(request.user).select_related("score"), pk=pk)
         filterset = self.filtered(ScoringModel.objects.all())
@@ -56,6 +57,7 @@ class Score(ApiView):
             "reasons": [] if filterset.query else wording.reasons([customer], today=today)[customer.pk],
             "stored": score,
             "stake": None if score is None else stakes([customer], today)[customer.pk],
+            "risk": None if score is None else risk(score),
         }
         return Response(ScoreOut(data).data)
 

@@ -89,9 +89,17 @@ class CurrentScore(Numbers):
     monthly_value = models.DecimalField(max_digits=20, decimal_places=2, null=True, help_text="BASE_CURRENCY")
     renews_on = models.DateField(null=True, help_text="The next renewal on as_of, while followed")
     at_risk = models.BooleanField()
-    value_at_stake = models.DecimalField(max_digits=20, decimal_places=2, null=True, help_text="BASE_CURRENCY a month")
-    value_is_typical = models.BooleanField(help_text="Its own value is unknown; the portfolio's median stands in")
-    renews_soon = models.BooleanField(help_text="Within 90 days, which doubles the value at stake")
+    urgency = models.DecimalField(
+        max_digits=20,
+        decimal_places=2,
+        null=True,
+        help_text="Orders customers at risk, and is no money: RiskInputs.urgency",
+        db_column="value_at_stake",  # its first name: another one would stop an installation that is upgraded
+    )
+    value_is_typical = models.BooleanField(
+        help_text="Its own value is unknown; in its urgency, the portfolio's median stands in"
+    )
+    renews_soon = models.BooleanField(help_text="Within 90 days, which doubles the urgency")
 
     on_merge: ClassVar = OnMerge.DROP
     on_erase: ClassVar = OnErase.KEEP
@@ -100,7 +108,7 @@ class CurrentScore(Numbers):
         constraints = Numbers.checks("current")
         indexes = [
             models.Index(
-                F("value_at_stake").desc(nulls_last=True),
+                F("urgency").desc(nulls_last=True),
                 F("health_fall").desc(nulls_last=True),
                 "customer",
                 condition=Q(at_risk=True),

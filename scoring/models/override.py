@@ -27,7 +27,7 @@ class Override(models.Model):
     set_by = models.ForeignKey(User, verbose_name=_("by"), null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(_("ended"), null=True)
 
-    on_merge: ClassVar = OnMerge.MOVE
+    on_merge: ClassVar = OnMerge.KEEP
     on_erase: ClassVar = OnErase.KEEP
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Who is at risk, and what is at stake (docs/understand/scoring-reference.md, "At risk")."""
+"""Who is at risk, and how urgently (docs/understand/scoring-reference.md, "At risk")."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from core.money import Rates
 from customers.models import Customer, Stage
@@ -73,17 +74,18 @@ class RiskInputs(NamedTuple):
         fell = self.health_before is not None and self.health_before - health >= GRAVE_FALL
         return colour == HealthBand.RED or fell
 
-    def at_stake(self, health: int | None) -> tuple[Decimal | None, bool]:
+    def urgency(self, health: int | None) -> tuple[Decimal | None, bool]:
         """Return monthly value × (100 − health)/100, doubled before a renewal, and whether the value is typical.
 
-        Unknown health counts as 0: nothing is known that would make the customer safer.
+        It orders customers and is no money: what is at risk is the monthly value, once. Unknown health counts as 0:
+        nothing is known that would make the customer safer.
         """
         value = self.typical_value if self.monthly_value is None else self.monthly_value
         if value is None:
             return None, False
         share = Decimal(10_000 - (health or 0)) / 10_000
-        stake = value * share * (2 if self.renews_soon else 1)
-        return stake.quantize(_CENT), self.monthly_value is None
+        urgency = value * share * (2 if self.renews_soon else 1)
+        return urgency.quantize(_CENT), self.monthly_value is None
 
 
 def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
@@ -97,7 +99,8 @@ def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
     rows = list(
         Customer.objects.filter(**near)
         .annotate(renewal=next_renewal(today))
-        .values_list("pk", "stage", "provisional", "mrr", "currency", "renewal")
+        .annotate(is_hidden=Q(provisional=True) | Q(merged_into__isnull=False) | Q(removed_at__isnull=False))
+        .values_list("pk", "stage", "is_hidden", "mrr", "currency", "renewal")
     )
     followed = set(Stage.followed())
     rates = Rates({currency for *_, currency, _ in rows})
@@ -105,14 +108,14 @@ def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
     return {
         pk: RiskInputs(
             customer=pk,
-            is_followed=(is_followed := stage in followed and not provisional),
+            is_followed=(is_followed := stage in followed and not is_hidden),
             monthly_value=None if mrr is None else rates.in_base(mrr, currency, today),
             typical_value=typical,
             renews_on=renewal if is_followed else None,
             renews_soon=is_renewal_near(renewal, today),
             past=past[pk],
         )
-        for pk, stage, provisional, mrr, currency, renewal in rows
+        for pk, stage, is_hidden, mrr, currency, renewal in rows
         if pk in ids
     }
 
@@ -149,7 +152,8 @@ _MEDIAN = """
     )
     SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY mrr * CASE WHEN customer.currency = %s THEN 1 ELSE rate END)
     FROM customers_customer AS customer LEFT JOIN rates ON rates.currency = customer.currency
-    WHERE mrr IS NOT NULL AND NOT provisional AND stage = ANY(%s) AND (customer.currency = %s OR rate IS NOT NULL)
+    WHERE mrr IS NOT NULL AND NOT provisional AND merged_into_id IS NULL AND removed_at IS NULL
+      AND stage = ANY(%s) AND (customer.currency = %s OR rate IS NOT NULL)
 """
 
 

@@ -54,14 +54,14 @@ _WRITE = """
         engagement_change_7 = new.engagement_7, engagement_change_30 = new.engagement_30,
         health_change_7 = new.health_7, health_change_30 = new.health_30,
         monthly_value = new.monthly_value, renews_on = new.renews_on,
-        at_risk = new.at_risk, value_at_stake = new.value_at_stake,
+        at_risk = new.at_risk, value_at_stake = new.urgency,
         value_is_typical = new.value_is_typical, renews_soon = new.renews_soon
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::date[],
                 %s::boolean[], %s::bytea[], %s::bigint[], %s::smallint[], %s::bigint[], %s::bigint[], %s::smallint[],
                 %s::smallint[], %s::numeric[], %s::date[], %s::boolean[], %s::numeric[], %s::boolean[], %s::boolean[])
          AS new (customer_id, engagement, engagement_band, health, health_band, coverage, last_active_on,
                  flagged, inputs_digest, engagement_before, health_before, engagement_7, engagement_30, health_7,
-                 health_30, monthly_value, renews_on, at_risk, value_at_stake, value_is_typical, renews_soon)
+                 health_30, monthly_value, renews_on, at_risk, urgency, value_is_typical, renews_soon)
     WHERE score.customer_id = new.customer_id
 """
 
@@ -73,9 +73,9 @@ def score_changed(*, now: datetime, limit: int = BATCH) -> int:
         return 0
     with transaction.atomic():
         # In the transaction that scores: when it rolls back, they are claimed again.
-        changed = [customer for customer, _ in change_feed.claim(change_feed.SCORE, limit)]
+        changed = [claimed.customer for claimed in change_feed.claim(change_feed.SCORE, limit)]
         if changed:
-            score(models, _known(changed), now=now)
+            score(models, _listed(changed), now=now)
     return len(changed)
 
 
@@ -136,8 +136,10 @@ def _flag(customer: int, batch_engine: BatchEngine, error: Exception, now: datet
     CurrentScore.objects.filter(customer=customer).update(flagged=True)
 
 
-def _known(customers: Sequence[int]) -> list[int]:
-    return list(Customer.objects.known().filter(pk__in=set(customers)).order_by("pk").values_list("pk", flat=True))
+def _listed(customers: Sequence[int]) -> list[int]:
+    """Leave out those in no list yet. Those that were merged or deleted are scored once more: at risk no longer."""
+    rows = Customer.objects.filter(pk__in=set(customers), provisional=False)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _score(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime) -> None:
@@ -171,7 +173,7 @@ def _write(scores: Scores, inputs: dict[int, RiskInputs], model: int, today: dat
 
 
 def _with_risk(row: Row, inputs: RiskInputs) -> tuple[object, ...]:
-    value, typical = inputs.at_stake(row.health)
+    urgency, typical = inputs.urgency(row.health)
     return (
         *row,
         inputs.engagement_before,
@@ -180,7 +182,7 @@ def _with_risk(row: Row, inputs: RiskInputs) -> tuple[object, ...]:
         inputs.monthly_value,
         inputs.renews_on,
         inputs.is_at_risk(row.engagement_band, row.health, row.health_band),
-        value,
+        urgency,
         typical,
         inputs.renews_soon,
     )

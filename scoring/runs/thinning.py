@@ -25,9 +25,7 @@ def thin(*, now: datetime) -> int:
     year, week, _ = today.isocalendar()
     period = f"{year}-W{week:02}"
     # A row for each week: the deletion runs once in it, however often the task is woken.
-    periodic.drop_others(JOB, period)
-    periodic.plan(JOB, period)
-    run = periodic.claim(JOB, now=now, period=period)
+    run = periodic.begin(JOB, period, now=now)
     if run is None:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:

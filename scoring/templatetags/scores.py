@@ -56,13 +56,6 @@ def band_word(band: str | None) -> str:
 
 
 @register.filter
-def share_at_stake(health: int | None) -> str:
-    """Say (100 − health) % exactly; unknown health counts as 0 (scoring.risk.at_risk)."""
-    share = Decimal(10_000 - (health or 0)) / 10_000
-    return numbers.format_percent(share, decimal_quantization=False, locale=locale())
-
-
-@register.filter
 def decay(millionths: int) -> str:
     """Say how much of an event still counts."""
     return numbers.format_percent(Decimal(millionths) / 1_000_000, format="#,##0.##%", locale=locale())

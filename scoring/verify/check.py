@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min
 
 from customers.models import Customer
-from scoring.verify import counts
+from scoring.verify import belonging, counts
 from scoring.verify.report import Report
 from scoring.verify.scores import Scores
 
@@ -28,10 +28,12 @@ def check(progress: Callable[[int, int], None] | None = None) -> Report:
     first, last = ids["first"] or 0, ids["last"] or 0
     # Ranges of ids that exist or not: counts of a customer that is gone are found, too.
     for start in range(first, last + 1, BATCH):
-        customers = list(Customer.objects.filter(pk__gte=start, pk__lt=start + BATCH).values_list("pk", flat=True))
+        within = Customer.objects.filter(pk__gte=start, pk__lt=start + BATCH).order_by("pk")
         counts.of_customers(start, start + BATCH - 1, report)
-        scores.current(sorted(customers))
-        scores.history(sorted(customers))
+        belonging.of_customers(start, start + BATCH - 1, report)
+        customers = list(within.values_list("pk", flat=True))
+        scores.current(customers)
+        scores.history(customers)
         if progress:
             progress(min(start + BATCH, last + 1) - first, last + 1 - first)
     return report

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.days import ONE_DAY, business_day
 from core.models import Run
-from customers.models import Act, Changed, Customer, Stage
+from customers.models import Act, Changed, Customer
 from events.log.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
 from scoring.inputs import read
 from scoring.model_versions import versions
@@ -68,7 +68,7 @@ class Scores:
         """A followed customer without a score and without a row of the feed would wait for ever."""
         if not ScoringModel.objects.current():
             return
-        waiting = Customer.objects.filter(pk__in=customers, stage__in=Stage.followed(), provisional=False, score=None)
+        waiting = Customer.objects.followed().filter(pk__in=customers, score=None)
         for customer in waiting.exclude(pk__in=changed).values_list("pk", flat=True):
             self.report.add(Difference("Current score", f"of customer {customer}", "none", "one"))
 

@@ -14,8 +14,7 @@ from core.templatetags.show import number, two_decimals
 from scoring.model_versions import calibrate, versions
 from scoring.models import CurrentScore, ScoringModel, Status
 from scoring.templatetags.scores import four_decimals
-from scoring.views.models import for_admins
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, for_admins
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,7 +9,7 @@ from django import forms
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.web.forms import look
+from core.web.forms import NameField, look
 from events.models import Source
 from scoring.forms.add_weights import EventTypesForm
 from scoring.model_versions import versions
@@ -32,6 +32,7 @@ class SettingsForm(forms.ModelForm):
         model = ScoringModel
         fields = OF_MODEL
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
+        field_classes = {"name": NameField}
 
 
 _WeightSet = forms.inlineformset_factory(ScoringModel, Weight, fields=OF_WEIGHT, extra=0, can_delete=True)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from scoring.model_versions import differences
 from scoring.models import ScoringModel, Status
 from scoring.views.draft_form import DraftConflict, DraftForm
-from scoring.views.models import current_of, for_admins
-from staff.requests import StaffRequest
+from scoring.views.models import current_of
+from staff.requests import StaffRequest, for_admins
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,12 +1,8 @@
 """Versions of the scoring model: who is scored by which, what a version says, how two differ, publishing one."""
 
-from collections.abc import Callable
-from functools import wraps
 from itertools import groupby
-from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,22 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from scoring.model_versions import differences, model_templates, versions
 from scoring.models import ScoringModel, Status, Weight
 from staff.models import Role
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, for_admins
 
-P = ParamSpec("P")
 EARLIER = 50
-
-
-def for_admins(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[StaffRequest, P], HttpResponseBase]:
-    @wraps(view)
-    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.user.role != Role.ADMIN:
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_safe

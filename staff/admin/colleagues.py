@@ -17,8 +17,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
-from core.admin import ask
+from core.admin import CLEANED, ask
 from core.outbox.mail import reaches_people
+from core.web.forms import AddressField
 from staff.models import Role, Team, User
 from staff.signing_in import invitations, links, mails
 
@@ -32,6 +33,7 @@ class NewColleague(forms.ModelForm):
         model = User
         fields = ("email", "name", "role", "teams", "is_limited")
         widgets = TICKED
+        field_classes = {"email": AddressField}
 
 
 class ChangedColleague(UserChangeForm):
@@ -41,6 +43,7 @@ class ChangedColleague(UserChangeForm):
         model = User
         fields = ("email", "name", "role", "teams", "is_limited", "is_active", "time_zone")
         widgets = TICKED
+        field_classes = {"email": AddressField}
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
@@ -56,6 +59,7 @@ class ChangedColleague(UserChangeForm):
 class ColleagueAdmin(UserAdmin):
     """Colleagues. Those who leave may no longer sign in; their name stays on what they did."""
 
+    formfield_overrides = CLEANED
     form = ChangedColleague
     add_form = NewColleague
     add_form_template = None
@@ -158,5 +162,6 @@ class ColleagueAdmin(UserAdmin):
 
 @admin.register(Team)
 class TeamAdmin(admin.ModelAdmin):
+    formfield_overrides = CLEANED
     list_display = ("name",)
     search_fields = ("name",)

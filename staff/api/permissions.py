@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from core.api.scopes import scope_of
+from core.api.scopes import area_of, scope_of
 from staff.models import ApiKey, Role, User
 
 
@@ -18,8 +18,9 @@ class MayDoThis(BasePermission):
         if not isinstance(request.user, User):
             raise NotAuthenticated(_("Send a key as “Authorization: Bearer KEY”."), "no_key")
         method = request.method or "GET"
-        scope = scope_of(view.area, method)
-        if view.area and isinstance(request.auth, ApiKey) and scope not in request.auth.scopes:
+        area = area_of(view, method)
+        scope = scope_of(area, method)
+        if area and isinstance(request.auth, ApiKey) and scope not in request.auth.scopes:
             raise PermissionDenied(_("This key lacks the scope “%(scope)s”.") % {"scope": scope}, "missing_scope")
         if method not in SAFE_METHODS and request.user.role == Role.VIEWER:
             raise PermissionDenied(_("Viewers can only read."), "read_only")

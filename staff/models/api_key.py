@@ -20,6 +20,7 @@ class ApiKey(models.Model):
         "customers:read",
         "customers:write",
         "events:read",
+        "event-types:write",
         "records:read",
         "records:write",
         "scores:read",

@@ -2,12 +2,13 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from core import zones
+from core.names import addresses, zones
 
 
 def is_zone(name: str) -> None:
@@ -16,6 +17,12 @@ def is_zone(name: str) -> None:
         raise ValidationError(
             _("%(name)s is not the name of a time zone. Example: America/New_York"), params={"name": name}
         )
+
+
+def is_address(text: str) -> None:
+    """Raise ValidationError unless it is an e-mail address, by the rule of every door."""
+    if addresses.email(text) is None:
+        raise ValidationError(EmailValidator.message, code="invalid")
 
 
 class Role(models.TextChoices):
@@ -40,7 +47,7 @@ class Team(models.Model):
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create a colleague. Without a password they cannot sign in until they choose one by a link."""
-        user = self.model(email=email.strip(), **fields)
+        user = self.model(email=addresses.folded(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -58,7 +65,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A colleague who signs in. Only admins use the Django admin, and there they may do everything."""
 
-    email = models.EmailField(_("e-mail"), unique=True)
+    email = models.CharField(_("e-mail"), max_length=254, unique=True, validators=[is_address])
     name = models.CharField(_("name"), max_length=150)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.VIEWER)
     teams = models.ManyToManyField(Team, verbose_name=_("teams"), blank=True, related_name="members")
@@ -114,6 +121,11 @@ class User(AbstractBaseUser):
     def may_act(self) -> bool:
         """Whether they may change customers they see. Viewers only look."""
         return self.is_active and self.role != Role.VIEWER
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether they may import, delete and release: what is there for all, not for one customer."""
+        return self.is_active and self.role in (Role.ADMIN, Role.LEAD)
 
     @property
     def asker(self) -> str:

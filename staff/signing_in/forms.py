@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from core.names import addresses
 from core.web.forms import EntryForm, look
 from staff.models import User
 from staff.signing_in.attempts import TooSoon
@@ -48,7 +49,7 @@ class AddressForm(EntryForm):
     email = _address(_("E-mail"))
 
     def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).strip()
+        return addresses.folded(str(self.cleaned_data["email"]))
 
 
 class NewPasswordForm(EntryForm):

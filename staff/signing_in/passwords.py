@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -35,8 +36,7 @@ def own(request: StaffRequest) -> HttpResponse:
         update_session_auth_hash(request, request.user)
         messages.success(request, _("Your password is changed. You are signed out everywhere else."))
         return redirect("staff:password")
-    response = render(request, "staff/password.html", {"form": form}, status=400 if form.errors else 200)
-    return told_to_wait(response, wait_of(form))
+    return _asked_again(request, "staff/password.html", form)
 
 
 @login_not_required
@@ -54,7 +54,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         else:
             mails.send_reset(address, now=now)
             return redirect("staff:link-sent")
-    response = render(request, "staff/forgotten.html", {"form": form}, status=400 if form.errors else 200)
+    return _asked_again(request, "staff/forgotten.html", form)
+
+
+def _asked_again(request: HttpRequest, template: str, form: BaseForm) -> HttpResponse:
+    response = render(request, template, {"form": form}, status=400 if form.errors else 200)
     return told_to_wait(response, wait_of(form))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
 
-from core.admin import FilledIn, ReplayableAdmin, Replayed, ask
+from core.admin import CLEANED, FilledIn, ReplayableAdmin, Replayed, ask
 from surveys.answering import webhooks
 from surveys.models import Hook, Refused, Survey, SurveyStatus
 from surveys.views import hook_rows
@@ -32,6 +32,7 @@ class Ended(FilledIn):
 class HookAdmin(admin.ModelAdmin):
     """An address and a secret for another tool. The secret is shown when it is made, and when it is renewed."""
 
+    formfield_overrides = CLEANED
     list_display = ("name", "survey", "created_at", "used_at", "rotated_at", "ended_at")
     list_filter = (Ended,)
     list_select_related = ("survey",)

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
+from core.admin import CLEANED, ReadOnlyAdmin
 from surveys.models import Survey, Theme, Wave
 
 
@@ -10,6 +10,7 @@ from surveys.models import Survey, Theme, Wave
 class ThemeAdmin(admin.ModelAdmin):
     """A comment gets the themes of its words as it comes in; what came before keeps those it has."""
 
+    formfield_overrides = CLEANED
     list_display = ("name", "words")
     search_fields = ("name",)
 

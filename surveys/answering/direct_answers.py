@@ -51,7 +51,9 @@ def known(user_id: str, signature: str, survey: Survey) -> Contact | None:
     right = hmac.new(key_of(survey).encode(), user_id.encode(errors="surrogatepass"), hashlib.sha256).hexdigest()
     if not user_id or "\0" in user_id or not hmac.compare_digest(right.encode(), signature.encode(errors="replace")):
         return None
-    named = Identity.objects.filter(kind=IdentityKind.USER, value=user_id, contact__isnull=False)
+    named = Identity.objects.filter(
+        kind=IdentityKind.USER, value=user_id, contact__isnull=False, contact__removed_at=None
+    )
     identity = named.select_related("contact").first()
     return identity.contact if identity else None
 

@@ -7,8 +7,8 @@ from statistics import fmean
 
 from core.days import business_day
 from customers import inputs
+from customers.consent.objections import Span, excludes, spans
 from customers.inputs import Row
-from customers.objections import Span, excludes, spans
 from surveys import kinds
 from surveys.models import Answer
 

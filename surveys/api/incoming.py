@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from core.api.fields import Body, Id, Text
+from core.api.fields import Body, Id, Identifier, Text
 from customers.models import Customer, Identity, IdentityKind
 from staff.models import User
 from surveys.answering import external_answers
@@ -49,15 +49,15 @@ class GivenBody(Body):
     """One answer: what was said, when, and whose it is. Name the person or the customer, or nobody."""
 
     contact_id = Id(required=False)
-    user_id = Text(max_length=200, required=False)
+    user_id = Identifier(max_length=200, required=False)
     email = Text(max_length=200, required=False)
     customer_id = Id(required=False, help_text="Of a customer, when the person is not known.")
-    company_id = Text(max_length=200, required=False, help_text="The same by your own id.")
+    company_id = Identifier(max_length=200, required=False, help_text="The same by your own id.")
     marks = Marks(required=False)
     score = serializers.IntegerField(required=False, help_text="In place of the mark of the first rating.")
     comment = Text(max_length=LONGEST_TEXT, allow_blank=True, default="")
     answered_at = serializers.DateTimeField(required=False, help_text="Now, when it is not said.")
-    external_id = Text(
+    external_id = Identifier(
         max_length=200, allow_blank=True, default="", help_text="Its id over there: sent again, it is the same answer."
     )
     language = Text(max_length=5, allow_blank=True, default="")

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 
-from core.api.fields import Body, Id, Text
+from core.api.fields import Body, Id, Identifier, Text
+from core.names import addresses
 from customers.models import Contact, Identity, IdentityKind
 from customers.models.customer import CustomerQuerySet
 
@@ -18,7 +19,7 @@ class PersonBody(Body):
     """One of these."""
 
     contact_id = Id(required=False)
-    user_id = Text(max_length=200, required=False)
+    user_id = Identifier(max_length=200, required=False)
     email = Text(max_length=200, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -32,15 +33,14 @@ def key_of(row: Mapping[str, Any]) -> Key | None:
     name = next((candidate for candidate in NAMES if candidate in row), None)
     if name is None:
         return None
-    # As ingestion stores an address (events/wire/messages.py).
-    return name, str(row[name]).strip().lower() if name == "email" else row[name]
+    return name, addresses.folded(str(row[name])) if name == "email" else row[name]
 
 
 def find(rows: Iterable[Mapping[str, Any]], customers: CustomerQuerySet) -> dict[Key, Contact]:
     """Return the contacts of these customers that the rows name. Two queries."""
     keys = {key for row in rows if (key := key_of(row)) is not None}
     # A subquery, not a list of ids: the colleague may see every customer there is.
-    seen = Contact.objects.filter(customer__in=customers.order_by().values("pk")).defer("traits", "set_at")
+    seen = Contact.objects.standing().filter(customer__in=customers.order_by().values("pk")).defer("traits", "set_at")
     ids = {value for name, value in keys if name == "contact_id"}
     kinds = {"user_id": IdentityKind.USER, "email": IdentityKind.EMAIL}
     named = Identity.objects.filter(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from core.api.fields import Body, Id, Text
+from core.api.fields import Body, Id, Name, Text
 from customers.api.segment_query import checked_query
 from customers.models import Segment
 from events.models import EventType
@@ -25,8 +25,8 @@ MOST_REMINDER_DAYS = 44  # nobody is reminded of what was asked longer ago (surv
 
 
 class SurveyTextsBody(Body):
-    title = Text(max_length=200, allow_blank=True, required=False)
-    subject = Text(max_length=200, allow_blank=True, required=False)
+    title = Name(max_length=200, allow_blank=True, required=False)
+    subject = Name(max_length=200, allow_blank=True, required=False)
     intro = Text(max_length=2_000, allow_blank=True, required=False)
     thanks = Text(max_length=2_000, allow_blank=True, required=False)
 
@@ -62,7 +62,7 @@ class QuestionBody(Body):
 class SurveyBody(Body):
     """What is not named stays as it is. `texts` and `questions` are replaced as a whole."""
 
-    name = Text(max_length=100, required=False)
+    name = Name(max_length=100, required=False)
     languages = serializers.ListField(
         child=serializers.ChoiceField(LANGUAGES), min_length=1, max_length=len(LANGUAGES), required=False
     )
@@ -105,7 +105,7 @@ class WaveBody(Body):
     )
     segment_id = Id(required=False)
     query = serializers.DictField(required=False, help_text="Parameters of the customer list, by name.")
-    role = Text(max_length=100, allow_blank=True, required=False, help_text="A part of the contacts’ role.")
+    role = Name(max_length=100, allow_blank=True, required=False, help_text="A part of the contacts’ role.")
     days = serializers.IntegerField(min_value=1, max_value=366, required=False, help_text="Of a drip.")
     delay_hours = serializers.IntegerField(min_value=0, max_value=24 * 90, required=False)
     before_days = serializers.IntegerField(min_value=1, max_value=365, required=False)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.templatetags.show import long_day
-from core.web.forms import DayField, EntryForm
+from core.web.forms import DayField, EntryForm, NameField
 from surveys.lifecycle import ALWAYS
 from surveys.models import Basis, Logo, Survey, SurveyStatus
 from surveys.questionnaire.checking import LONGEST, ORIGIN
@@ -30,7 +30,7 @@ FIELDS = ("name", "languages", "colour", "basis", "is_confidential", "closes_on"
 class AboutForm(EntryForm):
     use_required_attribute = False  # a colour has no such attribute
 
-    name = forms.CharField(
+    name = NameField(
         label=gettext_lazy("Name"),
         max_length=100,
         help_text=gettext_lazy("For colleagues; recipients do not see it."),

@@ -1,5 +1,5 @@
 from surveys.models.answer import Answer, Revision
-from surveys.models.guard import Guard
+from surveys.models.guard import AddressGuard
 from surveys.models.hook import Hook, Refused
 from surveys.models.invitation import Dropped, Invitation, InvitationState, Token, Via
 from surveys.models.survey import Basis, Logo, Survey, SurveyStatus
@@ -8,10 +8,10 @@ from surveys.models.theme import Theme
 from surveys.models.wave import Wave
 
 __all__ = [
+    "AddressGuard",
     "Answer",
     "Basis",
     "Dropped",
-    "Guard",
     "Hook",
     "Invitation",
     "InvitationState",

@@ -1,26 +1,15 @@
-from typing import ClassVar
-
 from django.db import models
 
-from core.spread import OnErase, OnMerge
-from customers.models import Contact
 
+class AddressGuard(models.Model):
+    """When an e-mail address was last asked, whatever the survey and whoever has it: every sender locks this row first.
 
-class Guard(models.Model):
-    """When a contact was last asked, whatever the survey: every sender locks this row first.
-
-    A look-up table: a contact outlives the companies they work at.
+    Names nobody: the address is a keyed hash (customers/consent/addresses.py).
     """
 
-    contact = models.OneToOneField(Contact, primary_key=True, on_delete=models.CASCADE, related_name="guard")
+    address = models.BinaryField(primary_key=True, max_length=32)
     asked_at = models.DateTimeField(null=True)
-    invitation_id = models.UUIDField(null=True, help_text="The one they were asked by: its reminder may pass")
-    bounced_at = models.DateTimeField(null=True)
-    # The address, not only the contact: a corrected address gets mail again.
-    bounced_address = models.CharField(max_length=254, blank=True, help_text="Another address may be tried")
-
-    on_merge: ClassVar = OnMerge.REPOINT
-    on_erase: ClassVar = OnErase.ANONYMISE
+    invitation_id = models.UUIDField(null=True, help_text="The one it was asked by: its reminder may pass")
 
     def __str__(self) -> str:
-        return f"{self.contact_id} {self.asked_at}"
+        return f"{bytes(self.address).hex()[:8]} {self.asked_at}"

@@ -70,6 +70,8 @@ class Invitation(models.Model):
     started_at = models.DateTimeField(null=True, help_text="When somebody first touched the form, or answered")
     answered_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
+    # A bounce and a click on "no more" are of this address, whichever the contact has by then.
+    sent_to = models.BinaryField(max_length=32, null=True, help_text="Keyed hash of the address it was sent to")
 
     on_merge: ClassVar = OnMerge.MOVE
     on_erase: ClassVar = OnErase.ANONYMISE

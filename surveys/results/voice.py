@@ -4,15 +4,15 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from core import days, intervals
 from core.intervals import Estimate
-from customers.models import Contact, Customer
+from customers.models import AddressConsent, Contact, Customer
 from staff.models import User
 from surveys.answering.tallies import SCORE
 from surveys.kinds import CSAT, NPS
-from surveys.models import Answer, Tally
+from surveys.models import AddressGuard, Answer, Tally
 from surveys.results import statistics
 
 LOOK_BACK = timedelta(days=365)
@@ -64,7 +64,13 @@ def _own_score_counts(user: User, since: date) -> defaultdict[str, Counter[int]]
 def _awareness(user: User, since: date) -> Estimate | None:
     """Return the share of the contacts with an address, at customers we follow, whom a survey reached."""
     moment = days.start(since + days.ONE_DAY)
-    reachable = Contact.objects.filter(customer__in=Customer.objects.visible_to(user).followed()).exclude(email="")
-    reached = Q(guard__asked_at__gte=moment) & (Q(guard__bounced_at=None) | Q(guard__bounced_at__lt=moment))
-    counted = reachable.aggregate(every=Count("pk"), reached=Count("pk", filter=reached))
+    followed = Customer.objects.visible_to(user).followed()
+    reachable = Contact.objects.standing().filter(customer__in=followed).exclude(email="")
+    asked = AddressGuard.objects.filter(address=OuterRef("address"), asked_at__gte=moment)
+    bounced = AddressConsent.objects.filter(
+        address=OuterRef("address"), kind=AddressConsent.Kind.BOUNCED, at__gte=moment
+    )
+    counted = reachable.annotate(is_reached=Exists(asked) & ~Exists(bounced)).aggregate(
+        every=Count("pk"), reached=Count("pk", filter=Q(is_reached=True))
+    )
     return intervals.share(counted["reached"], counted["every"]) if counted["every"] else None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from core.days import business_day
 from core.models import Outgoing
+from customers.models import Origin
 from surveys.answering import tallies
 from surveys.answering.tallies import Step
 from surveys.models import Invitation, InvitationState, Token
@@ -34,7 +35,7 @@ def note(provider_id: str, what: str, *, is_final: bool, now: datetime) -> bool:
     if what in FAILED and is_final:
         _bounced(invitation, now)
     if what in WANT_NO_MORE:
-        optouts.opt_out(invitation, now=now)
+        optouts.opt_out(invitation, now=now, origin=Origin.PROVIDER)
     return True
 
 
@@ -61,5 +62,4 @@ def _bounced(invitation: Invitation, now: datetime) -> None:
     if rows.exclude(state=InvitationState.FAILED).update(state=InvitationState.FAILED):
         tallies.add(tallies.step(invitation.survey_id, business_day(now), Step.FAILED))
         guard.release(invitation)
-    if invitation.contact is not None:
-        guard.note_bounce(invitation.contact, now=now)
+    guard.note_bounce(invitation, now=now)

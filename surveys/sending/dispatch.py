@@ -50,9 +50,7 @@ def go_on(*, now: datetime) -> int:
 def _in_turn(wave: Wave, now: datetime) -> int:
     period = rules.get(wave.rule).period(now)
     job = f"{JOB}:{wave.pk}"
-    periodic.drop_others(job, period)
-    periodic.plan(job, period)
-    run = periodic.claim(job, now=now, period=period)
+    run = periodic.begin(job, period, now=now)
     if run is None:
         return 0
     count = ask(wave, now=now)

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from core.days import business_day
 from core.outbox.mail import MailTransport
 from core.outbox.transport import Drop
+from customers import curation
+from customers.models import Customer
 from surveys.answering import tallies
 from surveys.answering.tallies import Step
 from surveys.models import Dropped, Invitation, InvitationState, Survey
@@ -67,8 +69,8 @@ class Invitations:
         if _row(invitation).filter(state=InvitationState.WAITING).update(state=InvitationState.FAILED):
             tallies.add(tallies.step(invitation.survey_id, business_day(now), Step.FAILED))
         guard.release(invitation)
-        if is_refused and invitation.contact is not None:
-            guard.note_bounce(invitation.contact, now=now)
+        if is_refused:
+            guard.note_bounce(invitation, now=now)
 
 
 class Reminders(Invitations):
@@ -87,8 +89,13 @@ class Reminders(Invitations):
 
 
 def _invitation(payload: Mapping[str, Any]) -> Invitation | None:
-    rows = Invitation.objects.select_related("survey", "contact").defer("contact__traits", "contact__set_at")
-    invitation: Invitation | None = rows.filter(customer_id=payload["customer"], id=payload["invitation"]).first()
+    rows = Invitation.objects.select_related("survey", "contact", "customer").defer(
+        "contact__traits", "contact__set_at", "customer__attributes"
+    )
+    wanted = rows.filter(id=payload["invitation"])
+    invitation: Invitation | None = wanted.filter(customer_id=payload["customer"]).first()
+    if invitation is None and (merged := curation.where(Customer, payload["customer"])) is not None:
+        return wanted.filter(customer_id=merged).first()
     return invitation
 
 
@@ -99,6 +106,9 @@ def _row(invitation: Invitation) -> Any:
 def _refusal(invitation: Invitation, now: datetime) -> Dropped | None:
     if not invitation.survey.takes_answers(business_day(now)):
         return Dropped.CLOSED
+    assert invitation.contact is not None
+    if invitation.contact.removed_at is not None or invitation.customer.removed_at is not None:
+        return Dropped.GONE
     return guard.admit(invitation, now=now)
 
 

@@ -20,5 +20,5 @@ def members(wave: Wave) -> CustomerQuerySet:
 
 def contacts(wave: Wave) -> "QuerySet[Contact]":
     """Return the contacts a distribution goes to, whatever the day."""
-    rows = Contact.objects.filter(customer__in=members(wave).order_by().values("pk"))
+    rows = Contact.objects.standing().filter(customer__in=members(wave).order_by().values("pk"))
     return rows.filter(role__icontains=wave.role) if wave.role else rows

@@ -11,16 +11,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core.templatetags.show import long_day
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, for_leads
 from surveys import lifecycle
 from surveys.lifecycle import InvalidState
 from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import checking
-from surveys.views.decorators import for_makers, get_or_post, is_confirmed
+from surveys.views.decorators import get_or_post, is_confirmed
 
 
 @get_or_post
-@for_makers
+@for_leads
 def start(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey.objects.select_related("before"), pk=pk, status=SurveyStatus.DRAFT)
     if is_confirmed(request):
@@ -48,7 +48,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @get_or_post
-@for_makers
+@for_leads
 def close(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk, status=SurveyStatus.RUNNING)
     if is_confirmed(request):
@@ -70,7 +70,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @get_or_post
-@for_makers
+@for_leads
 def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Ask, then lead to the draft that will take this survey's place."""
     survey = get_object_or_404(
@@ -94,7 +94,7 @@ def new_version(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @get_or_post
-@for_makers
+@for_leads
 def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk, status=SurveyStatus.DRAFT)
     if is_confirmed(request):
@@ -109,7 +109,7 @@ def delete(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @require_POST
-@for_makers
+@for_leads
 def copy(request: StaffRequest, pk: int) -> HttpResponseBase:
     survey = get_object_or_404(Survey, pk=pk)
     # No page that asks: copying changes nothing that exists, so the button itself confirms.

@@ -18,7 +18,6 @@ from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import checking, questions
 from surveys.sending import rules
 from surveys.views import words
-from surveys.views.decorators import may_make
 
 MOST_DISTRIBUTIONS = 50
 
@@ -26,7 +25,7 @@ MOST_DISTRIBUTIONS = 50
 @require_safe
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     survey = get_object_or_404(Survey.objects.select_related("before", "after", "owner", "logo"), pk=pk)
-    makes = may_make(request.user)
+    makes = request.user.may_lead
     context = {
         "survey": survey,
         "questions": asked_in(survey),
@@ -68,7 +67,7 @@ def distributions(survey: Survey, user: User) -> list[dict[str, Any]]:
             "how": rules.get(wave.rule).words(wave),
             "to": words.recipients(wave, user),
             "customers": words.customers_of(wave) if wave.segment is None else "",
-            "may_end": wave.ended_at is None and (may_make(user) or (user.may_act and wave.by_id == user.pk)),
+            "may_end": wave.ended_at is None and (user.may_lead or (user.may_act and wave.by_id == user.pk)),
         }
         for wave in rows[:MOST_DISTRIBUTIONS]
     ]

@@ -8,19 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.days import business_day
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, for_leads
 from surveys.forms.editor import EditConflict, Editor
 from surveys.forms.question import TYPES
 from surveys.lifecycle import InvalidState
 from surveys.models import Survey, SurveyStatus
-from surveys.views.decorators import for_makers, get_or_post
+from surveys.views.decorators import get_or_post
 from surveys.views.detail import asked_in
 
 AFTER_SAVING = {"preview": "surveys:preview", "start": "surveys:start"}
 
 
 @get_or_post
-@for_makers
+@for_leads
 def edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Show the form; a POST saves all of it, or adds, moves and takes out questions and shows it again."""
     survey = get_object_or_404(Survey.objects.exclude(status=SurveyStatus.CLOSED).select_related("logo"), pk=pk)

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 from core import pagination
 from core.pagination import Column, Keyset
 from staff.models import User
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, for_leads
 from surveys import lifecycle
 from surveys.answering.tallies import STEP, Step
 from surveys.models import Answer, Survey, SurveyStatus, Tally
 from surveys.questionnaire import templates
 from surveys.views import words
-from surveys.views.decorators import for_makers, get_or_post, may_make
+from surveys.views.decorators import get_or_post
 
 CLOSED_LAST_FIRST = Keyset((Column("closed_at", descending=True), Column("pk", descending=True)))
 
@@ -36,7 +36,7 @@ def listing(request: StaffRequest) -> HttpResponse:
         "drafts": [(survey, 0) for survey in standing if survey.status == SurveyStatus.DRAFT],
         "closed": [(survey, answers.get(survey.pk, 0)) for survey in closed.rows],
         "page": closed,
-        "may_make": may_make(request.user),
+        "may_make": request.user.may_lead,
     }
     return render(request, "surveys/list.html", context)
 
@@ -51,7 +51,7 @@ def _answers(surveys: list[Survey], user: User) -> dict[int, int]:
 
 
 @get_or_post
-@for_makers
+@for_leads
 def new(request: StaffRequest) -> HttpResponseBase:
     """Show what a survey can begin with; a POST makes a draft of it."""
     name = request.POST.get("template", "")

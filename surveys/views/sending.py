@@ -20,7 +20,7 @@ from surveys.lifecycle import InvalidState
 from surveys.models import Dropped, Survey, SurveyStatus, Wave
 from surveys.sending import dispatch, distributions, rules
 from surveys.views import words
-from surveys.views.decorators import get_or_post, is_confirmed, may_make
+from surveys.views.decorators import get_or_post, is_confirmed
 
 
 @get_or_post
@@ -79,7 +79,7 @@ def _forecast(wave: Wave, request: StaffRequest) -> dict[str, Any]:
 def end(request: StaffRequest, pk: int, wave: int) -> HttpResponseBase:
     """End a distribution: admins and leads may, and the colleague who started it."""
     distribution = get_object_or_404(Wave, pk=wave, survey=pk)
-    if not may_make(request.user) and distribution.by_id != request.user.pk:
+    if not request.user.may_lead and distribution.by_id != request.user.pk:
         raise PermissionDenied
     if is_confirmed(request) and distributions.end(distribution, now=timezone.now()):
         messages.success(request, _("Distribution ended. Contacts who already have the e-mail can still answer."))

@@ -4,7 +4,6 @@ They are made once for a module, in a transaction that is rolled back at its end
 back when the test ends. So no test here may ask for `db`, whose end would close the connection.
 """
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -18,13 +17,11 @@ from core import days
 from core.jobs import periodic
 from core.models import CurrencyRate
 from core.outbox import queue
-from customers.models import Act, Contact, Customer, Identity, IdentityKind, Segment
+from customers.models import Act, Contact, Customer, FieldSource, FieldTrait, Identity, IdentityKind, Segment, WrongId
 from events import rejected, write_keys
-from events.corrections import lifecycle as correcting
-from events.corrections import work as correction_work
-from events.models import Channel, EventType, Source
+from events.models import Channel, Source
 from imports.models import Import, State
-from records.models import Contract, Invoice, Note, Ticket
+from records.models import Contract, Note
 from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
 from scoring.model_versions import default_model, versions
@@ -35,6 +32,8 @@ from staff.signing_in import links
 from surveys import lifecycle as making
 from surveys.models import Hook, Refused
 from tests.access import answering, surveys
+from tests.access.api_examples import of_the_api
+from tests.access.put_right import corrected, parted, put_right
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -107,6 +106,9 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     """Return for each address with parts: what is called how → the parts' values. Admin objects are found by model."""
     rejected.keep([rejected.Refused(source.pk, {}, "No name")], now=NOW)
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
+    WrongId.objects.create(value="kiosk-1", added_at=NOW)
+    FieldTrait.objects.create(trait="size", field="seats")
+    FieldSource.objects.create(field="plan", origin="server")
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
     hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=NOW, by=None), created_at=NOW)
     Refused.objects.create(hook=hook, received_at=NOW, reason="No score", body="{}", digest=b"")
@@ -125,6 +127,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     job, nothing = {"": {"pk": done.pk}}, {"of nobody": {"pk": 999_999}}
     tested = {"": {"pk": back_test()}}
     corrections = {**corrected(customers["of others"]), **nothing}
+    partings = {**parted(customers["of others"]), **nothing}
     pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
     everybodys = {**pks, "of nobody": {"pk": 999_999}}
     below = {name: things_of(customer, people["csm"]) for name, customer in customers.items()}
@@ -144,9 +147,20 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{
             f"desk:{name}": everybodys
-            for name in ("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers")
+            for name in (
+                *("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers"),
+                *("merge-customers", "delete-customer"),
+            )
         },
         **found,
+        **{
+            f"desk:{name}": {
+                **{whose: {"pk": things["contact"]} for whose, things in below.items()},
+                "of nobody": {"pk": 999_999},
+            }
+            for name in ("person", "merge-contacts", "move-contact", "delete-contact")
+        },
+        **put_right(customers["of others"]),
         "desk:segment": {name: {"pk": view.pk} for name, view in views.items()},
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}, **nothing}
@@ -163,6 +177,13 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "scoring:back-test-table": {"": {**tested[""], "name": "days"}, "of nobody": {"pk": 999_999, "name": "days"}},
         "desk:correction": corrections,
         **{f"desk:{name}-correction": {"": corrections["ready"]} for name in ("carry-out", "cancel", "undo")},
+        "desk:parting": partings,
+        # A lead's POST to one that waits would carry it out, or end it.
+        **{f"desk:{name}-parting": {"": partings["cancelled"]} for name in ("carry-out", "cancel")},
+        "desk:new-parting": {
+            **{whose: {"contact": things["contact"]} for whose, things in below.items()},
+            "of nobody": {"contact": 999_999},
+        },
         "imports:template": {"": {"kind": "customers"}, "of nobody": {"kind": "nothing"}},
         "imports:detail": {**job, **nothing},
         "imports:columns": {**job, **nothing},
@@ -201,69 +222,6 @@ def back_test() -> int:
     )
     work.go_on(clock=lambda: NOW)
     return asked.pk
-
-
-def corrected(customer: Customer) -> dict[str, dict[str, Any]]:
-    """Return a correction in each of the states that have a page of their own."""
-    waiting = correcting.withdraw(customer=customer, now=NOW, by=None)
-    done = correcting.withdraw(customer=customer, last_on=date(2026, 1, 1), now=NOW, by=None)
-    correction_work.go_on(clock=lambda: NOW)
-    correcting.cancel(done, now=NOW)
-    ready = {"pk": waiting.pk}
-    waiting = correcting.withdraw(customer=customer, now=NOW, by=None)
-    return {"ready": ready, "counting": {"pk": waiting.pk}, "cancelled": {"pk": done.pk}}
-
-
-RECORDS = {"contract": Contract, "invoice": Invoice, "ticket": Ticket, "note": Note}
-
-
-def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return what each address of the API is called with: of everybody, of oneself, of others."""
-    pks = {name: {"pk": customer.pk} for name, customer in customers.items()}
-    lists = ("customer", "snooze", "events", "acts", "history", "score", *(f"{kind}s" for kind in RECORDS))
-    found: dict[str, dict[str, dict[str, Any]]] = {f"api:{name}": pks for name in lists}
-    for whose, customer in customers.items():
-        Identity.objects.create(kind="company", value=whose, customer=customer)
-        contact = Contact.objects.create(customer=customer, created_at=NOW)
-        Identity.objects.create(kind="user", value=whose, contact=contact)
-        Identity.objects.create(kind="email", value=f"{customer.pk}@example.com", contact=contact)
-        record = uuid.uuid5(uuid.NAMESPACE_DNS, whose)
-        _written(customer, record)
-        values = {
-            "customer-by-id": {"company_id": whose},
-            "contact": {"pk": contact.pk},
-            "contact-by-user-id": {"user_id": whose},
-            "contact-by-email": {"email": f"{customer.pk}@example.com"},
-            **{kind: {"pk": customer.pk, "record": record} for kind in RECORDS},
-        }
-        for name, parts in values.items():
-            found.setdefault(f"api:{name}", {})[whose] = parts
-        for kind in RECORDS:
-            parts = {"pk": customer.pk, "external_id": "x"}
-            found.setdefault(f"api:{kind}-by-id", {})[f"{whose}, record"] = parts
-    shared = Segment.objects.create(name="All", owner=people["csm"], is_shared=True, created_at=NOW)
-    private = Segment.objects.create(name="Mine", owner=people["csm"], created_at=NOW)
-    segments = {"of everybody": {"pk": shared.pk}, "of somebody else": {"pk": private.pk}}
-    kind = EventType.objects.get(name="Meeting held")
-    draft = ScoringModel.objects.drafts().latest("pk")
-    return {
-        **found,
-        "api:segment": segments,
-        "api:segment-members": segments,
-        "api:what-if": {"": {"pk": draft.pk}, "of nobody": {"pk": 999_999}},
-        "api:prepare-what-if": {"": {"pk": ScoringModel.objects.current().pk}},  # a lead's POST prepares a draft
-        "api:event-type": {"": {"pk": kind.pk}},
-        "api:scoring-model": {"": {"pk": ScoringModel.objects.current().pk}},
-        "api:nowhere": {"": {"address": "no/such/address/"}},
-    }
-
-
-def _written(customer: Customer, record: uuid.UUID) -> None:
-    own = {"customer": customer, "id": record}
-    Contract.objects.create(**own, name="Annual", starts_on=NOW.date(), currency="EUR")
-    Invoice.objects.create(**own, number="1", issued_on=NOW.date(), amount=1, currency="EUR")
-    Ticket.objects.create(**own, subject="Help", opened_at=NOW)
-    Note.objects.create(**own, text="Called", at=NOW)
 
 
 def things_of(customer: Customer, author: User) -> dict[str, Any]:

@@ -17,6 +17,8 @@ QUESTIONS = [
     "/customers/?heath=red",
     "/customers/?columns=tags&columns=health_trend&columns=health_change_7&columns=plan",
     "/search/?q=own",
+    "/contacts/?q=example&no_surveys=no&sort=-last_active",
+    "/contacts/?customer=x",
     "/at-risk/?owner=none",
 ]
 # Django's own templates say it so, and a copy of one would have to follow each of its releases: rule, whereabouts.

@@ -8,9 +8,10 @@ from tests.access import markup
 from tests.conftest import NOW
 from tests.imports import steps
 from tests.imports.files import csv_file
+from tests.sizes import sizes
 
 
-@pytest.mark.parametrize("language", ["fr", "ru"])
+@pytest.mark.parametrize("language", sizes("ru", "fr"))
 def test_so_it_is_in_other_languages(browser, examples, tmp_path, language):
     someone = browser("lead")
     someone.cookies["django_language"] = language

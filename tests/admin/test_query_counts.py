@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from core.models import ClosedDay, CurrencyRate, Outgoing, Run
 from core.outbox import queue
-from customers.models import Customer
+from customers.models import Customer, FieldSource, FieldTrait, WrongId
+from customers.models.field_rules import WITH_A_SOURCE
 from events import rejected
 from events.models import EventType, Rejected, Source
 from scoring.model_versions import versions
@@ -74,12 +75,19 @@ def _sending(i: int) -> None:
     Wave.objects.create(survey=survey, by=survey.owner, starts_at=NOW)
 
 
+def _field_source(i: int) -> None:
+    field, _label = WITH_A_SOURCE[i % len(WITH_A_SOURCE)]
+    FieldSource.objects.update_or_create(field=field, defaults={"origin": "server"})
+
+
 MORE: dict[type[Model], Callable[[int], object]] = {
     ApiKey: _source,
     ClosedDay: lambda i: ClosedDay.objects.create(day=date(2026, 1, 1) + timedelta(days=i), closed_at=NOW),
     CurrencyRate: _rate,
     Customer: _customer,
     EventType: _event_type,
+    FieldSource: _field_source,
+    FieldTrait: lambda i: FieldTrait.objects.create(trait=f"size {i}", field="seats"),
     Hook: _hook,
     Outgoing: lambda i: queue.put("survey", f"survey:{i}", {}, now=NOW),
     Refused: _refused,
@@ -92,6 +100,7 @@ MORE: dict[type[Model], Callable[[int], object]] = {
     Theme: lambda i: Theme.objects.create(name=f"Theme {i}"),
     User: _colleague,
     Wave: _sending,
+    WrongId: lambda i: WrongId.objects.create(value=f"kiosk {i}", added_at=NOW, by=cast.colleague(f"Lou{i}")),
 }
 
 

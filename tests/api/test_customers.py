@@ -2,7 +2,7 @@
 
 import pytest
 
-from customers.models import Change, Customer, Snooze
+from customers.models import Change, Customer, FieldSource, Snooze
 from staff.models import Role, Team
 from tests.api.conftest import faults
 from tests.conftest import NOW
@@ -154,3 +154,28 @@ def test_the_list_pages_through_everybody_once(api, monkeypatch):
         names += [row["name"] for row in page["results"]]
         cursor = page["next_cursor"]
     assert names == [f"Customer {n}" for n in range(9, -1, -1)]
+
+
+def test_the_api_tells_who_set_a_field_and_counts_as_a_file_does(api, acme):
+    answer = api.patch(f"customers/{acme.pk}/", {"plan": "Pro"}).json()
+    set_now = {"at": "2026-06-15T12:00:00Z"}
+    assert answer["field_origins"] == {
+        "name": {"origin": "file", **set_now},
+        "plan": {"origin": "api", **set_now},
+        "mrr": {"origin": "file", **set_now},
+        "currency": {"origin": "file", **set_now},
+    }
+    assert api.put("customers/by-id/birch/", {"country": "France"}).json()["field_origins"] == {
+        "country": {"origin": "api", **set_now}
+    }
+
+
+def test_a_field_that_follows_another_source_is_refused_unless_it_stays_the_same(api, acme):
+    Customer.objects.update(plan="Pro", field_origins={"plan": ["server", NOW.isoformat(), "00"]})
+    FieldSource.objects.create(field="plan", origin="server")
+    for answer in (
+        api.patch(f"customers/{acme.pk}/", {"plan": "Team"}),
+        api.put("customers/by-id/acme/", {"plan": "Team", "industry": "Food"}),
+    ):
+        assert (answer.status_code, faults(answer)) == (400, {"plan": "decided_elsewhere"})
+    assert api.put("customers/by-id/acme/", {"plan": "Pro", "industry": "Food"}).json()["industry"] == "Food"

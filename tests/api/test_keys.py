@@ -61,6 +61,8 @@ def test_a_key_of_a_colleague_who_left_is_refused(make_key, maya):
         ("POST", "customers/1/notes/", "records:write"),
         ("GET", "customers/1/events/", "events:read"),
         ("GET", "event-types/", "events:read"),
+        ("PUT", "event-types/by-name/x/", "event-types:write"),
+        ("PATCH", "event-types/1/", "event-types:write"),
         ("GET", "at-risk/", "scores:read"),
         ("GET", "customers/1/score/", "scores:read"),
         ("POST", "scoring-models/1/what-if/prepare/", "scores:write"),

@@ -30,7 +30,7 @@ def portfolio(maya):
                 engagement=n * 900,
                 engagement_band=EngagementBand.values[n],
                 at_risk=n % 2 == 1,
-                value_at_stake=n,
+                urgency=n,
             )
     return Customer.objects.all()
 

@@ -49,6 +49,8 @@ ALL = {
     "customers/{id}/history/": 3,
     "customers/{id}/events/": 3,
     "customers/{id}/acts/": 3,
+    "acts/": 2,
+    "acts/?customer={id}&kind=deletion": 2,
     "customers/{id}/contracts/": 3,
     "customers/{id}/invoices/": 3,
     "customers/{id}/tickets/": 3,

@@ -36,16 +36,27 @@ def test_contributions_add_up_to_the_score(api, scored):
     assert (line["count"], line["channel"]) == (6, "product")
 
 
-def test_value_at_stake_is_the_product_of_its_parts(api, maya):
-    worried = cast.at_risk("Worried", mrr=Decimal(1000), stake="1600", renews_soon=True)
-    cast.at_risk("Unknown", stake="50", value_is_typical=True)
+def test_revenue_at_risk_is_what_they_pay_and_urgency_only_orders(api, maya):
+    worried = cast.at_risk("Worried", mrr=Decimal(1000), pays="1000", urgency=Decimal(1600), renews_soon=True)
+    cast.at_risk("Unknown", pays=None, urgency=Decimal(50), value_is_typical=True)
     first, second = api.rows("at-risk/")
+    assert (first["stake"]["value_at_stake"], first["stake"]["share"]) == ("1600.00", "80.00")
     assert first["customer"]["id"] == worried.pk
-    stake = first["stake"]
-    assert (stake["monthly_value"], stake["share"], stake["doubled"]) == ("1000.00", "80.00", True)
-    product = Decimal(stake["monthly_value"]) * Decimal(stake["share"]) / 100 * 2
-    assert Decimal(stake["value_at_stake"]) == product
-    assert (second["stake"]["value_is_typical"], second["stake"]["monthly_value"]) == (True, "1000.00")
+    assert first["risk"] == {
+        "at_risk": True,
+        "monthly_value": "1000.00",
+        "currency": "EUR",
+        "revenue_at_risk": "1000.00",
+        "renews_soon": True,
+        "value_is_typical": False,
+    }
+    assert (second["risk"]["value_is_typical"], second["risk"]["revenue_at_risk"]) == (True, None)
+    assert api.get("at-risk/totals/").json() == {
+        "customers": 2,
+        "value_unknown": 1,
+        "revenue_at_risk": "1000.00",
+        "currency": "EUR",
+    }
 
 
 def test_reasons_are_said_in_the_askers_language(api, maya):

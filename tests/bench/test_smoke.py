@@ -1,4 +1,7 @@
-"""Every bench runs at its smallest size, so that one that broke is found here and not when a figure is needed."""
+"""Benches run at their smallest size, so that one that broke is found here and not when a figure is needed.
+
+Some of them in every run, all in `make test-long`.
+"""
 
 import os
 import subprocess
@@ -9,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+
+from tests.sizes import sizes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PREFIX = f"smoke_{os.getpid()}_"
@@ -22,7 +27,10 @@ BENCHES = {
     "at_rest": ["--seconds=0.5", "--settle=0", "--without-sample"],
     "backtest": ["--customers=40", "--seeds=1"],
     "corrections": ["--events=200", "--customers=2", "--others=5", "--alone=0.2"],
+    "following": ["--rate=50", "--seconds=1", "--customers=5"],
+    "fronts": ["--events=20", "--connections", "2", "--rounds=1"],
     "fuzz": ["--requests=60"],
+    "identity": ["--events=100", "--others=3", "--alone=0.2"],
     "imports": ["--customers=20"],
     "ingest": ["--events=80", "--customers=5", "--connections=2", "--sizes", "1", "10"],
     "lists": ["--customers=60", "--times=1", "--questions=2"],
@@ -34,6 +42,8 @@ BENCHES = {
     "surveys": ["--contacts=100", "--answers=100", "--rounds=1"],
     "whatif": ["--customers=100", "--rows=3"],
 }
+# What measures one part of Rapport, besides the tests of that part; the others start servers and clients of their own.
+IN_EVERY_RUN = ("corrections", "identity", "ingest", "lists", "pages", "score", "structure", "whatif")
 # With so few customers the back-test need not find the truth, which is what its exit code says.
 MAY_EXIT_WITH = {"backtest": {0, 1}}
 PARTS = {"__init__", "attack_site", "attackers", "fuzz_grammar", "client", "portfolio", "score_data", "scratch", "web"}
@@ -61,7 +71,8 @@ def address(database_template, django_db_setup):
                 admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def test_every_bench_runs_at_its_smallest_size(address, tmp_path):
+@pytest.mark.parametrize("names", sizes(IN_EVERY_RUN, tuple(BENCHES)), ids=len)
+def test_they_run_at_their_smallest_size(address, tmp_path, names):
     def run(name: str) -> str:
         environment = {
             **os.environ,
@@ -79,4 +90,4 @@ def test_every_bench_runs_at_its_smallest_size(address, tmp_path):
         return "" if is_well and done.stdout else f"bench.{name}: {done.stderr[-2_000:] or 'no output'}"
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        assert [problem for problem in pool.map(run, BENCHES) if problem] == []
+        assert [problem for problem in pool.map(run, names) if problem] == []

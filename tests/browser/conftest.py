@@ -29,6 +29,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# What htmx writes about a request that the page gave up because it was left; a failure is said by Chromium besides
+GIVEN_UP = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -61,12 +63,16 @@ def complaints():
 def open_page(chromium, live_server, complaints):
     contexts = []
 
+    def note(message):
+        if message.type == "error" and not message.text.startswith(GIVEN_UP):
+            complaints.append(message.text)
+
     def open_one(path="/", width=1440, **options):
         plain = {"viewport": {"width": width, "height": 900}, "locale": "en-GB"}
         context = chromium.new_context(**{**plain, **options})
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(urljoin(live_server.url, path))
         return page

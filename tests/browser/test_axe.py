@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from customers.models import Segment
+from customers.models import Contact, Segment
 from imports import lifecycle
 from imports.jobs import work
 from imports.reading import upload
@@ -45,6 +45,13 @@ PAGES = {
     "/customers/{customer}/contacts/new/": ("csm",),
     "/customers/{customer}/contracts/new/": ("csm",),
     "/customers/new/": ("csm",),
+    "/contacts/": ("admin", "viewer"),
+    "/contacts/?q=nobody&not_scored=yes": ("csm",),
+    "/contacts/?sort=rank": ("csm",),
+    "/contacts/{contact}/": ("csm", "viewer"),
+    "/duplicates/customers/": ("csm", "viewer"),
+    "/duplicates/contacts/": ("csm",),
+    "/duplicates/customers/dismissed/": ("csm",),
     "/at-risk/resting/": ("csm", "viewer"),
     "/at-risk/snooze/?customers={customer}": ("csm",),
     "/at-risk/handle/?customers={customer}": ("csm",),
@@ -134,6 +141,10 @@ def look(portfolio, open_page, complaints):
     survey_draft = making.create("onboarding", now=timezone.now(), by=ada)
     survey = making.start(making.create("nps", now=timezone.now(), by=ada), now=timezone.now())
     places = {"customer": next(iter(portfolio)), "view": view.pk, "published": published.pk, "draft": draft.pk}
+    zoe = Contact.objects.create(
+        customer_id=places["customer"], name="Zoe", email="zoe@example.com", traits={"a": 1}, created_at=timezone.now()
+    )
+    places["contact"] = zoe.pk
     places |= {"survey": survey.pk, "survey_draft": survey_draft.pk, "answer": unhappy_answer(survey, portfolio)}
 
     def visit(path, role, scheme, width=1440):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from core.jobs import periodic
 from core.models import CurrencyRate
 from core.outbox import queue
+from customers.models import FieldSource, FieldTrait, WrongId
 from events import rejected, write_keys
 from events.models import Channel, EventType, Source
 from scoring.model_versions import versions
@@ -28,7 +29,18 @@ BUT = {
     "aria-prohibited-attr": ".search-label-icon",  # beside the box that narrows a list of choices, which has a label
     "label-title-only": "#searchbar",  # its label is a picture with a text
 }
-ADDED = {CurrencyRate, EventType, Team, User, ApiKey, Hook, Theme}  # the others come from elsewhere
+ADDED = {
+    CurrencyRate,
+    EventType,
+    Team,
+    User,
+    ApiKey,
+    Hook,
+    Theme,
+    WrongId,
+    FieldTrait,
+    FieldSource,
+}  # the others come from elsewhere
 
 
 @pytest.fixture
@@ -43,6 +55,9 @@ def one_of_each(portfolio):
     Refused.objects.create(hook=hook, received_at=now, reason="No score", body="{}", digest=b"")
     Wave.objects.create(survey=hook.survey, starts_at=now)
     Theme.objects.create(name="Speed", words=["slow"])
+    WrongId.objects.create(value="kiosk-1", added_at=now)
+    FieldTrait.objects.create(trait="size", field="seats")
+    FieldSource.objects.create(field="plan", origin="server")
     queue.put("survey", "survey:1", {}, now=now)
     periodic.plan("history", "2026-06-14")
     versions.draft_from(ScoringModel.objects.get(), now=now)

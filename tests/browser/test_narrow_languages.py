@@ -13,6 +13,7 @@ PAGES = (
     "/customers/{customer}/edit/",
     "/customers/views/",
     "/at-risk/resting/",
+    "/contacts/",
     "/search/?q=fad",
     "/models/",
     "/imports/",

@@ -121,8 +121,9 @@ def test_the_health_of_the_example_is_the_engines(health):
     assert health.lines[1].points == 95_238_095
 
 
-def test_the_value_at_stake_of_the_example_is_what_the_list_is_ordered_by(health):
-    assert "**€1,001.76** are at stake" in PAGE
+def test_the_urgency_of_the_example_is_what_the_list_is_ordered_by(health):
+    assert "its revenue at risk is €1,200" in PAGE
+    assert "**1,001.76**" in PAGE
     acme = RiskInputs(
         customer=1,
         is_followed=True,
@@ -132,7 +133,7 @@ def test_the_value_at_stake_of_the_example_is_what_the_list_is_ordered_by(health
         renews_soon=True,
         past={14: PastScore(None, 8_000)},
     )
-    assert acme.at_stake(health.total) == (Decimal("1001.76"), False)
+    assert acme.urgency(health.total) == (Decimal("1001.76"), False)
     assert acme.is_at_risk("somewhat_engaged", health.total, health.band)
     assert "has fallen by 21.74" in PAGE
     assert 8_000 - health.total == 2_174

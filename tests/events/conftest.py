@@ -12,7 +12,7 @@ from events.log import resettling
 from events.models import Channel, Source
 from staff.models import ApiKey
 from tests.conftest import NOW
-from tests.events.checks import counts_are_those_of_the_log, nothing_hangs_in_the_air
+from tests.events.checks import counts_are_those_of_the_log, everything_is_where_it_belongs, nothing_hangs_in_the_air
 from tests.front import Answer, ask
 
 
@@ -53,6 +53,7 @@ def send(website):
 
     yield send
     counts_are_those_of_the_log()
+    everything_is_where_it_belongs()
     nothing_hangs_in_the_air()
 
 

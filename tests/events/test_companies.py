@@ -6,6 +6,7 @@ import pytest
 
 from customers.models import Act, Affiliation, Changed, Customer, InputLog
 from events.models import DailyCount, Event
+from events.wire.messages import message_hash
 from tests.events.people import company, days_at, group, identify, track, user
 
 
@@ -14,7 +15,7 @@ def test_a_group_call_takes_the_provisional_history_along_once(send):
     send(group("acme", 3, userId="ann"))
     acme = company("acme")
     assert days_at(acme) == [5, 4]
-    assert set(Event.objects.values_list("company__kind", "company__value")) == {("rapport", f"{acme.pk}")}
+    assert set(Event.objects.values_list("company", flat=True)) == {None}  # as it was sent
     [act] = Act.objects.all()
     assert (act.kind, act.customer) == ("move", acme)
     assert [act.detail[name] for name in ("events", "first", "last")] == [2, "2026-06-10", "2026-06-11"]
@@ -58,14 +59,17 @@ def test_in_one_batch_the_order_does_not_matter(send, order):
     messages = [group("acme", 9), track(8), group("birch", 7), track(1)]
     send(*({**messages[i], "userId": "ann"} for i in order))
     assert user("ann").customer == company("birch")
-    assert (days_at(company("acme")), days_at(company("birch"))) == ([12], [8, 1])
+    assert (days_at(company("acme")), days_at(company("birch"))) == ([12, 8], [1])
     assert Customer.objects.count() == 2
 
 
-def test_of_two_calls_at_the_same_instant_the_last_sent_holds(send):
-    for names in (("acme", "birch"), ("birch", "acme"), ("acme", "birch", "cedar")):
-        send(*({"type": "group", "groupId": name, "userId": "ann"} for name in names))
-        assert user("ann").customer == company(names[-1])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_two_calls_at_the_same_instant_the_one_of_the_smaller_hash_holds(send, order):
+    calls = [group("acme", 3, userId="ann", messageId="m1"), group("birch", 3, userId="ann", messageId="m2")]
+    assert message_hash("m2") < message_hash("m1")
+    for i in order:
+        send(calls[i])
+    assert user("ann").customer == company("birch")
 
 
 def test_a_named_company_decides_one_event_and_moves_nobody(send):
@@ -112,7 +116,7 @@ def test_a_group_call_describes_the_company_and_not_the_person(send):
     send(group("acme", userId="ann", traits=traits, context={"traits": {"name": "Ann", "plan": "none"}}))
     acme = company("acme")
     assert (acme.name, acme.plan, acme.domain, acme.country) == ("Acme Ltd", "Pro", "acme.example", "France")
-    assert acme.attributes == {"address": {"country": "France"}, "seats": 7}
+    assert (acme.seats, acme.attributes) == (7, {"address": {"country": "France"}})
     assert user("ann").name == ""
     assert InputLog.objects.get(customer=acme, name="plan").text == "Pro"
 
@@ -131,11 +135,26 @@ def test_of_what_is_said_about_a_company_the_latest_holds_name_by_name(send, ord
     assert InputLog.objects.get(customer=acme, name="plan").text == "Team"
 
 
-def test_an_identify_call_moves_nobody(send):
-    send(group("acme", 5, userId="ann"))
-    send(identify(1, userId="ann", context={"groupId": "birch"}, traits={"company": {"id": "cedar"}}))
-    assert user("ann").customer == company("acme")
-    assert not Event.objects.exists()
+def test_an_identify_call_joins_the_company_of_its_context(send):
+    send(track(9, userId="ann"), group("acme", 5, userId="ann"))
+    send(identify(1, userId="ann", context={"groupId": "birch"}, traits={"company": {"id": "cedar", "name": "Cedar"}}))
+    assert user("ann").customer == company("birch")
+    assert (company("birch").name, Customer.objects.filter(name="Cedar").exists()) == ("birch", False)
+    assert days_at(company("acme")) == [9]
+
+
+def test_an_identify_call_joins_the_company_of_the_reserved_trait(send):
+    send(identify(1, userId="ann", traits={"company": {"id": 17, "name": "Cedar", "plan": "Pro"}}))
+    cedar = company("17")
+    assert (user("ann").customer, cedar.name, cedar.plan, cedar.provisional) == (cedar, "Cedar", "Pro", False)
+    assert user("ann").traits["company"]["name"] == "Cedar"
+
+
+@pytest.mark.parametrize("about", ["Cedar", {"name": "Cedar"}, {"id": ["1"]}, {"id": ""}, ["1"], {"id": True}])
+def test_a_company_without_an_id_is_a_trait(send, about):
+    send(identify(1, userId="ann", traits={"company": about}))
+    assert user("ann").customer.provisional
+    assert Customer.objects.count() == 1
 
 
 def test_hundreds_join_in_one_batch(send):

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from events import ingest, write_keys
 from events.models import Event, Rejected
 from tests.events.conftest import basic
+from tests.events.people import user
 from tests.front import ask
 
 KINDS = ["batch", "track", "page", "screen", "identify", "group", "alias"]
@@ -38,9 +39,11 @@ def test_a_message_sent_alone_is_what_its_path_says(door):
     assert list(names) == ["Report created", "Page viewed", "Screen viewed"]
 
 
-def test_an_alias_is_kept_until_it_is_supported(door):
-    assert door.post("/v1/alias", {"previousId": "a1", "userId": "ann"}).status_code == 200
-    assert "Alias" in Rejected.objects.get().reason
+def test_an_alias_joins_two_ids(door):
+    door.post("/v1/track", {**TRACK, "userId": "old"})
+    assert door.post("/v1/alias", {"previousId": "old", "userId": "ann"}).status_code == 200
+    assert user("old") == user("ann")
+    assert not Rejected.objects.exists()
 
 
 def test_success_means_stored(door):

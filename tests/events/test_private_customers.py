@@ -20,7 +20,7 @@ def test_who_has_a_user_id_is_a_customer(send):
     send(track(3, userId="ann"))
     ann = user("ann").customer
     assert (ann.name, ann.kind, ann.provisional) == ("ann", "person", False)
-    assert Event.objects.get().company.customer == ann
+    assert Event.objects.get().customer == ann
     assert InputLog.objects.get(customer=ann, name="stage").text == "active"
     assert Changed.objects.filter(customer=ann).exists()
 

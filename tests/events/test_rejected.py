@@ -147,12 +147,12 @@ def test_a_reason_that_no_text_can_hold_is_kept_too(keep):
 
 
 def test_one_that_was_replayed_opens_again_only_when_it_is_refused_again(send):
-    alias = {"type": "alias", "userId": "ann", "messageId": "1"}
-    send(alias)
+    unknown = {"type": "merge", "userId": "ann", "messageId": "1"}
+    send(unknown)
     Rejected.objects.update(replayed_at=NOW)
     send({**track(userId="ann"), "messageId": "1"}, now=LATER)
     assert (row().replayed_at, row().count) == (NOW, 1)
-    send({**alias, "previousId": "a1"}, now=LATER)
+    send({**unknown, "previousId": "a1"}, now=LATER)
     kept = row()
     assert (kept.replayed_at, kept.count, kept.received_at, kept.last_at) == (None, 2, LATER, LATER)
     assert json.loads(kept.body)["previousId"] == "a1"

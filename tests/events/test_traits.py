@@ -65,8 +65,15 @@ def test_what_is_no_text_does_not_empty_a_field(send, nothing):
 
 
 def test_a_text_too_long_for_its_field_is_cut(send):
-    send(identify(userId="ann", traits={"name": "x" * 500, "email": 7}))
-    assert (user("ann").name, user("ann").email) == ("x" * 200, "7")
+    send(identify(userId="ann", traits={"name": "x" * 500, "title": 7}))
+    assert (user("ann").name, user("ann").role) == ("x" * 200, "7")
+
+
+@pytest.mark.parametrize("email", [7, True, "", "ann", "ann@acme", "Ann <ann@acme.example>"])
+def test_what_is_no_address_leaves_the_address_as_it_is(send, email):
+    send(identify(1, userId="ann", traits={"email": " Ann@Acme.example"}))
+    send(identify(userId="ann", traits={"email": email}))
+    assert user("ann").email == "ann@acme.example"
 
 
 def test_traits_the_storage_cannot_hold_are_cleaned(send):

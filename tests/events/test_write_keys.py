@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from events import write_keys
 from events.models import Channel, Event, Source
@@ -140,3 +142,19 @@ def test_a_key_is_stored_as_a_hash(key):
     assert key.startswith(row.public_part)
     assert len(bytes(row.secret_hash)) == 32
     assert key.encode() not in bytes(row.secret_hash)
+
+
+def test_a_key_is_found_without_the_table_of_colleagues(key):
+    """A lock on it holds up nobody who sends events."""
+    with CaptureQueriesContext(connection) as asked:
+        assert write_keys.source_of(key, now=NOW) is not None
+    assert not [query["sql"] for query in asked.captured_queries if "staff_user" in query["sql"]]
+
+
+def test_a_key_works_while_the_database_refuses_writes(key, caplog):
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        assert write_keys.source_of(key, now=NOW) is not None
+        transaction.set_rollback(True)
+    assert "is not noted" in caplog.text

@@ -21,6 +21,7 @@ BIG = {
     "customers": {
         "customer",
         "contact",
+        "addressconsent",
         "identity",
         "affiliation",
         "act",
@@ -32,7 +33,7 @@ BIG = {
     "events": {"event", "seen", "dailycount", "activeday"},
     "records": {"contract", "invoice", "ticket", "note", "recordkey"},
     "scoring": {"currentscore", "scorehistory", "transition"},
-    "surveys": {"invitation", "answer", "revision", "token", "guard"},
+    "surveys": {"invitation", "answer", "revision", "token", "addressguard"},
 }
 TABLES = {f"{app}_{name}" for app, names in BIG.items() for name in names}
 

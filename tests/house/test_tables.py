@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from customers.models import Act, Affiliation, Changed, Contact, Customer, Identity
+from customers.models import Act, Affiliation, Changed, Contact, Customer, CustomersApart, Identity, Membership
 from events.models import Correction
 from records.models import RecordKey
 from surveys.models import Token
@@ -16,6 +16,8 @@ LOOK_UPS = {
     Contact: "a person outlives the companies they work at, and merging repoints it",
     Identity: "names are unique across customers, and finding the customer is what it is for",
     Affiliation: "asked by contact: at which other customers do they have events?",
+    Membership: "asked by contact: where did they belong when?",
+    CustomersApart: "a pair of customers, of whom a colleague said that they are not the same",
     Changed: "a work list across customers, claimed with SKIP LOCKED",
     Token: "a link names nobody: finding the customer is what it is for",
     RecordKey: "an id of another system belongs to one customer, whichever that is",

@@ -91,7 +91,7 @@ def test_no_file_of_this_machine_is_read_or_written():
     assert not Path("/tmp/climbed").exists()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(10, 40))])
 def test_a_workbook_with_bytes_that_flipped_is_refused_or_read(seed):
     flipped, dice = bytearray(GOOD), random.Random(seed)
     for _ in range(dice.randint(1, 5)):

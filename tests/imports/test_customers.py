@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from customers.models import Change, Customer, Identity
+from customers.models import Change, Customer, FieldSource, Identity
 from imports.models import Import, State
 from staff.models import Team
 from tests.imports import steps
@@ -137,3 +137,13 @@ def test_when_it_is_done_only_the_wrong_rows_are_kept(bring):
     assert not job.parts.exists()
     assert list(job.rows.values_list("number", flat=True)) == [3]
     assert Import.objects.get().written == {"bad": 1, "new": 1}
+
+
+def test_a_field_that_follows_another_source_stays_and_the_check_counts_it(bring, acme):
+    Customer.objects.update(plan="Pro", field_origins={"plan": ["server", "2026-06-01T00:00:00+00:00", "00"]})
+    FieldSource.objects.create(field="plan", origin="server")
+    job = bring("customers", csv_file("Company id,Plan,Industry", "acme,Team,Food"))
+    assert job.written == {"bad": 0, "changed": 1, "kept": 1}
+    acme = Customer.objects.get()
+    assert (acme.plan, acme.industry) == ("Pro", "Food")
+    assert {field: by[0] for field, by in acme.field_origins.items()} == {"plan": "server", "industry": "file"}

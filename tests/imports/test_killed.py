@@ -150,7 +150,7 @@ def ticking():
 def test_a_file_whose_first_reading_takes_several_rounds_gets_on_in_each(lea, small_chunks, monkeypatch):
     monkeypatch.setattr(surveying, "CHUNK", 10)
     amounts = ['"1.234,50"' if i == 3 else "1.234" for i in range(35)]  # only the fourth row says what a comma means
-    parents = {0: "c34", 1: "missing"}
+    parents = {0: "c34", 1: "nowhere"}
     rows = [f"c{i},C{i},{parents.get(i, '')},{amount}" for i, amount in enumerate(amounts)]
     job = steps.upload("customers", csv_file("Company id,Name,Parent company id,Monthly revenue", *rows), lea)
     assert job.mapping[2:] == ["parent_id", "mrr"]

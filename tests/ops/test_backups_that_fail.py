@@ -20,7 +20,6 @@ from engagement_site.backup.contents import Table
 from tests.conftest import NOW
 from tests.ops.databases import Database
 
-pytestmark = pytest.mark.database
 GOOD = ["rapport-20260601T120000Z.dump", "rapport-20260601T120000Z.dump.sha256", "rapport-20260601T120000Z.json"]
 PATIENCE = 60  # seconds
 

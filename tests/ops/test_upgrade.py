@@ -27,6 +27,12 @@ SCORES = (
     " ORDER BY 1",
     "SELECT customer_id, day, engagement, health FROM scoring_scorehistory ORDER BY 1, 2",
 )
+# What nobody of the made-up customers did: refused surveys, had an address at two contacts, or one that bounces.
+PLANTED = (
+    "UPDATE customers_contact SET survey_opt_out = true, email = 'Ann@Shared.example' WHERE id = 1",
+    "UPDATE customers_contact SET email = 'ann@shared.example' WHERE id = 2",
+    "UPDATE surveys_guard SET bounced_at = now(), bounced_address = 'gone@acme.example' WHERE contact_id = 53",
+)
 TABLES = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
@@ -43,6 +49,9 @@ def before():
     text = gzip.decompress(BEFORE.read_bytes())
     done = subprocess.run(command, input=text, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 0, done.stderr.decode()
+    with psycopg.connect(database.url) as connection:
+        for statement in PLANTED:
+            assert connection.execute(statement).rowcount == 1
     yield database
     database.drop()
 
@@ -113,6 +122,23 @@ def test_counts_and_scores_still_follow_from_the_log(upgraded):
     assert done.returncode == 0, done.stdout
     assert "0 differences" in done.stdout
     assert "12 current scores compared" in done.stdout
+
+
+def test_refusals_bounces_and_pauses_belong_to_the_address_now(upgraded):
+    refusing = "SELECT count(*), count(DISTINCT address) FROM customers_contact WHERE survey_opt_out AND id IN (1, 2)"
+    assert upgraded.ask(refusing) == [(2, 1)]
+    kinds = "SELECT kind, origin, count(*) FROM customers_addressconsent GROUP BY 1, 2 ORDER BY 1"
+    assert upgraded.ask(kinds) == [("bounced", "before", 1), ("opted_out", "before", 1)]
+    assert upgraded.ask("SELECT count(*) FROM customers_contact WHERE email <> '' AND address IS NULL") == [(0,)]
+    pauses = """
+        SELECT count(*), count(*) FILTER (WHERE guard.asked_at = old.asked_at) FROM surveys_guard AS old
+        JOIN customers_contact AS contact ON contact.id = old.contact_id
+        JOIN surveys_addressguard AS guard ON guard.address = contact.address
+        WHERE old.asked_at IS NOT NULL
+    """
+    [(found, alike)] = upgraded.ask(pauses)
+    [(before,)] = upgraded.ask("SELECT count(*) FROM surveys_guard WHERE asked_at IS NOT NULL")
+    assert found == alike == before > 0
 
 
 def test_preparing_again_changes_nothing(upgraded):

@@ -46,17 +46,27 @@ def score_fields() -> dict[str, Any]:
     }
 
 
-def at_risk(name: str, *, stake: str | None = "100", **fields: Any) -> Customer:
-    """Make a customer at risk: health 20, red. `fields` are the customer's or the score's."""
+def at_risk(name: str, *, pays: str | None = "100", **fields: Any) -> Customer:
+    """Make a customer at risk: health 20, red; its urgency is what it `pays`.
+
+    `fields` are the customer's or the score's.
+    """
     own = {
         key: value for key, value in fields.items() if key in {"owner", "mrr", "currency", "stage", "team", "parent"}
     }
     worried = customer(name, **own)
     numbers = {key: value for key, value in fields.items() if key not in own}
-    stake_value = None if stake is None else Decimal(stake)
+    value = None if pays is None else Decimal(pays)
     score(
         worried,
-        **{"health": 2_000, "health_band": HealthBand.RED, "at_risk": True, "value_at_stake": stake_value, **numbers},
+        **{
+            "health": 2_000,
+            "health_band": HealthBand.RED,
+            "at_risk": True,
+            "monthly_value": value,
+            "urgency": value,
+            **numbers,
+        },
     )
     return worried
 

@@ -15,14 +15,14 @@ def portfolio(begun, client):
     jonas = cast.colleague("Jonas", Role.CSM, is_limited=True)
     jonas.teams.add(north)
     client.force_login(jonas)
-    second = cast.at_risk("His as second", stake="30")
+    second = cast.at_risk("His as second", pays="30")
     second.second_owner = jonas
     second.save()
     return {
-        "his": cast.at_risk("His own", owner=jonas, stake="10"),
-        "team": cast.at_risk("His team's", team=north, stake="20"),
+        "his": cast.at_risk("His own", owner=jonas, pays="10"),
+        "team": cast.at_risk("His team's", team=north, pays="20"),
         "second": second,
-        "foreign": cast.at_risk("Somebody else's", team=south, stake="4000"),
+        "foreign": cast.at_risk("Somebody else's", team=south, pays="4000"),
     }
 
 

@@ -140,40 +140,6 @@ def test_all_notes_can_be_read_page_by_page(page, acme, maya, monkeypatch):
     assert sorted(map(int, found)) == list(range(9))
 
 
-def test_the_family_adds_up_and_shows_only_whom_the_reader_may_see(client, begun):
-    lou = cast.colleague("Lou", Role.CSM, is_limited=True)
-    parent = cast.customer("Holding", owner=lou, mrr=Decimal(100))
-    cast.at_risk("Own child", owner=lou, mrr=Decimal(200), parent=parent)
-    cast.at_risk("Foreign child", mrr=Decimal(4000), parent=parent)
-    client.force_login(lou)
-    seen = " ".join(client.get(at(parent)).content.decode().split())
-    assert "Own child" in seen
-    assert "Foreign child" not in seen
-    family = part(seen, "family")
-    assert "<dt>Total MRR</dt><dd>€300</dd>" in family
-    assert "<dt>At risk</dt><dd>1</dd>" in family
-    assert "<dd>20</dd>" in family  # the worst health
-
-
-def test_the_sums_of_a_family_cover_every_level_and_the_list_the_first(page, maya):
-    top = cast.customer("Group", owner=maya, mrr=Decimal(100))
-    middle = cast.customer("Country", owner=maya, mrr=Decimal(20), parent=top)
-    cast.at_risk("Branch", owner=maya, mrr=Decimal(3), parent=middle)
-    family = part(page(at(top)), "family")
-    assert "<dt>Total MRR</dt><dd>€123</dd>" in family
-    assert "<dt>At risk</dt><dd>1</dd>" in family
-    assert "this customer and 2 below it, at every level" in family
-    assert "Country" in family
-    assert "Branch" not in family
-
-
-def test_a_foreign_parent_is_not_named(client, begun):
-    lou = cast.colleague("Lou", Role.CSM, is_limited=True)
-    child = cast.customer("Own", owner=lou, parent=cast.customer("Foreign holding"))
-    client.force_login(lou)
-    assert "Foreign holding" not in client.get(at(child)).content.decode()
-
-
 def test_changes_by_colleagues_are_said_in_words(page, acme, maya):
     jonas = cast.colleague("Jonas")
     lifecycle.edit({acme.pk: {"owner_id": jonas.pk, "plan": "Team", "stage": "churned"}}, now=NOW, by=maya)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import pagination
-from customers import finding
+from customers.finding import by_text
 from customers.models import Customer
 from desk.list.orders import ORDERS
 from scoring.models.current_score import SORTED_BY
@@ -70,7 +70,7 @@ def test_a_search_uses_the_trigrams_of_names_domains_and_e_mails_and_the_ids(beg
     with connection.cursor() as cursor:  # so many that no other index comes near
         cursor.execute(MANY_IDENTITIES, [cast.customer("Acme").pk])
         cursor.execute("ANALYZE customers_identity")
-    seen = plan(lambda: list(finding.matching(Customer.objects.known(), "globex").order_by("pk")), "indexscan")
+    seen = plan(lambda: list(by_text.matching(Customer.objects.known(), "globex").order_by("pk")), "indexscan")
     for index in (
         "customer_name_trigrams", "customer_domain_trigrams", "contact_name_trigrams", "contact_email_trigrams",
         "one_identity_per_kind_and_value",

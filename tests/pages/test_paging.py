@@ -27,7 +27,7 @@ def many(begun):
                 engagement=engagement,
                 engagement_band=None if engagement is None else EngagementBand.CHURN_RISK,
                 at_risk=True,
-                value_at_stake=None if i % 3 == 0 else i // 4,
+                urgency=None if i % 3 == 0 else i // 4,
                 health_fall=None if i % 2 else i // 8,
             )
 

@@ -7,7 +7,6 @@ import pytest
 from django.utils import translation
 
 from core.templatetags import show
-from scoring.templatetags.scores import share_at_stake
 
 TODAY = date(2026, 6, 15)
 
@@ -57,8 +56,3 @@ def test_russian_days_have_their_plural():
     with translation.override("ru"):
         assert show.days_ago(date(2026, 5, 25), TODAY) == "21\xa0день назад"
         assert show.days_ahead(date(2026, 6, 17), TODAY) == "через 2\xa0дня"
-
-
-@pytest.mark.parametrize(("health", "said"), [(3_368, "66.32%"), (2_000, "80%"), (10_000, "0%"), (None, "100%")])
-def test_the_share_at_stake_is_exact(health, said):
-    assert share_at_stake(health) == said

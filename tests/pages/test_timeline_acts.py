@@ -47,11 +47,33 @@ def timeline(page, customer, **query):
 SENTENCES = [
     ("merge", {"events": 3}, "Merged with another customer: 3 events withdrawn"),
     ("unmerge", {}, "Merge undone"),
+    (
+        "merge",
+        {"of": "customer", "gone_name": "Acme Ltd", "kept_name": "Acme", "events": 3},
+        "Merged with Acme Ltd: 3 events",
+    ),
+    ("merge", {"of": "contact", "gone_name": "Annie", "kept_name": "Ann"}, "Annie merged into Ann"),
+    ("unmerge", {"of": "contact", "gone_name": "Annie", "kept_name": "Ann"}, "Merge of Annie into Ann undone"),
+    ("reassign", {"gone_name": "Ann", "to": 2, "to_name": "Acme"}, "Ann moved to Acme"),
+    ("removal", {"gone_name": "Ann", "events": 2}, "Ann deleted: 2 events withdrawn"),
+    ("release", {"gone_name": "Ann"}, "Ids of Ann released"),
+    ("undo", {"gone_name": "Ann", "to": 2, "to_name": "Acme"}, "Move of Ann to Acme undone"),
+    ("undo", {"gone_name": "Ann", "reason": "A test"}, "Deletion of Ann undone"),
     ("move", {"from_customer": 99, "contact": 7, "events": 12}, "Moved here from an unknown visitor: 12 events"),
     (
         "move",
         {"from_customer": 1, "contact": 7, "events": 1},
         "An unknown visitor turned out to be Ann: 1 event told again",
+    ),
+    (
+        "part",
+        {"id": "null", "kind": "device", "came": False, "events": 3},
+        "People who shared the id “null” were parted: 3 events told again",
+    ),
+    (
+        "part",
+        {"id": "null", "kind": "device", "came": True, "events": 1},
+        "Moved here, as people who shared the id “null” were parted: 1 event",
     ),
     ("correction", {"kind": "withdraw", "events": 2114}, "Corrected: 2,114 events withdrawn"),
     ("correction", {"kind": "remap", "events": 14}, "Corrected: 14 events told again"),
@@ -72,6 +94,17 @@ SENTENCES = [
     ),
     ("objection", {"contact": 8, "objects": False}, "Unknown person is scored again from 15 Jun 2026 on"),
     ("erasure", {"events": 4}, "A person was erased"),
+    ("consent", {"contact": 7, "what": "opted_out", "origin": "file"}, "Ann wants no surveys (a file)"),
+    (
+        "consent",
+        {"contact": 7, "what": "lifted", "origin": "person"},
+        "Ann may be sent surveys again (the person themselves)",
+    ),
+    (
+        "consent",
+        {"contact": 8, "what": "bounced", "origin": "provider"},
+        "Mail to Unknown person comes back, so no surveys are sent (the mail provider)",
+    ),
 ]
 
 

@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 
 from customers import lifecycle
+from customers.curation import merges, undoing
 from customers.models import Contact, Customer
 from events import ingest
 from events.log import resettling
-from records import contacts
+from events.models import Event
+from records import contacts, tickets
+from records.models import Ticket
 from tests.conftest import NOW
 
 
@@ -80,6 +83,39 @@ def test_a_visitor_of_that_address_becomes_the_contact(acme, source):
     assert Customer.objects.filter(provisional=True).count() == 0
 
 
+@pytest.fixture
+def ticket(acme):
+    """A ticket of a contact whose user id is `ann2`; another contact is `ann`."""
+    _, ann2 = write(*({"customer_id": acme, "user_id": user} for user in ("ann", "ann2")))
+    row = {"customer_id": acme, "external_id": "T-1", "subject": "Slow", "contact_id": ann2.pk, "opened_at": NOW}
+    return tickets.write([row], now=NOW)[0]
+
+
+def user(value):
+    return Contact.objects.get(identities__value=value)
+
+
+def requester(ticket):
+    """Return whom a ticket names, and whom its event does."""
+    resettling.settle_all(now=NOW)
+    ticket = Ticket.objects.get(customer=ticket.customer_id, id=ticket.id)
+    return ticket.contact, Event.objects.live().get(event_type__name="Ticket opened").contact
+
+
+def test_a_ticket_names_the_one_whom_its_requester_turned_out_to_be(ticket, source):
+    alias = {"type": "alias", "userId": "ann", "previousId": "ann2", "timestamp": NOW.isoformat()}
+    ingest.record([alias], source=source, now=NOW)
+    assert requester(ticket) == (user("ann"), user("ann"))
+
+
+def test_a_ticket_names_the_one_who_counts_for_its_requester_until_that_is_undone(ticket):
+    ann, ann2 = user("ann"), user("ann2")
+    act = merges.contacts(ann, ann2, wins=(), now=NOW, by=None)
+    assert requester(ticket) == (ann, ann)
+    undoing.undo(act, now=NOW, by=None)
+    assert requester(ticket) == (ann2, ann2)
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -104,5 +140,5 @@ def test_a_customer_that_does_not_exist_is_refused(acme):
 
 def test_many_contacts_cost_as_many_queries_as_one(acme, django_assert_max_num_queries):
     write({"customer_id": acme, "user_id": "first"})
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(39):
         write(*({"customer_id": acme, "user_id": f"user {n}", "stop_scoring": True} for n in range(50)))

@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from core.models import Outgoing
 from core.outbox import queue
+from customers.consent import addresses
+from customers.models import AddressConsent
 from engagement_site.mail import events
-from surveys.models import Guard, Invitation, InvitationState, Tally
+from surveys.models import AddressGuard, Invitation, InvitationState, Tally
 from surveys.sending import test_mails
 from tests.conftest import NOW
 from tests.surveys.conftest import invited, people
@@ -59,10 +61,23 @@ def test_a_delivery_and_an_opening_are_steps_counted_once(invitation):
 def test_an_address_that_does_not_work_is_asked_no_more_and_the_turn_is_given_back(invitation, survey, lead):
     tell("Bounce", Type="HardBounce", TypeCode=1, BouncedAt=timezone.now().isoformat())
     assert Invitation.objects.get().state == InvitationState.FAILED
-    guard = Guard.objects.get()
-    assert (guard.bounced_address, guard.asked_at) == ("kim0@acme.example", None)
+    bounce = AddressConsent.objects.get()
+    assert (bounce.kind, bytes(bounce.address)) == ("bounced", addresses.digest("Kim0@acme.example"))
+    assert AddressGuard.objects.get().asked_at is None
     again = invited(survey, by=lead)
     assert [message.reason for message in again if message.wave_id != invitation.wave_id] == ["bounced"]
+
+
+def test_what_comes_back_is_of_the_address_it_went_to_not_of_the_contacts_new_one(invitation, survey, lead):
+    kim = invitation.contact
+    kim.email = "new@acme.example"
+    kim.save()
+    [zoe] = people(1, start=7)
+    zoe.email = "KIM0@Acme.example"
+    zoe.save()
+    tell("Bounce", Type="HardBounce", TypeCode=1, BouncedAt=timezone.now().isoformat())
+    reasons = {row.contact_id: row.reason for row in invited(survey, by=lead) if row.wave_id != invitation.wave_id}
+    assert reasons == {kim.pk: "", zoe.pk: "bounced"}
 
 
 def test_who_complains_gets_no_more_surveys(invitation):

@@ -8,13 +8,14 @@ from django.core import mail
 
 from core.models import Outgoing
 from core.outbox import queue
+from customers.consent import refusals
 from customers.models import Contact, Segment
 from events import ingest
 from events.models import EventType
 from records import contracts, tickets
 from staff.models import Role, User
 from surveys import lifecycle
-from surveys.models import Dropped, Guard, Invitation, InvitationState, Tally, Token, Via, Wave
+from surveys.models import AddressGuard, Dropped, Invitation, InvitationState, Tally, Token, Via, Wave
 from surveys.sending import dispatch, invitations, reminders, tokens
 from tests.conftest import NOW
 from tests.surveys.conftest import company, invited, people, running
@@ -35,8 +36,8 @@ def test_everybody_is_asked_once_with_a_link_of_their_own_and_who_may_not_be_is_
     fine, opted_out, homeless, bounced, tired = people(5)
     Contact.objects.filter(pk=opted_out.pk).update(survey_opt_out=True)
     Contact.objects.filter(pk=homeless.pk).update(email="")
-    Guard.objects.create(contact=bounced, bounced_at=NOW, bounced_address=bounced.email)
-    Guard.objects.create(contact=tired, asked_at=NOW - 89 * DAY)
+    refusals.note_bounce(bounced.address, now=NOW)
+    AddressGuard.objects.create(address=tired.address, asked_at=NOW - 89 * DAY)
     rows = invited(survey, by=lead)
     assert [row.reason for row in rows] == [
         "", Dropped.OPTED_OUT, Dropped.NO_ADDRESS, Dropped.BOUNCED, Dropped.LATELY,

@@ -20,6 +20,7 @@ from tests.sizes import sizes
 
 PATIENCE = 900  # seconds, for what takes a minute and a half: each wait within has a bound of its own
 DISK = "512m"  # PostgreSQL takes 120, and with less than 256 free a disk is said to be full
+LIMITED = "files-limited"  # in place of a full disk, also where no disk can be mounted; with prlimit
 NAMED = {"web": {"front_silent"}, "valkey": {"redis_down"}, "valkey-hung": {"redis_down"}}
 DOWN = {"database_down", "database_slow"}
 
@@ -54,11 +55,17 @@ def folder(run_folder):
 
 @pytest.mark.parametrize("size", sizes((20_000, 1), (200_000, 5)), ids=str)
 def test_whatever_is_killed_comes_back_and_nothing_is_lost_or_doubled(folder, size):
+    """Also when PostgreSQL can write no file for a while."""
     events, kills = size
-    found = Crash(folder, f"--events={events}", f"--kills={kills}", "--rate=300", "--until-named")
+    faults = [name for name in FAULTS if name not in ASKED_FOR] + [LIMITED] * (shutil.which("prlimit") is not None)
+    words = (f"--events={events}", f"--kills={kills}", "--rate=300", "--until-named")
+    found = Crash(folder, *words, "--faults", *faults)
     found.is_well()
     assert found.judgement["acknowledged"] >= events
-    assert found.faults.keys() == FAULTS.keys() - ASKED_FOR
+    assert list(found.faults) == faults
+    if LIMITED in faults:
+        assert found.faults[LIMITED]["refused"] > 0
+        assert DOWN & set(found.faults[LIMITED]["named"]), found.said
     for fault, names in NAMED.items():
         assert names <= set(found.faults[fault]["named"]), found.said
     assert DOWN & set(found.faults["postgresql"]["named"]), found.said
@@ -73,15 +80,6 @@ def test_a_full_disk_is_answered_with_503_and_named_and_all_goes_on_once_there_i
     found.is_well()
     assert found.answers["503"] > 0
     assert "disk_full" in found.faults["disk-full"]["named"]
-
-
-@pytest.mark.skipif(shutil.which("prlimit") is None, reason="needs prlimit")
-def test_a_postgresql_that_can_write_no_file_loses_nothing(folder):
-    """Also where no disk can be mounted."""
-    found = Crash(folder, "--events=1000", "--rate=300", "--faults", "files-limited")
-    found.is_well()
-    assert found.answers["503"] > 0
-    assert DOWN & set(found.faults["files-limited"]["named"]), found.said
 
 
 @pytest.mark.parametrize(

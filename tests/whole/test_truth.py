@@ -247,5 +247,5 @@ class Telling(World, RuleBasedStateMachine):
 @pytest.mark.django_db
 @pytest.mark.hypothesis  # so that `make test-long` finds it, as it does the others
 def test_everything_known_is_what_is_true_then_and_now():
-    number = settings().max_examples // 4
+    number = settings().max_examples // 10
     run_state_machine_as_test(Telling, settings=settings(max_examples=number, stateful_step_count=30))

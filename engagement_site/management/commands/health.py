@@ -1,8 +1,5 @@
 import os
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -23,7 +20,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, beat: bool, **options: Any) -> None:
-        with self.at_last():
+        # Even when the deadlines of the questions do not hold
+        with probing.unless_done(WHOLE_SECONDS, self.give_up):
             wrong = self.says_beat() if beat else self.says_all()
         sys.exit(wrong)
 
@@ -47,17 +45,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{title} {words.WHAT_TO_DO[name]}")
         self.stdout.write(f"Wrong: {', '.join(wrong)}" if wrong else "All is well.")
         return bool(wrong)
-
-    @contextmanager
-    def at_last(self) -> Iterator[None]:
-        """End the process when even the deadlines of the questions do not hold."""
-        timer = threading.Timer(WHOLE_SECONDS, self.give_up)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
     def give_up(self) -> None:
         self.stdout.write("Wrong: database_slow (it did not answer in time)")

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core.names import addresses
 from staff.models import Role, User
 from staff.signing_in import invitations, links
 
@@ -21,9 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--limited", action="store_true", help="a CSM who sees their own customers only")
 
     def handle(self, *args: Any, email: str, name: str | None, role: str, limited: bool, **options: Any) -> None:
-        colleague = User.objects.filter(email__iexact=email.strip()).first()
+        email = addresses.folded(email)
+        colleague = User.objects.filter(email__iexact=email).first()
         if colleague is None:
-            colleague = User(email=email.strip(), name=name or email.partition("@")[0], role=role, is_limited=limited)
+            colleague = User(email=email, name=name or email.partition("@")[0], role=role, is_limited=limited)
         if not colleague.is_active:
             raise CommandError(f"{colleague.email} may not sign in any more. Change that in the admin first.")
         if colleague.last_login is None:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from core import days
 from core.db import partitions
+from customers.people import adopting
 from events.log import objections
 from events.models import SourceDay
 from samples.loading import clearing
@@ -20,7 +21,7 @@ RELOAD = (
 class Command(BaseCommand):
     help = (
         "Bring the database up to date: tables, partitions, the first day, the starter model, contacts who are not "
-        "scored. Harmless to repeat."
+        "scored, where contacts belong. Harmless to repeat."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,5 +36,6 @@ class Command(BaseCommand):
         days.begin(now)
         default_model.ensure(now)
         objections.adopt(now=now)
+        adopting.adopt()
         if options["verbosity"] > 1:
             self.stdout.write(f"The database is ready; {made} partitions were made.")

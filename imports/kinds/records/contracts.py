@@ -13,7 +13,7 @@ KIND = shared.kind(
     model=Contract,
     write=contracts.sign,
     columns=(
-        Column("name", _("Name"), values.text(200), required=True, also=("contract", "contract name", "subscription"),
+        Column("name", _("Name"), values.name(200), required=True, also=("contract", "contract name", "subscription"),
                example="Annual plan"),
         Column("starts_on", _("Starts on"), values.day, required=True, is_day=True, example="2026-01-01",
                also=("start", "start date", "signed on")),

@@ -13,7 +13,7 @@ KIND = shared.kind(
     model=Invoice,
     write=invoices.write,
     columns=(
-        Column("number", _("Number"), values.text(100), required=True, also=("invoice", "invoice number", "invoice no"),
+        Column("number", _("Number"), values.name(100), required=True, also=("invoice", "invoice number", "invoice no"),
                example="2026-0042"),
         Column("issued_on", _("Issued on"), values.day, required=True, is_day=True, example="2026-01-31",
                also=("date", "invoice date", "issue date", "issued")),

@@ -21,7 +21,7 @@ from records.models import Record
 EXTERNAL_ID = Column(
     "external_id",
     _("Id in its own system"),
-    values.text(200),
+    values.identifier(200),
     also=("id", "external id", "record id", "uuid", "key"),
     empty="",
 )

@@ -12,7 +12,7 @@ KIND = shared.kind(
     model=Ticket,
     write=tickets.write,
     columns=(
-        Column("subject", _("Subject"), values.text(300), required=True, also=("title", "summary"),
+        Column("subject", _("Subject"), values.name(300), required=True, also=("title", "summary"),
                example="Cannot export"),
         Column("priority", _("Priority"), values.choice(Priority), also=("severity",), empty=Priority.NORMAL.value,
                example="normal"),

@@ -1,12 +1,11 @@
 """Back-tests of a version: started, followed, cancelled, shown, downloaded as CSV, copied to a draft."""
 
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,28 +20,13 @@ from scoring.views.back_test import tables, words
 from scoring.views.back_test.cells import Table
 from scoring.views.back_test.form import BackTestForm
 from staff.models import Role
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, for_leads
 
-P = ParamSpec("P")
 EARLIER = 20
 
 
-def _for_leads(
-    view: Callable[Concatenate[StaffRequest, P], HttpResponseBase],
-) -> Callable[Concatenate[StaffRequest, P], HttpResponseBase]:
-    """Keep everybody but admins and leads out: 403. A back-test shows all customers, which both of them see."""
-
-    @wraps(view)
-    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.user.role not in (Role.ADMIN, Role.LEAD):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_leads
+@for_leads
 def start(request: StaffRequest, pk: int) -> HttpResponse:
     """Ask what to test and list the earlier back-tests of the version; a POST starts one."""
     model = get_object_or_404(ScoringModel.objects.select_related("segment"), pk=pk)
@@ -55,7 +39,7 @@ def start(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@_for_leads
+@for_leads
 def detail(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     template = "progress" if job.state == BackTest.State.RUNNING else "result"
@@ -81,7 +65,7 @@ def _context(request: StaffRequest, job: BackTest) -> dict[str, Any]:
 
 
 @require_POST
-@_for_leads
+@for_leads
 def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     job = _job(request, pk)
     try:
@@ -92,7 +76,7 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@_for_leads
+@for_leads
 def draft(request: StaffRequest, pk: int) -> HttpResponse:
     """Make a draft of what was suggested. Only admins edit and publish drafts; nothing changes before they do."""
     if request.user.role != Role.ADMIN:
@@ -107,7 +91,7 @@ def draft(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@_for_leads
+@for_leads
 def table(request: StaffRequest, pk: int, name: str) -> HttpResponse:
     """Send one table with its numbers as they are, not as they are shown."""
     job = _job(request, pk)

@@ -181,16 +181,17 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponseBase:
     now = timezone.now()
     # Expired links still opt out: a contact may refuse further mail at any time.
     invitation = tokens.find(token, now=None)
-    if invitation is None or invitation.contact is None:
+    # Nor is the contact needed: the address the mail went to refuses without one.
+    if invitation is None or (invitation.contact is None and invitation.sent_to is None):
         return dead_link()
-    with translation.override(pages.language(invitation.survey, request, invitation.contact.locale)):
+    wishes = [invitation.contact.locale] if invitation.contact else []
+    with translation.override(pages.language(invitation.survey, request, *wishes)):
         posted = request.POST if request.method == "POST" else {}
         if "again" in posted:
-            optouts.opt_in(invitation)
+            optouts.opt_in(invitation, now=now)
         elif "sure" in posted or posted.get("List-Unsubscribe") == "One-Click":
             optouts.opt_out(invitation, now=now)
-        invitation.contact.refresh_from_db(fields=["survey_opt_out"])
         address = reverse("answer:unsubscribe", args=[token])
-        context = {"contact": invitation.contact, "again": "again" in posted, "address": address}
+        context = {"refuses": optouts.refuses(invitation), "again": "again" in posted, "address": address}
         appearance = pages.appearance(invitation.survey, translation.get_language() or "", is_framed=False)
         return page("unsubscribe", {**appearance, **context})

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.days import business_day
+from core.web.back import back_to
 from staff.requests import StaffRequest, acts
 from surveys.answering import follow_up
 from surveys.models import Answer, Theme
-from surveys.views.reading.back import back_to
 
 
 def _answer_of(request: StaffRequest, customer: int, answer: UUID) -> Answer:

@@ -13,6 +13,7 @@ from events.models import Event, Source
 from scoring.models import CurrentScore
 from scoring.verify import check
 from tests.conftest import NOW
+from tests.events.checks import everything_is_where_it_belongs
 from tests.events.corrections.steps import (
     TOMORROW,
     carried_out,
@@ -26,7 +27,7 @@ from tests.events.corrections.steps import (
     undone,
     worked,
 )
-from tests.events.people import company, identify
+from tests.events.people import company, days_at, group, identify
 from tests.pages import cast
 
 TODAY = business_day(NOW)
@@ -139,6 +140,17 @@ def test_an_event_moved_to_a_type_that_is_no_activity_makes_no_active_day(send, 
     assert stands("acme")["active"] == []
     undone(job)
     assert stands("acme")["active"] == [TODAY - timedelta(days=2)]
+
+
+def test_what_comes_back_goes_to_where_its_person_belonged(send, shop):
+    """Said while it was withdrawn, so that nothing could move it."""
+    send(person("acme"), did("acme", 2), did("acme", 9), of=shop)
+    job = carried_out(lifecycle.withdraw(customer=company("acme"), now=NOW, by=None))
+    send(group("birch", 5, userId="acme", messageId="late"), of=shop)
+    undone(job)
+    resettling.settle_all(now=NOW)
+    everything_is_where_it_belongs()
+    assert (days_at(company("acme")), days_at(company("birch"))) == ([9], [2])
 
 
 def test_a_customer_a_type_and_days_narrow_it_down(acme, shop, kind, send):

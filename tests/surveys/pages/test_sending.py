@@ -5,7 +5,7 @@ import pytest
 from customers.models import Contact, Segment
 from events.models import EventType
 from surveys import lifecycle
-from surveys.models import Guard, Wave
+from surveys.models import AddressGuard, Wave
 from surveys.sending import recipients
 from tests.conftest import NOW
 from tests.surveys.conftest import company, people, running
@@ -25,7 +25,7 @@ def test_the_forecast_says_how_many_and_why_not(as_lead, survey):
     kims = people(8)
     Contact.objects.filter(pk=kims[0].pk).update(survey_opt_out=True)
     Contact.objects.filter(pk=kims[1].pk).update(email="")
-    Guard.objects.create(contact=kims[2], asked_at=NOW)
+    AddressGuard.objects.create(address=kims[2].address, asked_at=NOW)
     page = text(as_lead.get(send(survey), {"rule": "once"}))
     assert "5 contacts would be asked" in page and "3 not asked:" in page
     for words in ("1 opted out of surveys", "1 no e-mail address", "1 asked recently"):
