@@ -105,8 +105,10 @@ def test_debian_has_its_own_names_as_comments():
 @pytest.fixture
 def units(tmp_path):
     """The units, with a program that is there in the place of /opt/rapport."""
+    rapport = tmp_path / "rapport"
+    rapport.symlink_to(DEPLOY.parent)  # the folder of a checkout may have a space in its name, a unit's may not
     for unit in (DEPLOY / "systemd").iterdir():
-        (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/rapport", str(DEPLOY.parent)))
+        (tmp_path / unit.name).write_text(unit.read_text().replace("/opt/rapport", str(rapport)))
     return tmp_path
 
 

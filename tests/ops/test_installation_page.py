@@ -3,6 +3,7 @@
 import os
 import pwd
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -55,7 +56,7 @@ def as_here(text, place, database):
     given = urlsplit(database.server)
     host = given.netloc.rpartition("@")[2]
     changes = {
-        "ADDRESS": f"file://{settings.BASE_DIR}",
+        "ADDRESS": shlex.quote(f"file://{settings.BASE_DIR}"),
         "VERSION": "HEAD",
         "postgres://rapport:$PASSWORD@127.0.0.1:5432/rapport": f"postgres://{NAME}:$PASSWORD@{host}/{NAME}",
         "redis://127.0.0.1:6379/0": os.environ["REDIS_URL"],
