@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.jobs import waking
 from scoring.backtest import work
-from scoring.runs import history, run, thinning
+from scoring.runs import compared, history, run, thinning
 from scoring.what_if import prepare
 
 ROUNDS = 20  # of run.BATCH changes: some 40,000, then another task may have the worker
@@ -37,6 +37,7 @@ def close_days(**_later: object) -> None:
 @shared_task
 def thin_history(**_later: object) -> None:
     thinning.thin(now=timezone.now())
+    compared.forget_old(now=timezone.now())
 
 
 @shared_task

@@ -29,7 +29,7 @@ class AtRiskRow:
     customer: Customer
     score: CurrentScore
     reasons: list[str]
-    since: date | None
+    since: date
 
 
 def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
@@ -40,5 +40,5 @@ def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet
 def rows_of(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
     """Say of customers loaded `with_relations` why they are at risk and since when. Two queries, one more for names."""
     reasons = wording.reasons(customers, today=today)
-    began = at_risk_since((customer.score for customer in customers), today=today)
+    began = at_risk_since([customer.pk for customer in customers], today=today)
     return [AtRiskRow(customer, customer.score, reasons[customer.pk], began[customer.pk]) for customer in customers]

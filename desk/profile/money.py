@@ -46,7 +46,8 @@ def annotations(today: date) -> dict[str, Subquery]:
     """
     day = today - timedelta(days=COMPARED_DAYS)
     logged = InputLog.objects.filter(customer=OuterRef("pk"), name="mrr", known_on__lte=day).order_by("-known_on")
-    scored = ScoreHistory.objects.filter(customer=OuterRef("pk"), day=day)
+    # By the version that scores now: what another one said then is not comparable.
+    scored = ScoreHistory.objects.filter(customer=OuterRef("pk"), day=day, model=OuterRef("score__model"))
     late = unpaid_on(today).filter(customer=OuterRef("pk")).order_by().values("currency")
     sums = late.annotate(
         due=Cast(Sum("amount"), TextField()), number=Count("id"), since=Min("due_on"), rate=rate_on(today)

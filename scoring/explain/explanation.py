@@ -14,7 +14,7 @@ from scoring import engine
 from scoring.explain.by_day import Day, contribution_days
 from scoring.explain.next_event_effect import NextEventEffect, next_event_effects
 from scoring.explain.score_change import ScoreChange, Scored, compare
-from scoring.inputs import read
+from scoring.inputs import several_days
 from scoring.model_versions import assigned, versions
 from scoring.models import Factor, FactorKind, Group, ScoringModel
 from scoring.vectorised import BatchEngine
@@ -110,7 +110,9 @@ def explain(
     known_on, before = known_on or as_of, as_of - timedelta(days=against or 0)
     batch_engine = BatchEngine(versions.load(model))
     assert customer.pk is not None
-    facts, facts_before = read.two_days_of_one(batch_engine, customer.pk, as_of=as_of, known_on=known_on, before=before)
+    facts, facts_before = several_days.two_days_of_one(
+        batch_engine, customer.pk, as_of=as_of, known_on=known_on, before=before
+    )
     scores = _scored(batch_engine, facts, as_of, known_on)
     change = None
     if against is not None:

@@ -37,10 +37,10 @@ def load_history(customer: Customer, *, today: date, span: int = SPAN) -> Histor
     first = today - timedelta(days=span)
     rows = ScoreHistory.objects.filter(customer=customer, day__gte=first, day__lt=today).order_by("day")
     points = [Point(*row) for row in rows.values_list("day", "engagement", "health", "model")]
-    changed = Transition.objects.filter(customer=customer, day__gte=first).order_by("-day", "kind")
+    changed = Transition.objects.filter(customer=customer, day__gte=first).exclude(kind=Transition.Kind.RISK)
     models = ScoringModel.objects.in_bulk({point.version for point in points})
     bands = {version: versions.load_bands(model) for version, model in models.items()}
-    return History(points, _versions(points), list(changed[:MOST_TRANSITIONS]), bands)
+    return History(points, _versions(points), list(changed.order_by("-day", "kind")[:MOST_TRANSITIONS]), bands)
 
 
 def _versions(points: Sequence[Point]) -> list[tuple[date, int]]:

@@ -51,7 +51,7 @@ class VersionMark:
 def chart(history: History, today: date, name: str, *, low: int, high: int) -> dict[str, Any]:
     """Return what the template draws: `name` is "health" or "engagement"; `low` and `high` are hundredths."""
     values = values_by_day(history, today, name)
-    drawn = sparkline.lines(values, low=low, high=high, width=WIDTH, height=HEIGHT)
+    drawn = sparkline.lines(values, low=low, high=high, breaks=changes(history, today), width=WIDTH, height=HEIGHT)
     return {
         "lines": [polyline(line) for line in drawn],
         "levels": [level for level in levels(history, today, name, low=low, high=high) if low <= level.bound <= high],
@@ -92,6 +92,11 @@ def values_by_day(history: History, today: date, name: str) -> list[int | None]:
     known = {point.day: getattr(point, name) for point in history.points}
     first = today - timedelta(days=SPAN)
     return [known.get(first + timedelta(days=i)) for i in range(SPAN)]
+
+
+def changes(history: History, today: date) -> list[int]:
+    """Return the places, among `values_by_day`, of the first day of each version after the first one."""
+    return [SPAN - (today - day).days for day, _ in history.versions]
 
 
 def _place(day: date, today: date) -> float:

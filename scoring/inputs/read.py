@@ -5,9 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
-from django.db.models import Q, Sum
 
-from events.models import DailyCount
 from scoring import engine
 from scoring.inputs import batches, logged
 from scoring.inputs.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
@@ -52,46 +50,16 @@ def current(
     batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, tables: Tables = STORED
 ) -> Columns:
     """Read what the score of one day needs. Two to six queries, by what the model looks at."""
-    rows = _rows(batch_engine, customers, as_of=as_of, known_on=known_on, before=as_of, tables=tables)
+    rows = rows_of(batch_engine, customers, as_of=as_of, known_on=known_on, tables=tables)
     columns = netted(rows, known_on.toordinal())
-    lookups = [_Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]
-    active, touched = (_last_days(columns, lookup, tables) for lookup in lookups)
+    lookups = [Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]
+    active, touched = (last_days(columns, lookup, tables) for lookup in lookups)
     silent = Silence(batch_engine.model, until=as_of, known_on=known_on).on(as_of.toordinal(), known_on.toordinal())
     return replace(columns, last_active_day=active, last_touch_day=touched, silent=silent)
 
 
-def two_days_of_one(
-    batch_engine: BatchEngine, customer: int, *, as_of: date, known_on: date, before: date
-) -> tuple[engine.Facts, engine.Facts]:
-    """Read what the scores of one customer need: on a day, and on an earlier one as it was known then.
-
-    Both come from the same rows: two to five queries, by what the model looks at.
-    """
-    columns = _rows(batch_engine, [customer], as_of=as_of, known_on=known_on, before=before, tables=STORED)
-    moments = [(as_of, known_on), (before, before)]
-    both = [activity(batch_engine), touches(batch_engine)]
-    lookups = [_Lookup(types, *moment) for moment in moments for types in both]
-    last = [int(_within_reach(columns, lookup)[0]) for lookup in lookups]
-    if any(lookup.types and day == NEVER for lookup, day in zip(lookups, last, strict=True)):
-        last = [day or older for day, older in zip(last, _older_days(customer, lookups), strict=True)]
-    silence = Silence(batch_engine.model, until=as_of, known_on=max(known_on, before))
-    # The rows once for both: they are most of it.
-    facts, first = facts_of_one(columns, batch_engine.names), int(columns.first_known[0])
-    one, other = (
-        replace(
-            facts,
-            last_active_day=_day(active),
-            last_touch_day=_day(touched),
-            first_known=_day(NEVER if first > day.toordinal() else first),
-            silent=silence.on(day.toordinal(), known.toordinal()),
-        )
-        for (day, known), active, touched in zip(moments, last[::2], last[1::2], strict=True)
-    )
-    return one, other
-
-
 @dataclass(frozen=True, slots=True)
-class _Lookup:
+class Lookup:
     """The last day with an event of some types, up to a day, as known then."""
 
     types: list[int]
@@ -99,18 +67,25 @@ class _Lookup:
     known_on: date
 
 
-def _rows(
-    batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, before: date, tables: Tables
+def rows_of(
+    batch_engine: BatchEngine,
+    customers: Sequence[int],
+    *,
+    as_of: date,
+    known_on: date,
+    earlier: Sequence[date] = (),
+    tables: Tables = STORED,
 ) -> Columns:
-    """Read the rows that the scores of `as_of` and of the earlier day `before` need, without any last days."""
+    """Read the rows that the scores of `as_of` and of `earlier` days need, without any last days."""
     ids = sorted(customers)
-    known = min(as_of, known_on)
+    known, before = min(as_of, known_on), min([as_of, *earlier])
     never = np.zeros(len(ids), dtype=np.int64)
-    last, first_known = logged.last_and_first(batch_engine, ids, *{known, min(before, known)}, known=known)
+    ends = {known, *(min(day, known) for day in earlier)}
+    last, first_known = logged.last_and_first(batch_engine, ids, *ends, known=known)
     return Columns(
         customers=np.array(ids, dtype=np.int64),
-        counts=_counts(batch_engine, ids, _before(before, batch_engine.reach), as_of, known_on, tables),
-        actives=_actives(batch_engine, ids, _before(before, batch_engine.contact_days), as_of, known_on, tables),
+        counts=_counts(batch_engine, ids, days_before(before, batch_engine.reach), as_of, known_on, tables),
+        actives=_actives(batch_engine, ids, days_before(before, batch_engine.contact_days), as_of, known_on, tables),
         logged=last,
         last_active_day=never,
         last_touch_day=never,
@@ -118,9 +93,9 @@ def _rows(
     )
 
 
-def _last_days(columns: Columns, lookup: _Lookup, tables: Tables) -> np.ndarray:
+def last_days(columns: Columns, lookup: Lookup, tables: Tables) -> np.ndarray:
     """Return each customer's last day: mostly within reach, else looked up. One query at most."""
-    last = _within_reach(columns, lookup)
+    last = within_reach(columns, lookup)
     if lookup.types and len(missing := columns.customers[last == NEVER].tolist()):
         query, params = _LAST_DAY.format(counts=tables.counts), [lookup.types, lookup.as_of, lookup.known_on]
         older = batches.read(query, missing, params, ["customer", "day"])
@@ -128,28 +103,13 @@ def _last_days(columns: Columns, lookup: _Lookup, tables: Tables) -> np.ndarray:
     return last
 
 
-def _within_reach(columns: Columns, lookup: _Lookup) -> np.ndarray:
+def within_reach(columns: Columns, lookup: Lookup) -> np.ndarray:
     known_on, last = lookup.known_on.toordinal(), np.zeros(len(columns.customers), dtype=np.int64)
     counts = netted(columns, known_on).counts
     is_known = (counts["day"] <= lookup.as_of.toordinal()) & (counts["known_on"] <= known_on)
     rows = counts[is_known & np.isin(counts["event_type"], lookup.types)]
     np.maximum.at(last, np.searchsorted(columns.customers, rows["customer"]), rows["day"])
     return last
-
-
-def _older_days(customer: int, lookups: Sequence[_Lookup]) -> list[int]:
-    """Return the last day of each lookup for one customer, whatever its age. One query."""
-    counts = {
-        f"count_{place}": Sum(
-            "count", filter=Q(event_type__in=lookup.types, day__lte=lookup.as_of, known_on__lte=lookup.known_on)
-        )
-        for place, lookup in enumerate(lookups)
-    }
-    rows = list(DailyCount.objects.filter(customer=customer).values_list("day").annotate(**counts))
-    return [
-        max((day.toordinal() for day, *sums in rows if (sums[place] or 0) > 0), default=NEVER)
-        for place in range(len(lookups))
-    ]
 
 
 def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: date, tables: Tables = STORED) -> Columns:
@@ -177,14 +137,14 @@ def facts_of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
             engine.Logged(names[name], known_on, number if is_known else None, mark)
             for _, name, known_on, is_known, number, mark in columns.logged.tolist()
         ],
-        last_active_day=_day(columns.last_active_day[0]),
-        last_touch_day=_day(columns.last_touch_day[0]),
-        first_known=_day(columns.first_known[0]),
+        last_active_day=day_or_none(columns.last_active_day[0]),
+        last_touch_day=day_or_none(columns.last_touch_day[0]),
+        first_known=day_or_none(columns.first_known[0]),
         silent=columns.silent,
     )
 
 
-def _day(number: int) -> int | None:
+def day_or_none(number: int) -> int | None:
     return None if number == NEVER else int(number)
 
 
@@ -202,7 +162,7 @@ def _types(batch_engine: BatchEngine, is_wanted: Callable[[engine.Weight], bool]
     return [weight.event_type for weight in batch_engine.weights if is_wanted(weight)]
 
 
-def _before(day: date, days: int) -> date:
+def days_before(day: date, days: int) -> date:
     return date.fromordinal(max(1, day.toordinal() - days))
 
 

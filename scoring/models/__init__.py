@@ -1,4 +1,5 @@
 from scoring.models.back_test import BackTest, BackTestPart
+from scoring.models.compared import Compared
 from scoring.models.current_score import CurrentScore, EngagementBand, HealthBand
 from scoring.models.factor import Factor, Group, NullRule
 from scoring.models.factor_kind import FactorKind
@@ -10,6 +11,7 @@ from scoring.models.scoring_model import ScoringModel, Status, Weight
 __all__ = [
     "BackTest",
     "BackTestPart",
+    "Compared",
     "CurrentScore",
     "EngagementBand",
     "Factor",

@@ -15,6 +15,7 @@ class ScoreHistory(Numbers):
         Customer, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
     day = models.DateField()
+    at_risk = models.BooleanField(null=True, help_text="By the version of the day; null: written before it was kept")
 
     partitioned_by: ClassVar = "day"
     on_merge: ClassVar = OnMerge.KEEP
@@ -28,11 +29,17 @@ class ScoreHistory(Numbers):
 
 
 class Transition(models.Model):
-    """A customer's band changed from one day's history to the next; alerts read these rows."""
+    """What changed from one day's history to the next: a band, or whether the customer is at risk.
+
+    Bands of the kind `risk` are AT_RISK, or null for not at risk; the first day at risk of a history is one, too.
+    """
 
     class Kind(models.TextChoices):
         ENGAGEMENT = "engagement"
         HEALTH = "health"
+        RISK = "risk"
+
+    AT_RISK: ClassVar = "at_risk"
 
     pk = models.CompositePrimaryKey("customer_id", "day", "kind")
     customer = models.ForeignKey(

@@ -1,8 +1,7 @@
 """Who is at risk, and how urgently (docs/understand/scoring-reference.md, "At risk")."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,28 +13,22 @@ from core.money import Rates
 from customers.models import Customer, Stage
 from records.renewals import next_renewal
 from scoring.inputs import batches
-from scoring.inputs.logged import ORDINAL
 from scoring.models import EngagementBand, HealthBand, MedianValue
 from scoring.risk.signals import FALL_DAYS, GRAVE_FALL, is_renewal_near
 
 CHANGES = (7, 30)  # days over which lists show and sort by the change of a score
 _CENT = Decimal("0.01")
-_UNKNOWN = -(2**63)
-_HISTORY = f"""
-    SELECT customer_id, {ORDINAL.format("day")}, COALESCE(engagement, {_UNKNOWN})::bigint,
-           COALESCE(health, {_UNKNOWN})::bigint
-    FROM scoring_scorehistory WHERE {{who}} AND day = ANY(%s::date[])
-"""  # noqa: S608
 
 
 class PastScore(NamedTuple):
-    """What the history of one past day says."""
+    """What a past day comes to by the version that judges now, as known then."""
 
     engagement: int | None
     health: int | None
 
 
 NOTHING = PastScore(None, None)
+Past = Mapping[int, PastScore]  # days ago → the scores of that day
 
 
 class RiskInputs(NamedTuple):
@@ -47,7 +40,7 @@ class RiskInputs(NamedTuple):
     typical_value: Decimal | None  # the portfolio's median
     renews_on: date | None  # the next renewal, while followed
     renews_soon: bool
-    past: Mapping[int, PastScore]  # days ago → the history of that day
+    past: Past
 
     @property
     def engagement_before(self) -> int | None:
@@ -66,13 +59,7 @@ class RiskInputs(NamedTuple):
 
     def is_at_risk(self, band: str | None, health: int | None, colour: str | None) -> bool:
         """Tell whether health is red (before it is known: engagement in danger), or fell by 20 points."""
-        if not self.is_followed:
-            return False
-        if colour is None:
-            return band in EngagementBand.in_danger()
-        assert health is not None
-        fell = self.health_before is not None and self.health_before - health >= GRAVE_FALL
-        return colour == HealthBand.RED or fell
+        return self.is_followed and is_in_danger(band, health, colour, self.health_before)
 
     def urgency(self, health: int | None) -> tuple[Decimal | None, bool]:
         """Return monthly value × (100 − health)/100, doubled before a renewal, and whether the value is typical.
@@ -88,12 +75,19 @@ class RiskInputs(NamedTuple):
         return urgency.quantize(_CENT), self.monthly_value is None
 
 
-def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
-    """Return customer → what its risk depends on besides its score.
+def is_in_danger(band: str | None, health: int | None, colour: str | None, health_before: int | None) -> bool:
+    """Tell whether the scores of a day put a followed customer at risk. `health_before`: FALL_DAYS earlier."""
+    if health is None:
+        return band in EngagementBand.in_danger()
+    fell = health_before is not None and health_before - health >= GRAVE_FALL
+    return colour == HealthBand.RED or fell
 
-    Three queries; four with other currencies, more once a day.
+
+def risk_inputs(customers: Sequence[int], past: Mapping[int, Past], today: date) -> dict[int, RiskInputs]:
+    """Return customer → what its risk depends on besides its score; `past` by customer.
+
+    Two queries; three with other currencies, more once a day.
     """
-    past = _past(customers, today)
     ids = set(customers)
     near = {"pk__range": (min(ids), max(ids))} if batches.is_range(sorted(ids)) else {"pk__in": ids}
     rows = list(
@@ -113,23 +107,11 @@ def risk_inputs(customers: Sequence[int], today: date) -> dict[int, RiskInputs]:
             typical_value=typical,
             renews_on=renewal if is_followed else None,
             renews_soon=is_renewal_near(renewal, today),
-            past=past[pk],
+            past=past.get(pk, {}),
         )
         for pk, stage, is_hidden, mrr, currency, renewal in rows
         if pk in ids
     }
-
-
-def _past(customers: Sequence[int], today: date) -> Mapping[int, Mapping[int, PastScore]]:
-    """Return customer → days ago → the history of that day. One query."""
-    days = [today - timedelta(days=ago) for ago in {FALL_DAYS, *CHANGES}]
-    rows = batches.read(_HISTORY, sorted(customers), [days], ["customer", "day", "engagement", "health"])
-    past: dict[int, dict[int, PastScore]] = defaultdict(dict)
-    for pk, day, engagement, health in rows.tolist():
-        past[pk][today.toordinal() - day] = PastScore(
-            None if engagement == _UNKNOWN else engagement, None if health == _UNKNOWN else health
-        )
-    return past
 
 
 def _less(now: int | None, before: int | None) -> int | None:

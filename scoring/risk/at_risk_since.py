@@ -1,44 +1,18 @@
-"""Since when customers have been at risk, read from the history of bands."""
+"""Since when customers have been at risk, read from the history: each day judged by its own version."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Collection
+from datetime import date
 
-from scoring.models import CurrentScore, EngagementBand, HealthBand, Transition
-from scoring.risk.signals import FALL_DAYS
-
-Change = tuple[date, str | None]  # the day a band changed, and the band since
+from scoring.models import Transition
 
 
-def at_risk_since(scores: Iterable[CurrentScore], *, today: date) -> dict[int, date | None]:
-    """Return for each customer the day its danger began; None: ever since it was first scored. One query."""
-    rows = list(scores)
-    changes = _last_changes([row.customer_id for row in rows])
-    return {row.customer_id: began(row, changes.get(row.customer_id, {}), today) for row in rows}
+def at_risk_since(customers: Collection[int], *, today: date) -> dict[int, date]:
+    """Return for customers at risk today the first day of their unbroken run. One query.
 
-
-def began(score: CurrentScore, changes: Mapping[str, Change], today: date) -> date | None:
-    """Return the day the danger of one score began. `changes`: kind of band → its last change in the history.
-
-    Where today's band is not the history's yet, it began today. A fall of health that left the band out of
-    danger began where the fall is measured from.
+    That is the first closed day on which they were at risk, with none between on which they were not; today, where the
+    last closed day does not know it yet.
     """
-    if score.health_band == HealthBand.RED:
-        band, kind = score.health_band, Transition.Kind.HEALTH
-    elif score.health_band is None and score.engagement_band in EngagementBand.in_danger():
-        band, kind = score.engagement_band, Transition.Kind.ENGAGEMENT
-    else:
-        return today - timedelta(days=FALL_DAYS)
-    if kind not in changes:
-        return None
-    day, after = changes[kind]
-    return day if after == band else today
-
-
-def _last_changes(customers: list[int]) -> dict[int, dict[str, Change]]:
-    changes: dict[int, dict[str, Change]] = {}
-    rows = Transition.objects.filter(customer__in=customers).order_by("customer_id", "kind", "-day")
-    for customer, kind, day, after in rows.distinct("customer_id", "kind").values_list(
-        "customer_id", "kind", "day", "band_after"
-    ):
-        changes.setdefault(customer, {})[kind] = (day, after)
-    return changes
+    rows = Transition.objects.filter(customer__in=customers, kind=Transition.Kind.RISK).order_by("customer_id", "-day")
+    last = rows.distinct("customer_id").values_list("customer_id", "day", "band_after")
+    began = {customer: day for customer, day, after in last if after == Transition.AT_RISK}
+    return {customer: began.get(customer, today) for customer in customers}

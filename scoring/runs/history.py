@@ -4,8 +4,8 @@ Two writers only. The close of a day writes shard by shard, never over a row tha
 declared history import writes its own customers' past days again. Both come here.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from django.db import connection, transaction
@@ -14,35 +14,26 @@ from core import days
 from core.db import bulk, locks
 from core.jobs import periodic
 from customers.models import Customer
-from scoring.inputs import read, stages
+from scoring.inputs import stages
 from scoring.model_versions import assigned, versions
 from scoring.model_versions.assigned import Assigned
 from scoring.models import ScoreHistory, ScoringModel
-from scoring.runs import recompute, shards
+from scoring.risk.at_risk import is_in_danger
+from scoring.risk.signals import FALL_DAYS
+from scoring.runs import compared, recompute, shards, transitions
 from scoring.vectorised import BatchEngine, Scores
 
 JOB = "history"  # a row for each closed day and shard
 BATCH = 1_000  # customers in one transaction
 CLOSE_PATIENCE = 2  # seconds
+FALL = timedelta(days=FALL_DAYS)
+
+Healths = Mapping[int, int | None]  # customer → health in hundredths
 
 _COLUMNS = (
     "customer_id, day, model_id, engagement, engagement_band, health, health_band, coverage, last_active_on,"
-    " flagged, inputs_digest"
+    " flagged, inputs_digest, at_risk"
 )
-_TRANSITIONS = """
-    INSERT INTO scoring_transition (customer_id, day, kind, band_before, band_after)
-    SELECT after.customer_id, after.day, kind,
-           CASE kind WHEN 'health' THEN before.health_band ELSE before.engagement_band END,
-           CASE kind WHEN 'health' THEN after.health_band ELSE after.engagement_band END
-    FROM scoring_scorehistory AS after
-    JOIN scoring_scorehistory AS before ON before.customer_id = after.customer_id AND before.day = after.day - 1
-    CROSS JOIN (VALUES ('health'), ('engagement')) AS kinds (kind)
-    WHERE after.customer_id = ANY(%s::bigint[]) AND after.day BETWEEN %s AND %s
-      AND before.day BETWEEN %s::date - 1 AND %s::date - 1
-      AND CASE kind WHEN 'health' THEN before.health_band IS DISTINCT FROM after.health_band
-                    ELSE before.engagement_band IS DISTINCT FROM after.engagement_band END
-    ON CONFLICT DO NOTHING
-"""
 
 
 def close_days(*, now: datetime) -> int:
@@ -83,9 +74,10 @@ def write_shard(models: Assigned, day: date, customers: Sequence[int]) -> None:
         followed = stages.followed_then(customers[start : start + BATCH], day).tolist()
         with transaction.atomic():
             for batch_engine, part in models.parts(followed):
-                columns = read.current(batch_engine, part, as_of=day, known_on=day)
-                _store(day, recompute.score(batch_engine, columns, day), batch_engine.model.version)
-            _store_transitions(followed, day, day)
+                for scores, past in compared.score(batch_engine, part, day, lags=[FALL_DAYS]):
+                    before = {pk: scores[FALL_DAYS].health for pk, scores in past.items() if FALL_DAYS in scores}
+                    _store(day, scores, before, batch_engine.model.version)
+            transitions.store(followed, day, day)
 
 
 def backfill(
@@ -98,7 +90,8 @@ def backfill(
 ) -> None:
     """Write the past of a declared history import again, as known then, with the version each row names.
 
-    Covers `first_day` to `last_day` plus the longest window, at most the last closed day. Can be run again.
+    Covers `first_day` to `last_day` plus the longest window and the days over which a fall is judged, at most the
+    last closed day. Can be run again.
     `progress` is told how many customers are done, of how many.
     """
     models, closed = assigned.load(), days.last_closed()
@@ -108,7 +101,7 @@ def backfill(
     for start in range(0, len(ids), BATCH):
         with transaction.atomic():
             for current, part in models.parts(ids[start : start + BATCH]):
-                until = min(date.fromordinal(last_day.toordinal() + current.reach), closed)
+                until = min(date.fromordinal(last_day.toordinal() + current.reach + FALL_DAYS), closed)
                 _rewrite(current, part, first_day, until)
         if progress:
             progress(min(start + BATCH, len(ids)), len(ids))
@@ -123,12 +116,16 @@ def _rewrite(current: BatchEngine, customers: Sequence[int], first: date, until:
     _delete(customers, first, until)
     for number in sorted({version, *named.values()}):
         batch_engine = current if number == version else BatchEngine(versions.load(ScoringModel.objects.get(pk=number)))
-        for day, scores in recompute.over_days(batch_engine, customers, first, until):
+        healths: dict[date, Healths] = {}
+        for day, scores in recompute.over_days(batch_engine, customers, first - FALL, until):
+            healths[day] = {pk: health for pk, _, health in scores.numbers()}
+            if day < first:
+                continue
             if named:
                 ids = scores.customers.tolist()
                 scores = scores.only(np.array([named.get((i, day), version) == number for i in ids], dtype=bool))
-            _store(day, scores, number)
-    _store_transitions(customers, first, until)
+            _store(day, scores, healths.pop(day - FALL, {}), number)
+    transitions.store(customers, first, until)
 
 
 def _delete(customers: Sequence[int], first: date, until: date) -> None:
@@ -138,27 +135,27 @@ def _delete(customers: Sequence[int], first: date, until: date) -> None:
                 f"DELETE FROM {table} WHERE customer_id = ANY(%s) AND day BETWEEN %s AND %s",  # noqa: S608
                 [list(customers), first, until],
             )
+    compared.forget(customers, first, until)
 
 
 _INSERT = f"""
     INSERT INTO scoring_scorehistory ({_COLUMNS})
     SELECT new.customer_id, %s, %s, new.engagement, new.engagement_band, new.health, new.health_band, new.coverage,
-           new.last_active_on, new.flagged, new.inputs_digest
+           new.last_active_on, new.flagged, new.inputs_digest, new.at_risk
     FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::date[],
-                %s::boolean[], %s::bytea[])
+                %s::boolean[], %s::bytea[], %s::boolean[])
          AS new (customer_id, engagement, engagement_band, health, health_band, coverage, last_active_on,
-                 flagged, inputs_digest)
+                 flagged, inputs_digest, at_risk)
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
 
-def _store(day: date, scores: Scores, version: int) -> None:
-    rows = list(scores.rows())
+def _store(day: date, scores: Scores, before: Healths, version: int) -> None:
+    """Write one day of followed customers; `before`: their health FALL_DAYS earlier, by the same version."""
+    rows = [
+        (*row, is_in_danger(row.engagement_band, row.health, row.health_band, before.get(row.customer)))
+        for row in scores.rows()
+    ]
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_INSERT, [day, version, *map(bulk.array, zip(*rows, strict=True))])
-
-
-def _store_transitions(customers: Sequence[int], first: date, last: date) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_TRANSITIONS, [list(customers), first, last, first, last])

@@ -17,13 +17,12 @@ from core.jobs import periodic, waking
 from core.models import Run
 from customers import change_feed
 from customers.models import Customer
-from scoring.inputs import read
 from scoring.model_versions import assigned
 from scoring.model_versions.assigned import Assigned
 from scoring.models import CurrentScore
 from scoring.risk import at_risk
 from scoring.risk.at_risk import RiskInputs
-from scoring.runs import recompute, shards
+from scoring.runs import compared, shards
 from scoring.vectorised import BatchEngine, Row, Scores
 
 logger = logging.getLogger(__name__)
@@ -148,14 +147,9 @@ def _score(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime
         return
     today = days.business_day(now)
     _lock(customers, batch_engine.model.version, today, now)
-    columns = read.current(batch_engine, customers, as_of=today, known_on=today)
-    _write(
-        recompute.score(batch_engine, columns, today),
-        at_risk.risk_inputs(customers, today),
-        batch_engine.model.version,
-        today,
-        now,
-    )
+    for scores, past in compared.score(batch_engine, customers, today):
+        inputs = at_risk.risk_inputs(scores.customers.tolist(), past, today)
+        _write(scores, inputs, batch_engine.model.version, today, now)
 
 
 def _lock(customers: Sequence[int], model: int, today: date, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """How bands look, and how the inputs of health are said."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from core.charts import sparkline
 from core.charts.scale import polyline
-from core.templatetags.show import NOTHING, day, exact, locale, money, number, percent, signed_exact, whole
+from core.templatetags.show import (
+    NOTHING,
+    day,
+    day_and_month,
+    exact,
+    locale,
+    money,
+    number,
+    percent,
+    signed_exact,
+    whole,
+)
 from records.notes import STRENGTH
 from scoring.engine import DEFINITIONS, Period, Unit
 from scoring.explain import score_history_chart
 from scoring.explain.explanation import FactorLine
 from scoring.explain.score_history import History
+from scoring.explain.trends import Trend
 from scoring.models import EngagementBand, FactorKind, HealthBand
 
 register = template.Library()
@@ -149,38 +161,52 @@ def factor_why(line: FactorLine) -> str:
 
 
 @register.inclusion_tag("components/sparkline.html")
-def health_trend(values: Sequence[int | None]) -> dict[str, Any]:
+def health_trend(trend: Trend) -> dict[str, Any]:
     """Draw health day by day, between 0 and 100."""
-    return _sparkline(values, gettext("Health"), low=0, high=10_000)
+    return _sparkline(trend, trend.health, gettext("Health"), low=0, high=10_000)
 
 
 @register.inclusion_tag("components/sparkline.html")
-def engagement_trend(values: Sequence[int | None]) -> dict[str, Any]:
+def engagement_trend(trend: Trend) -> dict[str, Any]:
     """Draw engagement day by day, between 0 and 100, or as far as it goes beyond."""
-    known = [value for value in values if value is not None]
-    return _sparkline(values, gettext("Engagement"), low=min([0, *known]), high=max([10_000, *known]))
+    known = [value for value in trend.engagement if value is not None]
+    return _sparkline(trend, trend.engagement, gettext("Engagement"), low=min([0, *known]), high=max([10_000, *known]))
 
 
-def _sparkline(values: Sequence[int | None], what: str, *, low: int, high: int) -> dict[str, Any]:
+def _sparkline(trend: Trend, values: Sequence[int | None], what: str, *, low: int, high: int) -> dict[str, Any]:
     known = [value for value in values if value is not None]
-    drawn = sparkline.lines(values, low=low, high=high) if len(known) > 1 else []
+    changes = trend.changes
+    drawn = sparkline.lines(values, low=low, high=high, breaks=changes) if len(known) > 1 else []
     return {
         "lines": [polyline(line) for line in drawn],
         # As text: a page in French would write a comma, which is no number in SVG.
         "last": [str(place) for place in drawn[-1][-1]] if drawn else None,
         "width": sparkline.WIDTH,
         "height": sparkline.HEIGHT,
-        "label": _in_words(what, known, len(values) - 1),
+        # Where the version changed, with the day in words
+        "changes": [
+            (str(sparkline.place(i, len(values))), day_and_month(trend.first + timedelta(days=i))) for i in changes
+        ],
+        "label": _in_words(what, values, trend.first, changes),
     }
 
 
-def _in_words(what: str, known: Sequence[int], days: int | None = None) -> str:
+def _in_words(what: str, values: Sequence[int | None], first: date, changes: Sequence[int]) -> str:
+    """Describe a line of days from `first` on; of several versions, only what the last one says."""
+    since = changes[-1] if changes else 0
+    known = [value for value in values[since:] if value is not None]
     if not known:
         return ""
-    text = gettext("%(what)s in %(days)s days: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s")
+    if changes:
+        text = gettext(
+            "%(what)s since the model changed on %(day)s: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s"
+        )
+    else:
+        text = gettext("%(what)s in %(days)s days: from %(first)s to %(last)s, lowest %(low)s, highest %(high)s")
     return text % {
         "what": what,
-        "days": number(len(known) if days is None else days),
+        "day": day_and_month(first + timedelta(days=since)),
+        "days": number(len(values) - 1),
         "first": whole(known[0]),
         "last": whole(known[-1]),
         "low": whole(min(known)),
@@ -195,4 +221,6 @@ def history_chart(history: History, today: date, name: str) -> dict[str, Any]:
     low, high = (0, 10_000) if name == "health" else (min([0, *known]), max([10_000, *known]))
     what = gettext("Health") if name == "health" else gettext("Engagement")
     drawn = score_history_chart.chart(history, today, name, low=low, high=high)
-    return {**drawn, "what": what, "label": _in_words(what, known)}
+    first, changes = today - timedelta(days=score_history_chart.SPAN), score_history_chart.changes(history, today)
+    label = _in_words(what, score_history_chart.values_by_day(history, today, name), first, changes)
+    return {**drawn, "what": what, "label": label}

@@ -133,6 +133,18 @@ class Scores:
         digests = [digest for digest, kept in zip(self.digests, mask.tolist(), strict=True) if kept]
         return replace(self, **arrays, digests=digests)
 
+    def numbers(self) -> Iterator[tuple[int, int | None, int | None]]:
+        """Yield customer, engagement and health; what is unknown is None."""
+        for customer, engagement, band, health, colour in zip(
+            self.customers.tolist(),
+            self.engagement.tolist(),
+            self.engagement_band.tolist(),
+            self.health.tolist(),
+            self.health_band.tolist(),
+            strict=True,
+        ):
+            yield customer, None if band == UNKNOWN else engagement, None if colour == UNKNOWN else health
+
     def rows(self) -> Iterator[Row]:
         """Yield the scores as the tables hold them; what is unknown is None."""
         for customer, engagement, band, health, colour, coverage, last, flagged, digest in zip(

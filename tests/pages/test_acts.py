@@ -6,7 +6,7 @@ import pytest
 
 from customers import attention
 from customers.models import Customer, Snooze
-from scoring.models import HealthBand, Transition
+from scoring.models import Transition
 from staff.models import Role, Team
 from tests.conftest import NOW
 from tests.pages import cast
@@ -125,22 +125,18 @@ def test_a_viewer_sees_both_lists_and_no_act(client, two):
         assert "/at-risk/wake/" not in seen
 
 
-def test_since_when_is_read_from_the_history_of_bands(page, maya):
+def test_since_when_is_read_from_the_history(page, maya):
     red = cast.at_risk("Long red")
-    cast.at_risk("Always red")
-    cast.at_risk("Fell", health=5_500, health_band=HealthBand.YELLOW, health_before=8_000)
-    Transition.objects.create(
-        customer=red, day=TODAY - timedelta(days=20), kind="health", band_before="yellow", band_after="red"
-    )
-    newly = cast.at_risk("Red today")
-    Transition.objects.create(
-        customer=newly, day=TODAY - timedelta(days=90), kind="health", band_before="red", band_after="green"
-    )
+    again = cast.at_risk("Red again")
+    for customer, ago, after in ((red, 20, "at_risk"), (again, 90, "at_risk"), (again, 40, None)):
+        Transition.objects.create(
+            customer=customer, day=TODAY - timedelta(days=ago), kind="risk", band_before=None, band_after=after
+        )
+    cast.at_risk("Red today")
     seen = page(LIST)
     for name, said in (
         ("Long red", "At risk since 26 May 2026, 20 days ago"),
-        ("Always red", "At risk since its first score"),
-        ("Fell", "At risk since 1 Jun 2026, 14 days ago"),
+        ("Red again", "At risk since today"),
         ("Red today", "At risk since today"),
     ):
         row = seen[seen.index(f"<bdi>{name}</bdi>") :]

@@ -120,6 +120,7 @@ def test_a_change_of_band_leaves_a_transition(source):
     assert list(Transition.objects.order_by("kind").values_list("customer", "kind", "band_before", "band_after")) == [
         (customer, "engagement", None, "very_disengaged"),
         (customer, "health", None, "red"),
+        (customer, "risk", None, "at_risk"),
     ]
 
 
