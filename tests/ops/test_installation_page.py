@@ -45,7 +45,8 @@ def place(database):
         "SELECT current_setting('server_version_num')::int / 10000"
     )
     names = f"--set role={NAME} --set database={NAME}"
-    psql.write_text(f'#!/bin/sh\nexec {clients.program("psql", server)} --no-psqlrc {names} "$@" "{database.server}"\n')
+    program = shlex.quote(str(clients.program("psql", server)))
+    psql.write_text(f'#!/bin/sh\nexec {program} --no-psqlrc {names} "$@" "{database.server}"\n')
     psql.chmod(0o755)
     yield folder
     shutil.rmtree(folder)

@@ -48,17 +48,17 @@ class Running:
         """Return the next line it says, but for those that something takes long."""
         return next(line for line in self.process.stdout if not line.startswith("Waiting for "))
 
+    def line_of_a_server(self):
+        """Return the next line, but for that of a worker that waited for a server and ended with it, or after it."""
+        return next(line for line in iter(self.line, "") if not line.startswith("The worker process ended"))
+
     def says(self, line):
-        said = self.line()
-        # One that was waiting for a server may end with it, before or after the server is back.
-        while said.startswith("The worker process ended") and not line.startswith("The worker"):
-            said = self.line()
-        assert said == line + "\n"
+        assert self.line_of_a_server() == line + "\n"
 
     def says_it_ended(self, name, called):
         """The pause is longer where it ended lately."""
         pause, log = r"[124] s", re.escape(str(self.log(name)))
-        said = self.line()
+        said = self.line_of_a_server()
         assert re.fullmatch(f"{called} ended and starts again in {pause}; its log: {log}\n", said), said
 
     def is_ready(self):
