@@ -30,9 +30,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=40)
     parser.add_argument("--without-events", action="store_true", help="leave raw events, SQL by hand and DuckDB out")
     parser.add_argument("--one-worker", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--ahead", type=int, default=0, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one_worker:
-        work()
+        work(args.ahead)
         return
     with database():
         run(args.customers, args.rows, with_events=not args.without_events)
@@ -68,13 +69,13 @@ def run(customers: int, rows: int, *, with_events: bool) -> None:
     report(customers, written, times, one, two, same)
 
 
-def passed(what: str, times: dict[str, float], *, workers: int) -> dict[str, float]:
-    """Score everybody in processes of their own; return CPU seconds and the most memory of one."""
+def passed(what: str, times: dict[str, float], *, workers: int, ahead: int = 0) -> dict[str, float]:
+    """Score everybody in processes of their own, so many days ahead; return CPU seconds and the most memory of one."""
     from core.models import Run
     from scoring.runs import run as scoring_run
 
     Run.objects.filter(job=scoring_run.JOB).delete()
-    command = [sys.executable, "-m", "bench.score", "--one-worker"]
+    command = [sys.executable, "-m", "bench.score", "--one-worker", "--ahead", str(ahead)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     processes = [subprocess.Popen(command, **pipes) for _ in range(workers)]  # type: ignore[call-overload]
     for process in processes:
@@ -96,7 +97,7 @@ def _all_at_once(processes: list[subprocess.Popen[str]]) -> list[str]:
     return [process.communicate()[0] for process in processes]
 
 
-def work() -> None:
+def work(ahead: int) -> None:
     """Be a worker: say that it has started, wait, take shards until none is left; print CPU seconds and megabytes."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "engagement_site.settings")
     import django
@@ -109,7 +110,7 @@ def work() -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     before = resource.getrusage(resource.RUSAGE_SELF)
-    scoring_run.score_everyone(now=timezone.now())
+    scoring_run.score_everyone(now=timezone.now() + timedelta(days=ahead))
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     print(cpu, after.ru_maxrss / 1024)

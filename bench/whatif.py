@@ -51,7 +51,7 @@ def measure(*, now: datetime, times: dict[str, float]) -> None:
     from scoring.vectorised import BatchEngine
     from scoring.what_if import ask, prepare
     from scoring.what_if.ask import Try
-    from scoring.what_if.base import judge
+    from scoring.what_if.judged import judge
     from scoring.what_if.swap import load_swap
     from staff.models import Role, User
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.days import ONE_DAY
 from core.pagination import Column, Keyset
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
@@ -11,6 +12,7 @@ from records.renewals import next_renewal
 from scoring.models import CurrentScore
 from scoring.risk import wording
 from scoring.risk.at_risk_since import at_risk_since
+from scoring.what_if.yesterday import at_risk_by_version
 
 # The order of CustomerQuerySet.most_urgent_first, as a key to page by
 URGENCY = Keyset(
@@ -30,6 +32,7 @@ class AtRiskRow:
     score: CurrentScore
     reasons: list[str]
     since: date
+    by_version: int | None  # the version that scores the customer since today, where that alone has it at risk
 
 
 def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet:
@@ -38,7 +41,15 @@ def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet
 
 
 def rows_of(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
-    """Say of customers loaded `with_relations` why they are at risk and since when. Two queries, one more for names."""
+    """Say of customers loaded `with_relations` why they are at risk and since when.
+
+    Two queries, one more for names, and one more for those at risk since today; more on the day of a publication.
+    """
     reasons = wording.reasons(customers, today=today)
     began = at_risk_since([customer.pk for customer in customers], today=today)
-    return [AtRiskRow(customer, customer.score, reasons[customer.pk], began[customer.pk]) for customer in customers]
+    new = [customer.score for customer in customers if began[customer.pk] == today]
+    by_version = at_risk_by_version(new, today - ONE_DAY) if new else set()
+    return [
+        AtRiskRow(row, row.score, reasons[row.pk], began[row.pk], row.score.model_id if row.pk in by_version else None)
+        for row in customers
+    ]

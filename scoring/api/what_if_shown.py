@@ -29,6 +29,8 @@ class ChangesOut(serializers.Serializer[Any]):
     """How many change, by the values of `which`."""
 
     all = SumOut()
+    at_risk = SumOut(help_text="Become at risk.")
+    no_longer_at_risk = SumOut()
     red = SumOut(help_text="Turn red.")
     worse = SumOut()
     better = SumOut()
@@ -74,6 +76,8 @@ class ChangeOut(serializers.Serializer[Any]):
         EngagementBand.choices, source="engagement_before", allow_null=True
     )
     engagement_band = serializers.ChoiceField(EngagementBand.choices, source="engagement", allow_null=True)
+    at_risk_before = serializers.BooleanField()
+    at_risk = serializers.BooleanField()
     why = WhyOut()
 
 
@@ -86,7 +90,7 @@ class WhatIfOut(serializers.Serializer[Any]):
     health = HealthFilledOut(many=True)
     engagement = EngagementFilledOut(many=True)
     flows = FlowOut(many=True, help_text="Between bands of health, the most revenue first.")
-    results = ChangeOut(many=True, help_text="Who changes band, as `which` asks; who turns red first.")
+    results = ChangeOut(many=True, help_text="Who changes band, as `which` asks; who becomes at risk first.")
     page = serializers.IntegerField()
     pages = serializers.IntegerField()
 

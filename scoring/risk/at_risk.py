@@ -13,8 +13,9 @@ from core.money import Rates
 from customers.models import Customer, Stage
 from records.renewals import next_renewal
 from scoring.inputs import batches
-from scoring.models import EngagementBand, HealthBand, MedianValue
-from scoring.risk.signals import FALL_DAYS, GRAVE_FALL, is_renewal_near
+from scoring.models import MedianValue
+from scoring.risk.danger import is_in_danger
+from scoring.risk.signals import FALL_DAYS, is_renewal_near
 
 CHANGES = (7, 30)  # days over which lists show and sort by the change of a score
 _CENT = Decimal("0.01")
@@ -73,14 +74,6 @@ class RiskInputs(NamedTuple):
         share = Decimal(10_000 - (health or 0)) / 10_000
         urgency = value * share * (2 if self.renews_soon else 1)
         return urgency.quantize(_CENT), self.monthly_value is None
-
-
-def is_in_danger(band: str | None, health: int | None, colour: str | None, health_before: int | None) -> bool:
-    """Tell whether the scores of a day put a followed customer at risk. `health_before`: FALL_DAYS earlier."""
-    if health is None:
-        return band in EngagementBand.in_danger()
-    fell = health_before is not None and health_before - health >= GRAVE_FALL
-    return colour == HealthBand.RED or fell
 
 
 def risk_inputs(customers: Sequence[int], past: Mapping[int, Past], today: date) -> dict[int, RiskInputs]:

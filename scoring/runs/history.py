@@ -18,7 +18,7 @@ from scoring.inputs import stages
 from scoring.model_versions import assigned, versions
 from scoring.model_versions.assigned import Assigned
 from scoring.models import ScoreHistory, ScoringModel
-from scoring.risk.at_risk import is_in_danger
+from scoring.risk.danger import is_in_danger
 from scoring.risk.signals import FALL_DAYS
 from scoring.runs import compared, recompute, shards, transitions
 from scoring.vectorised import BatchEngine, Scores

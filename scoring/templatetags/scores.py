@@ -81,6 +81,8 @@ def four_decimals(points: Decimal) -> str:
 
 WHICH = {
     "": _("All"),
+    "at_risk": _("Become at risk"),
+    "no_longer_at_risk": _("No longer at risk"),
     "red": _("Turn red"),
     "worse": _("Worse health"),
     "better": _("Better health"),

@@ -1,6 +1,7 @@
 """Versions of the scoring model: who is scored by which, what a version says, how two differ, publishing one."""
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -12,7 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from scoring.model_versions import differences, model_templates, versions
 from scoring.models import ScoringModel, Status, Weight
-from staff.models import Role
+from scoring.views.what_if_rows import upshot
+from scoring.what_if import ask
+from scoring.what_if.swap import NoAnswer
+from staff.models import Role, User
 from staff.requests import StaffRequest, for_admins
 
 EARLIER = 50
@@ -99,8 +103,21 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
         "current": current,
         "differences": listed,
         "seen": versions.digest(versions.load(version)),
+        "upshot": _upshot(version, request.user),
     }
     return render(request, "scoring/publish.html", context)
+
+
+def _upshot(draft: ScoringModel, user: User) -> dict[str, Any] | None:
+    """Return what what-if says of the draft; None where there is no answer at once."""
+    day = ask.last_day()
+    if draft.status != Status.DRAFT or day is None:
+        return None
+    try:
+        answer = ask.answer(draft, ask.Try(), day=day, now=timezone.now(), user=user)
+    except NoAnswer:
+        return None
+    return None if answer.comparison is None else upshot(answer, user)
 
 
 def current_of(version: ScoringModel) -> ScoringModel | None:

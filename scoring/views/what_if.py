@@ -14,10 +14,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.spreadsheets import csv_file
 from core.web.htmx import wants_part
-from customers.models import Customer
 from scoring.models import Prepared, ScoringModel
 from scoring.views.what_if_form import TryForm
-from scoring.views.what_if_rows import PAGE, ChangeRow, rows
+from scoring.views.what_if_rows import PAGE, ChangeRow, rows, upshot
 from scoring.what_if import ask, prepare
 from scoring.what_if.ask import Answer
 from scoring.what_if.comparison import BandChange
@@ -26,8 +25,10 @@ from scoring.what_if.swap import NoAnswer, load_swap
 from staff.models import Role
 from staff.requests import StaffRequest
 
-HEAD = ("customer_id", "name", "owner", "monthly_value", "health_before", "health_after", "health_band_before",
-        "health_band_after", "engagement_band_before", "engagement_band_after")  # fmt: skip
+HEAD = (
+    "customer_id", "name", "owner", "monthly_value", "health_before", "health_after", "health_band_before",
+    "health_band_after", "engagement_band_before", "engagement_band_after", "at_risk_before", "at_risk_after",
+)  # fmt: skip
 
 
 @require_safe
@@ -143,15 +144,13 @@ def _shown(request: StaffRequest, answer: Answer) -> dict[str, Any]:
         "comparison": comparison,
         "which": which.value,
         "sums": [(change.value, comparison.sum_of(change)) for change in BandChange],
-        "everybody": comparison.sum_of(BandChange.ALL),
-        "red": comparison.sum_of(BandChange.RED),
+        **upshot(answer, request.user),
         "health": comparison.filled("health_band"),
         "engagement": comparison.filled("engagement_band"),
         "flows": comparison.flows("health_band"),
         "rows": rows(comparison, shown, explain_changes(answer, shown)),
         "earlier": page - 1 if page > 1 else None,
         "later": page + 1 if page * PAGE < len(places) else None,
-        "total": Customer.objects.visible_to(request.user).known().count(),
     }
 
 
@@ -171,3 +170,4 @@ def _cells(row: ChangeRow) -> Iterator[object]:
     yield "" if row.value is None else row.value
     yield from ("" if health is None else health / 100 for health in (row.health_before, row.health))
     yield from (band or "unknown" for band in (row.band_before, row.band, row.engagement_before, row.engagement))
+    yield from (row.at_risk_before, row.at_risk)

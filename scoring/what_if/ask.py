@@ -18,8 +18,9 @@ from scoring.model_versions.versions import hundredths
 from scoring.models import Factor, Prepared, ScoringModel, Status, Weight
 from scoring.vectorised import BatchEngine
 from scoring.what_if import prepare
-from scoring.what_if.base import Part, gather, judge
+from scoring.what_if.base import Part, gather
 from scoring.what_if.comparison import Comparison, compare, visible_portfolio
+from scoring.what_if.judged import judge
 from scoring.what_if.prepare import cache
 from scoring.what_if.swap import Swap, load_swap
 from staff.models import User

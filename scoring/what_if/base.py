@@ -1,12 +1,14 @@
 """What a closed day says of some customers whatever a draft's points: gathered once, judged for each draft or try."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
 
-from scoring.inputs import read, stages
+from scoring.inputs import several_days, stages
+from scoring.risk.signals import FALL_DAYS
 from scoring.runs import recompute
 from scoring.vectorised import UNKNOWN, BatchEngine, Facts, Known, Scores
 from scoring.vectorised.shapes import Additive, Sums
@@ -14,6 +16,7 @@ from scoring.vectorised.sparse import Sparse, narrow, to_sparse
 from scoring.what_if.swap import Swap
 
 BATCH = 2_000  # customers whose counts are in memory at once
+FALL = timedelta(days=FALL_DAYS)
 
 
 class Bands(NamedTuple):
@@ -39,15 +42,20 @@ class Part:
     """Customers of a shard who are scored by one version before, and by one after.
 
     `facts` when the draft is to score them; else `after`, what another published version gives them. Versions are
-    None before the first publication and, after, for the draft.
+    None before the first publication and, after, for the draft. What is `earlier` is FALL_DAYS before the day, by the
+    same versions; `there` tells who was followed then.
     """
 
     customers: np.ndarray
     version_before: int | None
     version_after: int | None
     before: Bands
+    before_earlier: Known  # health
+    there: np.ndarray
     facts: "Compact | None" = None
+    facts_earlier: "Compact | None" = None
     after: Bands | None = None
+    after_earlier: Known | None = None
 
     @property
     def size(self) -> int:
@@ -113,24 +121,32 @@ def _wide(known: Known) -> Known:
 def arrays_of(part: Part) -> Iterable[tuple[str, np.ndarray]]:
     """Yield the arrays of a part by name, to be weighed and packed."""
     yield "customers", part.customers
-    for which, bands in (("was", part.before), ("becomes", part.after)):
-        for name, array in bands._asdict().items() if bands is not None else ():
-            yield f"{which}/{name}", array
-    if (facts := part.facts) is None:
-        return
-    yield from ((f"sums/{name}", array) for name, array in facts.sums.arrays().items())
+    yield "there", part.there
+    numbers: dict[str, Bands | Known | None] = {
+        "was": part.before,
+        "was earlier": part.before_earlier,
+        "becomes": part.after,
+        "becomes earlier": part.after_earlier,
+    }
+    for which, arrays in numbers.items():
+        yield from () if arrays is None else _named(which, arrays)
+    for which, facts in (("facts", part.facts), ("earlier facts", part.facts_earlier)):
+        yield from () if facts is None else _arrays_of_facts(which, facts)
+
+
+def _arrays_of_facts(which: str, facts: Compact) -> Iterable[tuple[str, np.ndarray]]:
+    yield from ((f"{which}/sums/{name}", array) for name, array in facts.sums.arrays().items())
     for ago, sums in facts.before.items():
-        yield from ((f"before {ago}/{name}", array) for name, array in sums.arrays().items())
+        yield from ((f"{which}/before {ago}/{name}", array) for name, array in sums.arrays().items())
     for i, key in enumerate(sorted(facts.inputs)):
-        yield from _named(f"input {i}", facts.inputs[key])
-    yield from _named("override", facts.override)
-    yield "quiet_days", facts.quiet_days
-    yield "days_known", facts.days_known
+        yield from _named(f"{which}/input {i}", facts.inputs[key])
+    yield from _named(f"{which}/override", facts.override)
+    yield f"{which}/quiet_days", facts.quiet_days
+    yield f"{which}/days_known", facts.days_known
 
 
-def _named(name: str, known: Known) -> Iterable[tuple[str, np.ndarray]]:
-    yield f"{name}/value", known.value
-    yield f"{name}/known", known.known
+def _named(name: str, arrays: Bands | Known) -> Iterable[tuple[str, np.ndarray]]:
+    yield from ((f"{name}/{field}", array) for field, array in arrays._asdict().items())
 
 
 def gather(swap: Swap, customers: Sequence[int]) -> list[Part]:
@@ -146,72 +162,43 @@ def gather(swap: Swap, customers: Sequence[int]) -> list[Part]:
     return parts
 
 
-def _facts(batch_engine: BatchEngine, customers: Sequence[int], swap: Swap) -> Facts:
-    columns = read.current(batch_engine, customers, as_of=swap.day, known_on=swap.day)
-    return recompute.facts(batch_engine, columns, swap.day, digests=False)
-
-
 def _part(swap: Swap, before: BatchEngine | None, after: BatchEngine, customers: list[int]) -> Part:
-    facts = _facts(swap.bare if swap.is_draft(after) else after, customers, swap)
+    earlier = swap.day - FALL
+    there = np.isin(customers, stages.followed_then(customers, earlier))
+    facts, facts_earlier = facts_and_earlier(swap.bare if swap.is_draft(after) else after, customers, swap.day)
     if before is None:
-        was = Bands.unknown(len(customers))
+        was, was_earlier = Bands.unknown(len(customers)), _health(None, there)
     # The usual case, in which only points or bands were changed: the facts are gathered once for both.
     elif swap.is_draft(after) and swap.shares_facts(before):
-        was = Bands.from_scores(before.judge(facts))
+        was, was_earlier = judged_and_earlier(before, facts, facts_earlier, there)
     else:
-        was = Bands.from_scores(before.judge(_facts(before, customers, swap)))
+        was, was_earlier = judged_and_earlier(before, *facts_and_earlier(before, customers, swap.day), there)
     # By number, because what is prepared is read by another process.
     version = None if before is None else before.model.version
+    part = Part(facts.customers, version, None, was, was_earlier, there)
     if swap.is_draft(after):
-        return Part(facts.customers, version, None, was, facts=Compact.from_facts(facts))
-    return Part(facts.customers, version, after.model.version, was, after=Bands.from_scores(after.judge(facts)))
+        return replace(part, facts=Compact.from_facts(facts), facts_earlier=Compact.from_facts(facts_earlier))
+    becomes, becomes_earlier = judged_and_earlier(after, facts, facts_earlier, there)
+    return replace(part, version_after=after.model.version, after=becomes, after_earlier=becomes_earlier)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """Customers in order of their parts, with what they have before and after. Versions: 0 is the draft, or none."""
-
-    customers: np.ndarray
-    before: Bands
-    after: Bands
-    version_before: np.ndarray
-    version_after: np.ndarray
-
-    def only(self, mask: np.ndarray) -> "Judged":
-        return Judged(
-            self.customers[mask],
-            Bands(*(array[mask] for array in self.before)),
-            Bands(*(array[mask] for array in self.after)),
-            self.version_before[mask],
-            self.version_after[mask],
-        )
+def facts_and_earlier(batch_engine: BatchEngine, customers: Sequence[int], day: date) -> tuple[Facts, Facts]:
+    """Gather the facts of the day, and those of FALL_DAYS before, each as known then."""
+    gathered = {
+        then: recompute.facts(batch_engine, columns, then, digests=False)
+        for then, columns in several_days.days_as_known_then(batch_engine, customers, [day - FALL, day])
+    }
+    return gathered[day], gathered[day - FALL]
 
 
-def judge(parts: Sequence[Part], batch_engine: BatchEngine) -> Judged:
-    """Score all parts with a model of the base's structure."""
-    after = [_after(part, batch_engine) for part in parts]
-    sizes = [len(part.customers) for part in parts]
-    return Judged(
-        customers=_joined(part.customers for part in parts),
-        before=_bands([part.before for part in parts]),
-        after=_bands(after),
-        version_before=np.repeat(np.array([part.version_before or 0 for part in parts], dtype=np.int64), sizes),
-        version_after=np.repeat(np.array([part.version_after or 0 for part in parts], dtype=np.int64), sizes),
-    )
+def judged_and_earlier(
+    batch_engine: BatchEngine, facts: Facts, earlier: Facts, there: np.ndarray
+) -> tuple[Bands, Known]:
+    """Return what a day comes to, and the health of FALL_DAYS before of those who were `there`."""
+    return Bands.from_scores(batch_engine.judge(facts)), _health(batch_engine.judge(earlier), there)
 
 
-def _after(part: Part, batch_engine: BatchEngine) -> Bands:
-    if part.facts is None:
-        assert part.after is not None
-        return part.after
-    scores = batch_engine.judge(part.facts.unfold(part.customers))
-    return Bands(scores.engagement, scores.engagement_band, scores.health, scores.health_band)
-
-
-def _bands(parts: Sequence[Bands]) -> Bands:
-    return Bands(*(_joined(getattr(part, name) for part in parts) for name in Bands._fields))
-
-
-def _joined(arrays: Iterable[np.ndarray]) -> np.ndarray:
-    present = list(arrays)
-    return np.concatenate(present) if present else np.zeros(0, dtype=np.int64)
+def _health(scores: Scores | None, there: np.ndarray) -> Known:
+    if scores is None:
+        return Known(np.zeros(len(there), dtype=np.int8), np.zeros(len(there), dtype=bool))
+    return Known(narrow(scores.health), there & (scores.health_band != UNKNOWN))

@@ -16,7 +16,8 @@ from core.db import column_query as db
 from core.models import CurrencyRate
 from customers.models import Customer
 from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
-from scoring.what_if.base import Bands, Judged
+from scoring.what_if.base import Bands
+from scoring.what_if.judged import Judged
 from staff.models import User
 
 NO_VALUE = -1  # unknown, or in a currency without a rate
@@ -31,6 +32,8 @@ class BandChange(StrEnum):
     """A kind of change, to list the customers it happens to."""
 
     ALL = ""
+    AT_RISK = "at_risk"
+    NO_LONGER_AT_RISK = "no_longer_at_risk"
     RED = "red"
     WORSE = "worse"
     BETTER = "better"
@@ -111,6 +114,8 @@ class Comparison:
         known = (before != UNKNOWN) & (after != UNKNOWN)
         masks = {
             BandChange.ALL: lambda: self.changed,
+            BandChange.AT_RISK: lambda: self.judged.at_risk_after & ~self.judged.at_risk_before,
+            BandChange.NO_LONGER_AT_RISK: lambda: self.judged.at_risk_before & ~self.judged.at_risk_after,
             BandChange.RED: lambda: (after == RED) & (before != RED),
             BandChange.WORSE: lambda: known & (after < before),
             BandChange.BETTER: lambda: known & (after > before),
@@ -120,7 +125,7 @@ class Comparison:
         return masks[change]()
 
     def changes(self, change: BandChange = BandChange.ALL, owner: int | None = None) -> np.ndarray:
-        """Return the places of those who change, who turn red first, then the others by revenue."""
+        """Return the places of those who change, who come to be at risk first, then the others by revenue."""
         mask = self.mask(change)
         if owner is not None:
             mask = mask & (self.owner == owner)
@@ -157,7 +162,7 @@ class Comparison:
         return Sum(len(cents), Decimal(int(cents[cents != NO_VALUE].sum())) / 100)
 
 
-_FIRST = (BandChange.RED, BandChange.WORSE, BandChange.UNKNOWN, BandChange.BETTER)
+_FIRST = (BandChange.AT_RISK, BandChange.RED, BandChange.WORSE, BandChange.UNKNOWN, BandChange.BETTER)
 
 
 def compare(judged: Judged, portfolio: np.ndarray) -> Comparison:

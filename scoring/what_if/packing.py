@@ -35,6 +35,7 @@ def unpack(body: bytes) -> list[Part]:
 
 def _head(part: Part) -> dict[str, Any]:
     facts = part.facts
+    # The names of the earlier facts are the same.
     return {
         "versions": [part.version_before, part.version_after],
         "before": [] if facts is None else sorted(facts.before),
@@ -51,8 +52,12 @@ def _part(head: dict[str, Any], arrays: dict[str, np.ndarray]) -> Part:
         version_before=before,
         version_after=after,
         before=Bands(**_within(arrays, "was/")),
-        facts=_facts(head, arrays) if after is None else None,
+        before_earlier=Known(**_within(arrays, "was earlier/")),
+        there=arrays["there"],
+        facts=_facts(head, _within(arrays, "facts/")) if after is None else None,
+        facts_earlier=_facts(head, _within(arrays, "earlier facts/")) if after is None else None,
         after=Bands(**becomes) if becomes else None,
+        after_earlier=Known(**_within(arrays, "becomes earlier/")) if becomes else None,
     )
 
 

@@ -19,6 +19,8 @@ from scoring.model_versions.assigned import Assigned, choosing
 from scoring.models import ScoringModel
 from scoring.vectorised import BatchEngine
 
+FORMAT = 2  # of what is prepared: what an earlier program made is not read
+
 
 class NoAnswer(Exception):
     """What-if cannot be asked of this version; the message says why."""
@@ -91,6 +93,7 @@ def load_swap(draft: ScoringModel, day: date) -> Swap:
 
 def _base_key(draft: ScoringModel, day: date, published: Sequence[ScoringModel | None]) -> str:
     parts = {
+        "format": FORMAT,
         "structure": structure_digest(versions.load(draft)),
         "day": day.isoformat(),
         "published": [None if model is None else [model.pk, *_place(model)] for model in published],

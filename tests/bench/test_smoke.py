@@ -36,6 +36,7 @@ BENCHES = {
     "lists": ["--customers=60", "--times=1", "--questions=2"],
     "mails": ["--to={folder}", "--without-pictures"],
     "pages": ["--customers", "20", "30", "--events=3", "--events-of-one=200", "--rounds=2"],
+    "publication": ["--customers=100", "--rows=3", "--days", "0", "16"],
     "scanner": ["--invitations=2"],
     "score": ["--customers=100", "--rows=3", "--without-events"],
     "structure": [],

@@ -12,7 +12,7 @@ from tests.pages import cast
 pytestmark = pytest.mark.django_db
 
 FILE = "/at-risk/export/"
-QUERIES = 6  # session, colleague, owner to filter by, customers, reasons, since when
+QUERIES = 7  # session, colleague, owner to filter by, customers, reasons, since when, version of yesterday
 
 
 def lines(client, **query):

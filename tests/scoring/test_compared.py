@@ -40,8 +40,8 @@ def portfolio(number, *, lags=compared.LAGS):
     return customers
 
 
-def changed(seed, **fields):
-    """Publish a draft of the current version whose numbers are drawn anew."""
+def draw(seed, **fields):
+    """Return a draft of the current version whose numbers are drawn anew."""
     chance = Random(seed)
     draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
     for weight in Weight.objects.filter(model=draft):
@@ -53,7 +53,11 @@ def changed(seed, **fields):
         factor.weight = chance.randrange(1, 90)
         factor.save()
     ScoringModel.objects.filter(pk=draft.pk).update(**{"yellow_from": chance.randrange(35, 60), **fields})
-    return versions.publish(ScoringModel.objects.get(pk=draft.pk), now=NOW, by=None)
+    return ScoringModel.objects.get(pk=draft.pk)
+
+
+def changed(seed, **fields):
+    return versions.publish(draw(seed, **fields), now=NOW, by=None)
 
 
 def expected(version, customers):

@@ -22,7 +22,8 @@ from scoring.models import CurrentScore, ScoreHistory, ScoringModel, Transition
 from scoring.runs import history, run
 from scoring.vectorised import BatchEngine
 from scoring.verify import check
-from scoring.what_if.base import gather, judge
+from scoring.what_if.base import gather
+from scoring.what_if.judged import judge
 from scoring.what_if.swap import load_swap
 from staff import api_keys
 from staff.models import Role

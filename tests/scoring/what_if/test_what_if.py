@@ -9,7 +9,7 @@ from customers.models import Customer, Segment
 from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel
 from scoring.vectorised import BatchEngine
-from scoring.what_if import base, packing
+from scoring.what_if import judged, packing
 from scoring.what_if.ask import Try, answer, save_try
 from scoring.what_if.base import gather
 from scoring.what_if.comparison import BandChange
@@ -127,7 +127,7 @@ def test_a_base_packed_and_unpacked_is_judged_the_same(draft, admin):
     draft.factors.filter(kind=FactorKind.ENGAGEMENT_TREND).update(days=7, weight=9, worst=-10, best=10)
     asked = load_swap(draft, DAY)
     parts = gather(asked, customers)
-    there, back = (base.judge(some, asked.model) for some in (parts, packing.unpack(packing.pack(parts))))
+    there, back = (judged.judge(some, asked.model) for some in (parts, packing.unpack(packing.pack(parts))))
     assert there.customers.tolist() == back.customers.tolist()
     for side in ("before", "after"):
         for one, other in zip(getattr(there, side), getattr(back, side), strict=True):
