@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -10,8 +11,10 @@ from django.db.models import Count, Min, OuterRef, Q, Subquery, Sum, TextField, 
 from django.db.models.functions import Cast, JSONObject
 
 from core.money import Rates, rate_on
+from customers.described import origins
 from customers.models import Customer, InputLog
 from desk.profile.contradiction import RevenueAndHealth
+from desk.profile.revenue_sources import Running, difference
 from records.invoices import is_overdue_on, unpaid_on
 from records.models import Contract, Invoice
 from scoring.models import ScoreHistory
@@ -37,6 +40,7 @@ class Money:
     invoices: list[Invoice]  # those overdue first, then the newest; `total` likewise
     overdue: Overdue | None
     past: RevenueAndHealth  # over COMPARED_DAYS
+    difference: str  # between monthly revenue and contracts, in words
 
 
 def annotations(today: date) -> dict[str, Subquery]:
@@ -66,17 +70,40 @@ def load_money(customer: Customer, rates: Rates, health: int | None, today: date
     `rates` know the customer's currency and those of `rates_read`.
     """
     total = Window(Count("id"))
-    contracts = Contract.objects.filter(customer=customer).annotate(total=total)
+    contracts = list(_contracts(customer, today).annotate(total=total)[:CONTRACTS_SHOWN])
     invoices = Invoice.objects.filter(customer=customer).annotate(total=total)
-    runs = Q(ends_on=None) | Q(ends_on__gte=today)
     return Money(
         mrr=None if customer.mrr is None else rates.in_base(customer.mrr, customer.currency, today),
         is_converted=customer.currency != settings.BASE_CURRENCY,
-        contracts=list(contracts.alias(runs=runs).order_by("-runs", "-starts_on", "id")[:CONTRACTS_SHOWN]),
+        contracts=contracts,
         invoices=list(invoices.alias(late=is_overdue_on(today)).order_by("-late", "-issued_on", "id")[:INVOICES_SHOWN]),
         overdue=_overdue(_late(customer), rates, today),
         past=_past(customer, health),
+        difference=_difference(customer, contracts),
     )
+
+
+def _contracts(customer: Customer, today: date):  # type: ignore[no-untyped-def] # an annotated queryset
+    """Return contracts, those that run first; each says what all that run today add up to (`Running`)."""
+    rows = Contract.objects.filter(customer=customer)
+    lasts = Q(ends_on=None) | Q(ends_on__gte=today)
+    now = lasts & Q(starts_on__lte=today)
+    own, valued = Q(currency=customer.currency), Q(monthly_value__isnull=False)
+    counts = {"contracts": now & own & valued, "foreign": now & ~own & valued, "unknown": now & ~valued}
+    return (
+        rows.annotate(amount=Window(Sum("monthly_value", filter=now & own)))
+        .annotate(**{name: Window(Count("id", filter=which)) for name, which in counts.items()})
+        .alias(lasts=lasts)
+        .order_by("-lasts", "-starts_on", "id")
+    )
+
+
+def _difference(customer: Customer, contracts: list[Contract]) -> str:
+    if not contracts:
+        return ""
+    first: Any = contracts[0]  # annotated
+    running = Running(first.amount or Decimal(0), first.contracts, first.foreign, first.unknown)
+    return difference(customer.mrr, customer.currency, running, origins.known(customer).get("mrr"))
 
 
 Late = list[tuple[str, Decimal, int, date]]  # currency, amount, how many, due since

@@ -21,7 +21,7 @@ def next_steps(now: Circumstances) -> list[Step]:
     """Return what to do, the most pressing first. Nothing is suggested for those who left."""
     if not now.is_followed:
         return []
-    return [*_money(now), *_tickets(now), *_people(now), *_touch(now)]
+    return [*_money(now), *_tickets(now), *_people(now), *_touch(now)] or [*_at_risk(now)]
 
 
 def _money(now: Circumstances) -> Iterator[Step]:
@@ -72,6 +72,9 @@ def _tickets(now: Circumstances) -> Iterator[Step]:
 
 
 def _people(now: Circumstances) -> Iterator[Step]:
+    if now.departed:
+        text = _("%(name)s has left: find out who takes over, and introduce yourself.")
+        yield Step("user-round-x", text % {"name": now.departed}, "people")
     if champion := now.missed_champion:
         silence = champion.habit.silence
         text = ngettext(
@@ -94,3 +97,11 @@ def _touch(now: Circumstances) -> Iterator[Step]:
         yield Step("phone", text % {"days": number(days)}, "notes")
     if now.pulse == "red":
         yield Step("heart-pulse", _("The last pulse was red: agree on a plan, and log how it went."), "notes")
+
+
+def _at_risk(now: Circumstances) -> Iterator[Step]:
+    """Suggest something for everybody at risk: where nothing else is to be done, what the reason asks for."""
+    if now.reason:
+        told = _("Still at risk after your last conversation (%(reason)s): agree on what happens next, and log it.")
+        text = told if now.has_just_spoken else _("Call them to find out what is behind it: %(reason)s.")
+        yield Step("phone", text % {"reason": now.reason}, "notes")

@@ -1,7 +1,7 @@
 """The customer's page: what somebody needs to know before a call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ from events.models import EventType
 from records.renewals import next_renewal
 from scoring.explain.explanation import Explanation, event_types_of, explain
 from scoring.models import CurrentScore, HealthBand
-from scoring.risk import wording
+from scoring.risk import signals_query, wording
 from scoring.risk.signals import FALL_DAYS, Circumstances
 from staff.models import User
 from staff.requests import StaffRequest
@@ -94,15 +94,23 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
     paid = money.load_money(customer, rates, None if score is None else score.health, today)
     notes, tickets = conversations.load_notes(customer), conversations.load_tickets(customer, today)
     explanation = explain(customer, as_of=today, against=_against(params))
+    signals = signals_query.load([customer], today=today).get(customer.pk)
+    reasons = wording.sentences(signals) if signals else []
     return Profile(
         customer=customer,
         score=score,
         snooze=_snooze(customer, today),
         twins=load_twins(customer, user),
-        reasons=wording.reasons([customer], today=today)[customer.pk],
+        reasons=reasons,
         explanation=explanation,
         against=AGAINST,
-        steps=next_steps(_circumstances(customer, contacts, paid, notes, tickets, today)),
+        steps=next_steps(
+            replace(
+                _circumstances(customer, contacts, paid, notes, tickets, today),
+                departed=signals.departed if signals else "",
+                reason=reasons[0] if score and score.at_risk and reasons else "",
+            )
+        ),
         contradiction=contradiction(paid.past),
         people=contacts,
         money=paid,

@@ -1,7 +1,7 @@
 """Who is at a customer, who of them is active, and who was the most active there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from customers.models import Contact, Customer
 from events.models import ActiveNow
+from scoring.risk import signals_query
 from scoring.risk.signals import HABIT_DAYS, Champion, Habit
 
 SHOWN = 8
@@ -56,7 +57,7 @@ def most_active(today: date) -> Subquery:
 
 
 def load_people(customer: Customer, today: date) -> People:
-    """Return the people of a customer annotated with `most_active`. One query, whatever the number."""
+    """Return the people of a customer annotated with `most_active`. One query, two where the champion is silent."""
     contacts = list(_last_active_first(customer, today)[:SHOWN])
     row = customer.most_active  # type: ignore[attr-defined] # annotated
     return People(
@@ -64,7 +65,7 @@ def load_people(customer: Customer, today: date) -> People:
         count=contacts[0].total if contacts else 0,
         scored=contacts[0].scored if contacts else 0,
         active=0 if row is None else row["lately"],
-        champion=None if row is None else _champion(row, today),
+        champion=None if row is None else _champion(customer, row, today),
     )
 
 
@@ -86,6 +87,10 @@ def _last_active_first(customer: Customer, today: date):  # type: ignore[no-unty
     ).order_by(F("last_active_on").desc(nulls_last=True), "name", "pk")
 
 
-def _champion(row: Mapping[str, Any], today: date) -> Champion:
+def _champion(customer: Customer, row: Mapping[str, Any], today: date) -> Champion:
     first, last = date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
-    return Champion(row["name"] or row["email"], Habit.between(first, last, row["days"], today=today))
+    champion = Champion(row["name"] or row["email"], Habit.between(first, last, row["days"], today=today))
+    if not champion.is_missed:
+        return champion
+    left = signals_query.departed(customer, since=today - timedelta(days=HABIT_DAYS))
+    return replace(champion, has_left=not left.isdisjoint({row["name"].casefold(), row["email"].casefold()} - {""}))

@@ -13,6 +13,7 @@ from scoring.models import FactorKind
 
 TELLING = 3
 SHOWN = 8  # lines; a fold of one would save nothing
+CAUSE = 50  # hundredths: less is no cause by itself, and told as small changes together
 
 Scored = tuple[engine.Engagement, engine.Health]
 NOTHING: Scored = engine.Engagement((), None, None, None), engine.Health((), None, None, 0)  # before any version
@@ -39,13 +40,24 @@ class ChangeSummary(NamedTuple):
     parts: Sequence[ChangeLine]
     others: int
     rest: int  # of so many others, in hundredths
+    are_small: bool  # all others
 
 
 def summarise(lines: Sequence[ChangeLine]) -> ChangeSummary:
     """Return the differences that are shown in one line; `lines` come with the largest first."""
-    shown = lines if len(lines) <= TELLING + 1 else lines[:TELLING]
+    shown = _named(lines, TELLING)
     others = lines[len(shown) :]
-    return ChangeSummary(shown, len(others), sum(line.difference for line in others))
+    return ChangeSummary(shown, len(others), sum(line.difference for line in others), _are_small(others))
+
+
+def _named(lines: Sequence[ChangeLine], most: int) -> Sequence[ChangeLine]:
+    """Return the first lines that are told by name: none too small to be a cause, and one more rather than a fold."""
+    causes = [line for line in lines if abs(line.difference) >= CAUSE]
+    return causes if len(causes) <= most + 1 else causes[:most]
+
+
+def _are_small(lines: Sequence[ChangeLine]) -> bool:
+    return all(abs(line.difference) < CAUSE for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +78,33 @@ class ScoreChange:
     factors: list[ChangeLine]
 
     @property
-    def shown(self) -> list[ChangeLine]:
+    def shown(self) -> Sequence[ChangeLine]:
         """The lines that changed most."""
-        return self.lines if len(self.lines) <= SHOWN + 1 else self.lines[:SHOWN]
+        return _named(self.lines, SHOWN)
 
     @property
     def others(self) -> ChangeLine | None:
         """All other lines in one, so that what is shown still adds up."""
         rest = self.lines[len(self.shown) :]
-        if not rest:
-            return None
         counts = sum(line.count_before or 0 for line in rest), sum(line.count or 0 for line in rest)
-        return ChangeLine("", sum(line.before for line in rest), sum(line.now for line in rest), *counts)
+        return _together(rest, *counts)
 
     @property
     def other_count(self) -> int:
         return len(self.lines) - len(self.shown)
+
+    @property
+    def others_are_small(self) -> bool:
+        return _are_small(self.lines[len(self.shown) :])
+
+    @property
+    def shown_factors(self) -> Sequence[ChangeLine]:
+        return _named(self.factors, len(self.factors))
+
+    @property
+    def small_factors(self) -> ChangeLine | None:
+        """All factors that changed too little to be named, in one."""
+        return _together(self.factors[len(self.shown_factors) :])
 
     @property
     def engagement_difference(self) -> int:
@@ -103,13 +126,19 @@ class ScoreChange:
     def telling(self) -> list[ChangeLine]:
         """The factors that changed health most, in the direction it went."""
         way = self.health_difference or 0
-        return [factor for factor in self.factors if factor.difference * way > 0][:TELLING]
+        return [factor for factor in self.shown_factors if factor.difference * way > 0][:TELLING]
 
     @property
     def health_difference(self) -> int | None:
         if self.health is None or self.health_before is None:
             return None
         return self.health - self.health_before
+
+
+def _together(lines: Sequence[ChangeLine], *counts: int) -> ChangeLine | None:
+    if not lines:
+        return None
+    return ChangeLine("", sum(line.before for line in lines), sum(line.now for line in lines), *counts)
 
 
 def compare(then: Scored, now: Scored, types: Mapping[int, EventType], day: date, days: int) -> ScoreChange:

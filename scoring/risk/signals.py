@@ -33,6 +33,10 @@ SLIGHT_COST = Decimal(5)
 GRAVE_COST = Decimal(10)
 OLD_TICKET = 7  # days open
 OUT_OF_TOUCH = 45  # days without a call or meeting
+JUST_SPOKEN = 7  # days after a call or meeting in which nobody is told to call
+
+# Event types whose trouble is told with the person's name: they left.
+ABOUT_SOMEBODY = ("Champion left",)
 
 # The channels whose silence tells something, the most telling first. Not asking for support is no bad sign, and on
 # the other channels it is not the customer who acts.
@@ -72,10 +76,11 @@ class Champion:
 
     name: str
     habit: Habit
+    has_left: bool = False
 
     @property
     def is_missed(self) -> bool:
-        return self.habit.days >= REGULAR_DAYS and self.habit.is_broken
+        return not self.has_left and self.habit.days >= REGULAR_DAYS and self.habit.is_broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,11 @@ class Signals:
         return [(channel, habit) for channel, habit in habits if habit.is_broken]
 
     @property
+    def departed(self) -> str:
+        """Return who left lately of those one should know; empty when nobody did, or nobody said who."""
+        return next((trouble.person for trouble in self.troubles if trouble.event_type in ABOUT_SOMEBODY), "")
+
+    @property
     def telling_troubles(self) -> list[Trouble]:
         """Return the troubles that cost enough to be told, the worst first."""
         telling = [trouble for trouble in self.troubles if trouble.is_telling]
@@ -157,6 +167,8 @@ class Circumstances:
     open_tickets: int = 0
     oldest_ticket_on: date | None = None
     champion: Champion | None = None
+    departed: str = ""  # the champion of whom it was told lately that they left
+    reason: str = ""  # why the customer is at risk, in words; empty when it is not
     pulse: str = ""
     last_touch_on: date | None = None
     has_owner: bool = True
@@ -183,7 +195,14 @@ class Circumstances:
 
     @property
     def missed_champion(self) -> Champion | None:
-        return self.champion if self.champion is not None and self.champion.is_missed else None
+        """Return whom to ask how they are; nobody where they left, or where somebody was just spoken to."""
+        is_missed = self.champion is not None and self.champion.is_missed and not self.has_just_spoken
+        return self.champion if is_missed else None
+
+    @property
+    def has_just_spoken(self) -> bool:
+        days = self._days_since(self.last_touch_on)
+        return days is not None and days <= JUST_SPOKEN
 
     @property
     def days_out_of_touch(self) -> int | None:

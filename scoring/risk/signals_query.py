@@ -9,10 +9,9 @@ from django.db.models import Count, DecimalField, F, Max, Min, Sum, Value
 from core import days
 from customers.models import Customer
 from events.models import Channel, CountNow, Event
-from scoring.risk.signals import HABIT_DAYS, TROUBLE_DAYS, Habit, Signals, Trouble
+from scoring.risk.signals import ABOUT_SOMEBODY, HABIT_DAYS, TROUBLE_DAYS, Habit, Signals, Trouble
 
 POINTS = DecimalField(max_digits=6, decimal_places=2)  # as a weight has them
-ABOUT_SOMEBODY = ("Champion left",)  # event types whose trouble is told with the person's name
 
 
 def load(customers: Iterable[Customer], *, today: date) -> dict[int, Signals]:
@@ -93,16 +92,24 @@ def _people(customers: set[int], today: date) -> dict[tuple[int, str], str]:
     """
     if not customers:
         return {}
-    since = days.start(_first_day(today))
-    events = Event.objects.counted().filter(
-        customer__in=customers, event_type__name__in=ABOUT_SOMEBODY, occurred_at__gte=since
-    )
-    rows = events.order_by("occurred_at", "id").values_list(
-        "customer_id", "event_type__name", "contact__name", "contact__email", "properties__name"
-    )
+    rows = _about_somebody(customers, _first_day(today)).values_list("customer_id", "event_type__name", *_NAMES)
     return {
         (customer, event_type): str(name or email or named or "") for customer, event_type, name, email, named in rows
     }
+
+
+def departed(customer: Customer, *, since: date) -> set[str]:
+    """Return the names and addresses, in small letters, of those who left a customer since a day. One query."""
+    rows = _about_somebody({customer.pk}, since).values_list(*_NAMES)
+    return {str(name).casefold() for row in rows for name in row if name}
+
+
+_NAMES = ("contact__name", "contact__email", "properties__name")
+
+
+def _about_somebody(customers: set[int], since: date):  # type: ignore[no-untyped-def] # a queryset
+    events = Event.objects.counted().filter(customer__in=customers, event_type__name__in=ABOUT_SOMEBODY)
+    return events.filter(occurred_at__gte=days.start(since)).order_by("occurred_at", "id")
 
 
 def _first_day(today: date) -> date:

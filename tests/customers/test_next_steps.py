@@ -24,6 +24,24 @@ def test_nothing_presses_when_nothing_is_known():
     assert steps() == []
 
 
+def test_nobody_is_sent_to_who_has_left_or_was_just_spoken_to():
+    silent = Habit(silence=14, gap=2, days=20)
+    assert steps(champion=Champion("Ann", silent, has_left=True)) == []
+    assert steps(champion=Champion("Ann", silent), last_touch_on=ago(7)) == []
+    assert len(steps(champion=Champion("Ann", silent), last_touch_on=ago(8))) == 1
+    assert steps(departed="Ann") == ["Ann has left: find out who takes over, and introduce yourself."]
+
+
+def test_whoever_is_at_risk_gets_a_suggestion():
+    assert steps(reason="health 80 → 55 in 14 days") == [
+        "Call them to find out what is behind it: health 80 → 55 in 14 days."
+    ]
+    assert steps(reason="health is low at 20", last_touch_on=ago(0)) == [
+        "Still at risk after your last conversation (health is low at 20): agree on what happens next, and log it."
+    ]
+    assert steps(reason="health is low at 20", renews_on=TODAY) == ["The contract renews today."]
+
+
 def test_a_near_renewal_is_named_and_worded_by_health():
     assert steps(renews_on=TODAY + timedelta(days=40)) == ["The contract renews in 40 days: agree on the next term."]
     assert steps(renews_on=TODAY + timedelta(days=1), is_red=True)[0].startswith(

@@ -1,10 +1,11 @@
 """What moved: differences of contributions that add up to the differences of the scores. Pure."""
 
+from dataclasses import replace
 from datetime import date
 
 from events.models import EventType
 from scoring import engine
-from scoring.explain.score_change import NOTHING, SHOWN, compare
+from scoring.explain.score_change import NOTHING, SHOWN, compare, summarise
 
 TYPES = {number: EventType(pk=number, name=f"Type {number:02}") for number in range(1, 21)}
 BANDS = engine.Bands(0, 40_00, 70_00, 100_00, 50_00, 75_00)
@@ -55,6 +56,24 @@ def test_many_small_ones_are_one_line_that_keeps_the_sum():
     assert found.others.count == 12
 
 
+def test_what_is_below_half_a_point_is_told_together():
+    one = model(3)
+    small = (replace(one.weights[0], points=49), replace(one.weights[1], points=50), replace(one.weights[2], points=20))
+    one = replace(one, weights=small)
+    now = scored(one, [(number, 114, 1) for number in (1, 2, 3)], 114)
+    found = compare(scored(one, [], 100), now, TYPES, DAY, 14)
+    assert [(line.name, line.difference) for line in found.shown] == [("Type 02", 50)]
+    assert (found.others.difference, found.other_count, found.others_are_small) == (69, 2, True)
+    summary = summarise(found.lines)
+    assert ([part.name for part in summary.parts], summary.others, summary.rest) == (["Type 02"], 2, 69)
+    assert summary.are_small
+    assert (
+        sum(factor.difference for factor in found.shown_factors)
+        + (found.small_factors.difference if found.small_factors else 0)
+        == found.health_difference
+    )
+
+
 def test_one_more_than_fits_is_shown_rather_than_folded():
     nine = model(SHOWN + 1)
     now = scored(nine, [(number, 114, 1) for number in range(1, SHOWN + 2)], 114)
@@ -83,7 +102,7 @@ def test_two_versions_differ_by_what_each_has_alone_as_well():
 def test_in_brief_three_are_told_and_the_rest_is_one_number():
     one = model(6)
     found = compare(scored(one, [], 100), scored(one, [(n, 100, 1) for n in range(1, 7)], 100), TYPES, DAY, 0)
-    parts, others, rest = found.engagement_summary
+    parts, others, rest, _ = found.engagement_summary
     assert [part.difference for part in parts] == [6_00, 5_00, 4_00]
     assert (others, rest) == (3, 3_00 + 2_00 + 1_00)
 

@@ -27,7 +27,10 @@ from scoring.models import CurrentScore, ScoreHistory
 from scoring.runs import recompute
 from scoring.vectorised import BatchEngine
 from scoring.verify import check
+from staff.models import Role
+from tests.pages import cast
 from tests.sizes import sizes
+from tests.whole.told import contradictions
 
 CLOSE = date(2011, 9, 8)
 END = date(2011, 12, 8)
@@ -118,6 +121,16 @@ def test_the_past_of_both_samples_can_be_read(loaded):
     assert (first, last.year) == (date(2010, 12, 1), 2011)
     latest = ScoreHistory.objects.order_by("-day").values_list("day", flat=True).first()
     assert latest + days.ONE_DAY in loaded.days
+
+
+def test_no_suggestion_and_no_reason_contradicts_the_facts_of_its_page(loaded):
+    with transaction.atomic():
+        followed = Customer.objects.followed().order_by("kind", "pk").values_list("pk", flat=True)
+        shown = followed[: loaded.size.customers * 4 // 3]  # all companies, and some of the shop's customers
+        found, told = contradictions(shown, cast.colleague("Vera", Role.ADMIN), timezone.now())
+        transaction.set_rollback(True)
+    assert found == []
+    assert told > loaded.size.customers
 
 
 class Undone(Exception):
