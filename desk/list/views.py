@@ -19,6 +19,7 @@ from desk.list.bulk import ACTS
 from desk.list.filters import CustomerFilter
 from records.renewals import next_renewal
 from scoring.explain import trends
+from scoring.explain.key_actions import load_progress
 from staff.models import User
 from staff.requests import StaffRequest
 
@@ -33,6 +34,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
     page = pagination.page(rows, filterset.keyset, request.GET.get("cursor"))
     lines = trends.load_trends(page.rows, today=today)
+    load_progress(getattr(customer, "score", None) for customer in page.rows)
     return render_part(
         request,
         "desk/list/list.html",

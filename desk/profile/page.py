@@ -1,7 +1,7 @@
 """The customer's page: what somebody needs to know before a call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -33,9 +33,10 @@ from desk.timeline.timeline import Timeline, load_timeline
 from events.models import EventType
 from records.renewals import next_renewal
 from scoring.explain.explanation import Explanation, event_types_of, explain
+from scoring.explain.key_actions import load_progress
 from scoring.models import CurrentScore, HealthBand
 from scoring.risk import signals_query, wording
-from scoring.risk.signals import FALL_DAYS, Circumstances
+from scoring.risk.signals import FALL_DAYS, Circumstances, Signals
 from staff.models import User
 from staff.requests import StaffRequest
 
@@ -89,28 +90,22 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
     """
     today = business_day(now)
     score: CurrentScore | None = getattr(customer, "score", None)
+    load_progress([score])
     rates = Rates.of_day(today, family.rates_read(customer) | money.rates_read(customer))
     contacts = people.load_people(customer, today)
     paid = money.load_money(customer, rates, None if score is None else score.health, today)
     notes, tickets = conversations.load_notes(customer), conversations.load_tickets(customer, today)
     explanation = explain(customer, as_of=today, against=_against(params))
     signals = signals_query.load([customer], today=today).get(customer.pk)
-    reasons = wording.sentences(signals) if signals else []
     return Profile(
         customer=customer,
         score=score,
         snooze=_snooze(customer, today),
         twins=load_twins(customer, user),
-        reasons=reasons,
+        reasons=wording.sentences(signals) if signals else [],
         explanation=explanation,
         against=AGAINST,
-        steps=next_steps(
-            replace(
-                _circumstances(customer, contacts, paid, notes, tickets, today),
-                departed=signals.departed if signals else "",
-                reason=reasons[0] if score and score.at_risk and reasons else "",
-            )
-        ),
+        steps=next_steps(_circumstances(customer, contacts, paid, notes, tickets, signals, today)),
         contradiction=contradiction(paid.past),
         people=contacts,
         money=paid,
@@ -161,9 +156,16 @@ def _snooze(customer: Customer, today: date) -> Snooze | None:
 
 
 def _circumstances(
-    customer: Customer, contacts: People, paid: Money, notes: Notes, tickets: Tickets, today: date
+    customer: Customer,
+    contacts: People,
+    paid: Money,
+    notes: Notes,
+    tickets: Tickets,
+    signals: Signals | None,
+    today: date,
 ) -> Circumstances:
     score = getattr(customer, "score", None)
+    reasons = wording.sentences(signals) if signals is not None and score is not None and score.at_risk else []
     return Circumstances(
         today=today,
         renews_on=customer.renews_on,  # type: ignore[attr-defined] # annotated
@@ -172,6 +174,8 @@ def _circumstances(
         open_tickets=tickets.open_count,
         oldest_ticket_on=tickets.oldest_on,
         champion=contacts.champion,
+        departed=signals.departed if signals is not None else "",
+        reason=reasons[0] if reasons else "",
         pulse="" if notes.pulse is None else notes.pulse.value,
         last_touch_on=notes.last_touch_on,
         has_owner=customer.owner_id is not None,

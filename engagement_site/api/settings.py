@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "Channel": "events.models.Channel",
         "Pulse": "records.models.Pulse",
         "EngagementBand": "scoring.models.EngagementBand",
+        "HealthBand": "scoring.models.HealthBand",
         "FactorGroup": "scoring.models.Group",
         "VersionStatus": "scoring.models.Status",
         "SurveyKind": "surveys.kinds.choices",

@@ -42,7 +42,7 @@ class WeightInline(OfDraft):
     """What each event type is worth. More event types come in by the draft's button "Add event types"."""
 
     model = Weight
-    fields = ("event_type", "channel", "points", "daily_cap", "window", "half_life", "per_contact")
+    fields = ("event_type", "channel", "points", "daily_cap", "window", "half_life", "per_contact", "is_grave")
     readonly_fields = ("event_type", "channel")
     max_num = 0
 

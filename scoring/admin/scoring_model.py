@@ -62,7 +62,19 @@ class ScoringModelAdmin(admin.ModelAdmin):
         (_("Applies to"), {"fields": ("segment", "precedence")}),
         (_("How far back events count"), {"fields": ("window", "half_life")}),
         (_("Engagement bands"), {"fields": ("disengaged_from", "disengaged_to", "somewhat_to", "highly_to")}),
-        (_("Health"), {"fields": ("yellow_from", "green_from", "least_coverage", "least_history")}),
+        (
+            _("Health"),
+            {
+                "fields": (
+                    "yellow_from",
+                    "green_from",
+                    "least_coverage",
+                    "least_history",
+                    "new_days_trial",
+                    "new_days_active",
+                )
+            },
+        ),
         (_("Dates"), {"fields": ("created_at", "published_at", "published_by", "retired_at")}),
     )
 

@@ -63,6 +63,7 @@ class WeightOut(serializers.Serializer[Weight]):
     window = serializers.IntegerField(allow_null=True, help_text="Days; null: the version's own.")
     half_life = serializers.IntegerField(allow_null=True, help_text="Days; null: the version's own.")
     per_contact = serializers.BooleanField(help_text="Divided by the number of active contacts.")
+    is_grave = serializers.BooleanField(help_text="Once it happened, a customer is no longer new.")
 
 
 class FactorOfVersionOut(serializers.Serializer[Factor]):
@@ -104,6 +105,8 @@ class WholeVersionOut(VersionOut):
     half_life = serializers.IntegerField(allow_null=True, help_text="Days; null: full weight through the window.")
     least_coverage = serializers.IntegerField(help_text="Per cent of weight with fresh data; below it no health.")
     least_history = serializers.IntegerField(help_text="Days a customer is known before it has health.")
+    new_days_trial = serializers.IntegerField(help_text="For so many days a customer on trial is new; 0: never.")
+    new_days_active = serializers.IntegerField(help_text="For so many days an active customer is new; 0: never.")
     bands = BandsOut(source="*")
     weights = WeightOut(many=True)
     factors = FactorOfVersionOut(many=True)

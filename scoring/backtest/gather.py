@@ -13,7 +13,7 @@ from scoring.backtest.statistics import Bools, Floats, Ints
 from scoring.inputs import read, stages
 from scoring.inputs.read import Columns
 from scoring.runs import recompute, shards
-from scoring.vectorised import NEVER, UNKNOWN, BatchEngine, Scores
+from scoring.vectorised import NEVER, UNKNOWN, BatchEngine, Scores, is_judged
 
 BATCH = 1_000  # customers whose counts are in memory at once
 
@@ -86,7 +86,7 @@ def _scores_of(whose: str, scores: Scores) -> Arrays:
     return {
         f"{whose}_engagement": _engagement(scores),
         f"{whose}_engagement_band": scores.engagement_band.astype(np.int8),
-        f"{whose}_health": np.where(scores.health_band == UNKNOWN, np.nan, scores.health.astype(float)),
+        f"{whose}_health": np.where(is_judged(scores.health_band), scores.health.astype(float), np.nan),
         f"{whose}_health_band": scores.health_band.astype(np.int8),
     }
 

@@ -90,5 +90,6 @@ def score(model: Model, facts: Facts, *, as_of: int, known_on: int) -> tuple[Eng
         {key: reading.value for key, reading in read.items()},
         days_known=None if facts.first_known is None else max(0, as_of - facts.first_known + 1),
         overridden_to=override(facts.logged, as_of=as_of, known_on=known_on),
+        is_new=facts.within_new_days and not any(line.weight.is_grave and line.quantity for line in active.lines),
     )
     return active, composed

@@ -5,23 +5,31 @@ from collections.abc import Mapping, Sequence
 from scoring.engine.shapes import POINT, Bands, Factor, FactorLine, Health, Model
 
 HUNDREDTH = POINT // 100
+NEW = "new"
 
 
 def health(
-    model: Model, inputs: Mapping[str, int | None], *, days_known: int | None = None, overridden_to: int | None = None
+    model: Model,
+    inputs: Mapping[str, int | None],
+    *,
+    days_known: int | None = None,
+    overridden_to: int | None = None,
+    is_new: bool = False,
 ) -> Health:
     """Compose health from inputs in hundredths (a factor's key → value; None or absent: unknown).
 
     `days_known`: for how many days the customer has been known; None counts as 0. `overridden_to`: what a
-    colleague set it to, in hundredths. Where health is unknown, the lines contribute nothing.
+    colleague set it to, in hundredths. Where health is unknown, the lines contribute nothing. `is_new`: too young to be
+    judged, unless a colleague did.
     """
+    is_new = is_new and overridden_to is None
     values = [inputs.get(factor.key) for factor in model.factors]
     points = [factor_points(factor, value) for factor, value in zip(model.factors, values, strict=True)]
     everything = sum(factor.weight for factor in model.factors)
     fresh = sum(factor.weight for factor, v in zip(model.factors, values, strict=True) if v is not None)
     is_young = (days_known or 0) < model.least_history
     shares, total = [0] * len(values), None
-    if fresh and fresh * 100 >= model.least_coverage * everything and not is_young:
+    if fresh and fresh * 100 >= model.least_coverage * everything and not is_young and not is_new:
         shares, total = _composed(model.factors, points)
     cap = _cap(model.factors, values, points)
     capped = min(0, cap.cap_to - total) if total is not None and cap else 0
@@ -31,13 +39,14 @@ def health(
     return Health(
         lines=tuple(map(FactorLine, model.factors, values, points, shares)),
         total=final,
-        band=None if final is None else health_band(final, model.bands),
+        band=NEW if is_new else None if final is None else health_band(final, model.bands),
         coverage=fresh * 10_000 // everything if everything else 0,
         inputs=inputs,
         capped_by=cap if capped else None,
         capped=capped,
         overridden=overridden,
         is_young=is_young,
+        is_new=is_new,
     )
 
 

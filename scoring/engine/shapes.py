@@ -23,6 +23,7 @@ class Weight:
     is_key_action: bool = False
     is_touch: bool = False
     is_purchase: bool = False
+    is_grave: bool = False  # once it happened, a customer is new no longer
 
     @property
     def window(self) -> int:
@@ -71,6 +72,8 @@ class Model:
     bands: Bands
     least_coverage: int  # per cent
     least_history: int = 0  # days a customer must be known before its health is judged
+    new_days_trial: int = 0  # a customer on trial is new for so many days
+    new_days_active: int = 0
 
     @property
     def longest_window(self) -> int:
@@ -115,6 +118,7 @@ class Facts:
     last_touch_day: int | None = None
     first_known: int | None = None
     silent: frozenset[str] = frozenset()  # keys of factors whose source is silent for everybody
+    within_new_days: bool = False  # younger than the model's days for its stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,3 +172,4 @@ class Health:
     capped: int = 0  # what the cap takes away, negative
     overridden: int | None = None  # what a colleague's judgement adds or takes away
     is_young: bool = False  # not known for long enough to be judged
+    is_new: bool = False  # in place of the band

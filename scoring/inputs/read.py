@@ -9,6 +9,7 @@ import numpy as np
 from scoring import engine
 from scoring.inputs import batches, logged
 from scoring.inputs.logged import FAR, FAR_BITS, ORDINAL, TWO_DAYS
+from scoring.inputs.newness import Newness
 from scoring.inputs.silence import Silence
 from scoring.vectorised import ACTIVE_COLUMNS, COUNT_COLUMNS, NEVER, BatchEngine, Columns, netted
 from scoring.vectorised.shapes import nothing
@@ -55,7 +56,9 @@ def current(
     lookups = [Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]
     active, touched = (last_days(columns, lookup, tables) for lookup in lookups)
     silent = Silence(batch_engine.model, until=as_of, known_on=known_on).on(as_of.toordinal(), known_on.toordinal())
-    return replace(columns, last_active_day=active, last_touch_day=touched, silent=silent)
+    newness = Newness(batch_engine.model, columns.customers, first=as_of, until=as_of, counts=tables.counts)
+    young = newness.on(as_of.toordinal())
+    return replace(columns, last_active_day=active, last_touch_day=touched, silent=silent, within_new_days=young)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def rows_of(
         last_active_day=never,
         last_touch_day=never,
         first_known=first_known,
+        within_new_days=never.astype(bool),
     )
 
 
@@ -125,6 +129,7 @@ def everything(batch_engine: BatchEngine, customers: Sequence[int], *, until: da
         last_active_day=never,
         last_touch_day=never,
         first_known=logged.first_known(batch_engine, customer_ids, until),
+        within_new_days=never.astype(bool),
     )
 
 
@@ -141,6 +146,7 @@ def facts_of_one(columns: Columns, names: Sequence[str]) -> engine.Facts:
         last_touch_day=day_or_none(columns.last_touch_day[0]),
         first_known=day_or_none(columns.first_known[0]),
         silent=columns.silent,
+        within_new_days=bool(columns.within_new_days[0]),
     )
 
 

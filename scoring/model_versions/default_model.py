@@ -62,6 +62,10 @@ POINTS: dict[str, tuple[str, int]] = {
 }
 
 
+# Whoever is new is judged all the same once one of these has happened.
+GRAVE = ("Subscription cancelled", "Payment failed", "Champion left")
+NEW_DAYS = {"new_days_trial": 3, "new_days_active": 14}
+
 # kind → (group, weight, worst, best, and what else it needs)
 FACTORS: dict[FactorKind, tuple[Group, int, int, int, dict[str, Any]]] = {
     FactorKind.ENGAGEMENT: (Group.PRODUCT, 30, 0, 100, {}),
@@ -96,12 +100,13 @@ def _draft(now: datetime) -> ScoringModel:
     model = ScoringModel.objects.create(
         name=gettext("Starter model"),
         half_life=15,
+        **NEW_DAYS,
         note=gettext("The weights every installation starts with."),
         created_at=now,
     )
     types = {kind.name: kind for kind in EventType.objects.filter(name__in=POINTS)}
     Weight.objects.bulk_create(
-        Weight(model=model, event_type=types[name], points=Decimal(points), daily_cap=cap)
+        Weight(model=model, event_type=types[name], points=Decimal(points), daily_cap=cap, is_grave=name in GRAVE)
         for name, (points, cap) in POINTS.items()
     )
     Factor.objects.bulk_create(factors(model, FACTORS))

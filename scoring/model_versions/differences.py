@@ -13,9 +13,10 @@ from scoring.models import ScoringModel, Weight
 
 SETTINGS = (
     "window", "half_life", "disengaged_from", "disengaged_to", "somewhat_to", "highly_to", "yellow_from",
-    "green_from", "least_coverage", "least_history", "segment", "precedence",
+    "green_from", "least_coverage", "least_history", "new_days_trial", "new_days_active",
+    "segment", "precedence",
 )  # fmt: skip
-OF_WEIGHT = ("points", "daily_cap", "window", "half_life", "per_contact")
+OF_WEIGHT = ("points", "daily_cap", "window", "half_life", "per_contact", "is_grave")
 OF_EVENT_TYPE = (*versions.OF_EVENT_TYPE, "unit")  # copied from the event type at publication
 OF_FACTOR = (
     "weight", "worst", "best", "days", "max_age", "null_rule", "fixed_value", "cap_from", "cap_to", "source",

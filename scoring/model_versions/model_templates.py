@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from events.models import EventType
-from scoring.model_versions.default_model import FACTORS, POINTS, factors
+from scoring.model_versions.default_model import FACTORS, GRAVE, NEW_DAYS, POINTS, factors
 from scoring.models import Factor, FactorKind, Group, ScoringModel, Weight
 from scoring.models.scoring_model import MAX_DAILY_CAP
 
@@ -19,6 +19,14 @@ NAMES = {
     SHOP: gettext_lazy("Shop"),
     SERVICES: gettext_lazy("Services"),
     PLAIN: gettext_lazy("Plain sum"),
+}
+# More by who uses it, and how much of it, than the model every installation starts with
+_B2B: Table = {
+    **FACTORS,
+    FactorKind.ENGAGEMENT: (Group.PRODUCT, 20, 0, 100, {}),
+    FactorKind.KEY_ACTIONS: (Group.PRODUCT, 15, 0, 4, {"days": 30}),
+    FactorKind.ACTIVE_CONTACTS: (Group.PRODUCT, 15, 0, 50, {"days": 30, "max_age": 3650}),
+    FactorKind.DAYS_SINCE_ACTIVITY: (Group.PRODUCT, 15, 30, 2, {}),
 }
 _SHOP: Table = {
     FactorKind.ENGAGEMENT: (Group.PRODUCT, 30, 0, 100, {}),
@@ -39,9 +47,9 @@ _SERVICES: Table = {
     FactorKind.OVERDUE: FACTORS[FactorKind.OVERDUE],
 }
 _PLAIN: Table = {FactorKind.ENGAGEMENT: (Group.PRODUCT, 100, 0, 100, {})}
-TABLES: dict[str, Table] = {B2B: FACTORS, SHOP: _SHOP, SERVICES: _SERVICES, PLAIN: _PLAIN}
+TABLES: dict[str, Table] = {B2B: _B2B, SHOP: _SHOP, SERVICES: _SERVICES, PLAIN: _PLAIN}
 _SETTINGS: dict[str, dict[str, Any]] = {
-    B2B: {"half_life": 15},
+    B2B: {"half_life": 21},
     SHOP: {"window": 365, "half_life": 90, "least_history": 30},
     SERVICES: {"window": 90, "half_life": 45},
     PLAIN: {},
@@ -55,7 +63,7 @@ def draft(name: str, *, now: datetime) -> ScoringModel:
     The plain sum adds up the points of what happened in thirty days, all of it, without decay; its bands are the
     five defaults.
     """
-    model = ScoringModel.objects.create(name=str(NAMES[name]), note="", created_at=now, **_SETTINGS[name])
+    model = ScoringModel.objects.create(name=str(NAMES[name]), note="", created_at=now, **NEW_DAYS, **_SETTINGS[name])
     Weight.objects.bulk_create(_weights(model, capped=name != PLAIN))
     Factor.objects.bulk_create(factors(model, TABLES[name]))
     return model
@@ -69,6 +77,7 @@ def _weights(model: ScoringModel, *, capped: bool) -> list[Weight]:
             event_type=types[name],
             points=Decimal(points),
             daily_cap=cap if capped else MAX_DAILY_CAP,
+            is_grave=name in GRAVE,
         )
         for name, (points, cap) in POINTS.items()
         if name in types

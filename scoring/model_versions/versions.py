@@ -143,6 +143,8 @@ def load(model: ScoringModel) -> engine.Model:
         bands=load_bands(model),
         least_coverage=model.least_coverage,
         least_history=model.least_history,
+        new_days_trial=model.new_days_trial,
+        new_days_active=model.new_days_active,
     )
 
 
@@ -169,6 +171,7 @@ def _weight(weight: Weight) -> engine.Weight:
         is_key_action=weight.is_key_action,
         is_touch=weight.is_touch,
         is_purchase=weight.is_purchase,
+        is_grave=weight.is_grave,
     )
 
 

@@ -26,6 +26,7 @@ class HealthBand(models.TextChoices):
     RED = "red", _("Red")
     YELLOW = "yellow", _("Yellow")
     GREEN = "green", _("Green")
+    NEW = "new", _("New")  # too young to be judged, whatever health comes to
 
 
 # Lists sort by these, known ones first, in either direction from one index (core.pagination.KnownFirst)
@@ -64,8 +65,9 @@ class Numbers(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(health=None, health_band=None)
+                | Q(health=None, health_band="new")
                 | Q(health__isnull=False, health__range=(0, 10_000), health_band__isnull=False),
-                name=f"{prefix}_health_is_0_to_100_with_band",
+                name=f"{prefix}_health_has_a_band_or_is_new",
             ),
             models.CheckConstraint(condition=Q(coverage__range=(0, 10_000)), name=f"{prefix}_coverage_is_a_share"),
         ]

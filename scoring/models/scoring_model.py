@@ -1,7 +1,7 @@
 """A version of all weights, windows, factors and bands. A published one never changes: a trigger refuses."""
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,9 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Segment
 from events.models import EventType
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as Lazy
+from scoring.models.settings_fields import MAX_NEW_DAYS, bound, days_of_new
 
 MAX_WINDOW = 730  # days; without a limit every old customer would become a power user
 MAX_DAILY_CAP = 100_000
@@ -51,10 +49,6 @@ class ScoringModelQuerySet(models.QuerySet["ScoringModel"]):
         return self.filter(status=Status.DRAFT)
 
 
-def _bound(label: "Lazy", default: str) -> models.DecimalField:
-    return models.DecimalField(label, max_digits=9, decimal_places=2, default=Decimal(default))
-
-
 class ScoringModel(models.Model):
     """One version. Its id is its version number."""
 
@@ -74,12 +68,12 @@ class ScoringModel(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(MAX_WINDOW)],
         help_text=_("An event this many days old counts half. Empty: full weight through the whole window."),
     )
-    disengaged_from = _bound(_("very disengaged from"), "0")
-    disengaged_to = _bound(_("very disengaged up to"), "40")
-    somewhat_to = _bound(_("somewhat engaged up to"), "70")
-    highly_to = _bound(_("highly engaged up to"), "100")
-    yellow_from = _bound(_("health yellow from"), "50")
-    green_from = _bound(_("health green from"), "75")
+    disengaged_from = bound(_("very disengaged from"), "0")
+    disengaged_to = bound(_("very disengaged up to"), "40")
+    somewhat_to = bound(_("somewhat engaged up to"), "70")
+    highly_to = bound(_("highly engaged up to"), "100")
+    yellow_from = bound(_("health yellow from"), "50")
+    green_from = bound(_("health green from"), "75")
     least_coverage = models.PositiveSmallIntegerField(
         _("minimum coverage in %"),
         default=40,
@@ -92,6 +86,8 @@ class ScoringModel(models.Model):
         validators=[MaxValueValidator(MAX_WINDOW)],
         help_text=_("A customer known for fewer days has no health yet. 0: health from the first day."),
     )
+    new_days_trial = days_of_new(_("new for days, on trial"))
+    new_days_active = days_of_new(_("new for days, active"))
     segment = models.ForeignKey(
         Segment,
         verbose_name=_("segment"),
@@ -153,6 +149,10 @@ class ScoringModel(models.Model):
             ),
             models.CheckConstraint(condition=Q(least_coverage__lte=100), name="least_coverage_is_a_percentage"),
             models.CheckConstraint(condition=Q(least_history__lte=MAX_WINDOW), name="least_history_is_0_to_730"),
+            models.CheckConstraint(
+                condition=Q(new_days_trial__lte=MAX_NEW_DAYS, new_days_active__lte=MAX_NEW_DAYS),
+                name="new_days_are_0_to_365",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -194,6 +194,11 @@ class Weight(models.Model):
         _("per active contact"),
         default=False,
         help_text=_("Divide by the number of contacts active in the window."),
+    )
+    is_grave = models.BooleanField(
+        _("grave sign"),
+        default=False,
+        help_text=_("Once it happened, a customer is no longer new."),
     )
     # Copied and computed at publication, so that the version depends on nothing that can change.
     is_activity = models.BooleanField(default=True, editable=False)

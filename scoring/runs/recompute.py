@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from scoring.inputs import read, stages
+from scoring.inputs.newness import Newness
 from scoring.inputs.read import STORED, Tables
 from scoring.inputs.silence import Silence
 from scoring.vectorised import NEVER, BatchEngine, Columns, Facts, Scores, netted
@@ -44,6 +45,7 @@ def over_days(
     touched = _LastDay(columns, counts, read.touches(batch_engine))
     # Read once up to the last day; each day below looks only at what was known by it.
     silence = Silence(batch_engine.model, until=last, known_on=last)
+    newness = Newness(batch_engine.model, columns.customers, first=first, until=last, counts=tables.counts)
     for number in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(number)
         if only is not None and day not in only:
@@ -57,6 +59,7 @@ def over_days(
             last_touch_day=touched.on(number),
             first_known=np.where(columns.first_known > number, NEVER, columns.first_known),
             silent=silence.on(number, number),
+            within_new_days=newness.on(number),
         )
         yield day, score(batch_engine, today, day).only(followed.on(number))
 

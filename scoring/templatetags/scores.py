@@ -47,6 +47,7 @@ LOOKS = {
     "red": ("danger", "circle-alert"),
     "yellow": ("warning", "triangle-alert"),
     "green": ("success", "circle-check"),
+    "new": ("quiet", "sprout"),
 }
 UNKNOWN = ("quiet", "circle-question-mark")
 

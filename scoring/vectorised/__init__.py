@@ -19,6 +19,7 @@ from scoring.vectorised.shapes import (
     Row,
     Scores,
     Sums,
+    is_judged,
 )
 
 __all__ = [
@@ -36,5 +37,6 @@ __all__ = [
     "Row",
     "Scores",
     "Sums",
+    "is_judged",
     "netted",
 ]

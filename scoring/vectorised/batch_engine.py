@@ -13,7 +13,7 @@ from scoring.vectorised.day_columns import DayColumns
 from scoring.vectorised.factor_columns import FromColumns, FromEngagement
 from scoring.vectorised.factors import COLUMNS
 from scoring.vectorised.netting import netted
-from scoring.vectorised.shapes import NEVER, UNKNOWN, Columns, Facts, Known, Scores, Sums
+from scoring.vectorised.shapes import NEVER, NEW, UNKNOWN, Columns, Facts, Known, Scores, Sums
 from scoring.vectorised.sums import Counting, integers
 
 HUNDREDTH = POINT // 100
@@ -46,6 +46,7 @@ class BatchEngine:
         contacts = self.counting.contacts(columns, as_of, known_on)
         day = DayColumns(self.model, self.names, columns, as_of, known_on)
         first = columns.first_known
+        override = day.override()
         facts = Facts(
             customers=columns.customers,
             sums=self.counting.sums(columns, days, contacts),
@@ -55,7 +56,8 @@ class BatchEngine:
             last_active_day=columns.last_active_day,
             quiet_days=np.where(columns.last_active_day == NEVER, -1, as_of - columns.last_active_day),
             days_known=np.where(first == NEVER, 0, np.maximum(0, as_of - first + 1)),
-            override=day.override(),
+            override=override,
+            is_new=columns.within_new_days & ~override.known & ~self.counting.has_grave(len(first), days),
             flagged=day.flagged(),
             digests=[b""] * len(columns.customers),
         )
@@ -144,11 +146,13 @@ class BatchEngine:
         unknown |= facts.days_known < self.model.least_history
         whole = np.maximum(counted, 1) * HUNDREDTH
         # Adding the half before dividing rounds half up, in integers.
+        unknown |= facts.is_new
         health = np.where(unknown, 0, np.minimum((2 * weighted + whole) // (2 * whole), cap))
         health = np.where(facts.override.known, facts.override.value, health)
         unknown &= ~facts.override.known
         bands = self.model.bands
-        band = np.select([unknown, health < bands.yellow_from, health < bands.green_from], [UNKNOWN, 0, 1], default=2)
+        conditions = [facts.is_new, unknown, health < bands.yellow_from, health < bands.green_from]
+        band = np.select(conditions, [NEW, UNKNOWN, 0, 1], default=2)
         return health, band, fresh * 10_000 // max(1, everything)
 
     def _digests(self, facts: Facts, days: np.ndarray, contacts: np.ndarray, as_of: int, known_on: int) -> list[bytes]:
@@ -181,6 +185,8 @@ class BatchEngine:
             digested += COLUMNS[factor.kind].digested(facts, self.points, factor)
         if self.model.least_history:
             digested.append(facts.days_known >= self.model.least_history)
+        if self.model.new_days_trial or self.model.new_days_active:
+            digested.append(facts.is_new)
         return digested
 
 

@@ -17,8 +17,16 @@ LOG_COLUMNS = ("customer", "name", "known_on", "is_known", "number", "mark")  # 
 ENGAGEMENT_BANDS = (
     "churn_risk", "gone_quiet", "very_disengaged", "somewhat_engaged", "highly_engaged", "power_user",
 )  # fmt: skip
-HEALTH_BANDS = ("red", "yellow", "green")
+HEALTH_BANDS = ("red", "yellow", "green", "new")
 UNKNOWN = -1  # the index of a band that is unknown
+NEW = HEALTH_BANDS.index("new")  # in place of a band: health is not judged yet
+NO_HEALTH = (UNKNOWN, NEW)
+
+
+def is_judged(health_band: np.ndarray | int) -> np.ndarray:
+    """Tell where there is a health: it is neither unknown nor not judged yet."""
+    judged: np.ndarray = ~np.isin(health_band, NO_HEALTH)
+    return judged
 
 
 def nothing(names: tuple[str, ...]) -> np.ndarray:
@@ -39,6 +47,7 @@ class Columns:
     last_active_day: np.ndarray
     last_touch_day: np.ndarray
     first_known: np.ndarray
+    within_new_days: np.ndarray  # whether younger than the model's days for its stage
     silent: frozenset[str] = frozenset()  # keys of factors whose source is silent for everybody
 
 
@@ -96,6 +105,7 @@ class Facts:
     quiet_days: np.ndarray  # since then; −1 for never
     days_known: np.ndarray
     override: Known
+    is_new: np.ndarray
     flagged: np.ndarray
     digests: list[bytes]
 
@@ -114,7 +124,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One element per customer; engagement and health count only where their band is not UNKNOWN."""
+    """One element per customer; engagement counts where its band is not UNKNOWN, health where it `is_judged`."""
 
     customers: np.ndarray
     engagement: np.ndarray
@@ -143,7 +153,7 @@ class Scores:
             self.health_band.tolist(),
             strict=True,
         ):
-            yield customer, None if band == UNKNOWN else engagement, None if colour == UNKNOWN else health
+            yield customer, None if band == UNKNOWN else engagement, None if colour in NO_HEALTH else health
 
     def rows(self) -> Iterator[Row]:
         """Yield the scores as the tables hold them; what is unknown is None."""
@@ -163,7 +173,7 @@ class Scores:
                 customer,
                 None if band == UNKNOWN else engagement,
                 None if band == UNKNOWN else ENGAGEMENT_BANDS[band],
-                None if colour == UNKNOWN else health,
+                None if colour in NO_HEALTH else health,
                 None if colour == UNKNOWN else HEALTH_BANDS[colour],
                 coverage,
                 None if last == NEVER else date.fromordinal(last),

@@ -22,25 +22,38 @@ class Counting:
         for i, weight in enumerate(model.weights):
             self.decay[i, : weight.window] = weight.decay
         self.event_types = integers([w.event_type for w in model.weights])  # ascending: `versions.load` sorts
+        self.grave = [i for i, w in enumerate(model.weights) if w.is_grave]
         self.contact_windows = sorted({w.window for w in model.weights if w.per_contact})
 
     def sums(self, columns: Columns, days: np.ndarray, contacts: np.ndarray) -> Sums:
         """Cap and decay each day's quantity, and add up by customer and weight."""
         size, width = len(columns.customers), len(self.weights)
-        weight, value = days["weight"], days["value_sum"]
-        unit = self.units[weight]
-        whole = np.where(unit == 0, days["count"], np.sign(value) * (np.abs(value) // np.maximum(unit, 1)))
+        weight = days["weight"]
         decayed = np.zeros(size * width, dtype=np.int64)
         place = days["customer"] * width + weight  # ascending, as `days` is
         first = np.flatnonzero(np.diff(place, prepend=-1))
         if len(first):
-            counted = np.clip(whole, 0, self.caps[weight]) * self.decay[weight, days["age"]]
+            counted = self._quantities(days) * self.decay[weight, days["age"]]
             decayed[place[first]] = np.add.reduceat(counted, first)
         divisor = np.full((size, width), DECAY_ONE, dtype=np.int64)
         for i, weighed in enumerate(self.weights):
             if weighed.per_contact:
                 divisor[:, i] *= np.maximum(1, contacts[:, self.contact_windows.index(weighed.window)])
         return Sums(decayed.reshape(size, width), divisor)
+
+    def _quantities(self, days: np.ndarray) -> np.ndarray:
+        """Return what counts of each day, after unit and cap."""
+        weight, value = days["weight"], days["value_sum"]
+        unit = self.units[weight]
+        whole = np.where(unit == 0, days["count"], np.sign(value) * (np.abs(value) // np.maximum(unit, 1)))
+        return np.clip(whole, 0, self.caps[weight])
+
+    def has_grave(self, size: int, days: np.ndarray) -> np.ndarray:
+        """Tell to which of so many customers a grave sign happened in its window."""
+        grave = days[np.isin(days["weight"], self.grave)]
+        found = np.zeros(size, dtype=bool)
+        found[grave["customer"][self._quantities(grave) > 0]] = True
+        return found
 
     def days(self, columns: Columns, as_of: int, known_on: int) -> np.ndarray:
         """Return one row per (customer, weight, age) in the weight's window, in that order, summed over known_on."""

@@ -10,7 +10,7 @@ import numpy as np
 from customers.models import Customer
 from scoring.explain.score_change import ScoreChange
 from scoring.models import HealthBand
-from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
+from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN, is_judged
 from scoring.what_if.ask import Answer
 from scoring.what_if.comparison import NO_VALUE, BandChange, Comparison
 from staff.models import User
@@ -42,7 +42,7 @@ class ChangeRow:
     @property
     def has_fallen(self) -> bool:
         """Tell whether it is the fall that puts the customer at risk, and not where it stands."""
-        return self.at_risk and self.band not in (None, HealthBand.RED)
+        return self.at_risk and self.health is not None and self.band != HealthBand.RED
 
 
 def rows(comparison: Comparison, places: np.ndarray, why: Mapping[int, ScoreChange] = _NO_REASONS) -> list[ChangeRow]:
@@ -79,13 +79,14 @@ def upshot(answer: Answer, user: User) -> dict[str, Any]:
         "red": comparison.sum_of(BandChange.RED),
         "at_risk": comparison.sum_of(BandChange.AT_RISK),
         "no_longer_at_risk": comparison.sum_of(BandChange.NO_LONGER_AT_RISK),
-        "total": Customer.objects.visible_to(user).known().count(),
+        "total": comparison.count,
+        "not_judged": Customer.objects.visible_to(user).known().count() - comparison.count,
         "day": answer.day,
     }
 
 
 def _health(health: int, band: int) -> int | None:
-    return None if band == UNKNOWN else int(health)
+    return int(health) if is_judged(band) else None
 
 
 def _band(band: int, names: Sequence[str]) -> str | None:

@@ -10,7 +10,7 @@ import numpy as np
 from scoring.inputs import several_days, stages
 from scoring.risk.signals import FALL_DAYS
 from scoring.runs import recompute
-from scoring.vectorised import UNKNOWN, BatchEngine, Facts, Known, Scores
+from scoring.vectorised import UNKNOWN, BatchEngine, Facts, Known, Scores, is_judged
 from scoring.vectorised.shapes import Additive, Sums
 from scoring.vectorised.sparse import Sparse, narrow, to_sparse
 from scoring.what_if.swap import Swap
@@ -20,7 +20,7 @@ FALL = timedelta(days=FALL_DAYS)
 
 
 class Bands(NamedTuple):
-    """A judgement, aligned with customers: numbers in hundredths, which count where the band is not UNKNOWN."""
+    """A judgement, aligned with customers, in hundredths: engagement counts where known, health where judged."""
 
     engagement: np.ndarray
     engagement_band: np.ndarray
@@ -74,6 +74,7 @@ class Compact:
     quiet_days: np.ndarray
     days_known: np.ndarray
     override: Known
+    is_new: np.ndarray
 
     @classmethod
     def from_facts(cls, facts: Facts) -> "Compact":
@@ -85,6 +86,7 @@ class Compact:
             quiet_days=narrow(facts.quiet_days),
             days_known=narrow(facts.days_known),
             override=_known(facts.override),
+            is_new=facts.is_new,
         )
 
     def unfold(self, customers: np.ndarray) -> Facts:
@@ -100,6 +102,7 @@ class Compact:
             quiet_days=self.quiet_days.astype(np.int64),
             days_known=self.days_known.astype(np.int64),
             override=_wide(self.override),
+            is_new=self.is_new,
             flagged=nothing.astype(bool),
             digests=[],
         )
@@ -143,6 +146,7 @@ def _arrays_of_facts(which: str, facts: Compact) -> Iterable[tuple[str, np.ndarr
     yield from _named(f"{which}/override", facts.override)
     yield f"{which}/quiet_days", facts.quiet_days
     yield f"{which}/days_known", facts.days_known
+    yield f"{which}/is_new", facts.is_new
 
 
 def _named(name: str, arrays: Bands | Known) -> Iterable[tuple[str, np.ndarray]]:
@@ -201,4 +205,4 @@ def judged_and_earlier(
 def _health(scores: Scores | None, there: np.ndarray) -> Known:
     if scores is None:
         return Known(np.zeros(len(there), dtype=np.int8), np.zeros(len(there), dtype=bool))
-    return Known(narrow(scores.health), there & (scores.health_band != UNKNOWN))
+    return Known(narrow(scores.health), there & is_judged(scores.health_band))

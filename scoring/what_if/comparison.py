@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Coalesce, Round
 from core.db import column_query as db
 from core.models import CurrencyRate
 from customers.models import Customer
-from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN
+from scoring.vectorised import ENGAGEMENT_BANDS, HEALTH_BANDS, UNKNOWN, is_judged
 from scoring.what_if.base import Bands
 from scoring.what_if.judged import Judged
 from staff.models import User
@@ -111,7 +111,7 @@ class Comparison:
     def mask(self, change: BandChange) -> np.ndarray:
         """Return which of the judged customers change in this way."""
         before, after = (side.health_band for side in self._sides)
-        known = (before != UNKNOWN) & (after != UNKNOWN)
+        known = is_judged(before) & is_judged(after)
         masks = {
             BandChange.ALL: lambda: self.changed,
             BandChange.AT_RISK: lambda: self.judged.at_risk_after & ~self.judged.at_risk_before,

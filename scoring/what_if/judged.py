@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from scoring.risk.danger import are_in_danger
-from scoring.vectorised import UNKNOWN, BatchEngine, Known
+from scoring.vectorised import BatchEngine, Known, is_judged
 from scoring.what_if.base import Bands, Part
 
 
@@ -71,7 +71,7 @@ def _after(part: Part, batch_engine: BatchEngine) -> tuple[Bands, Known]:
     earlier = batch_engine.judge(part.facts_earlier.unfold(part.customers))
     return (
         Bands(scores.engagement, scores.engagement_band, scores.health, scores.health_band),
-        Known(earlier.health, part.there & (earlier.health_band != UNKNOWN)),
+        Known(earlier.health, part.there & is_judged(earlier.health_band)),
     )
 
 

@@ -70,6 +70,7 @@ def _facts(head: dict[str, Any], arrays: dict[str, np.ndarray]) -> Compact:
         quiet_days=arrays["quiet_days"],
         days_known=arrays["days_known"],
         override=Known(**_within(arrays, "override/")),
+        is_new=arrays["is_new"],
     )
 
 

@@ -125,6 +125,8 @@ def bare_model(model: engine.Model) -> engine.Model:
         bands=engine.Bands(0, 0, 0, 0, 0, 0),
         least_coverage=0,
         least_history=1,
+        new_days_trial=model.new_days_trial,
+        new_days_active=model.new_days_active,
     )
 
 

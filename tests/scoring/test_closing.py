@@ -13,6 +13,7 @@ from django.db.models import F
 from core import days
 from core.models import ClosedDay
 from customers import lifecycle
+from customers.models import InputLog
 from events import ingest
 from events.models import DailyCount, Event
 from scoring.model_versions import versions
@@ -107,6 +108,7 @@ def test_days_nobody_was_there_for_are_closed_in_order(source):
 @pytest.mark.django_db
 def test_a_change_of_band_leaves_a_transition(source):
     (customer,) = customers(1)
+    InputLog.objects.filter(name="stage").update(known_on=NOW.date() - timedelta(days=60))  # it is not new
     history.close_days(now=NOW + timedelta(days=1))
     message = {
         "type": "track",

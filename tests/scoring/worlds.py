@@ -44,6 +44,7 @@ def _weight(random: Random, event_type: int) -> engine.Weight:
         is_key_action=random.random() < 0.5,
         is_touch=random.random() < 0.4,
         is_purchase=random.random() < 0.4,
+        is_grave=random.random() < 0.1,
     )
 
 
@@ -85,6 +86,7 @@ def facts(random: Random, names: tuple[str, ...], fed: list[str]) -> engine.Fact
         last_touch_day=random.choice([None, AS_OF - random.randint(0, 800)]),
         first_known=random.choice([None, AS_OF, AS_OF - random.randint(0, 800)]),
         silent=frozenset(fed),
+        within_new_days=random.random() < 0.2,
     )
 
 
@@ -161,6 +163,7 @@ def columns(customers: dict[int, engine.Facts], names: tuple[str, ...]) -> Colum
         last_touch_day=days("last_touch_day"),
         first_known=days("first_known"),
         silent=customers[ids[0]].silent if ids else frozenset(),
+        within_new_days=np.array([customers[pk].within_new_days for pk in ids], dtype=bool),
     )
 
 
