@@ -64,7 +64,7 @@ def _each(columns: Columns) -> Iterator[tuple[int, Columns]]:
     """Yield the columns of each customer alone."""
     for i, pk in enumerate(columns.customers.tolist()):
         rows = {name: getattr(columns, name) for name in ("counts", "actives", "logged")}
-        aligned = ("customers", "last_active_day", "last_touch_day", "first_known")
+        aligned = ("customers", "last_active_day", "last_touch_day", "first_known", "within_new_days")
         yield (
             pk,
             replace(

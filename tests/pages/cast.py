@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.days import business_day
-from customers.models import Contact, Customer
+from customers.models import Contact, Customer, InputLog
 from events.models import DailyCount, Event, EventType, Source
 from scoring.models import CurrentScore, EngagementBand, HealthBand, ScoringModel
 from staff.models import Role, User
@@ -21,6 +21,11 @@ def colleague(name: str, role: Role = Role.CSM, **fields: Any) -> User:
 
 def customer(name: str, **fields: Any) -> Customer:
     return Customer.objects.create(name=name, created_at=NOW, **fields)
+
+
+def known_for(days: int) -> None:
+    """Have all customers been there for so many days, so that they are not new."""
+    InputLog.objects.filter(name="stage").update(known_on=_day(days))
 
 
 def score(of: Customer, **fields: Any) -> CurrentScore:

@@ -19,7 +19,8 @@ _CUSTOMERS = """
 """
 _LOG = """
     INSERT INTO customers_inputlog (customer_id, name, known_on, text, number)
-    SELECT id, 'stage', %(today)s::date - (id %% 200)::int, stage, NULL FROM customers_customer
+    SELECT id, 'stage', %(today)s::date - (row_number() OVER (ORDER BY id) %% 200)::int, stage, NULL
+    FROM customers_customer
     UNION ALL
     SELECT id, 'nps', %(today)s::date - (id %% 60)::int, NULL, (id * 7919 %% 11) * 1000 FROM customers_customer
     WHERE id %% 4 <> 0
