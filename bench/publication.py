@@ -8,13 +8,16 @@ days since the publication; the past of the days between is judged beforehand, a
 """
 
 import argparse
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from statistics import mean
 
 from bench import score_data as data
 from bench.score import passed
 from bench.scratch import database, timed
 
+MONTH = 30
 DAYS = (0, 1, 6, 7, 13, 15, 16, 29, 30)
 _HISTORY = """
     INSERT INTO scoring_scorehistory (customer_id, day, model_id, engagement, engagement_band, health, health_band,
@@ -98,12 +101,17 @@ def _usual(day: int) -> str:
 def report(customers: int, times: dict[str, float], days: list[int], published: date) -> None:
     print(f"\n{customers:,} customers; the pass of a day since the publication, as a multiple of its usual pass")
     lacked: set[date] = set()
-    for day in range(max(days) + 1):
+    news: list[int] = []
+    ratios = defaultdict[int, list[float]](list)  # by the number of past days that are judged
+    for day in range(MONTH + 1):
         new = set(_judged(published, day)) - lacked
         lacked |= new
+        news.append(len(new))
         if day in days:
-            ratio = times[_with_past(day)] / times[_usual(day)]
-            print(f"{ratio:>9.2f} day {day}, which judges {len(new)} past days for the first time")
+            ratios[len(new)].append(times[_with_past(day)] / times[_usual(day)])
+            print(f"{ratios[len(new)][-1]:>9.2f} day {day}, which judges {len(new)} past days for the first time")
+    if set(news) <= set(ratios):
+        print(f"{mean(mean(ratios[n]) for n in news[:MONTH]):>9.2f} on average of the {MONTH} days")
 
 
 if __name__ == "__main__":

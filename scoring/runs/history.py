@@ -112,13 +112,16 @@ def _rewrite(current: BatchEngine, customers: Sequence[int], first: date, until:
     rows = ScoreHistory.objects.filter(customer__in=customers, day__range=(first, until)).exclude(model=version)
     # Read before the deletion: each day stays with the version it was scored by.
     named = {(customer, day): model for customer, day, model in rows.values_list("customer", "day", "model")}
+    # A fall is measured against days that are in the history, and no others.
+    before = ScoreHistory.objects.filter(customer__in=customers, day__gte=first - FALL, day__lt=first)
+    there = set(before.values_list("customer", "day"))
     # Deleted, not updated: a day on which a customer turns out not to have been followed must lose its row.
     _delete(customers, first, until)
     for number in sorted({version, *named.values()}):
         batch_engine = current if number == version else BatchEngine(versions.load(ScoringModel.objects.get(pk=number)))
         healths: dict[date, Healths] = {}
         for day, scores in recompute.over_days(batch_engine, customers, first - FALL, until):
-            healths[day] = {pk: health for pk, _, health in scores.numbers()}
+            healths[day] = {pk: health for pk, _, health in scores.numbers() if day >= first or (pk, day) in there}
             if day < first:
                 continue
             if named:

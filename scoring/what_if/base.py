@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scoring.inputs import several_days, stages
+from scoring.models import ScoreHistory
 from scoring.risk.signals import FALL_DAYS
 from scoring.runs import recompute
 from scoring.vectorised import UNKNOWN, BatchEngine, Facts, Known, Scores, is_judged
@@ -43,7 +44,7 @@ class Part:
 
     `facts` when the draft is to score them; else `after`, what another published version gives them. Versions are
     None before the first publication and, after, for the draft. What is `earlier` is FALL_DAYS before the day, by the
-    same versions; `there` tells who was followed then.
+    same versions; `there` tells who has a history on that day.
     """
 
     customers: np.ndarray
@@ -167,8 +168,7 @@ def gather(swap: Swap, customers: Sequence[int]) -> list[Part]:
 
 
 def _part(swap: Swap, before: BatchEngine | None, after: BatchEngine, customers: list[int]) -> Part:
-    earlier = swap.day - FALL
-    there = np.isin(customers, stages.followed_then(customers, earlier))
+    there = in_history(customers, swap.day - FALL)
     facts, facts_earlier = facts_and_earlier(swap.bare if swap.is_draft(after) else after, customers, swap.day)
     if before is None:
         was, was_earlier = Bands.unknown(len(customers)), _health(None, there)
@@ -184,6 +184,12 @@ def _part(swap: Swap, before: BatchEngine | None, after: BatchEngine, customers:
         return replace(part, facts=Compact.from_facts(facts), facts_earlier=Compact.from_facts(facts_earlier))
     becomes, becomes_earlier = judged_and_earlier(after, facts, facts_earlier, there)
     return replace(part, version_after=after.model.version, after=becomes, after_earlier=becomes_earlier)
+
+
+def in_history(customers: Sequence[int], day: date) -> np.ndarray:
+    """Tell who has a history on the day: a fall is measured against nothing else. One query."""
+    rows = ScoreHistory.objects.filter(customer__in=customers, day=day).values_list("customer", flat=True)
+    return np.isin(customers, list(rows))
 
 
 def facts_and_earlier(batch_engine: BatchEngine, customers: Sequence[int], day: date) -> tuple[Facts, Facts]:

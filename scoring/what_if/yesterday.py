@@ -6,12 +6,11 @@ from datetime import date
 
 import numpy as np
 
-from scoring.inputs import stages
 from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from scoring.risk.danger import are_in_danger
 from scoring.vectorised import BatchEngine
-from scoring.what_if.base import FALL, facts_and_earlier, judged_and_earlier
+from scoring.what_if.base import FALL, facts_and_earlier, in_history, judged_and_earlier
 
 
 def at_risk_by_version(scores: Iterable[CurrentScore], day: date) -> set[int]:
@@ -30,7 +29,7 @@ def at_risk_by_version(scores: Iterable[CurrentScore], day: date) -> set[int]:
 
 def _at_risk(version: int, customers: list[int], day: date) -> list[int]:
     batch_engine = BatchEngine(versions.load(ScoringModel.objects.get(pk=version)))
-    there = np.isin(customers, stages.followed_then(customers, day - FALL))
+    there = in_history(customers, day - FALL)
     bands, earlier = judged_and_earlier(batch_engine, *facts_and_earlier(batch_engine, customers, day), there)
     at_risk = are_in_danger(bands.engagement_band, bands.health, bands.health_band, earlier)
     found: list[int] = np.array(customers)[at_risk].tolist()
