@@ -37,5 +37,5 @@ def move_all_into_new(people: Sequence[Contact], now: datetime) -> Sequence[Cust
 
 def leave(home: int | None, company: Company) -> None:
     """Note where the history of a home goes whose person left it: once; it is deleted when it is empty."""
-    if home is not None:
+    if home not in (None, company.id):
         Customer.objects.filter(pk=home, provisional=True, merged_into=None).update(merged_into=company.id)

@@ -177,6 +177,9 @@ class Moving:
         for pk, customer in left:
             if pk not in kept:  # the home of a contact that counts no more, and stays
                 homes.leave(customer, people[pk].company)
+                # Who counted for somebody has their company; who counts again lives where they are stored.
+                if (stored := before.get(people[pk].id or 0)) and people[pk].company.id == customer:
+                    homes.leave(customer, Company(stored.present, provisional=False))
         note_elsewhere(
             (people[pk].id or 0, place)
             for pk, where in before.items()

@@ -33,6 +33,10 @@ _DELETED = f"""
     WHERE {_TOLD} AND event.void_on IS NULL
       AND (customer.removed_at IS NOT NULL OR contact.removed_at IS NOT NULL)
 """  # noqa: S608
+_ANOTHERS = f"""
+    SELECT DISTINCT event.customer_id, event.contact_id FROM events_event AS event
+    WHERE {_TOLD} AND event.void_on IS NULL AND event.contact_id IS NOT NULL AND NOT {belonging.SAME_CONTACT}
+"""  # noqa: S608
 
 
 def is_of_removal(change: Claimed, act: Act) -> bool:
@@ -92,7 +96,16 @@ def _remove_or_restore(change: Claimed, act: Act, open_day: date, limit: int) ->
         change.customer, change.contact, removal=removal, act=act.pk, open_day=open_day, limit=limit
     )
     _follow(act, told)
+    if told.events:
+        change_feed.resettle(_anothers(act, told))
     return told
+
+
+def _anothers(act: Act, told: Told) -> list[tuple[int, int]]:
+    """Return customer and contact of what was told again under somebody whose names are another's meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ANOTHERS, [list(told.customers), act.pk, told.first, told.last])
+        return cursor.fetchall()
 
 
 def _note_more(change: Claimed, act: Act, told: Told) -> None:
