@@ -4,7 +4,7 @@ from playwright.sync_api import Locator, Page, TimeoutError
 
 from tests.browser.conftest import PASSWORD
 
-MOST_TABS = 400  # a draft of a scoring model has some 200 fields
+MOST_TABS = 600  # a draft of a scoring model has some 300 fields
 
 
 class Mouse:
