@@ -81,11 +81,7 @@ def _follow(act: Act, told: Told) -> None:
         cursor.execute(_DELETED, params)
         deleted = cursor.fetchall()
     for place, contact in deleted:
-        removal = removing.standing(place, contact)
-        if removal is not None and contact is None:
-            change_feed.resettle_customer(place, act=removal)
-        elif removal is not None:
-            change_feed.resettle([(place, contact)], act=removal)
+        removing.note(place, contact)
 
 
 def _remove_or_restore(change: Claimed, act: Act, open_day: date, limit: int) -> Told:

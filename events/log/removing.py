@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from customers import change_feed
 from customers.models import Act
 from events.log import telling
 from events.log.telling import Told, Which
@@ -40,6 +41,15 @@ def standing(customer: int, contact: int | None) -> int | None:
     of, gone = ("customer", customer) if contact is None else ("contact", contact)
     acts = Act.objects.filter(kind=Act.Kind.REMOVAL, detail__gone=gone, detail__of=of, detail__undone__isnull=True)
     return acts.order_by("-pk").values_list("pk", flat=True).first()
+
+
+def note(customer: int, contact: int | None) -> None:
+    """Have events withdrawn that came to a deleted contact, or to a deleted customer, after the deletion."""
+    removal = standing(customer, contact)
+    if removal is not None and contact is None:
+        change_feed.resettle_customer(customer, act=removal)
+    elif removal is not None and contact is not None:
+        change_feed.resettle([(customer, contact)], act=removal)
 
 
 def _which(customer: int, contact: int | None) -> Which:

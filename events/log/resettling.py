@@ -14,7 +14,7 @@ from customers import change_feed, curation, identities
 from customers.change_feed import Claimed
 from customers.models import Act, Contact, Customer
 from customers.people import moving
-from events.log import acts, belonging, curated, telling
+from events.log import acts, belonging, curated, removing, telling
 from events.models import ActiveDay, DailyCount, Event
 
 CHUNK = 2_000  # events in one transaction: whoever sends for the same customer meanwhile waits a tenth of a second
@@ -86,8 +86,8 @@ def _move(
 ) -> None:
     """Move events of the contact at the customer that belong to the contact and customer that were found."""
     person, to = (
-        Contact.objects.only("customer").get(pk=found[0]),
-        Customer.objects.only("provisional").get(pk=found[1]),
+        Contact.objects.only("customer", "removed_at").get(pk=found[0]),
+        Customer.objects.only("provisional", "removed_at").get(pk=found[1]),
     )
     which = telling.Which(
         [customer.pk],
@@ -101,6 +101,8 @@ def _move(
     else:
         told = telling.tell_again(which, changed=changed, act=act.pk, open_day=open_day, limit=limit)
     acts.extend(acts.held(act.pk), told)
+    if to.removed_at or person.removed_at:  # deleted while these waited
+        removing.note(to.pk, None if to.removed_at else person.pk)
     if to.pk != person.customer_id:
         moving.note_elsewhere([(person.pk, to.pk)])
 
