@@ -162,14 +162,19 @@ class Moving:
         people = {p.id: p for p in map(self.settled, self._survivors()) if p.id is not None}
         presents, left = memberships.present(people), []
         for pk, person in people.items():
-            present = presents.get(pk)
+            present, stored = presents.get(pk), before.get(pk)
             person.joined_at = present.since if present else None
-            if present and present.customer != person.company.id:
-                left.append((pk, person.company.id))
-                person.company = Company(present.customer, provisional=False)
-            elif not present and not person.company.provisional:
+            if present:
+                # Whoever counted for somebody has their company, and may be stored at another.
+                places_before = {person.company.id, stored.present if stored else None}
+                left += [(pk, place) for place in places_before - {present.customer}]
+                if present.customer != person.company.id:
+                    person.company = Company(present.customer, provisional=False)
+            elif not person.company.provisional:
                 # All that was said of them was said of somebody else.
                 person.company = homes.move_into_new(pk, now)
+            elif stored and stored.is_at_home and stored.present != person.company.id:
+                person.company = Company(stored.present, provisional=True)
         memberships.set_present(presents)
         people |= dict(self._folded())
         left += [(pk, before[pk].present) for pk, _ in self._folded()]
@@ -177,9 +182,6 @@ class Moving:
         for pk, customer in left:
             if pk not in kept:  # the home of a contact that counts no more, and stays
                 homes.leave(customer, people[pk].company)
-                # Who counted for somebody has their company; who counts again lives where they are stored.
-                if (stored := before.get(people[pk].id or 0)) and people[pk].company.id == customer:
-                    homes.leave(customer, Company(stored.present, provisional=False))
         note_elsewhere(
             (people[pk].id or 0, place)
             for pk, where in before.items()
