@@ -13,6 +13,7 @@ from scoring import engine
 from scoring.inputs import batches
 from scoring.inputs.logged import ORDINAL
 
+_STAGE = ["customer", "known_on", "code"]
 _OTHER, _TRIAL, _ACTIVE, _CHURNED = range(4)
 _CODES = {Stage.TRIAL: _TRIAL, Stage.ACTIVE: _ACTIVE, Stage.CHURNED: _CHURNED}
 _STAGES = f"""
@@ -32,9 +33,16 @@ class Newness:
     """Reads once what any day up to `until` needs. One query, two where somebody is young; none without such days."""
 
     def __init__(
-        self, model: engine.Model, customers: np.ndarray, *, first: date, until: date, counts: str = "events_dailycount"
+        self,
+        model: engine.Model,
+        customers: np.ndarray,
+        *,
+        first: date,
+        until: date,
+        known_on: date,
+        counts: str = "events_dailycount",
     ) -> None:
-        """`first` and `until`: the days to be asked for lie between them."""
+        """`first` and `until`: the days to be asked for lie between them, and are asked for as known by `known_on`."""
         self._limits = np.array([0, model.new_days_trial, model.new_days_active, 0])
         self._customers, self._size = customers, len(customers)
         if not self._limits.any() or not self._size:
@@ -42,15 +50,15 @@ class Newness:
             return
         # The names' own order, so that their place in it is their code.
         names = [stage.value for stage in _CODES]
-        self._stages = batches.read(_STAGES, customers.tolist(), [until, names], ["customer", "known_on", "code"])
+        self._stages = batches.read(_STAGES, customers.tolist(), [min(until, known_on), names], _STAGE)
         self._who = np.searchsorted(customers, self._stages["customer"])
         same = np.diff(self._who, prepend=-1) == 0
         before = np.concatenate([[_OTHER], self._stages["code"][:-1]]) if len(same) else self._stages["code"]
         followed = np.isin(self._stages["code"], (_TRIAL, _ACTIVE))
         self._is_return = same & followed & (before == _CHURNED)
-        self._events = self._read_events(first, until, counts)
+        self._events = self._read_events(first, until, known_on, counts)
 
-    def _read_events(self, first: date, until: date, counts: str) -> np.ndarray:
+    def _read_events(self, first: date, until: date, known_on: date, counts: str) -> np.ndarray:
         """Read the days with events of those who may be young on some day, in order of customer and day."""
         names = ["customer", "day", "known_on", "count"]
         added = np.zeros(self._size, dtype=np.int64)
@@ -59,14 +67,14 @@ class Newness:
         if not young.any():
             return np.empty(0, dtype=[(name, np.int64) for name in names])
         some = self._customers[young].tolist()
-        rows = batches.read(_EVENTS.format(counts=counts), some, [until, until], names)
+        rows = batches.read(_EVENTS.format(counts=counts), some, [until, known_on], names)
         return rows[np.lexsort((rows["day"], rows["customer"]))]
 
-    def on(self, number: int) -> np.ndarray:
-        """Tell who is within its new days at the close of the day, as known then."""
+    def on(self, as_of: int, known_on: int) -> np.ndarray:
+        """Tell who is within its new days at the close of a day, as known at the close of another."""
         if not self._size:
             return np.zeros(len(self._customers), dtype=bool)
-        known = np.flatnonzero(self._stages["known_on"] <= number)
+        known = np.flatnonzero(self._stages["known_on"] <= min(as_of, known_on))
         day = self._stages["known_on"]
         added, returned, stage = (np.zeros(self._size, dtype=np.int64) for _ in range(3))
         # In order of the days: the last assignment of a customer stands.
@@ -75,16 +83,16 @@ class Newness:
         back = known[self._is_return[known]]
         returned[self._who[back]] = day[back]
         limit = self._limits[stage]
-        first_event = self._first_events(number)
+        first_event = self._first_events(as_of, known_on)
         from_event = (first_event > 0) & (first_event < added + limit)
         start = np.where(returned > 0, returned, np.where(from_event, first_event, added))
-        young: np.ndarray = (start > 0) & (number - start < limit)
+        young: np.ndarray = (start > 0) & (as_of - start < limit)
         return young
 
-    def _first_events(self, number: int) -> np.ndarray:
-        """Return the first day with an event of each customer as known on the day; 0 where none is."""
+    def _first_events(self, as_of: int, known_on: int) -> np.ndarray:
+        """Return the first day with an event of each customer, up to a day, as known then; 0 where none is."""
         first = np.zeros(self._size, dtype=np.int64)
-        rows = self._events[(self._events["day"] <= number) & (self._events["known_on"] <= number)]
+        rows = self._events[(self._events["day"] <= as_of) & (self._events["known_on"] <= known_on)]
         if len(rows):
             changes = [np.diff(rows[name], prepend=-1) != 0 for name in ("customer", "day")]
             begins = np.flatnonzero(changes[0] | changes[1])

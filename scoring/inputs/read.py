@@ -50,14 +50,15 @@ STORED = Tables()
 def current(
     batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, tables: Tables = STORED
 ) -> Columns:
-    """Read what the score of one day needs. Two to six queries, by what the model looks at."""
+    """Read what the score of one day needs. Two to eight queries, by what the model looks at."""
     rows = rows_of(batch_engine, customers, as_of=as_of, known_on=known_on, tables=tables)
     columns = netted(rows, known_on.toordinal())
     lookups = [Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]
     active, touched = (last_days(columns, lookup, tables) for lookup in lookups)
     silent = Silence(batch_engine.model, until=as_of, known_on=known_on).on(as_of.toordinal(), known_on.toordinal())
-    newness = Newness(batch_engine.model, columns.customers, first=as_of, until=as_of, counts=tables.counts)
-    young = newness.on(as_of.toordinal())
+    span = {"first": as_of, "until": as_of, "known_on": known_on}
+    newness = Newness(batch_engine.model, columns.customers, **span, counts=tables.counts)
+    young = newness.on(as_of.toordinal(), known_on.toordinal())
     return replace(columns, last_active_day=active, last_touch_day=touched, silent=silent, within_new_days=young)
 
 

@@ -20,12 +20,12 @@ def days_as_known_then(
 ) -> Iterator[tuple[date, Columns]]:
     """Yield what the score of each day needs, as known at its close: the rows of all days are read once.
 
-    Two to four queries, two more for each day, by what the model looks at.
+    Two to six queries, two more for each day, by what the model looks at.
     """
     last = max(days)
     rows = read.rows_of(batch_engine, customers, as_of=last, known_on=last, earlier=days)
     silence = Silence(batch_engine.model, until=last, known_on=last)
-    newness = Newness(batch_engine.model, rows.customers, first=min(days), until=last)
+    newness = Newness(batch_engine.model, rows.customers, first=min(days), until=last, known_on=last)
     for day in days:
         number = day.toordinal()
         since = read.days_before(day, batch_engine.reach).toordinal()
@@ -35,7 +35,7 @@ def days_as_known_then(
             counts=rows.counts[(age > since) & (age <= number) & (rows.counts["known_on"] <= number)],
             first_known=np.where(rows.first_known > number, NEVER, rows.first_known),
             silent=silence.on(number, number),
-            within_new_days=newness.on(number),
+            within_new_days=newness.on(number, number),
         )
         then = netted(then, number)
         lookups = [read.Lookup(types, day, day) for types in (read.activity(batch_engine), read.touches(batch_engine))]
@@ -48,7 +48,7 @@ def two_days_of_one(
 ) -> tuple[engine.Facts, engine.Facts]:
     """Read what the scores of one customer need: on a day, and on an earlier one as it was known then.
 
-    Both come from the same rows: two to five queries, by what the model looks at.
+    Both come from the same rows: two to seven queries, by what the model looks at.
     """
     columns = read.rows_of(batch_engine, [customer], as_of=as_of, known_on=known_on, earlier=[before])
     moments = [(as_of, known_on), (before, before)]
@@ -58,7 +58,7 @@ def two_days_of_one(
     if any(lookup.types and day == NEVER for lookup, day in zip(lookups, last, strict=True)):
         last = [day or older for day, older in zip(last, _older_days(customer, lookups), strict=True)]
     silence = Silence(batch_engine.model, until=as_of, known_on=max(known_on, before))
-    newness = Newness(batch_engine.model, columns.customers, first=before, until=as_of)
+    newness = Newness(batch_engine.model, columns.customers, first=before, until=as_of, known_on=max(known_on, before))
     # The rows once for both: they are most of it.
     facts, first = read.facts_of_one(columns, batch_engine.names), int(columns.first_known[0])
     one, other = (
@@ -68,7 +68,7 @@ def two_days_of_one(
             last_touch_day=read.day_or_none(touched),
             first_known=read.day_or_none(NEVER if first > day.toordinal() else first),
             silent=silence.on(day.toordinal(), known.toordinal()),
-            within_new_days=bool(newness.on(day.toordinal())[0]),
+            within_new_days=bool(newness.on(day.toordinal(), known.toordinal())[0]),
         )
         for (day, known), active, touched in zip(moments, last[::2], last[1::2], strict=True)
     )

@@ -15,7 +15,7 @@ HAS_A_BAND = (
 )
 
 
-def of(model, prefix):
+def allow_new(model, prefix):
     """Allow the band of those who are new, who have no health."""
     return [
         migrations.AlterField(model, "health_band", models.CharField(choices=BANDS, max_length=10, null=True)),
@@ -58,6 +58,6 @@ class Migration(migrations.Migration):
                 verbose_name="grave sign",
             ),
         ),
-        *of("currentscore", "current"),
-        *of("scorehistory", "history"),
+        *allow_new("currentscore", "current"),
+        *allow_new("scorehistory", "history"),
     ]

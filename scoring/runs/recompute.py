@@ -35,7 +35,7 @@ def over_days(
 ) -> Iterator[tuple[date, Scores]]:
     """Yield each day's scores of the customers who were followed then, or those of some days only.
 
-    Four to six queries in all.
+    Four to eight queries in all.
     """
     columns = read.everything(batch_engine, customers, until=last, tables=tables)
     # By day, so that each day's window is a slice, found by bisection.
@@ -45,7 +45,9 @@ def over_days(
     touched = _LastDay(columns, counts, read.touches(batch_engine))
     # Read once up to the last day; each day below looks only at what was known by it.
     silence = Silence(batch_engine.model, until=last, known_on=last)
-    newness = Newness(batch_engine.model, columns.customers, first=first, until=last, counts=tables.counts)
+    newness = Newness(
+        batch_engine.model, columns.customers, first=first, until=last, known_on=last, counts=tables.counts
+    )
     for number in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(number)
         if only is not None and day not in only:
@@ -59,7 +61,7 @@ def over_days(
             last_touch_day=touched.on(number),
             first_known=np.where(columns.first_known > number, NEVER, columns.first_known),
             silent=silence.on(number, number),
-            within_new_days=newness.on(number),
+            within_new_days=newness.on(number, number),
         )
         yield day, score(batch_engine, today, day).only(followed.on(number))
 

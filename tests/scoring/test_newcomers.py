@@ -82,7 +82,7 @@ def test_each_day_is_judged_as_it_was_known_then(begun):
     """Read once for many days, for several, or for one, it says the same of each."""
     customers = [make(*TABLE[case][:3]).pk for case in TABLE]
     kind = EventType.objects.get(name="Signed in")
-    late, gone = customers[0], customers[7]
+    late, gone = customers[4], customers[7]
     DailyCount.objects.create(
         customer_id=late, event_type=kind, day=TODAY - timedelta(days=90), known_on=TODAY, count=1, value_sum=0
     )
@@ -93,16 +93,20 @@ def test_each_day_is_judged_as_it_was_known_then(begun):
         )  # fmt: skip
     batch_engine = BatchEngine(versions.load(ScoringModel.objects.current()))
     days = [TODAY - timedelta(days=ago) for ago in range(40, -1, -1)]
-    many = Newness(batch_engine.model, np.array(sorted(customers)), first=days[0], until=TODAY)
+    many = Newness(batch_engine.model, np.array(sorted(customers)), first=days[0], until=TODAY, known_on=TODAY)
     of_days = dict(recompute.over_days(batch_engine, customers, days[0], TODAY))
     several = dict(several_days.days_as_known_then(batch_engine, customers, days))
     for day in days:
         alone = read.current(batch_engine, customers, as_of=day, known_on=day)
-        assert alone.within_new_days.tolist() == many.on(day.toordinal()).tolist()
+        assert alone.within_new_days.tolist() == many.on(day.toordinal(), day.toordinal()).tolist()
         assert several[day].within_new_days.tolist() == alone.within_new_days.tolist()
         bands = {row.customer: row.health_band for row in recompute.score(batch_engine, alone, day).rows()}
         assert all(bands[row.customer] == row.health_band for row in of_days[day].rows())
-    assert many.on(TODAY.toordinal())[sorted(customers).index(late)] == np.False_, "its past came to be known today"
+    yesterday, place = TODAY - timedelta(days=1), sorted(customers).index(late)
+    for as_of, known_on, is_new in ((yesterday, yesterday, True), (yesterday, TODAY, False), (TODAY, yesterday, True)):
+        columns = read.current(batch_engine, customers, as_of=as_of, known_on=known_on)
+        assert columns.within_new_days[place] == is_new, "its past came to be known today"
+    assert not many.on(TODAY.toordinal(), TODAY.toordinal())[place]
 
 
 def test_a_colleague_who_judges_is_believed(begun, ada):
@@ -120,8 +124,8 @@ def test_without_new_days_nothing_is_read_and_nobody_is_new(begun, django_assert
     )
     customer = make(*TABLE["active since today"][:3])
     with django_assert_num_queries(0):
-        newness = Newness(model, np.array([customer.pk]), first=TODAY, until=TODAY)
-        assert not newness.on(TODAY.toordinal()).any()
+        newness = Newness(model, np.array([customer.pk]), first=TODAY, until=TODAY, known_on=TODAY)
+        assert not newness.on(TODAY.toordinal(), TODAY.toordinal()).any()
 
 
 def test_the_new_have_a_line_of_their_own_and_are_in_no_list_of_those_at_risk(client, begun, ada):

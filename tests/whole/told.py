@@ -56,11 +56,11 @@ def _renewals(pk, steps, today):
         for contract in Contract.objects.filter(customer=pk, renews_on__gte=today)
         if contract.ends_on is None or contract.ends_on >= contract.renews_on
     ]
-    said = [step for step in steps if "contract renews" in step]
+    named = [step for step in steps if "contract renews" in step]
     near = [number for number in days if number <= 90]
-    if bool(said) != bool(near):
+    if bool(named) != bool(near):
         yield "a renewal is near and not told, or told and not near"
-    elif near and min(near) and int(NUMBER.findall(said[0])[0]) != min(near):
+    elif near and min(near) and int(NUMBER.findall(named[0])[0]) != min(near):
         yield "the wrong days to a renewal"
 
 
@@ -71,12 +71,12 @@ def _tickets(pk, steps, today):
         if business_day(ticket.opened_at) <= today
         and (ticket.solved_at is None or business_day(ticket.solved_at) > today)
     )
-    said = [step for step in steps if "check" in step and "status" in step]
+    named = [step for step in steps if "check" in step and "status" in step]
     is_old = bool(opened) and (today - opened[0]).days >= 7
-    if bool(said) != is_old:
+    if bool(named) != is_old:
         yield "an old ticket is open and not told, or told and not open"
-    elif said:
-        numbers = [int(number) for number in NUMBER.findall(said[0])]
+    elif named:
+        numbers = [int(number) for number in NUMBER.findall(named[0])]
         wanted = [len(opened)] * (len(opened) > 1) + [(today - opened[0]).days]
         if numbers != wanted:
             yield f"not {wanted}"
