@@ -68,13 +68,13 @@ class Model:
         return {company for _, message in self._messages if (company := _company(message))}
 
     def _memberships(self, person):
-        said = [
-            (said.at, said.message_hash, _company(message))
-            for said, message in self._messages
+        stated = [
+            (call.at, call.message_hash, _company(message))
+            for call, message in self._messages
             if message["type"] in ("identify", "group") and _company(message) and self._person(message) == person
         ]
         held = {}
-        for at, message_hash, company in said:
+        for at, message_hash, company in stated:
             held[at] = min(held.get(at, (message_hash, company)), (message_hash, company))
         return [(at, held[at][1]) for at in sorted(held)]
 

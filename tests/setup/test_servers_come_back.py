@@ -24,8 +24,8 @@ HEALTH_SECONDS = 5.0  # the promise, whatever hangs
 def running(run_folder):
     """A Rapport that runs: how it was started, its address, and what it holds. It ends well whatever happened to it."""
     with prepared(run_folder / "prepared") as installation:
-        process, said = installation.run(patience=10 * PATIENCE)
-        yield Running(installation, process, said[-3].removeprefix("Rapport is running at "))
+        process, printed = installation.run(patience=10 * PATIENCE)
+        yield Running(installation, process, printed[-3].removeprefix("Rapport is running at "))
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
         assert installation.falls_quiet()
@@ -58,8 +58,8 @@ class Running:
     def says_it_ended(self, name, called):
         """The pause is longer where it ended lately."""
         pause, log = r"[124] s", re.escape(str(self.log(name)))
-        said = self.line_of_a_server()
-        assert re.fullmatch(f"{called} ended and starts again in {pause}; its log: {log}\n", said), said
+        line = self.line_of_a_server()
+        assert re.fullmatch(f"{called} ended and starts again in {pause}; its log: {log}\n", line), line
 
     def is_ready(self):
         try:
