@@ -71,6 +71,12 @@ _STEPS = (
         FROM events_event GROUP BY 1, 2, 3, 4""",
     ),
     (
+        "days of types",
+        """
+        INSERT INTO events_typeday (event_type_id, day, known_on, received_on, by_contact)
+        SELECT DISTINCT event_type_id, day, known_on, known_on, contact_id IS NOT NULL FROM events_event""",
+    ),
+    (
         "active days",
         """
         INSERT INTO events_activeday (customer_id, contact_id, day, known_on, count)

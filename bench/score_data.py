@@ -30,6 +30,11 @@ _COUNTS = """
     JOIN (SELECT id, row_number() OVER (ORDER BY id) AS place FROM events_eventtype) AS type USING (place)
     ON CONFLICT DO NOTHING
 """
+_TYPE_DAYS = """
+    INSERT INTO events_typeday (event_type_id, day, known_on, received_on, by_contact)
+    SELECT DISTINCT event_type_id, day, known_on, known_on, true FROM events_dailycount
+    ON CONFLICT DO NOTHING
+"""
 _ACTIVE = """
     INSERT INTO events_activeday (customer_id, contact_id, day, known_on, count)
     SELECT customer.id, customer.id * 8 + n % 4, current_date - n * 4, current_date - n * 4, 1
@@ -91,7 +96,7 @@ _IN_DUCKDB = """
 def make(customers: int, rows: int, times: dict[str, float]) -> None:
     """Fill an empty, prepared database with customers, inputs, counts and active days."""
     with timed(f"make {customers:,} customers with {rows} daily counts each", times):
-        for statement in (*_CUSTOMERS, _COUNTS, _ACTIVE):
+        for statement in (*_CUSTOMERS, _COUNTS, _TYPE_DAYS, _ACTIVE):
             _run(statement, customers=customers, rows=rows, since=0)
         _run("VACUUM ANALYZE")
 

@@ -13,7 +13,7 @@ from customers.models import Act
 from events.corrections import seen, selection, taking
 from events.corrections.taking import Row
 from events.ingest import RETRIED
-from events.log import belonging, telling
+from events.log import belonging, telling, type_days
 from events.models import Correction, CorrectionPart
 
 TRIES = 3
@@ -87,6 +87,8 @@ def _change(job: Correction, rows: list[Row], open_day: date, now: datetime) -> 
         telling.withdraw(which, act=None, open_day=open_day, limit=len(rows))
     else:
         telling.tell_again(which, changed=selection.changed(job), act=None, open_day=open_day, limit=len(rows))
+        if job.event_type_id is not None and job.to_type_id is not None:
+            type_days.note_renamed(named=job.event_type_id, to=job.to_type_id, known_on=open_day)
     job.changed += len(rows)
 
 

@@ -8,7 +8,7 @@ import orjson
 from core.db import bulk, direct
 from customers import change_feed
 from customers.consent.objections import Span
-from events.log import counts
+from events.log import counts, type_days
 from events.log.event_rows import EventRow
 
 COLUMNS = EventRow._fields
@@ -25,7 +25,7 @@ _INSERT = f"INSERT INTO events_event ({', '.join(COLUMNS)}) SELECT * FROM unnest
 
 
 def append(rows: Sequence[EventRow], exclusions: Mapping[int, Sequence[Span]]) -> None:
-    """Store events, count them and mark their customers. Five statements, whatever the number of events.
+    """Store events, count them and mark their customers. Six statements, whatever the number of events.
 
     `exclusions` of those contacts who object to being scored.
     """
@@ -38,6 +38,7 @@ def append(rows: Sequence[EventRow], exclusions: Mapping[int, Sequence[Span]]) -
         if len(rows) <= FEW:
             direct.execute(_INSERT, [_array(column) for column in zip(*rows, strict=True)])
         counts.add(rows, exclusions)
+        type_days.note(rows)
         change_feed.note({row.customer_id for row in rows})
 
 

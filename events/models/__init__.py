@@ -6,6 +6,7 @@ from events.models.parting import Parting, PartingPart
 from events.models.rejected import Rejected, RejectedDropped
 from events.models.seen import Seen
 from events.models.source import Source
+from events.models.type_day import TypeDay
 
 __all__ = [
     "ActiveDay",
@@ -25,4 +26,5 @@ __all__ = [
     "Seen",
     "Source",
     "SourceDay",
+    "TypeDay",
 ]

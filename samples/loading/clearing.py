@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef
 from core import days
 from core.models import Calendar, ClosedDay, Run
 from customers.models import Contact, Customer, TakenAlong
-from events.models import Event, Rejected, RejectedDropped, Seen, Source, SourceDay
+from events.models import Event, Rejected, RejectedDropped, Seen, Source, SourceDay, TypeDay
 from surveys.models import AddressGuard, Tally
 
 # What belongs to no customer and says what was stored when. AddressConsent stays: only a person takes a refusal back.
 _BESIDE: tuple[type[models.Model], ...] = (
-    Customer, Contact, TakenAlong, Seen, SourceDay, Rejected, RejectedDropped, Tally, AddressGuard, ClosedDay, Calendar,
+    Customer, Contact, TakenAlong, Seen, SourceDay, TypeDay, Rejected, RejectedDropped, Tally, AddressGuard, ClosedDay,
+    Calendar,
 )  # fmt: skip
 _MARKS = ("beat", "backup")  # what says that the installation is well, whatever is stored
 

@@ -72,6 +72,7 @@ class ScoringModelAdmin(admin.ModelAdmin):
                     "least_history",
                     "new_days_trial",
                     "new_days_active",
+                    "unsent_is_unknown",
                 )
             },
         ),

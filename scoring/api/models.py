@@ -107,6 +107,9 @@ class WholeVersionOut(VersionOut):
     least_history = serializers.IntegerField(help_text="Days a customer is known before it has health.")
     new_days_trial = serializers.IntegerField(help_text="For so many days a customer on trial is new; 0: never.")
     new_days_active = serializers.IntegerField(help_text="For so many days an active customer is new; 0: never.")
+    unsent_is_unknown = serializers.BooleanField(
+        help_text="A factor that counts events is unknown, not 0, until the first such event of any customer."
+    )
     bands = BandsOut(source="*")
     weights = WeightOut(many=True)
     factors = FactorOfVersionOut(many=True)

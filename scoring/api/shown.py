@@ -53,7 +53,9 @@ class FactorOut(serializers.Serializer[Any]):
     points = Points(allow_null=True, help_text="0 to 100.")
     weight = serializers.IntegerField()
     contribution = Points()
-    why = serializers.CharField(help_text="Empty; else why there is no input: `unknown`, `old` or `silent`.")
+    why = serializers.CharField(
+        help_text="Empty; else why there is no input: `unknown`, `old` or `silent` (nothing is sent for it)."
+    )
     note = serializers.CharField(help_text="Empty; `unknown` when it is skipped; else the rule that stands in.")
 
 

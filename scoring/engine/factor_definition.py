@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from scoring.engine.customer_day import CustomerDay
-from scoring.engine.shapes import Factor, Reading
+from scoring.engine.shapes import Factor, Reading, Weight
 
 
 class Unit(Enum):
@@ -31,13 +31,18 @@ class Period(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FactorDefinition:
-    """One kind of factor. `input_name`: what the log of inputs calls it, None when it comes from counts alone."""
+    """One kind of factor. `input_name`: what the log of inputs calls it, None when it comes from counts alone.
+
+    `counts`: the event types it counts, where none is a number. `counts_contacts`: it counts who was active.
+    """
 
     unit: Unit
     read: Callable[[CustomerDay, Factor], Reading]
     input_name: str | None = None
     period: Period | None = None
     reads_touches: bool = False
+    counts: Callable[[Weight], bool] | None = None
+    counts_contacts: bool = False
 
     def log_name(self, factor: Factor) -> str | None:
         """Return the name of the factor's input in the log; attributes have a name each."""

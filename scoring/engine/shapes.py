@@ -74,6 +74,7 @@ class Model:
     least_history: int = 0  # days a customer must be known before its health is judged
     new_days_trial: int = 0  # a customer on trial is new for so many days
     new_days_active: int = 0
+    unsent_is_unknown: bool = False  # a factor is unknown while nobody ever sent an event that it counts
 
     @property
     def longest_window(self) -> int:
@@ -117,7 +118,7 @@ class Facts:
     last_active_day: int | None = None
     last_touch_day: int | None = None
     first_known: int | None = None
-    silent: frozenset[str] = frozenset()  # keys of factors whose source is silent for everybody
+    silent: frozenset[str] = frozenset()  # keys of factors that nothing is sent for, for anybody
     within_new_days: bool = False  # younger than the model's days for its stage
 
 

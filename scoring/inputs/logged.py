@@ -36,6 +36,16 @@ _LAST = f"""
         ORDER BY known_on DESC LIMIT 1
     ) AS row
 """  # noqa: S608
+# Of several days: what was logged between the first and the last of them, which is less work than asking for each.
+_BETWEEN = f"""
+    UNION ALL
+    SELECT who.id, wanted.place, {_VALUE}
+    FROM unnest(%s::bigint[]) AS who (id)
+    CROSS JOIN unnest(%s::bigint[], %s::text[], %s::date[], %s::date[]) AS wanted (place, name, first, last)
+    JOIN customers_inputlog AS row
+        ON row.customer_id = who.id AND row.name = wanted.name
+       AND row.known_on > wanted.first AND row.known_on <= wanted.last
+"""  # noqa: S608
 # Told from the rows of _LAST by a place that no name has.
 _FIRST = f"""
     UNION ALL
@@ -62,22 +72,29 @@ def last_and_first(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the last row of each name, and the first day of each customer's history. One query.
 
-    The last rows are those up to each of the days, and up to the days they are compared with; the first day is that
-    up to `known`, as `first_known` reads it. `customers` are in order.
+    Enough rows to tell the last one up to each of the days, and up to the days they are compared with; the first day is
+    that up to `known`, as `first_known` reads it. `customers` are in order.
     """
-    places = {name: place for place, name in enumerate(batch_engine.names)}
-    keys = {(places[name], name, day) for name in batch_engine.names for day in days}
-    for factor in batch_engine.model.factors:
-        definition = DEFINITIONS[factor.kind]
-        if definition.period is Period.INPUT_CHANGE and (name := definition.log_name(factor)):
-            keys |= {(places[name], name, day - timedelta(days=factor.days)) for day in days}
-    params = [bulk.array(customers), *map(list, zip(*sorted(keys), strict=True))]
+    who, spans = bulk.array(customers), _spans(batch_engine, days)
+    query, params = _LAST, [who, *map(list, zip(*(span[:3] for span in spans), strict=True))]
+    if several := [span for span in spans if span[2] < span[3]]:
+        query, params = query + _BETWEEN, [*params, who, *map(list, zip(*several, strict=True))]
     if not _asks_for_history(batch_engine):
-        return _with_days(db.read(_LAST, params, LOG_COLUMNS)), np.zeros(len(customers), dtype=np.int64)
-    rows = db.read(_LAST + _FIRST, [*params, bulk.array(customers), known], LOG_COLUMNS)
+        return _with_days(db.read(query, params, LOG_COLUMNS)), np.zeros(len(customers), dtype=np.int64)
+    rows = db.read(query + _FIRST, [*params, who, known], LOG_COLUMNS)
     is_first = rows["name"] < 0
     first = rows[is_first]
     return _with_days(rows[~is_first]), _by_customer(np.array(customers), first["customer"], first["known_on"])
+
+
+def _spans(batch_engine: BatchEngine, days: Sequence[date]) -> list[tuple[int, str, date, date]]:
+    """Return place and name of each input, with the first and the last day up to which its last row is wanted."""
+    wanted = {name: {*days} for name in batch_engine.names}
+    for factor in batch_engine.model.factors:
+        definition = DEFINITIONS[factor.kind]
+        if definition.period is Period.INPUT_CHANGE and (name := definition.log_name(factor)):
+            wanted[name] |= {day - timedelta(days=factor.days) for day in days}
+    return [(place, name, min(wanted[name]), max(wanted[name])) for place, name in enumerate(batch_engine.names)]
 
 
 def everything(batch_engine: BatchEngine, customers: Sequence[int], until: date) -> np.ndarray:

@@ -14,7 +14,7 @@ from scoring.models import ScoringModel, Weight
 SETTINGS = (
     "window", "half_life", "disengaged_from", "disengaged_to", "somewhat_to", "highly_to", "yellow_from",
     "green_from", "least_coverage", "least_history", "new_days_trial", "new_days_active",
-    "segment", "precedence",
+    "unsent_is_unknown", "segment", "precedence",
 )  # fmt: skip
 OF_WEIGHT = ("points", "daily_cap", "window", "half_life", "per_contact", "is_grave")
 OF_EVENT_TYPE = (*versions.OF_EVENT_TYPE, "unit")  # copied from the event type at publication

@@ -145,6 +145,7 @@ def load(model: ScoringModel) -> engine.Model:
         least_history=model.least_history,
         new_days_trial=model.new_days_trial,
         new_days_active=model.new_days_active,
+        unsent_is_unknown=model.unsent_is_unknown,
     )
 
 

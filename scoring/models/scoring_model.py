@@ -88,6 +88,11 @@ class ScoringModel(models.Model):
     )
     new_days_trial = days_of_new(_("new for days, on trial"))
     new_days_active = days_of_new(_("new for days, active"))
+    unsent_is_unknown = models.BooleanField(
+        _("what nobody ever sent is unknown"),
+        default=True,
+        help_text=_("A factor that counts events is unknown, not 0, until the first such event of any customer."),
+    )
     segment = models.ForeignKey(
         Segment,
         verbose_name=_("segment"),

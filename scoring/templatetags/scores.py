@@ -101,7 +101,7 @@ def which_word(which: str) -> str:
 WHY = {
     "unknown": _("Unknown"),
     "old": _("Too old to count"),
-    "silent": _("Its source sends no data"),
+    "silent": _("No data is sent for it"),
 }
 NOTES = {
     "unknown": _("the others share its weight"),

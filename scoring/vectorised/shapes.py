@@ -48,7 +48,7 @@ class Columns:
     last_touch_day: np.ndarray
     first_known: np.ndarray
     within_new_days: np.ndarray  # whether younger than the model's days for its stage
-    silent: frozenset[str] = frozenset()  # keys of factors whose source is silent for everybody
+    silent: frozenset[str] = frozenset()  # keys of factors that nothing is sent for, for anybody
 
 
 class Known(NamedTuple):

@@ -5,7 +5,9 @@ from django.db.models import Max, Min
 
 from customers.models import Customer
 from scoring.verify import belonging, counts
+from scoring.verify.engines import Engines
 from scoring.verify.report import Report
+from scoring.verify.risk import Risk
 from scoring.verify.scores import Scores
 
 BATCH = 500
@@ -22,7 +24,9 @@ def check(progress: Callable[[int, int], None] | None = None) -> Report:
         # One snapshot, because counts and log are read by different statements while events come in.
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     report = Report()
-    scores = Scores(report)
+    engines = Engines()
+    scores = Scores(report, engines)
+    risk = Risk(report, engines, scores.last_closed)
     ids = Customer.objects.aggregate(first=Min("pk"), last=Max("pk"))
     counts.of_sources(report)
     first, last = ids["first"] or 0, ids["last"] or 0
@@ -34,6 +38,7 @@ def check(progress: Callable[[int, int], None] | None = None) -> Report:
         customers = list(within.values_list("pk", flat=True))
         scores.current(customers)
         scores.history(customers)
+        risk.check(customers)
         if progress:
             progress(min(start + BATCH, last + 1) - first, last + 1 - first)
     return report

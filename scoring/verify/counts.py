@@ -28,6 +28,15 @@ _SOURCES = """
         SELECT source_id, day, count(*) AS events FROM events_event WHERE told_act_id IS NULL GROUP BY 1, 2
     ) AS log USING (source_id, day)
 """
+# Of each day on which events came to be known, the first day that they were of.
+_TYPES = """
+    SELECT event_type_id, day, known_on
+    FROM (SELECT event_type_id, known_on, min(day) AS day FROM events_event GROUP BY 1, 2) AS log
+    WHERE NOT EXISTS (
+        SELECT FROM events_typeday AS stored
+        WHERE stored.event_type_id = log.event_type_id AND stored.day <= log.day AND stored.known_on <= log.known_on
+    )
+"""
 # No foreign keys hold the log together (decision 1), so this looks for what they would refuse.
 _ORPHANS = """
     SELECT 'event without a customer', event.id FROM events_event AS event
@@ -57,11 +66,16 @@ def of_customers(first: int, last: int, report: Report) -> None:
 
 
 def of_sources(report: Report) -> None:
-    """Compare the sources' days, and look for events without a customer or a seen message. Two queries."""
+    """Compare the days of sources and types, and look for events without a customer or a seen message.
+
+    Three queries.
+    """
     for source, day, stored, derived in _rows(_SOURCES, []):
         report.compared["source days"] += 1
         if stored != derived:
             report.add(Difference("Source day", f"of source {source}, {day}", stored, derived))
+    for event_type, day, known_on in _rows(_TYPES, []):
+        report.add(Difference("Event type", f"{event_type}, {day}, known on {known_on}", "never sent", "sent"))
     for what, event in _rows(_ORPHANS, []):
         report.add(Difference("Event", str(event), what, "none"))
 

@@ -8,19 +8,14 @@ from typing import Any
 from core.days import ONE_DAY, business_day
 from core.models import Run
 from customers.models import Act, Changed, Customer
-from events.log.counts import ACTIVE_DAYS_OF_LOG, COUNTS_OF_LOG
 from scoring.inputs import read
-from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from scoring.runs import history, recompute, thinning
-from scoring.vectorised import BatchEngine, Row
+from scoring.vectorised import Row
+from scoring.verify.engines import Engines
 from scoring.verify.report import Difference, Report
+from scoring.verify.tables import LOG
 
-# The same queries over the log: scores are derived without any stored count.
-LOG = read.Tables(
-    counts=f"({COUNTS_OF_LOG.format(where='TRUE')}) AS log",
-    actives=f"({ACTIVE_DAYS_OF_LOG.format(where='TRUE')}) AS log",
-)
 _FIELDS = (
     "engagement",
     "engagement_band",
@@ -34,16 +29,17 @@ _FIELDS = (
 
 
 class Scores:
-    """Compares scores, keeping the models it meets."""
+    """Compares scores."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, engines: Engines) -> None:
         self.report = report
-        self._models: dict[int, BatchEngine] = {}
+        self._engines = engines
         unfinished = Run.objects.filter(job=history.JOB, finished_at=None).values_list("period", flat=True)
         self._being_written = {date.fromisoformat(period) for period in unfinished}
         planned = Run.objects.filter(job=history.JOB).values_list("period", flat=True)
         closed = {date.fromisoformat(period) for period in planned} - self._being_written
         # By the last closed day: what a later thinning takes away cannot be missing yet.
+        self.last_closed = max(closed, default=None)
         self._closed = {day for day in closed if thinning.is_kept(day, max(closed) + ONE_DAY)}
 
     def current(self, customers: Sequence[int]) -> None:
@@ -58,7 +54,7 @@ class Scores:
             else:
                 groups[model, as_of][customer] = _row(customer, numbers)
         for (model, as_of), stored in groups.items():
-            batch_engine = self._batch_engine(model)
+            batch_engine = self._engines.load(model)
             columns = read.current(batch_engine, list(stored), as_of=as_of, known_on=as_of, tables=LOG)
             derived = {row.customer: row for row in recompute.score(batch_engine, columns, as_of).rows()}
             self._compare("Current score", "current scores", as_of, stored, derived)
@@ -80,7 +76,7 @@ class Scores:
             return
         acts, everybody = _acts(customers), _merged(stored)
         for i, version in enumerate(sorted(stored) or [current.pk]):
-            batch_engine, of_days = self._batch_engine(version), stored.get(version, {})
+            batch_engine, of_days = self._engines.load(version), stored.get(version, {})
             window = batch_engine.reach
             # Once, whatever the number of versions: a closed day must have everybody who was followed.
             closed = self._closed if i == 0 else frozenset()
@@ -125,11 +121,6 @@ class Scores:
                 explained = _explanation((acts or {}).get(customer, ()), day, window)
                 where = f"of customer {customer} on {day}"
                 self.report.add(Difference(what, where, _in_words(first, other), _in_words(other, first), explained))
-
-    def _batch_engine(self, model: int) -> BatchEngine:
-        if model not in self._models:
-            self._models[model] = BatchEngine(versions.load(ScoringModel.objects.get(pk=model)))
-        return self._models[model]
 
 
 def _merged(stored: Mapping[int, Mapping[date, Mapping[int, Row]]]) -> dict[date, set[int]]:

@@ -18,7 +18,7 @@ from scoring.models import Factor, FactorKind, ScoringModel, Status, Weight
 OF_MODEL = (
     "name", "note", "segment", "precedence", "window", "half_life", "disengaged_from", "disengaged_to", "somewhat_to",
     "highly_to", "yellow_from", "green_from", "least_coverage", "least_history",
-    "new_days_trial", "new_days_active",
+    "new_days_trial", "new_days_active", "unsent_is_unknown",
 )  # fmt: skip
 OF_WEIGHT = ("points", "daily_cap", "window", "half_life", "per_contact", "is_grave")
 OF_FACTOR = (

@@ -127,6 +127,7 @@ def bare_model(model: engine.Model) -> engine.Model:
         least_history=1,
         new_days_trial=model.new_days_trial,
         new_days_active=model.new_days_active,
+        unsent_is_unknown=model.unsent_is_unknown,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.days import business_day
 from customers.models import Contact, Customer, InputLog
-from events.models import DailyCount, Event, EventType, Source
+from events.models import DailyCount, Event, EventType, Source, TypeDay
 from scoring.models import CurrentScore, EngagementBand, HealthBand, ScoringModel
 from staff.models import Role, User
 from tests.conftest import NOW
@@ -90,6 +90,9 @@ def counted(of: Customer, event_type: str, *days_ago: int, count: int = 1, known
         )
         for ago in days_ago
     )
+    for ago in days_ago:
+        came = _day(ago if known is None else known)
+        TypeDay.objects.get_or_create(event_type=kind, day=_day(ago), known_on=came, received_on=came, by_contact=True)
 
 
 def happened(of: Customer, event_type: str, at: datetime, contact: Contact | None = None, **fields: Any) -> Event:

@@ -34,6 +34,10 @@ _COUNTS = """
         SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[])
     ) AS drawn (customer, type, ago, late, count, value) GROUP BY 1, 2, 3, 4
 """
+_TYPE_DAYS = """
+    INSERT INTO events_typeday (event_type_id, day, known_on, received_on, by_contact)
+    SELECT DISTINCT event_type_id, day, known_on, known_on, true FROM events_dailycount
+"""
 
 
 def make(customers: int, types: list[int], *, days: int = 30) -> list[int]:
@@ -54,4 +58,5 @@ def make(customers: int, types: list[int], *, days: int = 30) -> list[int]:
             chance.integers(0, 300_000, size),
         ]
         cursor.execute(_COUNTS, [TODAY, TODAY, *(column.tolist() for column in drawn)])
+        cursor.execute(_TYPE_DAYS)
     return ids

@@ -38,6 +38,7 @@ def scored(customer):
 
 def test_a_change_is_today_minus_the_history_of_that_day(acme):
     cast.counted(acme, "Meeting held", 0)
+    cast.counted(acme, "Report created", 0)
     for ago, engagement, health in ((7, 1_000, 5_000), (8, 9_999, 1), (30, 6_000, None), (14, 3_000, 9_000)):
         then(acme, ago, engagement, health)
     score = scored(acme)

@@ -18,4 +18,6 @@ def read(customer: CustomerDay, factor: Factor) -> Reading:
     return Reading(min(10_000, active * 10_000 // (contacts.value // 100)), contacts.known_on)
 
 
-DEFINITION = FactorDefinition(unit=Unit.PERCENT, read=read, input_name=INPUT, period=Period.CONTACTS)
+DEFINITION = FactorDefinition(
+    unit=Unit.PERCENT, read=read, input_name=INPUT, period=Period.CONTACTS, counts_contacts=True
+)

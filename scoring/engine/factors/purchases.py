@@ -11,4 +11,6 @@ def read(customer: CustomerDay, factor: Factor) -> Reading:
     return Reading(100 * sum(count for count, _ in customer.purchases(factor.days)))
 
 
-DEFINITION = FactorDefinition(unit=Unit.WHOLE_NUMBER, read=read, period=Period.COUNTS)
+DEFINITION = FactorDefinition(
+    unit=Unit.WHOLE_NUMBER, read=read, period=Period.COUNTS, counts=lambda weight: weight.is_purchase
+)
