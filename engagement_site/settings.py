@@ -110,6 +110,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "core.notices.bell.bell",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.show"],
             "libraries": {"lucide": "core.templatetags.icons"},
@@ -227,6 +228,13 @@ OUTBOX = {
     "survey-test": "surveys.sending.test_mails.TestMails",
     "invitation": "staff.signing_in.mails.Invitations",
     "password-reset": "staff.signing_in.mails.Resets",
+}
+
+# What colleagues are told behind the bell (core/notices/kinds.py), in the order in which they choose
+NOTICES = {
+    "assigned": "customers.described.assignments.Assigned",
+    "unhappy-answer": "surveys.answering.notices.UnhappyAnswers",
+    "import-ended": "imports.notices.ImportsEnded",
 }
 
 REJECTED_DAYS = env.number("REJECTED_DAYS", 90, low=1, high=3_650)  # how long messages that cannot be stored are kept
