@@ -37,14 +37,13 @@ _DROP_EMPTY = """
 """
 
 
-@transaction.atomic
 def tell(kind: str, told: Mapping[int, Collection[Subject]], *, key: str, by: int | None, now: datetime) -> None:
     """Tell colleagues (by id) of things, in the caller's transaction: one notice for each, however many things.
 
     `key` names the act. Told again under the same key, what is known adds nothing, and what is new joins the notice of
     that act, which is unread again: an act may be told in parts. What somebody was told of in this kind and has not
     read yet is not told again. Nobody is told of their own act (`by`), nor who may not sign in, nor who muted the
-    kind. Four queries at most, whatever the numbers; none when there is nobody to tell.
+    kind. Four queries and a savepoint, whatever the numbers; none when there is nobody to tell.
     """
     those = [person for person, subjects in told.items() if subjects and person != by]
     if not those or not (people := _listening(kind, those)):
@@ -55,11 +54,11 @@ def tell(kind: str, told: Mapping[int, Collection[Subject]], *, key: str, by: in
         "kind": kind, "key": key, "by": by, "now": now, "people": people,
         "persons": persons, "abouts": abouts, "items": items,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_WRITE, values)
         new = {notice for (notice,) in cursor.fetchall()}
         cursor.execute(_DROP_EMPTY, values)
-    Notice.objects.filter(pk__in=new).exclude(read_at=None).update(read_at=None)
+        Notice.objects.filter(pk__in=new).exclude(read_at=None).update(read_at=None)
 
 
 def _listening(kind: str, people: Collection[int]) -> list[int]:
