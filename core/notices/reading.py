@@ -22,8 +22,9 @@ def visible_to(person: Any) -> QuerySet[Notice]:
     """
     shown = Q(pk__in=[])
     for name, kind in kinds.load().items():
-        own = NoticeSubject.objects.filter(notice=OuterRef("pk"))
-        shown |= Q(Exists(kind.visible(own, person)), kind=name)
+        own = NoticeSubject.objects.filter(notice=OuterRef("pk"), kind=name)
+        # In this order, which PostgreSQL keeps: only the notices of a kind are asked its question.
+        shown |= Q(kind=name) & Q(Exists(kind.visible(own, person)))
     return Notice.objects.filter(shown, person=person)
 
 

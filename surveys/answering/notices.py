@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet, UUIDField
+from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,10 +44,10 @@ class UnhappyAnswers:
     label = gettext_lazy("Unhappy answers from my customers")
 
     def visible(self, subjects: QuerySet[NoticeSubject], person: User) -> QuerySet[NoticeSubject]:
-        waiting = Answer.objects.visible_to(person).to_follow_up()
-        return subjects.filter(
-            Exists(waiting.filter(customer=OuterRef("about"), id=Cast(OuterRef("item"), UUIDField())))
-        )
+        waiting = Answer.objects.visible_to(person).to_follow_up().owned_by(person)
+        # Ids as texts: what another kind keeps as its item may be no UUID.
+        named = waiting.annotate(name=Cast("id", TextField()))
+        return subjects.filter(Exists(named.filter(customer=OuterRef("about"), name=OuterRef("item"))))
 
     def things(self, subjects: Sequence[NoticeSubject]) -> dict[int, Thing]:
         """Name the customer, not who answered: the page says that, to whoever may read it."""
