@@ -81,7 +81,7 @@ def choose_kinds(request: HttpRequest) -> HttpResponse:
         notices.mute(request.user, form.muted, now=timezone.now())
         messages.success(request, _("Your choice is saved."))
         return redirect("notices:kinds")
-    return render(request, "notices/kinds.html", {"form": form})
+    return render(request, "notices/kinds.html", {"form": form}, status=400 if form.errors else 200)
 
 
 @require_safe

@@ -211,6 +211,7 @@ def told(people: dict[str, User], customers: dict[str, Customer]) -> dict[str, d
     notices.tell("assigned", {people["limited"].pk: [Subject(own.pk)]}, key="own", by=None, now=NOW)
     notices.tell("assigned", {people["limited"].pk: [Subject(other.pk)]}, key="other", by=None, now=NOW)
     ids = dict(Notice.objects.filter(person=people["limited"]).values_list("key", "pk"))
+    notices.mark_read(people["limited"], ids.values(), now=NOW)  # a POST there needs no body: again, it writes nothing
     return {
         "their own": {"pk": ids["own"]},
         "of a foreign customer": {"pk": ids["other"]},

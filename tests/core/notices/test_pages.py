@@ -105,9 +105,15 @@ def test_all_are_marked_as_read_but_those_that_came_meanwhile(client, look, maya
 
 def test_kinds_are_switched_off_and_on(client, look, maya, tell):
     assert "Numbers" in look("/notices/kinds/")
-    client.post("/notices/kinds/", {"others": "on"})
+    both = ["numbers", "others"]
+    client.post("/notices/kinds/", {"shown": both, "tell-others": "on"})
     assert reading.muted_by(maya) == {"numbers"}
-    client.post("/notices/kinds/", {"numbers": "on", "others": "on"})
+    client.post("/notices/kinds/", {"shown": ["others"]})
+    assert reading.muted_by(maya) == {"numbers", "others"}, "what was not on the page stays as it was"
+    client.post("/notices/kinds/", {"shown": both, "tell-numbers": "on", "tell-others": "on"})
+    assert reading.muted_by(maya) == set()
+    assert client.post("/notices/kinds/", {"shown": "colours"}).status_code == 400
+    assert client.post("/notices/kinds/").status_code == 400
     assert reading.muted_by(maya) == set()
 
 
