@@ -23,7 +23,9 @@ class Notice(models.Model):
     at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read"), null=True)
     is_read = models.GeneratedField(
-        expression=Q(read_at__isnull=False), output_field=models.BooleanField(), db_persist=True
+        expression=Q(read_at__isnull=False),  # type: ignore[arg-type] # a Q will do
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     objects: ClassVar[models.Manager["Notice"]] = models.Manager()

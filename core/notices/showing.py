@@ -51,7 +51,7 @@ def _of_kind(kind: Kind, notices: Sequence[Notice], person: Any) -> dict[int, Sh
     for notice in notices:
         first = firsts.get(notice.pk)
         if first is not None and (thing := named.get(first.pk)) is not None:
-            shown[notice.pk] = _shown(kind, notice, first.among, thing)  # type: ignore[attr-defined] # annotated
+            shown[notice.pk] = _shown(kind, notice, first.among, thing)
     return shown
 
 

@@ -37,7 +37,7 @@ def tell(gained: Mapping[int, set[int]], *, by: User | None, now: datetime, act:
     for customer, owners in gained.items():
         for owner in owners:
             told[owner].append(Subject(customer))
-    notices.tell(KIND, told, key=f"{KIND}:{act or uuid.uuid4()}", by=by and by.pk, now=now)
+    notices.tell(KIND, told, key=f"{KIND}:{act or uuid.uuid4()}", by=None if by is None else by.pk, now=now)
 
 
 def _owners(change: Change, which: int) -> set[int]:

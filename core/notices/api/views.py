@@ -15,12 +15,11 @@ from core.api.views import ApiView, checked, page_of
 from core.models import Notice
 from core.notices import reading, showing
 from core.notices.filters import UNREAD_FIRST, NoticeFilter
-from core.notices.showing import Shown
 
 TAG = "notices"
 
 
-class NoticeOut(serializers.Serializer[Shown]):
+class NoticeOut(serializers.Serializer[Any]):
     id = serializers.IntegerField(source="notice.pk")
     # No choices: other kinds will be added, and programs must not refuse them.
     kind = serializers.CharField(source="notice.kind")
