@@ -9,7 +9,7 @@ from core.db import limits
 from engagement_site.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (Django reads them here)
 from engagement_site.environment import data_folder, env, metrics_folder, secret_key
 from engagement_site.logs import configuration
-from engagement_site.messages import NOTICES, OUTBOX  # noqa: F401
+from engagement_site.mail.messages import NOTICES, OUTBOX  # noqa: F401
 from staff.signing_in.settings import ACCOUNT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
