@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from core.api import stored_answers
 from core.jobs import periodic, waking
+from core.notices import reading
 from core.outbox import queue
 
 SENDING_SECONDS = 10  # then the next task goes on
@@ -35,3 +36,9 @@ def send_outgoing(**_later: object) -> None:
 def forget_outgoing(**_later: object) -> None:
     """Drop what was sent long ago."""
     queue.forget(now=timezone.now())
+
+
+@shared_task
+def forget_notices(**_later: object) -> None:
+    """Drop notices that were read long ago."""
+    reading.forget(now=timezone.now())

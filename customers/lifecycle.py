@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import days
 from core.db import bulk, locks
 from customers import described
-from customers.described import origins
+from customers.described import assignments, origins
 from customers.described.origins import Setting
 from customers.described.rules import USUAL, Rules
 from customers.models import Change, Contact, Customer, CustomerField, FieldOrigin, Identity, IdentityKind, Stage
@@ -34,6 +34,7 @@ def upsert(
     known_on: date | None = None,
     by: User | None = None,
     origin: FieldOrigin | None = None,
+    act: str = "",
 ) -> dict[str, int]:
     """Create or update customers by company id; return company id → customer.
 
@@ -41,14 +42,15 @@ def upsert(
     logged as known on `known_on` (a declared history import), else on the open day. The fields a row names are noted
     as set by the `origin`: when it is not given, by staff if somebody did it, else by a file. Raises ValueError for an
     unknown field, for a circle of parents, and for a field that follows another source (origins.DecidedElsewhere).
-    Fourteen queries at most, whatever the number of rows.
+    New owners are told, in one notice for all calls of the same `act`, unless nobody did it: by a colleague, an `act`
+    or the API. Fourteen queries at most, whatever the number of rows; five more to tell.
     """
     by_company = {str(row["company_id"]): {k: v for k, v in row.items() if k != "company_id"} for row in rows}
     _refuse_unknown(by_company.values())
     open_day = days.lock_open_day(now)
     known = find(by_company)
     setting = _setting(origin, now, by)
-    _write({pk: by_company[company] for company, pk in known.items()}, known_on or open_day, setting, by)
+    _write({pk: by_company[company] for company, pk in known.items()}, known_on or open_day, setting, by, act)
     made = {
         company: _set(Customer(name=company, created_at=now), row, open_day, setting)
         for company, row in by_company.items()
@@ -56,6 +58,7 @@ def upsert(
     }
     described.create_customers(list(made.values()), known_on or open_day)
     bulk.insert([Identity(kind=IdentityKind.COMPANY, value=c, customer_id=row.pk) for c, row in made.items()])
+    _tell(assignments.of_new(made.values()), setting, by, act)
     return {**known, **{company: row.pk for company, row in made.items()}}
 
 
@@ -77,23 +80,31 @@ def create(row: Mapping[str, Any], *, now: datetime, by: User | None, company_id
         return upsert([{**row, "company_id": company_id}], now=now, by=by)[company_id]
     _refuse_unknown([row])
     open_day = days.lock_open_day(now)
-    made = _set(Customer(created_at=now), row, open_day, _setting(None, now, by))
+    setting = _setting(None, now, by)
+    made = _set(Customer(created_at=now), row, open_day, setting)
     described.create_customers([made], open_day)
+    _tell(assignments.of_new([made]), setting, by)
     return made.pk
 
 
 @transaction.atomic
 def edit(
-    changes: Mapping[int, Mapping[str, Any]], *, now: datetime, by: User | None, origin: FieldOrigin | None = None
+    changes: Mapping[int, Mapping[str, Any]],
+    *,
+    now: datetime,
+    by: User | None,
+    origin: FieldOrigin | None = None,
+    act: str = "",
 ) -> list[int]:
     """Change customers: our id → any of FIELDS; return those that really changed.
 
-    `origin` and what it raises are as for `upsert`. Seven queries, whatever the number; one more to set fields.
+    `origin`, `act` and what it raises are as for `upsert`. Seven queries, whatever the number; one more to set fields,
+    and five to tell new owners.
     """
     _refuse_unknown(changes.values())
     open_day = days.lock_open_day(now)
     memberships.keep_with(changes)
-    return _write(changes, open_day, _setting(origin, now, by), by)
+    return _write(changes, open_day, _setting(origin, now, by), by, act)
 
 
 @transaction.atomic
@@ -122,7 +133,15 @@ def _setting(origin: FieldOrigin | None, now: datetime, by: User | None) -> Sett
     return Setting(origin or (FieldOrigin.FILE if by is None else FieldOrigin.STAFF), now)
 
 
-def _write(changes: Mapping[int, Mapping[str, Any]], known_on: date, setting: Setting, by: User | None) -> list[int]:
+def _tell(gained: Mapping[int, set[int]], setting: Setting, by: User | None, act: str = "") -> None:
+    """Tell new owners, unless nobody did it: a sample's customers have theirs from the beginning."""
+    if by is not None or act or setting.origin == FieldOrigin.API:
+        assignments.tell(gained, by=by, now=setting.at, act=act)
+
+
+def _write(
+    changes: Mapping[int, Mapping[str, Any]], known_on: date, setting: Setting, by: User | None, act: str
+) -> list[int]:
     """Change rows under lock, in order of id; leave a Change of what differs afterwards; return who differs."""
     rows = list(Customer.objects.filter(pk__in=changes).select_for_update(no_key=True).order_by("pk"))
     for row in rows:
@@ -147,6 +166,7 @@ def _write(changes: Mapping[int, Mapping[str, Any]], known_on: date, setting: Se
     bulk.update({row.pk: row for row in (*changed, *noted)}.values(), (*_WATCHED, "field_origins"))
     bulk.insert(log)
     described.log_inputs(rows, known_on)
+    _tell(assignments.of_changed(log), setting, by, act)
     return [row.pk for row in changed]
 
 

@@ -79,6 +79,7 @@ app.conf.beat_schedule = {
         "scoring.tasks.forget_prepared": HOUR,
         "core.tasks.forget_answers": HOUR,
         "core.tasks.forget_outgoing": HOUR,
+        "core.tasks.forget_notices": HOUR,
         "staff.tasks.forget_guesses": HOUR,
         "imports.tasks.forget_old": HOUR,
     }.items()

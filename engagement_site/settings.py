@@ -9,6 +9,7 @@ from core.db import limits
 from engagement_site.api.settings import REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401  (Django reads them here)
 from engagement_site.environment import data_folder, env, metrics_folder, secret_key
 from engagement_site.logs import configuration
+from engagement_site.mail.messages import NOTICES, OUTBOX  # noqa: F401
 from staff.signing_in.settings import ACCOUNT
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -110,6 +111,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "core.notices.bell.bell",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.show"],
             "libraries": {"lucide": "core.templatetags.icons"},
@@ -220,14 +222,6 @@ EMAIL_TIMEOUT = 20
 ANYMAIL = env.starting_with("ANYMAIL_")
 MAIL_EVENTS_FROM = env.provider("MAIL_EVENTS_FROM", ANYMAIL)
 PUBLIC_ADDRESS = env.origin("PUBLIC_ADDRESS", f"http://localhost:{env.number('PORT', 8000, 1, 65535)}")
-# What composes each kind of outgoing message (core/outbox/queue.py): named, because core knows no app above it
-OUTBOX = {
-    "survey": "surveys.sending.mails.Invitations",
-    "survey-reminder": "surveys.sending.mails.Reminders",
-    "survey-test": "surveys.sending.test_mails.TestMails",
-    "invitation": "staff.signing_in.mails.Invitations",
-    "password-reset": "staff.signing_in.mails.Resets",
-}
 
 REJECTED_DAYS = env.number("REJECTED_DAYS", 90, low=1, high=3_650)  # how long messages that cannot be stored are kept
 

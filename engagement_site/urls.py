@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("desk.urls")),
     path("surveys/", include("surveys.urls")),
     path("imports/", include("imports.urls")),
+    path("notices/", include("core.notices.urls")),
     path("s/", include("surveys.views.public.urls")),
     path("", include("engagement_site.health.urls")),
     path("mail-events/<str:provider>/", mail_events, name="mail-events"),

@@ -9,11 +9,15 @@ const problems = () => document.querySelectorAll(".problem");
 const hideProblems = () => problems().forEach((problem) => problem.setAttribute("hidden", ""));
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
+    // What asks by itself, such as the bell, asks again soon: only that the session has ended is worth saying.
+    if (event.target.closest?.("[data-quiet]") && event.detail.xhr?.status !== 401) return;
     const which = event.detail.xhr?.status === 401 ? "signed-out" : "problem";
     document.getElementById(which)?.removeAttribute("hidden");
   });
 }
-document.addEventListener("htmx:beforeRequest", hideProblems);
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.target.closest?.("[data-quiet]")) hideProblems();
+});
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-dismiss]")) hideProblems();
 });

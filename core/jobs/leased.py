@@ -54,6 +54,9 @@ class LeasedJob(models.Model):
     def drop_unfinished(self) -> None:
         """Drop what only the rest of the work could have used: the job is about to end before its end."""
 
+    def note_failed(self, now: datetime) -> None:
+        """Note elsewhere that it failed, in the transaction that says so."""
+
     def problem_when_given_up(self) -> Any:
         return "stopped"
 
@@ -216,6 +219,8 @@ def _end(job: LeasedJob, state: str, now: datetime, problem: Any = None) -> None
             _finish(held, state, now)
             held.asked_to_cancel = False
             held.save()
+            if state == FAILED:
+                held.note_failed(now)
 
 
 def _finish(held: LeasedJob, state: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ under the same id. Stopped, it gives back what it has not begun.
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 AT_ONCE = 20  # by one connection; with more, those at the end could outlive their lease
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720)]  # then it is given up
+MOST_FAILURES = 3  # in a row, of one kind: then what carries it is down, and the other kinds must not wait for it
 KEPT = timedelta(days=180)  # of what was sent or dropped
 
 
@@ -44,14 +45,20 @@ def send(*, clock: Callable[[], datetime], go_on: Callable[[], bool] = lambda: T
     """Send what is due until nothing is, or `go_on` says to stop; return how many left.
 
     At least once: a message may leave twice, under the same id, if the process dies between sending and noting it.
-    Each row is noted in a transaction of its own. Runs beside any number of others.
+    Each row is noted in a transaction of its own. Runs beside any number of others. A kind whose transport fails
+    MOST_FAILURES times in a row is left to the next call.
     """
-    count = 0
-    while go_on() and (rows := _claim(clock())):
+    count, failures = 0, Failures()
+    while go_on() and (rows := _claim(clock(), but_for=failures.left)):
+        later = []
         with _Transports() as transports:
             while rows and go_on():
-                count += _send(rows.pop(0), transports, clock)
-        _give_back(rows)
+                row = rows.pop(0)
+                if row.kind in failures.left:
+                    later.append(row)
+                else:
+                    count += _send(row, transports, clock, failures)
+        _give_back(rows + later)
     return count
 
 
@@ -71,11 +78,11 @@ def forget(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _claim(now: datetime) -> list[Outgoing]:
-    """Lease the next rows that are due. Two queries."""
+def _claim(now: datetime, *, but_for: Collection[str] = ()) -> list[Outgoing]:
+    """Lease the next rows that are due, but for those of some kinds. Two queries."""
     free = Q(leased_until=None) | Q(leased_until__lt=now)
     due = Outgoing.objects.filter(free, state=Outgoing.State.WAITING, due_at__lte=now).order_by("due_at", "id")
-    rows = list(due.select_for_update(skip_locked=True)[:AT_ONCE])
+    rows = list(due.exclude(kind__in=but_for).select_for_update(skip_locked=True)[:AT_ONCE])
     for row in rows:
         row.lease, row.leased_until = row.lease + 1, now + LEASE
     ids = [row.pk for row in rows]
@@ -99,6 +106,19 @@ def _composer(kind: str) -> Composer[Any]:
     return composer
 
 
+class Failures:
+    """How often the transport of each kind failed in a row, as far as one sender knows."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self.left: set[str] = set()
+
+    def note(self, kind: str, *, failed: bool) -> None:
+        self._counts[kind] = self._counts.get(kind, 0) + 1 if failed else 0
+        if self._counts[kind] >= MOST_FAILURES:
+            self.left.add(kind)
+
+
 class _Transports:
     """The transports of a handful of messages, each made when the first message needs it."""
 
@@ -118,7 +138,7 @@ class _Transports:
         return self._made[transport]
 
 
-def _send(row: Outgoing, transports: _Transports, clock: Callable[[], datetime]) -> bool:
+def _send(row: Outgoing, transports: _Transports, clock: Callable[[], datetime], failures: Failures) -> bool:
     """Send one row and note the result; return whether it left."""
     now = clock()
     if not _mine(row).update(leased_until=now + LEASE):
@@ -138,13 +158,16 @@ def _send(row: Outgoing, transports: _Transports, clock: Callable[[], datetime])
     try:
         provider_id = transport.send(message, uid=row.uid)
     except Refused as refusal:
+        failures.note(row.kind, failed=False)  # it answers
         _failed(row, composer, str(refusal), clock(), is_refused=refusal.is_final)
         return False
     except Exception as error:  # SMTP, a provider's API, a socket: whatever it is, it is tried again
         # The connection may be what failed: the next message opens another.
         transport.close()
+        failures.note(row.kind, failed=True)
         _failed(row, composer, f"{type(error).__name__}: {error}", clock())
         return False
+    failures.note(row.kind, failed=False)
     _left(row, composer, provider_id, clock())
     return True
 

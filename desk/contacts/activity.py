@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import OuterRef, Subquery, Sum
 
-from core.charts.scale import Scale
+from core.web.charts.scale import Scale
 from customers.models import Contact
 from customers.models.contact import ContactQuerySet
 from events.models import ActiveDay, ActiveNow

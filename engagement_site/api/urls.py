@@ -13,6 +13,7 @@ urlpatterns = [
         include(
             [
                 path("", include("staff.api.urls")),
+                path("", include("core.notices.api.urls")),
                 path("", include("desk.api.urls")),
                 path("", include("events.api.urls")),
                 path("", include("records.api.urls")),

@@ -49,6 +49,7 @@ def steps(job: Import, clock: Clock) -> Iterator[None]:
         held.state, held.finished_at, held.lease = State.DONE, clock(), None
         held.written = {"bad": held.found["bad"], **held.written}
         _tidy(held)
+        held.tell_ended(clock())
 
 
 def _rows(job: Import, plan: Plan, context: ImportContext, clock: Clock) -> Iterator[None]:

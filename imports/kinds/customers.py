@@ -92,10 +92,11 @@ def _write(rows: Sequence[Row], context: ImportContext) -> Iterable[int]:
             edited[row.values["rapport_id"]] = fields
         else:
             added.append({"company_id": row.values["company_id"], **fields})
+    act = f"import:{context.job}"  # one act, however many chunks
     if added:
-        lifecycle.upsert(added, now=context.now, by=context.by, origin=FieldOrigin.FILE)
+        lifecycle.upsert(added, now=context.now, by=context.by, origin=FieldOrigin.FILE, act=act)
     if edited:
-        lifecycle.edit(edited, now=context.now, by=context.by, origin=FieldOrigin.FILE)
+        lifecycle.edit(edited, now=context.now, by=context.by, origin=FieldOrigin.FILE, act=act)
     return ()
 
 

@@ -1,12 +1,16 @@
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core import notices
 from core.jobs.leased import LeasedJob
+from core.notices import Subject
 from staff.models import Role, User
 
+ENDED = "import-ended"  # the kind of notice
 ONCE = "once:"  # before the names of fields, among what was chosen for a file
 
 
@@ -93,6 +97,16 @@ class Import(LeasedJob):
     def drop_unfinished(self) -> None:
         if self.state == State.CHECKING:
             self.found = {}  # half a dry run is none
+
+    def note_failed(self, now: datetime) -> None:
+        self.tell_ended(now)
+
+    def tell_ended(self, now: datetime) -> None:
+        """Tell who began it, in the caller's transaction. Four queries at most."""
+        if self.by_id is not None:
+            # Continued after it failed, it ends again: another notice, unless the first is unread.
+            key = f"{ENDED}:{self.pk}:{now.isoformat()}"
+            notices.tell(ENDED, {self.by_id: [Subject(self.pk)]}, key=key, by=None, now=now)
 
     def problem_when_given_up(self) -> dict[str, Any]:
         return {"code": "stopped", "said": {"tries": self.tries}}

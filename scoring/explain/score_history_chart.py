@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from core.charts import sparkline
-from core.charts.scale import Scale, polyline
+from core.web.charts import sparkline
+from core.web.charts.scale import Scale, polyline
 from scoring.engine import Bands
 from scoring.explain.score_history import SPAN, History
 

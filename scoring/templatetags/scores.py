@@ -11,8 +11,6 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from core.charts import sparkline
-from core.charts.scale import polyline
 from core.templatetags.show import (
     NOTHING,
     day,
@@ -25,6 +23,8 @@ from core.templatetags.show import (
     signed_exact,
     whole,
 )
+from core.web.charts import sparkline
+from core.web.charts.scale import polyline
 from records.notes import STRENGTH
 from scoring.engine import DEFINITIONS, Period, Unit
 from scoring.explain import score_history_chart

@@ -18,7 +18,7 @@ from core.days import business_day
 from core.db import bulk
 from customers import change_feed
 from surveys import kinds
-from surveys.answering import inputs, survey_events, tallies
+from surveys.answering import inputs, notices, survey_events, tallies
 from surveys.answering.tallies import Step
 from surveys.models import Answer, Invitation, Revision, Survey, Theme
 from surveys.questionnaire import questions
@@ -119,6 +119,8 @@ def _write(survey: Survey, data: Sequence[AnswerData], now: datetime, open_day: 
     if not survey.is_confidential:  # a customer's health would give the answer away
         inputs.note(survey.kind, {change.after.customer_id for change in real}, open_day)
     change_feed.note(change.after.customer_id for change in real)
+    if open_day is not None:  # what is declared as past is no news
+        notices.tell([change.after for change in real if change.after.needs_care], now=now)
     return [change.after for change in changes]
 
 

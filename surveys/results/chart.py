@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from core.charts.scale import Scale, polyline
 from core.intervals import Estimate
+from core.web.charts.scale import Scale, polyline
 from surveys import kinds
 
 EDGE = 4  # per cent left free at each side

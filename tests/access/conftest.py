@@ -13,9 +13,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
 
-from core import days
+from core import days, notices
 from core.jobs import periodic
-from core.models import CurrencyRate
+from core.models import CurrencyRate, Notice
+from core.notices import Subject
 from core.outbox import queue
 from customers.models import Act, Contact, Customer, FieldSource, FieldTrait, Identity, IdentityKind, Segment, WrongId
 from events import rejected, write_keys
@@ -144,6 +145,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **answering.pages(),
         "staff:choose-password": chosen_by_link(),
         "desk:customer": everybodys,
+        **{f"notices:{name}": told(people, customers) for name in ("one", "follow", "read")},
+        "api:notice-read": told(people, customers),
         **{f"scoring:{name}": everybodys for name in ("score", "score-csv", "override")},
         **{
             f"desk:{name}": everybodys
@@ -199,6 +202,20 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         "admin:auth_user_password_change": {"": {"id": people["viewer"].pk}},
         "admin:app_list": {"": {"app_label": "core"}},
         "admin/(?P<url>.*)$": {"": {"url": "no/such/page/"}},
+    }
+
+
+def told(people: dict[str, User], customers: dict[str, Customer]) -> dict[str, dict[str, Any]]:
+    """Return a notice of the limited colleague, of a customer of theirs; of one they may not see; and none."""
+    own, other = customers["their own"], customers["of others"]
+    notices.tell("assigned", {people["limited"].pk: [Subject(own.pk)]}, key="own", by=None, now=NOW)
+    notices.tell("assigned", {people["limited"].pk: [Subject(other.pk)]}, key="other", by=None, now=NOW)
+    ids = dict(Notice.objects.filter(person=people["limited"]).values_list("key", "pk"))
+    notices.mark_read(people["limited"], ids.values(), now=NOW)  # a POST there needs no body: again, it writes nothing
+    return {
+        "their own": {"pk": ids["own"]},
+        "of a foreign customer": {"pk": ids["other"]},
+        "of nobody": {"pk": 999_999},
     }
 
 

@@ -177,7 +177,7 @@ def test_who_lost_the_lease_notes_nothing_over_the_other():
     late = queue._claim(NOW)
     send(NOW + queue.LEASE + timedelta(seconds=1))
     with queue._Transports() as transports:
-        assert not queue._send(late[0], transports, lambda: NOW)
+        assert not queue._send(late[0], transports, lambda: NOW, queue.Failures())
     assert len(mail.outbox) == 1
 
 
@@ -237,3 +237,24 @@ def test_a_transport_that_refuses_for_good_gives_up_and_one_that_fails_tries_aga
     assert (waits.state, waits.due_at) == (Outgoing.State.WAITING, NOW + queue.PAUSES[0])
     assert Letters.told == [("given up", "#gone", True)]
     assert Chat.log[0] == "closed"  # what failed is opened anew for the next message
+
+
+def test_a_transport_that_is_down_is_left_after_three_tries_and_holds_up_no_other(settings):
+    settings.OUTBOX = settings.OUTBOX | {"notice": f"{HERE}.Notices"}
+    Chat.log = []
+    for n in range(2 * queue.AT_ONCE):
+        queue.put("notice", f"chat {n}", {"text": "later", "to": "#down"}, now=NOW)
+    put("letter")
+    assert send() == 1
+    tried = Outgoing.objects.filter(kind="notice", tries=1)
+    waiting = Outgoing.objects.filter(kind="notice", tries=0, due_at=NOW, leased_until=None)
+    assert (tried.count(), waiting.count()) == (queue.MOST_FAILURES, 2 * queue.AT_ONCE - queue.MOST_FAILURES)
+
+
+def test_failures_with_successes_between_are_no_transport_that_is_down(settings):
+    settings.OUTBOX = {"notice": f"{HERE}.Notices"}
+    Chat.log = []
+    for n in range(12):
+        queue.put("notice", f"chat {n}", {"text": "hello" if n % 3 == 2 else "later", "to": "#room"}, now=NOW)
+    assert send() == 4
+    assert Outgoing.objects.filter(state=Outgoing.State.WAITING, tries=1).count() == 8

@@ -1,4 +1,4 @@
-from core.charts.scale import Scale, polyline
+from core.web.charts.scale import Scale, polyline
 
 
 def test_values_stand_between_the_ends_in_proportion():

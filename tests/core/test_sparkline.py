@@ -1,4 +1,4 @@
-from core.charts.sparkline import EDGE, HEIGHT, WIDTH, lines
+from core.web.charts.sparkline import EDGE, HEIGHT, WIDTH, lines
 
 
 def test_the_line_goes_from_edge_to_edge_and_from_low_to_high():

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 import time_machine
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
 from scoring.backtest import work
@@ -15,6 +14,7 @@ from scoring.models import BackTest, ScoringModel
 from staff.models import Role, User
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.queries import OnPages
 from tests.scoring.backtest import story
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +161,7 @@ def test_an_admin_makes_a_draft_of_the_suggestion_and_a_lead_does_not(ada, model
 
 def test_the_form_asks_the_database_as_often_for_twenty_earlier_back_tests_as_for_one(ada, model):
     def queries():
-        with CaptureQueriesContext(connection) as asked_for:
+        with OnPages(connection) as asked_for:
             ada.get(f"/models/{model.pk}/back-test/")
         return len(asked_for)
 

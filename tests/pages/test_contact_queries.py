@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from core import pagination
 from customers.models import Affiliation, Contact, Exclusion, Identity
@@ -15,7 +14,7 @@ from records.models import Note, Ticket
 from tests.conftest import NOW
 from tests.pages import cast
 from tests.pages.test_query_counts import history, multiply, queries  # noqa: F401
-from tests.queries import page_queries
+from tests.queries import OnPages, page_queries
 
 LISTS = {
     "/contacts/": 5,
@@ -71,7 +70,7 @@ def test_their_templates_ask_nothing(client, maya, contacts):
 @pytest.mark.parametrize("order", ["name", "-name"])
 def test_the_order_by_name_walks_its_index(begun, order):
     rows = Contact.objects.known().annotate(called=CALLED)
-    with CaptureQueriesContext(connection) as asked:
+    with OnPages(connection) as asked:
         pagination.page(rows, order_of(order, cast.TODAY), None)
     with connection.cursor() as cursor:
         for name in ("seqscan", "sort", "incremental_sort", "hashjoin", "mergejoin"):

@@ -5,7 +5,6 @@ With sequential scans and sorting made expensive, only what no index gives would
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from core import pagination
 from customers.finding import by_text
@@ -13,10 +12,11 @@ from customers.models import Customer
 from desk.list.orders import ORDERS
 from scoring.models.current_score import SORTED_BY
 from tests.pages import cast
+from tests.queries import OnPages
 
 
 def plan(ask, *without):
-    with CaptureQueriesContext(connection) as asked:
+    with OnPages(connection) as asked:
         ask()
     with connection.cursor() as cursor:
         for name in ("seqscan", "sort", "incremental_sort", "hashjoin", "mergejoin", *without):

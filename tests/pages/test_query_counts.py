@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.shortcuts import render
-from django.test.utils import CaptureQueriesContext
 
 from core.days import last_closed
 from customers import attention, segments
@@ -20,7 +19,7 @@ from scoring.what_if.swap import load_swap
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
-from tests.queries import page_queries
+from tests.queries import OnPages, page_queries
 from tests.scoring import portfolios
 
 OVERDUE = cast.TODAY - timedelta(days=9)
@@ -86,7 +85,7 @@ def history(maya):
 
 
 def queries(client, path):
-    with CaptureQueriesContext(
+    with OnPages(
         connection,
     ) as asked:
         response = client.get(path)
@@ -139,7 +138,7 @@ def test_the_templates_of_the_lists_make_no_query(client, maya, ten_customers):
 def test_signing_in_asks_as_often_for_ten_customers_as_for_ten_thousand(client, maya, ten_customers):
     def signing_in():
         assert asked(client, ["/sign-in/"]) == {"/sign-in/": 0}
-        with CaptureQueriesContext(connection) as queries:
+        with OnPages(connection) as queries:
             answer = client.post("/sign-in/", {"username": maya.email, "password": cast.PASSWORD})
         client.logout()
         return answer.status_code, len(queries)
@@ -196,7 +195,7 @@ def test_the_template_of_a_profile_asks_nothing(client, maya, history, monkeypat
     counts = []
 
     def counted_render(*args, **kwargs):
-        with CaptureQueriesContext(connection) as asked:
+        with OnPages(connection) as asked:
             response = render(*args, **kwargs)
         counts.append(len(asked))
         return response

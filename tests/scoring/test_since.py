@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from django.db.models import F
 
-from core.charts import sparkline
+from core.web.charts import sparkline
 from customers import lifecycle, segments
 from customers.models import Customer
 from events import ingest

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.charts.scale import Scale
 from core.templatetags.show import NOTHING, two_decimals
+from core.web.charts.scale import Scale
 
 # Units of the drawing; EDGE keeps points and bars off its border.
 WIDTH, EDGE = 160, 6

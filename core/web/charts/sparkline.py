@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from core.charts.scale import Scale
+from core.web.charts.scale import Scale
 
 WIDTH, HEIGHT, EDGE = 96, 24, 3
 
