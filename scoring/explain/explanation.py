@@ -97,7 +97,7 @@ def explain(
 ) -> Explanation | None:
     """Break a customer's score of a day down; None before a model is published.
 
-    Six queries, four with a model that has its parts; one more where an old day has to be looked up, and one where a
+    Seven queries, five with a model that has its parts; one more where an old day has to be looked up, and one where a
     factor names a source.
 
     `known_on`: with what was known at that day's close (None: on the day itself). `model`: by that version (None: by

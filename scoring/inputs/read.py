@@ -50,7 +50,7 @@ STORED = Tables()
 def current(
     batch_engine: BatchEngine, customers: Sequence[int], *, as_of: date, known_on: date, tables: Tables = STORED
 ) -> Columns:
-    """Read what the score of one day needs. Two to eight queries, by what the model looks at."""
+    """Read what the score of one day needs. Two to nine queries, by what the model looks at."""
     rows = rows_of(batch_engine, customers, as_of=as_of, known_on=known_on, tables=tables)
     columns = netted(rows, known_on.toordinal())
     lookups = [Lookup(types, as_of, known_on) for types in (activity(batch_engine), touches(batch_engine))]

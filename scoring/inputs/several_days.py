@@ -20,7 +20,7 @@ def days_as_known_then(
 ) -> Iterator[tuple[date, Columns]]:
     """Yield what the score of each day needs, as known at its close: the rows of all days are read once.
 
-    Two to six queries, two more for each day, by what the model looks at.
+    Two to seven queries, two more for each day, by what the model looks at.
     """
     last = max(days)
     rows = read.rows_of(batch_engine, customers, as_of=last, known_on=last, earlier=days)
@@ -48,7 +48,7 @@ def two_days_of_one(
 ) -> tuple[engine.Facts, engine.Facts]:
     """Read what the scores of one customer need: on a day, and on an earlier one as it was known then.
 
-    Both come from the same rows: two to seven queries, by what the model looks at.
+    Both come from the same rows: two to eight queries, by what the model looks at.
     """
     columns = read.rows_of(batch_engine, [customer], as_of=as_of, known_on=known_on, earlier=[before])
     moments = [(as_of, known_on), (before, before)]

@@ -35,7 +35,7 @@ def over_days(
 ) -> Iterator[tuple[date, Scores]]:
     """Yield each day's scores of the customers who were followed then, or those of some days only.
 
-    Four to eight queries in all.
+    Four to nine queries in all.
     """
     columns = read.everything(batch_engine, customers, until=last, tables=tables)
     # By day, so that each day's window is a slice, found by bisection.

@@ -45,7 +45,7 @@ ALL = {
     "scoring-models/": 2,
     "scoring-models/{model}/": 5,
     "customers/{id}/": 3,
-    "customers/{id}/score/": 11,
+    "customers/{id}/score/": 12,
     "customers/{id}/history/": 3,
     "customers/{id}/events/": 3,
     "customers/{id}/acts/": 3,

@@ -5,8 +5,8 @@ from django.db import connection
 
 from tests.events.people import at, group, identify, track
 
-KNOWN = 17  # key and source; the day; ids; types; identities; the events and what counts them; the transaction's two
-NEW = 35  # and: guards against making the same twice; numbers and rows of customers and identities; contacts, members
+KNOWN = 18  # key and source; the day; ids; types; identities; the events and what counts them; the transaction's two
+NEW = 36  # and: guards against making the same twice; numbers and rows of customers and identities; contacts, members
 DESCRIBED = 14
 REJECTED = 5
 REPEATED = 10

@@ -93,7 +93,7 @@ def queries(client, path):
     return [query["sql"] for query in asked]
 
 
-PROFILE, PROFILE_TEMPLATE = 24, 0
+PROFILE, PROFILE_TEMPLATE = 25, 0
 NOTES, ACT = 4, 6
 # Previews count what hangs on one of the two; the deletions are a list.
 CHOOSING, MERGING, DELETING, DELETED = 5, 13, 12, 3
@@ -218,7 +218,7 @@ def test_the_timeline_is_served_by_the_key_of_the_event_table(client, maya, hist
     assert "Sort  (" not in plan, plan
 
 
-WHAT_IF_GATHERED, WHAT_IF_PREPARED = 41, 31
+WHAT_IF_GATHERED, WHAT_IF_PREPARED = 43, 31
 
 
 @pytest.mark.parametrize("customers", [150, 1_500])
