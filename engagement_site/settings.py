@@ -33,6 +33,14 @@ PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 
 # Whose rule a segment is (customers/segments.py): named, because models and verbs do not import what shows
 CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
+# The conditions each app offers to segments, in the order in which the builder names them
+SEGMENT_CONDITIONS = (
+    "customers.segments.kinds.CONDITIONS",
+    "events.log.conditions.CONDITIONS",
+    "scoring.risk.conditions.CONDITIONS",
+    "surveys.conditions.CONDITIONS",
+    "records.conditions.CONDITIONS",
+)
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
 # The task that is woken for each stage

@@ -4,10 +4,11 @@ The filter class is named in settings, since it lives above this app.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.module_loading import import_string
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from customers.models import Customer, Segment
 from customers.models.customer import CustomerQuerySet
+from customers.segments import rule
 from staff.models import User
 
 
@@ -33,16 +35,28 @@ def among(segment: Segment, customers: CustomerQuerySet) -> CustomerQuerySet:
     return matching(segment.query, customers)
 
 
-def matching(query: Mapping[str, Any], customers: CustomerQuerySet) -> CustomerQuerySet:
-    """Return those of the customers that a filter selects; none when it is not valid."""
-    selected: CustomerQuerySet = customer_filter()(query, queryset=customers).qs
+def matching(
+    query: Mapping[str, Any], customers: CustomerQuerySet, *, closed_on: date | None = None
+) -> CustomerQuerySet:
+    """Return those of the customers that a filter selects; none when it is not valid.
+
+    `closed_on`: with scores and counts as known at the close of that day, and all else as it stands.
+    """
+    selected: CustomerQuerySet = customer_filter()(query, queryset=customers, closed_on=closed_on).qs
     return selected
 
 
 def asks_for_scores(segment: Segment) -> list[str]:
     """Name the filters on scores: such a segment cannot choose who is scored how."""
     # A score must not choose the model that computes it (decision 12).
-    return sorted(set(segment.query) & set(customer_filter().of_scores))
+    return sorted({*(set(segment.query) & set(customer_filter().of_scores)), *_conditions_on_scores(segment)})
+
+
+def _conditions_on_scores(segment: Segment) -> list[str]:
+    try:
+        return rule.parse(text).of_scores() if (text := segment.query.get(rule.PARAMETER)) else []
+    except ValidationError:
+        return []  # such a rule finds nobody
 
 
 def same(segments: Iterable[Segment], query: Mapping[str, Any]) -> Segment | None:
