@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import CLEANED, ReadOnlyAdmin
 from core.names import ids
 from customers.described import rules
-from customers.models import Customer, FieldSource, FieldTrait, Identity, WrongId
+from customers.models import AttributeDefinition, Customer, FieldSource, FieldTrait, Identity, WrongId
 
 PEOPLE_SHOWN = 50
 
@@ -141,3 +141,13 @@ class FieldSourceAdmin(admin.ModelAdmin):
             " keys, these before browsers; among equals, whoever spoke last.",
         )
         return [(None, {"fields": ("field", "origin"), "description": "<br>".join(map(escape, texts))})]
+
+
+@admin.register(AttributeDefinition)
+class AttributeDefinitionAdmin(admin.ModelAdmin):
+    """Of attributes that conditions of segments may ask for."""
+
+    formfield_overrides = CLEANED
+    list_display = ("label", "key", "type")
+    list_filter = ("type",)
+    search_fields = ("label", "key")

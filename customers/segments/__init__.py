@@ -66,21 +66,28 @@ def same(segments: Iterable[Segment], query: Mapping[str, Any]) -> Segment | Non
 
 def save(name: str, query: Mapping[str, Any], *, by: User, is_shared: bool, now: datetime) -> Segment:
     """Save a filter under a name; a segment of theirs with that name gets the new filter."""
-    values = {"query": dict(query), "is_shared": is_shared}
+    values = {"query": dict(query), "is_shared": is_shared, "filter_since": now}
     return Segment.objects.update_or_create(
         owner=by, name=name, defaults=values, create_defaults={**values, "created_at": now}
     )[0]
 
 
 def change(
-    segment: Segment, *, name: str | None = None, is_shared: bool | None = None, query: Mapping[str, Any] | None = None
+    segment: Segment,
+    *,
+    now: datetime,
+    name: str | None = None,
+    is_shared: bool | None = None,
+    query: Mapping[str, Any] | None = None,
 ) -> None:
     """Rename, share, stop sharing or change the filter. None leaves a value as it is.
 
     Raises IntegrityError when its owner has another segment of that name.
     """
     given = {"name": name, "is_shared": is_shared, "query": query if query is None else dict(query)}
-    changes = {field: value for field, value in given.items() if value is not None}
+    changes: dict[str, Any] = {field: value for field, value in given.items() if value is not None}
+    if "query" in changes and changes["query"] != segment.query:
+        changes["filter_since"] = now
     for field, value in changes.items():
         setattr(segment, field, value)
     with transaction.atomic():  # so that a name refused does not end the caller's transaction

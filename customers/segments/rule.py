@@ -87,6 +87,10 @@ def parse(text: str) -> Group:
 
 def from_tree(tree: Any) -> Group:
     """Return the rule of a tree. Raises ValidationError with a sentence for each fault."""
+    try:
+        as_text(tree).encode()  # half a character, which JSON can write and no database can store
+    except (ValueError, TypeError, RecursionError):
+        raise ValidationError(_("This rule is not valid JSON.")) from None
     reader = _Reader()
     rule = reader.group(tree, depth=1)
     if rule is None or reader.faults:

@@ -61,7 +61,7 @@ class OneSegment(ApiView):
         """Rename, share, or ask something else. `query` is replaced as a whole."""
         segment = editable(request, pk)
         try:
-            segments.change(segment, **checked(SegmentBody(data=request.data)))
+            segments.change(segment, now=self.now, **checked(SegmentBody(data=request.data)))
         except IntegrityError:
             raise _taken() from None
         return Response(SegmentOut(segment).data)
