@@ -162,7 +162,8 @@ class CustomerFilter(OwnerFilter):
     @property
     def folded_in_use(self) -> list[tuple[str, str, Any]]:
         """The folded filters that have a value: (name, label, value in words)."""
-        return [
+        rule = [(PARAMETER, str(self.form[PARAMETER].label), self.conditions.sentence())] if self.conditions else []
+        return rule + [
             (field.name, str(field.label), dict(getattr(field.field, "choices", ())).get(field.value(), field.value()))
             for field in self.folded_fields
             if field.value()

@@ -2,7 +2,8 @@ from django.urls import path
 
 from desk.list.bulk import bulk
 from desk.list.export import export
-from desk.list.segments import segment_detail, segment_list
+from desk.list.segments.builder import conditions
+from desk.list.segments.pages import segment_detail, segment_list
 from desk.list.values import values
 from desk.list.views import customer_list
 
@@ -11,6 +12,7 @@ urlpatterns = [
     path("export.csv", export, name="export"),
     path("bulk/", bulk, name="bulk"),
     path("values/", values, name="values"),
+    path("conditions/", conditions, name="conditions"),
     path("views/", segment_list, name="segments"),
     path("views/<int:pk>/", segment_detail, name="segment"),
 ]
