@@ -6,57 +6,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('customers', '0021_shared_ids'),
+        ("customers", "0021_shared_ids"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='segment',
-            name='filter_since',
+            model_name="segment",
+            name="filter_since",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.CreateModel(
-            name='AttributeDefinition',
+            name="AttributeDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text="As in the customer's attributes.", max_length=100, unique=True, verbose_name='key')),
-                ('label', models.CharField(max_length=100, verbose_name='label')),
-                ('type', models.CharField(choices=[('text', 'Text'), ('number', 'Number'), ('day', 'Day'), ('yes_no', 'Yes or no'), ('option', 'One of options')], default='text', max_length=10, verbose_name='type')),
-                ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=100), blank=True, default=list, help_text='Of “One of options”: the values, with commas between them.', size=None, verbose_name='options')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="As in the customer's attributes.", max_length=100, unique=True, verbose_name="key"
+                    ),
+                ),
+                ("label", models.CharField(max_length=100, verbose_name="label")),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("number", "Number"),
+                            ("day", "Day"),
+                            ("yes_no", "Yes or no"),
+                            ("option", "One of options"),
+                        ],
+                        default="text",
+                        max_length=10,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "options",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=100),
+                        blank=True,
+                        default=list,
+                        help_text="Of “One of options”: the values, with commas between them.",
+                        size=None,
+                        verbose_name="options",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attribute definition',
-                'verbose_name_plural': 'attribute definitions',
-                'ordering': ['label', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('type__in', ['text', 'number', 'day', 'yes_no', 'option'])), name='attribute_type_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('options__len__gt', 0), ('type', 'option')), models.Q(models.Q(('type', 'option'), _negated=True), ('options', [])), _connector='OR'), name='only_options_have_options', violation_error_message='“One of options” needs options, and no other type has any.')],
+                "verbose_name": "attribute definition",
+                "verbose_name_plural": "attribute definitions",
+                "ordering": ["label", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("type__in", ["text", "number", "day", "yes_no", "option"])),
+                        name="attribute_type_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("options__len__gt", 0), ("type", "option")),
+                            models.Q(models.Q(("type", "option"), _negated=True), ("options", [])),
+                            _connector="OR",
+                        ),
+                        name="only_options_have_options",
+                        violation_error_message="“One of options” needs options, and no other type has any.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SegmentDay',
+            name="SegmentDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('is_start', models.BooleanField()),
-                ('segment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.segment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("is_start", models.BooleanField()),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.segment",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('segment', 'day'), name='one_row_a_segment_and_day')],
+                "constraints": [models.UniqueConstraint(fields=("segment", "day"), name="one_row_a_segment_and_day")],
             },
         ),
         migrations.CreateModel(
-            name='SegmentMember',
+            name="SegmentMember",
             fields=[
-                ('pk', models.CompositePrimaryKey('customer_id', 'segment_id', 'entered_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('entered_on', models.DateField()),
-                ('left_on', models.DateField(null=True)),
-                ('customer', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='customers.customer')),
-                ('segment', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='customers.segment')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "customer_id",
+                        "segment_id",
+                        "entered_on",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("entered_on", models.DateField()),
+                ("left_on", models.DateField(null=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="customers.customer",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="customers.segment",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['segment', 'entered_on', 'customer'], name='member_by_entering'), models.Index(condition=models.Q(('left_on', None), _negated=True), fields=['segment', 'left_on', 'customer'], name='member_by_leaving')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('left_on', None), ('left_on__gt', models.F('entered_on')), _connector='OR'), name='a_member_leaves_after_entering'), models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('customer', 'segment'), name='one_open_membership_of_a_segment')],
+                "indexes": [
+                    models.Index(fields=["segment", "entered_on", "customer"], name="member_by_entering"),
+                    models.Index(
+                        condition=models.Q(("left_on", None), _negated=True),
+                        fields=["segment", "left_on", "customer"],
+                        name="member_by_leaving",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("left_on", None), ("left_on__gt", models.F("entered_on")), _connector="OR"),
+                        name="a_member_leaves_after_entering",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_on", None)),
+                        fields=("customer", "segment"),
+                        name="one_open_membership_of_a_segment",
+                    ),
+                ],
             },
         ),
     ]

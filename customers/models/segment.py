@@ -1,4 +1,5 @@
-from typing import ClassVar, Self
+import json
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 from django.db import models
@@ -51,6 +52,15 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rule(self) -> dict[str, Any] | None:
+        """The conditions of the filter as a tree, valid or not; None without any, or when it is no JSON at all."""
+        try:
+            tree = json.loads(self.query.get("rule") or "null")
+        except (ValueError, RecursionError):
+            return None
+        return tree if isinstance(tree, dict) else None
 
     @property
     def as_query(self) -> str:

@@ -10,7 +10,16 @@ from django.db.models import Case, CharField, DecimalField, F, Q, TextField, Val
 from django.db.models.expressions import Combinable
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Left, NullIf
-from django.db.models.lookups import Exact, GreaterThanOrEqual, IContains, IExact, IRegex, IsNull, LessThanOrEqual, Regex
+from django.db.models.lookups import (
+    Exact,
+    GreaterThanOrEqual,
+    IContains,
+    IExact,
+    IRegex,
+    IsNull,
+    LessThanOrEqual,
+    Regex,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -171,9 +180,7 @@ class AttributeCondition(Condition):
 
 
 def _within(of: Combinable, today: date, days: int, *, forwards: bool) -> Q:
-    first, last = (
-        (today, today + timedelta(days=days)) if forwards else (today - timedelta(days=days - 1), today)
-    )
+    first, last = (today, today + timedelta(days=days)) if forwards else (today - timedelta(days=days - 1), today)
     return Q(GreaterThanOrEqual(of, first.isoformat())) & Q(LessThanOrEqual(of, last.isoformat()))
 
 

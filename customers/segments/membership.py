@@ -100,6 +100,4 @@ def _keep(segment: Segment, day: date, members: set[int], before: _Before) -> No
 
 
 def _entering(segment: Segment, day: date, customers: Iterable[int]) -> list[SegmentMember]:
-    return [
-        SegmentMember(customer_id=customer, segment=segment, entered_on=day) for customer in sorted(customers)
-    ]
+    return [SegmentMember(customer_id=customer, segment=segment, entered_on=day) for customer in sorted(customers)]

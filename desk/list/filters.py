@@ -191,7 +191,9 @@ class CustomerFilter(OwnerFilter):
             ids = customers.at_risk(self.today).values("pk")
         else:
             not_snoozed = Q(snooze=None) | Q(snooze__until__lt=self.today)
-            ids = customers.followed().filter(not_snoozed, Exists(scored(self.moment).filter(at_risk=True))).values("pk")
+            ids = (
+                customers.followed().filter(not_snoozed, Exists(scored(self.moment).filter(at_risk=True))).values("pk")
+            )
         return queryset.filter(pk__in=ids) if value == YES else queryset.exclude(pk__in=ids)
 
     def filter_snoozed(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:

@@ -103,9 +103,7 @@ class EventCondition(Condition):
 
 def _often(how: str, times: int) -> str:
     if how == AT_LEAST:
-        return ngettext(
-            "did “%(event)s” at least %(times)s time", "did “%(event)s” at least %(times)s times", times
-        )
+        return ngettext("did “%(event)s” at least %(times)s time", "did “%(event)s” at least %(times)s times", times)
     return ngettext("did “%(event)s” at most %(times)s time", "did “%(event)s” at most %(times)s times", times)
 
 

@@ -96,7 +96,8 @@ def test_a_colleagues_segment_is_not_changed(post, two):
         ('{"all": []}', "A group needs at least one condition."),
         ('{"all": [{"kind": "colour"}]}', "There is no condition “colour”."),
         ('{"all": [{"kind": "tag", "parameters": {"has": "yes"}}]}', "Tag, Tag: This field is required."),
-        ('{"all": [{"kind": "tag", "parameters": {"has": "yes", "tag": "a", "x": 1}}]}', "Tag: there is no parameter “x”."),
+        ('{"all": [{"kind": "tag", "parameters": {"has": "yes", "tag": "a", "x": 1}}]}',
+         "Tag: there is no parameter “x”."),
         ('{"all": [{"kind": "tag", "parameters": {"has": true, "tag": "a"}}]}', "texts or numbers by name"),
         ('{"all": [{"kind": "tag", "parameters": {"has": "yes", "tag": "\\ud800"}}]}', "This rule is not valid JSON."),
         ('{"any": [{"any": [{"any": [{"any": []}]}]}]}', "Groups can be at most 3 deep."),
@@ -115,5 +116,8 @@ def test_a_rule_that_is_not_valid_finds_nobody_and_says_why(page, two, text, fau
 
 def test_a_rule_that_takes_too_long_says_so(post, two, monkeypatch):
     monkeypatch.setattr("desk.list.segments.builder.PATIENCE", 0.001)
-    monkeypatch.setattr("desk.list.segments.builder._counted", lambda customers: list(customers.extra(where=["pg_sleep(1) IS NOT NULL"])))
+    monkeypatch.setattr(
+        "desk.list.segments.builder._counted",
+        lambda customers: list(customers.extra(where=["pg_sleep(1) IS NOT NULL"])),
+    )
     assert "This takes too long to count while you type." in post("count", **VIP)

@@ -55,7 +55,8 @@ def test_holm_corrects_for_how_many_were_tested():
     few = of_means(Sample(3), Sample(500))
     tested = of_means(Sample(25, 60, 100), Sample(100, 50, 400))
     given = {
-        name: type(tested)(tested.first, tested.second, tested.value, p) for name, p in (("a", 0.01), ("b", 0.04), ("c", 0.03))
+        name: type(tested)(tested.first, tested.second, tested.value, p)
+        for name, p in (("a", 0.01), ("b", 0.04), ("c", 0.03))
     }
     corrected = holm({**given, "few": few})
     assert [corrected[name].adjusted for name in "abc"] == [pytest.approx(p) for p in (0.03, 0.06, 0.06)]
@@ -103,6 +104,9 @@ def test_of_segments_that_do_not_differ_hardly_any_is_said_to():
 def test_a_difference_that_is_there_is_found():
     chance = random.Random(8)
     found = holm(
-        {str(i): of_values([chance.gauss(60, 10) for _ in range(40)], [chance.gauss(48, 12) for _ in range(60)]) for i in range(14)}
+        {
+            str(i): of_values([chance.gauss(60, 10) for _ in range(40)], [chance.gauss(48, 12) for _ in range(60)])
+            for i in range(14)
+        }
     )
     assert all(difference.is_certain for difference in found.values())

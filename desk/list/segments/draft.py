@@ -89,7 +89,6 @@ class Draft:
         return _row(self.tree, ROOT, kinds(), Lookups())
 
 
-
 def _group(data: QueryDict, path: str) -> dict[str, Any]:
     return {ANY if data.get(f"{path}-join") == ANY else ALL: []}
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from tests.customers.segments.worlds import EVENTS, INPUTS, TODAY, One
 
-CONDITION_KINDS = ("attribute", "stage", "tag", "contact", "event", "score", "band", "score_change", "factor", "contract", "answer")  # fmt: skip
+CONDITION_KINDS = (
+    "attribute", "stage", "tag", "contact", "event", "score", "band", "score_change", "factor", "contract", "answer",
+)  # fmt: skip
 
 
 def rule(chance: random.Random, depth: int = 1) -> dict[str, Any]:
@@ -69,7 +71,9 @@ def _event(chance):
 
 
 def _score(chance):
-    return {"measure": chance.choice(["health", "engagement", "coverage", "monthly_value"])} | _how(chance, ["50", "80"])
+    return {"measure": chance.choice(["health", "engagement", "coverage", "monthly_value"])} | _how(
+        chance, ["50", "80"]
+    )
 
 
 def _band(chance):
@@ -119,7 +123,11 @@ def _is_attribute(one, asked, today, closed):
         return False
     if operator in ("in_last", "in_next"):
         days = int(text)
-        first, last = (today - timedelta(days=days - 1), today) if operator == "in_last" else (today, today + timedelta(days=days))
+        first, last = (
+            (today - timedelta(days=days - 1), today)
+            if operator == "in_last"
+            else (today, today + timedelta(days=days))
+        )
         return first.isoformat() <= value <= last.isoformat()
     wanted = float(text) if kind is float else text.lower()
     value = value if kind is float else value.lower()

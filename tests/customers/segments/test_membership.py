@@ -143,7 +143,9 @@ def test_members_are_those_of_the_rule_in_the_closes_transaction(begun, lead, mo
     ]
     membership.write(closed, [one.customer.pk for one in ones])
     for segment, tree in zip(saved, trees, strict=True):
-        expected = {one.customer.pk for one in ones if not one.customer.provisional and plainly.holds(tree, one, closed)}
+        expected = {
+            one.customer.pk for one in ones if not one.customer.provisional and plainly.holds(tree, one, closed)
+        }
         assert members(segment, closed) == expected, tree
 
 

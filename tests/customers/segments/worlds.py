@@ -14,7 +14,12 @@ from surveys.models import Answer, Survey
 from tests.conftest import NOW
 
 TODAY = NOW.date()
-PLANS, TAGS, ROLES, LOCALES = ("", "Pro", "basic"), ("vip", "late"), ("", "Champion", "buyer"), ("fr", "fr-CA", "ru", "")
+PLANS, TAGS, ROLES, LOCALES = (
+    ("", "Pro", "basic"),
+    ("vip", "late"),
+    ("", "Champion", "buyer"),
+    ("fr", "fr-CA", "ru", ""),
+)
 EVENTS = ("Signed in", "Feature used")
 INPUTS = ("pulse", "nps", "open_tickets")
 
@@ -141,7 +146,9 @@ def _scores(chance: random.Random, one: One, version: ScoringModel) -> None:
     if chance.random() < 0.2:
         return
     one.current = _numbers(chance) | {
-        f"{name}_change_{lag}": chance.choice([None, -2_000, 0, 700]) for name in ("health", "engagement") for lag in (7, 30)
+        f"{name}_change_{lag}": chance.choice([None, -2_000, 0, 700])
+        for name in ("health", "engagement")
+        for lag in (7, 30)
     }
     one.current["monthly_value"] = chance.choice([None, Decimal(50), Decimal(500)])
     rest = {"model": version, "inputs_digest": b"", "flagged": False}
