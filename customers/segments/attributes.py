@@ -117,7 +117,7 @@ class AttributeCondition(Condition):
     kind = "attribute"
     label = gettext_lazy("Attribute")
 
-    attribute = forms.ChoiceField(label=gettext_lazy("Attribute"))
+    attribute = forms.ChoiceField(label=gettext_lazy("What"))
     operator = forms.ChoiceField(label=gettext_lazy("How"), choices=OPERATORS)
     value = forms.CharField(label=gettext_lazy("Value"), max_length=LONGEST_VALUE, required=False)
 

@@ -25,7 +25,7 @@ class StageCondition(Condition):
     kind = "stage"
     label = gettext_lazy("Stage")
 
-    stage = forms.ChoiceField(label=gettext_lazy("Stage"), choices=Stage.choices)
+    stage = forms.ChoiceField(label=gettext_lazy("is"), choices=Stage.choices)
     days = days_field(required=False, label=gettext_lazy("For at least (days)"))
 
     def expression(self, moment: Moment) -> Asked:
@@ -51,7 +51,7 @@ class TagCondition(Condition):
     label = gettext_lazy("Tag")
 
     has = forms.ChoiceField(label=gettext_lazy("Customer"), choices=HAS)
-    tag = forms.CharField(label=gettext_lazy("Tag"), max_length=50)
+    tag = forms.CharField(label=gettext_lazy("the tag"), max_length=50)
 
     def expression(self, moment: Moment) -> Asked:
         tagged = Q(tags__contains=[self.cleaned_data["tag"]])
@@ -70,7 +70,7 @@ class ContactCondition(Condition):
 
     has = forms.ChoiceField(label=gettext_lazy("Customer"), choices=HAS)
     part = forms.ChoiceField(label=gettext_lazy("a contact whose"), choices=PARTS)
-    trait = forms.CharField(label=gettext_lazy("Name of the trait"), max_length=100, required=False)
+    trait = forms.CharField(label=gettext_lazy("Name of the trait, if it is one"), max_length=100, required=False)
     value = forms.CharField(label=gettext_lazy("is"), max_length=LONGEST_VALUE)
 
     def clean(self) -> dict[str, Any] | None:

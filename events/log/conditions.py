@@ -18,11 +18,11 @@ from events.models import DailyCount, EventType
 MOST_TIMES = 1_000_000
 AT_LEAST, AT_MOST, NEVER, FIRST, STOPPED = "at_least", "at_most", "never", "first", "stopped"
 HOW = [
-    (AT_LEAST, gettext_lazy("at least so often")),
-    (AT_MOST, gettext_lazy("at most so often")),
+    (AT_LEAST, gettext_lazy("at least so many times")),
+    (AT_MOST, gettext_lazy("at most so many times")),
     (NEVER, gettext_lazy("never")),
-    (FIRST, gettext_lazy("for the first time in these days")),
-    (STOPPED, gettext_lazy("before, but not in these days")),
+    (FIRST, gettext_lazy("for the first time")),
+    (STOPPED, gettext_lazy("before, but no longer")),
 ]
 
 
@@ -33,7 +33,7 @@ class EventCondition(Condition):
     label = gettext_lazy("Event")
     uses_scores = True  # events are what engagement is made of
 
-    event = forms.ChoiceField(label=gettext_lazy("Event"))
+    event = forms.ChoiceField(label=gettext_lazy("Event type"))
     how = forms.ChoiceField(label=gettext_lazy("How often"), choices=HOW)
     times = forms.IntegerField(label=gettext_lazy("Times"), min_value=0, max_value=MOST_TIMES, required=False)
     days = days_field(required=False, label=gettext_lazy("In the last (days)"))

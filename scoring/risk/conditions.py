@@ -98,7 +98,7 @@ class BandCondition(Condition):
     uses_scores = True
 
     band = forms.ChoiceField(
-        label=gettext_lazy("Band"),
+        label=gettext_lazy("is"),
         choices=[
             (gettext_lazy("Health"), [(f"health:{value}", label) for value, label in HealthBand.choices]),
             (gettext_lazy("Engagement"), [(f"engagement:{value}", label) for value, label in EngagementBand.choices]),
