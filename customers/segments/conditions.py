@@ -101,7 +101,9 @@ def _plain(value: Any) -> Any:
 
 def kinds() -> dict[str, type[Condition]]:
     """Return every kind of condition by its name, in the order in which the builder offers them."""
-    offered: Iterable[type[Condition]] = (kind for path in settings.SEGMENT_CONDITIONS for kind in import_string(path))
+    offered: Iterable[type[Condition]] = (
+        kind for module in settings.SEGMENT_CONDITIONS for kind in import_string(f"{module}.CONDITIONS")
+    )
     return {kind.kind: kind for kind in offered}
 
 

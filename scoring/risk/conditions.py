@@ -63,7 +63,7 @@ class _Compared(Condition):
         value = self.cleaned_data["value"] * factor
         return Exists(scores.filter(**{f"{name}__{'gte' if how == AT_LEAST else 'lte'}": value}))
 
-    def said(self, what: str) -> str:
+    def comparison(self, what: str) -> str:
         words = {"what": what, "value": self.cleaned_data["value"]}
         return _SENTENCES[self.cleaned_data["how"]] % words
 
@@ -89,7 +89,7 @@ class ScoreCondition(_Compared):
         return self.compared(scored(moment), measure, 100)
 
     def sentence(self) -> str:
-        return self.said(self.chosen("measure"))
+        return self.comparison(self.chosen("measure"))
 
 
 class BandCondition(Condition):
@@ -139,7 +139,7 @@ class ChangeCondition(_Compared):
 
     def sentence(self) -> str:
         words = {"what": self.chosen("measure"), "days": self.cleaned_data["days"]}
-        return self.said(_("change of %(what)s in %(days)s days") % words)
+        return self.comparison(_("change of %(what)s in %(days)s days") % words)
 
 
 def _before(measure: str, day: date) -> Coalesce:
@@ -187,7 +187,7 @@ class FactorCondition(_Compared):
         return Q(GreaterThanOrEqual(last, wanted) if how == AT_LEAST else LessThanOrEqual(last, wanted))
 
     def sentence(self) -> str:
-        return self.said(self.chosen("factor"))
+        return self.comparison(self.chosen("factor"))
 
 
 _SENTENCES = {

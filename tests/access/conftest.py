@@ -164,7 +164,10 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
             for name in ("person", "merge-contacts", "move-contact", "delete-contact")
         },
         **put_right(customers["of others"]),
-        "desk:segment": {name: {"pk": view.pk} for name, view in views.items()},
+        **{
+            f"desk:{name}": {whose: {"pk": view.pk} for whose, view in views.items()}
+            for name in ("segment", "segment-over-time", "segment-csv")
+        },
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}, **nothing}
             for name in ("model", "publish", "edit", "compare", "what-if", "end", "calibrate", "delete")

@@ -21,9 +21,7 @@ def vips(maya):
 
 def in_it(segment, customer, since, left=None):
     day = lambda ago: TODAY - timedelta(days=ago)  # noqa: E731
-    SegmentMember.objects.create(
-        segment=segment, customer=customer, entered_on=day(since), left_on=left and day(left)
-    )
+    SegmentMember.objects.create(segment=segment, customer=customer, entered_on=day(since), left_on=left and day(left))
 
 
 @pytest.fixture
@@ -92,7 +90,9 @@ def two(maya, vips):
 
 def test_two_segments_are_compared_and_only_certain_differences_called_so(page, two):
     seen = page("/customers/views/compare/", **two)
-    assert "Certain differences: 1 of 3 comparisons" in seen  # health; engagement and at risk do not differ, money is unknown
+    assert (
+        "Certain differences: 1 of 3 comparisons" in seen
+    )  # health; engagement and at risk do not differ, money is unknown
     assert "Different" in seen.split(">Health</th>")[1].split("</tr>")[0]
     engagement = seen.split(">Engagement</th>")[1].split("</tr>")[0]
     assert "No certain difference" in engagement
@@ -102,7 +102,9 @@ def test_two_segments_are_compared_and_only_certain_differences_called_so(page, 
 
 def test_of_too_few_nothing_is_said(page, two):
     CurrentScore.objects.filter(health__lt=4_010).delete()
-    assert "Too few, or all alike: at least 20 known on each side are needed" in page("/customers/views/compare/", **two)
+    assert "Too few, or all alike: at least 20 known on each side are needed" in page(
+        "/customers/views/compare/", **two
+    )
 
 
 def test_one_segment_is_not_compared_with_itself(page, vips):

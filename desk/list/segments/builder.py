@@ -62,7 +62,7 @@ def _rest(query: dict[str, Any]) -> dict[str, Any]:
 
 def _opened(query: dict[str, Any]) -> Draft:
     try:
-        return Draft.of(rule.parse(text) if (text := query.get(rule.PARAMETER)) else None)
+        return Draft.of_rule(rule.parse(text) if (text := query.get(rule.PARAMETER)) else None)
     except ValidationError:
         return Draft()  # of a rule that is valid no longer nothing can be shown as rows
 

@@ -38,7 +38,7 @@ class Draft:
         self.tree: dict[str, Any] = tree or {ALL: []}
 
     @classmethod
-    def of(cls, rule: Group | None) -> "Draft":
+    def of_rule(cls, rule: Group | None) -> "Draft":
         return cls(rule.tree() if rule else None)
 
     @classmethod
