@@ -96,7 +96,7 @@ def by_rule(event: str) -> tuple[Callable[[], Any], Callable[[], Any]]:
 def by_hand(event_type: int, today: date) -> tuple[Callable[[], Any], Callable[[], Any]]:
     from django.db import connection
 
-    params = {"type": event_type, "today": today, "first": today - timedelta(days=DAYS - 1)}
+    params: dict[str, Any] = {"type": event_type, "today": today, "first": today - timedelta(days=DAYS - 1)}
 
     def ask(statement: str) -> list[Any]:
         with connection.cursor() as cursor:

@@ -107,5 +107,5 @@ def kinds() -> dict[str, type[Condition]]:
     return {kind.kind: kind for kind in offered}
 
 
-def days_field(*, required: bool = True, label: str | Promise = "") -> forms.IntegerField:
+def days_field(*, required: bool = True, label: Any = "") -> forms.IntegerField:
     return forms.IntegerField(label=label or gettext_lazy("Days"), min_value=1, max_value=FARTHEST, required=required)

@@ -140,7 +140,8 @@ class _Reader:
             self.faults += [f"{kind.label}{f', {field}' if field else ''}: {problem}" for problem in problems]
         return condition
 
-    def _refuse(self, fault: str) -> None:
+    def _refuse(self, fault: str) -> Any:
+        """Note a fault; what has one reads as None."""
         self.faults.append(fault)
 
 

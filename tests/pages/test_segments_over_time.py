@@ -1,6 +1,7 @@
 """A segment over time, and two beside each other, as pages, file and API show them."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -9,6 +10,7 @@ from scoring.models import CurrentScore
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.queries import page_queries
 
 TODAY = cast.TODAY
 YESTERDAY = TODAY - timedelta(days=1)
@@ -105,6 +107,21 @@ def test_of_too_few_nothing_is_said(page, two):
     assert "Too few, or all alike: at least 20 known on each side are needed" in page(
         "/customers/views/compare/", **two
     )
+
+
+def test_pages_ask_as_often_for_many_customers_and_templates_ask_nothing(client, maya, two, three_days, vips):
+    client.force_login(maya)
+    paths = [f"/customers/views/{vips.pk}/over-time/", f"/customers/views/compare/?{urlencode(two)}"]
+    rule = '{"all":[{"kind":"event","parameters":{"event":"Signed in","how":"never"}}]}'
+    paths += [f"/customers/conditions/?{urlencode({'rule': rule})}", f"/customers/?{urlencode({'rule': rule})}"]
+    before = [page_queries(client, path) for path in paths]
+    for n in range(30):
+        made = cast.customer(f"More {n}", plan="pro" if n % 2 else "", industry="" if n % 2 else "steel")
+        cast.score(made)
+        in_it(vips, made, 1)
+    assert [page_queries(client, path) for path in paths] == before
+    assert [queries.template for queries in before] == [0, 0, 0, 0]
+    assert [queries.view for queries in before] == [11, 20, 12, 9]
 
 
 def test_one_segment_is_not_compared_with_itself(page, vips):

@@ -99,7 +99,7 @@ def _page(
     request: StaffRequest, draft: Draft, rest: dict[str, Any], segment: Segment | None, *, judged: bool = False
 ) -> HttpResponse:
     is_count = request.POST.get("do") == "count"
-    context = {
+    context: dict[str, Any] = {
         "segment": segment,
         "query": urlencode(rest, doseq=True),
         "rest": _words(rest),

@@ -28,7 +28,7 @@ def compare(request: StaffRequest) -> HttpResponse:
     """Compare two segments that the colleague sees, by the customers they see; without two, ask which."""
     visible: QuerySet[Segment] = Segment.objects.visible_to(request.user)
     chosen = [_one(visible, request.GET[name]) for name in ("first", "second") if request.GET.get(name)]
-    context: dict[str, Any] = {"segments": visible, "chosen": chosen, "least": LEAST}
+    context: dict[str, Any] = {"segments": list(visible), "chosen": chosen, "least": LEAST}
     if len(chosen) == 2 and chosen[0] != chosen[1]:
         try:
             context |= _compared(request, *chosen)
@@ -49,8 +49,8 @@ def _compared(request: StaffRequest, first: Segment, second: Segment) -> dict[st
             for segment in (first, second)
         ]
         both = ids[0] & ids[1]
-        sides = [gathered.drawn(one - both) for one in ids]
-        found = gathered.compare(*sides, business_day(timezone.now()), settings.BASE_CURRENCY)
+        sides = (gathered.drawn(ids[0] - both), gathered.drawn(ids[1] - both))
+        found = gathered.compare(sides[0], sides[1], business_day(timezone.now()), settings.BASE_CURRENCY)
     shared = Customer.objects.visible_to(request.user).filter(pk__in=both).order_by("name", "pk")
     return {
         "sides": [

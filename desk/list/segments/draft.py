@@ -99,7 +99,7 @@ def _parts(group: Mapping[str, Any]) -> list[Any]:
 
 
 def _parameters(kind: type[Condition], path: str, data: QueryDict) -> dict[str, str]:
-    texts = {name: data.get(f"{path}-{name}", "").strip() for name in kind.base_fields}  # type: ignore[attr-defined]
+    texts = {name: data.get(f"{path}-{name}", "").strip() for name in kind.base_fields}
     return {name: text for name, text in texts.items() if text}
 
 

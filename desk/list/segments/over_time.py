@@ -50,8 +50,8 @@ def over_time(request: StaffRequest, pk: int) -> HttpResponse:
 @require_safe
 def over_time_csv(request: StaffRequest, pk: int) -> HttpResponseBase:
     segment, today = _visible(request, pk), business_day(timezone.now())
-    rows = [("day", "size", "entered", "left", "first_day_of_filter")]
-    rows += [  # type: ignore[misc]
+    rows: list[tuple[object, ...]] = [("day", "size", "entered", "left", "first_day_of_filter")]
+    rows += [
         (day.day.isoformat(), day.size, day.entered, day.left, "yes" if day.is_start else "")
         for day in _days(segment, request, today)
     ]
