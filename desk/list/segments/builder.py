@@ -109,7 +109,9 @@ def _page(
     }
     if not is_count:
         form = SegmentForm(request.POST if judged and request.POST.get("do") == "save" else None, by=request.user)
-        context |= {"root": draft.rows(), "kinds": kinds().values(), "joins": rule.JOINS.items(), "form": form}
+        context |= {"root": draft.rows(), "joins": rule.JOINS.items(), "form": form}
+        # Pairs, since a template would call a class, and so make a form with its queries.
+        context["kinds"] = [(name, kind.label) for name, kind in kinds().items()]
     return render_part(request, "desk/list/segments/conditions.html", "count" if is_count else "builder", context)
 
 

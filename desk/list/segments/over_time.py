@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from core.web.charts import sparkline
-from core.web.charts.scale import polyline
 from core.days import business_day
 from core.spreadsheets import csv_file
+from core.web.charts import sparkline
+from core.web.charts.scale import polyline
 from customers.models import Segment
 from customers.segments import history
 from customers.segments.history import DayOfSegment
