@@ -117,6 +117,8 @@ def _page(
 
 def _words(rest: dict[str, Any]) -> list[str]:
     """Say which other filters are in force."""
+    if not rest:
+        return []
     form = CustomerFilter(rest, queryset=Customer.objects.none())
     return [
         f"{field.label}: {dict(getattr(field.field, 'choices', ())).get(field.value(), field.value())}"
