@@ -33,7 +33,7 @@ _WHERE = """
 """
 _BY_HAND = (
     f"SELECT c.id, c.name {_WHERE} ORDER BY c.name, c.id LIMIT {PAGE}",
-    f"SELECT count(*) FROM (SELECT 1 {_WHERE} LIMIT {MANY}) AS some",  # noqa: S608
+    f"SELECT count(*) FROM (SELECT 1 {_WHERE} LIMIT {MANY}) AS few",  # noqa: S608
 )
 
 
