@@ -194,7 +194,7 @@ def in_the_dark(page):
 
 def change_theme(page, theme):
     page.emulate_media(color_scheme=theme)
-    expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
     page.evaluate("document.getAnimations().forEach((fading) => fading.finish())")
 
 
