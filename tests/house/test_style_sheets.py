@@ -139,7 +139,9 @@ def test_each_page_loads_one_sheet_of_ours():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("address", "sheet"), [("/sign-in/", "site"), ("/no/such/page/", "site"), ("/s/no/", "public")])
+@pytest.mark.parametrize(
+    ("address", "sheet"), [("/sign-in/", "site"), ("/no/such/page/", "site"), ("/s/no/", "public")]
+)
 def test_a_page_has_one_sheet(client, address, sheet):
     html = client.get(address).content.decode()
     assert re.findall(r'<link rel="stylesheet" href="([^"]+)"', html)[0].endswith(f"css/{sheet}.css")
