@@ -89,7 +89,7 @@ def _change(job: Correction, rows: list[Row], open_day: date, now: datetime) -> 
         changed = selection.changed(job)
         telling.tell_again(which, changed=changed, act=None, open_day=open_day, limit=len(rows))
         if job.to_type_id is not None:
-            by_contact = changed["is_activity"] == "TRUE" and any(row.person is not None for row in rows)
+            by_contact = changed["is_activity"] == "TRUE" and any(row.contact is not None for row in rows)
             first = min(row.day for row in rows)
             type_days.note_told(job.to_type_id, day=first, known_on=open_day, by_contact=by_contact)
     job.changed += len(rows)
