@@ -1,9 +1,11 @@
 """The indexes of what is searched in; then those go that the release before searched by."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
 from django.db.models import F, Q
+
+from core.db.index_operations import AddIndexConcurrently
 
 
 def trigrams(column, name):

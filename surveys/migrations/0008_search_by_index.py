@@ -1,9 +1,11 @@
 """The index of what is searched in; then the one goes that the release before searched by."""
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
-from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
+from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations
 from django.db.models import F
+
+from core.db.index_operations import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):
