@@ -1,6 +1,6 @@
 """Many rows written or changed by one statement, at a tenth of the time of bulk_create and bulk_update.
 
-No signals are sent, and no `auto_now` or database defaults apply; columns that follow from others are written with them.
+No signals are sent, and no `auto_now` or database defaults apply. Derived columns are written with their sources.
 """
 
 import json

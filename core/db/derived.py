@@ -1,4 +1,4 @@
-"""Columns that follow from others of the same row, computed in Python, so that indexes can hold what SQL cannot make."""
+"""Columns that follow from others of their row, made in Python, so that indexes can hold what SQL cannot make."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any

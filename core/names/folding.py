@@ -16,7 +16,7 @@ VERSION = 1
 
 _LATIN = re.compile(r"LATIN (?:SMALL LETTER|LETTER SMALL CAPITAL) ([A-Z])(?: |$)")
 _SYLLABLE = re.compile(r"(?:HIRAGANA LETTER|KATAKANA LETTER|HANGUL SYLLABLE)(?: SMALL)? ([A-Z]+)$")
-_APOSTROPHES = re.compile("[’‘´ʼʹʻ]")  # noqa: RUF001 (these are meant)
+_APOSTROPHES = re.compile("[’‘´ʼʹʻ]")
 _INITIALS = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9])\.(?=[A-Za-z0-9](?![A-Za-z0-9]))")
 # Of ASCII: capitals are small letters, apostrophes are nothing, other signs are spaces.
 _ASCII = {i: chr(i).lower() if chr(i).isalnum() else " " for i in range(128)} | {ord("'"): None, ord("`"): None}

@@ -29,9 +29,9 @@ class Fit(IntEnum):
     """How well one fits what was typed, the best first."""
 
     WHOLE = 0  # it is the name, the domain, the address or an id
-    BEGINS = 1
+    BEGINS = 1  # one of these begins so
     CONTAINS = 2
-    ELSEWHERE = 3  # an id begins so; for a customer, a contact of theirs fits
+    ELSEWHERE = 3  # a contact of the customer fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def customers(
     # A union, not an OR: each part walks its own index.
     held = rows.filter(pk__in=own.union(*parts))
     if not is_forgiving or held.order_by().exists():
-        return Found(held, _fit(text, _ids(text, "customer", whole=True)), is_nearly=False)
+        return Found(held, _fit(text, "customer"), is_nearly=False)
     near = search.nearly(rows.order_by(), text)
     if by_contact:
         people = Contact.objects.standing().filter(customer__in=rows.order_by().values("pk"))
@@ -84,7 +84,7 @@ def contacts(rows: ContactQuerySet, text: str) -> Found[ContactQuerySet]:
     own = Contact.objects.filter(search.contains("search", text)).order_by().values_list("pk", flat=True)
     held = rows.filter(pk__in=own.union(_ids(text, "contact")))
     if held.order_by().exists():
-        return Found(held, _fit(text, _ids(text, "contact", whole=True)), is_nearly=False)
+        return Found(held, _fit(text, "contact"), is_nearly=False)
     return _nearly(rows, search.nearly(rows.order_by(), text))
 
 
@@ -101,15 +101,18 @@ def _ids(text: str, of: str, *, whole: bool = False) -> QuerySet[Identity, int]:
         typed |= Q(search__startswith=folded)
     as_is = Q(kind__in=_WHOLE, value=text.strip().lower())
     owner = of.partition("__")[0]
-    return Identity.objects.filter(typed | as_is, **{f"{owner}__isnull": False}).order_by().values_list(
-        of if "__" in of else f"{of}_id", flat=True
+    return (
+        Identity.objects.filter(typed | as_is, **{f"{owner}__isnull": False})
+        .order_by()
+        .values_list(of if "__" in of else f"{of}_id", flat=True)
     )
 
 
-def _fit(text: str, whole_ids: QuerySet[Identity, int]) -> Case:
+def _fit(text: str, of: str) -> Case:
+    whole = Q(pk__in=_ids(text, of, whole=True))
     return Case(
-        When(search.is_line("search", text) | Q(pk__in=whole_ids), then=Value(int(Fit.WHOLE))),
-        When(search.begins("search", text), then=Value(int(Fit.BEGINS))),
+        When(search.is_line("search", text) | whole, then=Value(int(Fit.WHOLE))),
+        When(search.begins("search", text) | Q(pk__in=_ids(text, of)), then=Value(int(Fit.BEGINS))),
         When(search.contains("search", text), then=Value(int(Fit.CONTAINS))),
         default=Value(int(Fit.ELSEWHERE)),
         output_field=IntegerField(),

@@ -68,9 +68,14 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
         return self.cleaned_data.get("sort") or "name" if self.is_valid() else "name"
 
     @property
+    def is_by_fit(self) -> bool:
+        """Whether somebody searched, and chose no order."""
+        return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
+
+    @property
     def keyset(self) -> Order:
         """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
-        if self.qs is not None and self.found and not self.cleaned_data.get("sort"):
+        if self.is_by_fit and self.found:
             return self.found.best_first
         return order_of(self.order, self.today)
 
@@ -96,7 +101,7 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
         return self.found.rows if self.found else queryset
 
     def filter_words(self, queryset: ContactQuerySet, name: str, value: str) -> ContactQuerySet:
-        return queryset.filter(search.contains(self.filters[name].field_name, value)) if value else queryset
+        return queryset.filter(search.contains(name, value)) if value else queryset
 
     def filter_active(self, queryset: ContactQuerySet, name: str, value: int) -> ContactQuerySet:
         return queryset.alias(active_day=active_since(self._days_ago(value))).filter(active_day__isnull=False)

@@ -130,9 +130,14 @@ class CustomerFilter(OwnerFilter):
         return self.cleaned_data.get("sort") or "name" if self.is_valid() else "name"
 
     @property
+    def is_by_fit(self) -> bool:
+        """Whether somebody searched, and chose no order."""
+        return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
+
+    @property
     def keyset(self) -> Order:
         """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
-        if self.qs is not None and self.found and not self.cleaned_data.get("sort"):
+        if self.is_by_fit and self.found:
             return self.found.best_first
         return ORDERS[self.order]
 
