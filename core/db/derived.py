@@ -43,5 +43,5 @@ def write(rows: Iterable[models.Model], fields: Sequence[DerivedField]) -> None:
 
 
 def following(model: type[models.Model], columns: Collection[str]) -> list[DerivedField]:
-    """Return the fields that follow from one of the columns."""
-    return [field for field in fields_of(model) if not {*field.sources}.isdisjoint(columns)]
+    """Return the fields that are among the columns, or follow from one of them."""
+    return [field for field in fields_of(model) if not {field.attname, *field.sources}.isdisjoint(columns)]

@@ -4,6 +4,7 @@ A column holds one line for each text of its row: a line feed, and its words bet
 with, and what a word begins with, are all texts that the column contains. Folding: core/names/folding.py.
 """
 
+import re
 from collections.abc import Sequence
 from functools import reduce
 from operator import and_, or_
@@ -15,9 +16,11 @@ from django.db.models import F, Model, Q, QuerySet
 
 from core.db.derived import DerivedField
 from core.names import slips
-from core.names.folding import fold, is_alphabetic
+from core.names.folding import CODE, fold, is_alphabetic
 
 M = TypeVar("M", bound=Model)
+
+_PARTS = re.compile(rf"{CODE}(?: {CODE})*(?= |$)|\S+")
 
 SHORT = 3  # letters; what is shorter must begin a word: in the middle of words it would be in most of them
 CANDIDATES = 300  # texts whose letters are compared with what was typed, those with most in common
@@ -56,14 +59,14 @@ def begins(column: str, text: str) -> Q:
 
 def contains(column: str, text: str) -> Q:
     """Match where each word that was typed is in a text of the row, short ones as the beginning of a word."""
-    words = fold(text).split()
-    return reduce(and_, (_has(column, word) for word in words)) if words else Q(pk__in=())
+    parts = _parts(text)
+    return reduce(and_, (_has(column, part) for part in parts)) if parts else Q(pk__in=())
 
 
 def fits(typed: str, held: str) -> bool:
     """Tell in Python what `contains` does in SQL, of what a column holds."""
-    words = fold(typed).split()
-    return bool(words) and all((word if len(word) >= SHORT else f" {word}") in held for word in words)
+    parts = _parts(typed)
+    return bool(parts) and all((part if len(part) >= SHORT else f" {part}") in held for part in parts)
 
 
 def nearly(rows: QuerySet[M], text: str, *, column: str = "search") -> list[Any]:
@@ -89,6 +92,11 @@ def matching(rows: QuerySet[M], text: str, *, column: str = "search") -> QuerySe
     if not fold(text) or held.order_by().exists():
         return held
     return rows.filter(pk__in=nearly(rows.order_by(), text, column=column))
+
+
+def _parts(text: str) -> list[str]:
+    """Return what has to be there: words, in any order, and characters of their own as they follow each other."""
+    return _PARTS.findall(fold(text))
 
 
 def _has(column: str, word: str) -> Q:

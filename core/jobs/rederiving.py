@@ -30,8 +30,8 @@ def go_on(*, now: datetime) -> bool:
             periodic.drop_others(job, period)
             periodic.plan(job, period, range(_last(model) // SHARD + 1))
         if (run := periodic.claim(job, now=now, period=period)) is not None:
-            bounds = run.shard * SHARD, (run.shard + 1) * SHARD - 1
-            rederive(model._default_manager.filter(**{f"{_shard_key(model)}__range": bounds}))
+            key, begin = _shard_key(model), run.shard * SHARD
+            rederive(model._default_manager.filter(**{f"{key}__gte": begin, f"{key}__lt": begin + SHARD}))
             periodic.finish(run, now=now)
             return True
     return False

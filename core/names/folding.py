@@ -14,6 +14,8 @@ from core.names.letters import LETTERS, is_dropped
 # A new one when anything here changes the spelling of a text: columns are then written again (core/db/refold.py).
 VERSION = 1
 
+CODE = "u[0-9a-f]{4,6}"  # a character that is a word of its own
+
 _LATIN = re.compile(r"LATIN (?:SMALL LETTER|LETTER SMALL CAPITAL) ([A-Z])(?: |$)")
 _SYLLABLE = re.compile(r"(?:HIRAGANA LETTER|KATAKANA LETTER|HANGUL SYLLABLE)(?: SMALL)? ([A-Z]+)$")
 _APOSTROPHES = re.compile("[’‘´ʼʹʻ]")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 LEAST = 4  # letters: in shorter words a slip makes another word
-_TWO_SLIPS = 9  # letters of a word in which two are forgiven
+_TWO_SLIPS = 8  # letters of a word in which two are forgiven
 
 
 def allowed(word: str) -> int:
