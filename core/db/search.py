@@ -69,7 +69,7 @@ def fits(typed: str, held: str) -> bool:
     return bool(parts) and all((part if len(part) >= SHORT else f" {part}") in held for part in parts)
 
 
-def nearly(rows: QuerySet[M], text: str, *, column: str = "search") -> list[Any]:
+def nearly(rows: QuerySet[M], text: str, *, column: str = "search", key: str = "pk") -> list[Any]:
     """Return the keys of the rows of which each word that was typed is a word, or its beginning, but for a slip.
 
     Those with the fewest slips first. One query; none for what has no word in which slips are forgiven: ids, short
@@ -81,7 +81,7 @@ def nearly(rows: QuerySet[M], text: str, *, column: str = "search") -> list[Any]
         return []
     near = reduce(and_, (_near(column, word) if word in tolerant else _has(column, word) for word in words))
     likeness = TrigramWordSimilarity(" ".join(words), column)
-    found = rows.filter(near).order_by(likeness.desc(), "pk").values_list("pk", column)[:CANDIDATES]
+    found = rows.filter(near).order_by(likeness.desc(), "pk").values_list(key, column)[:CANDIDATES]
     counted = [(slips.slips(words, held.split()), place, pk) for place, (pk, held) in enumerate(found)]
     return [pk for _n, _place, pk in sorted((n, place, pk) for n, place, pk in counted if n is not None)]
 

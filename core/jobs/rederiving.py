@@ -43,12 +43,17 @@ def models() -> list[type[Model]]:
 
 def rederive(rows: QuerySet[Any]) -> int:
     """Write the derived columns of those rows where they do not follow; return how many. Harmless to repeat."""
+    fields, pks = derived.fields_of(rows.model), differing(rows)
+    for at in range(0, len(pks), CHUNK):
+        _write(rows.model, pks[at : at + CHUNK], fields)
+    return len(pks)
+
+
+def differing(rows: QuerySet[Any]) -> list[Any]:
+    """Return the keys of the rows whose derived columns do not follow. One query."""
     fields = derived.fields_of(rows.model)
     read = {name for field in fields for name in (field.attname, *field.sources)}
-    differing = [row.pk for row in rows.only(*read).order_by().iterator(CHUNK) if _differs(row, fields)]
-    for at in range(0, len(differing), CHUNK):
-        _write(rows.model, differing[at : at + CHUNK], fields)
-    return len(differing)
+    return [row.pk for row in rows.only(*read).order_by().iterator(CHUNK) if _differs(row, fields)]
 
 
 @transaction.atomic

@@ -63,7 +63,9 @@ def customer_list(request: StaffRequest) -> HttpResponse:
 
 def _who_matched(filterset: CustomerFilter, rows: Sequence[Customer]) -> dict[int, Contact]:
     """Return customer → the contact by whom it was found. One query where somebody was searched for, else none."""
-    return by_text.who_matched(rows, filterset.cleaned_data["q"]) if filterset.is_valid() and filterset.found else {}
+    if not filterset.is_valid() or not filterset.found or filterset.found.is_nearly:
+        return {}
+    return by_text.who_matched(rows, filterset.cleaned_data["q"])
 
 
 def _filter_context(filterset: CustomerFilter) -> dict[str, Any]:
