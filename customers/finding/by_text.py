@@ -22,6 +22,7 @@ R = TypeVar("R", bound=QuerySet[Any])
 
 MOST_NEARLY = 50
 _LEAST_OF_ID = 3  # signs: fewer begin too many ids
+_MOST_IDS = 500  # that begin so; whoever types more of an id finds it
 _WHOLE = (IdentityKind.RAPPORT, IdentityKind.EMAIL)  # found as they are, by kind: so the identities' index begins
 
 
@@ -61,57 +62,63 @@ class BestFirst(Keyset):
 def customers(
     rows: CustomerQuerySet, text: str, *, by_contact: bool = True, is_forgiving: bool = True
 ) -> Found[CustomerQuerySet]:
-    """Find customers among the rows by name, domain and ids, and by their contacts. Three queries at most.
+    """Find customers among the rows by name, domain and ids, and by their contacts. Four queries at most.
 
     None where not `is_forgiving`: then nobody is found who only nearly fits.
     """
-    own = Customer.objects.filter(search.contains("search", text)).order_by().values_list("pk", flat=True)
-    parts = [_ids(text, "customer"), *([_of_contacts(text), _ids(text, "contact__customer")] if by_contact else [])]
+    ids = _named(text)
+    named = [row.customer_id for row in ids if row.customer_id]
+    parts = [_own(Customer, text), Customer.objects.filter(pk__in=named).order_by().values_list("pk", flat=True)]
+    if by_contact:
+        people = [row.contact_id for row in ids if row.contact_id]
+        standing = Contact.objects.standing().order_by()
+        parts += [
+            some.values_list("customer_id", flat=True)
+            for some in (standing.filter(search.contains("search", text)), standing.filter(pk__in=people))
+        ]
     # A union, not an OR: each part walks its own index.
-    held = rows.filter(pk__in=own.union(*parts))
+    held = rows.filter(pk__in=parts[0].union(*parts[1:]))
     if not is_forgiving or held.order_by().exists():
-        return Found(held, _fit(text, "customer"), is_nearly=False)
+        return Found(held, _fit(text, [row for row in ids if row.customer_id], "customer_id"), is_nearly=False)
     near = search.nearly(rows.order_by(), text)
     if by_contact:
-        people = Contact.objects.standing().filter(customer__in=rows.order_by().values("pk"))
-        near += search.nearly(people, text, key="customer_id")
+        people_there = Contact.objects.standing().filter(customer__in=rows.order_by().values("pk"))
+        near += search.nearly(people_there, text, key="customer_id")
     return _nearly(rows, near)
 
 
 def contacts(rows: ContactQuerySet, text: str) -> Found[ContactQuerySet]:
-    """Find contacts among the rows by name, e-mail, user id and known address. Two queries at most."""
-    own = Contact.objects.filter(search.contains("search", text)).order_by().values_list("pk", flat=True)
-    held = rows.filter(pk__in=own.union(_ids(text, "contact")))
+    """Find contacts among the rows by name, e-mail, user id and known address. Three queries at most."""
+    ids = [row for row in _named(text) if row.contact_id]
+    named = Contact.objects.filter(pk__in=[row.contact_id for row in ids]).order_by().values_list("pk", flat=True)
+    held = rows.filter(pk__in=_own(Contact, text).union(named))
     if held.order_by().exists():
-        return Found(held, _fit(text, "contact"), is_nearly=False)
+        return Found(held, _fit(text, ids, "contact_id"), is_nearly=False)
     return _nearly(rows, search.nearly(rows.order_by(), text))
 
 
-def _of_contacts(text: str) -> QuerySet[Contact, int]:
-    fitting = Contact.objects.standing().filter(search.contains("search", text))
-    return fitting.order_by().values_list("customer_id", flat=True)
+def _own(model: type[Any], text: str) -> QuerySet[Any]:
+    return model._default_manager.filter(search.contains("search", text)).order_by().values_list("pk", flat=True)
 
 
-def _ids(text: str, of: str, *, whole: bool = False) -> QuerySet[Identity, int]:
-    """Return whose ids are the text, or begin with it, however it is spelt."""
+def _named(text: str) -> list[Identity]:
+    """Return ids that are the text, however it is spelt, or begin with it. One query.
+
+    Read, and not joined: a plan that takes them for many would go through all of them for each row.
+    """
+    folded, ids = fold_id(text), Identity.objects.only("search", "customer", "contact").order_by()
+    typed = Q(search__startswith=folded) if len(folded) >= _LEAST_OF_ID else Q(search=folded)
+    as_is = ids.filter(kind__in=_WHOLE, value=text.strip().lower())
+    return list(ids.filter(typed)[:_MOST_IDS].union(as_is) if folded else as_is)
+
+
+def _fit(text: str, ids: Sequence[Identity], of: str) -> Case:
     folded = fold_id(text)
-    typed = Q(search=folded) if folded else Q(pk__in=())
-    if not whole and len(folded) >= _LEAST_OF_ID:
-        typed |= Q(search__startswith=folded)
-    as_is = Q(kind__in=_WHOLE, value=text.strip().lower())
-    owner = of.partition("__")[0]
-    return (
-        Identity.objects.filter(typed | as_is, **{f"{owner}__isnull": False})
-        .order_by()
-        .values_list(of if "__" in of else f"{of}_id", flat=True)
-    )
-
-
-def _fit(text: str, of: str) -> Case:
-    whole = Q(pk__in=_ids(text, of, whole=True))
+    begun = {getattr(row, of) for row in ids}
+    whole = {getattr(row, of) for row in ids if row.search in (folded, None)}
     return Case(
-        When(search.is_line("search", text) | whole, then=Value(int(Fit.WHOLE))),
-        When(search.begins("search", text) | Q(pk__in=_ids(text, of)), then=Value(int(Fit.BEGINS))),
+        When(search.is_line("search", text) | Q(pk__in=whole), then=Value(int(Fit.WHOLE))),
+        When(search.begins("search", text) | Q(pk__in=begun), then=Value(int(Fit.BEGINS))),
         When(search.contains("search", text), then=Value(int(Fit.CONTAINS))),
         default=Value(int(Fit.ELSEWHERE)),
         output_field=IntegerField(),

@@ -99,9 +99,9 @@ NOTES, ACT = 4, 6
 CHOOSING, MERGING, DELETING, DELETED = 5, 13, 12, 3
 PAGES = {
     "/customers/": 8,
-    "/customers/?sort=-health&q=customer&stage=active&health=red": 10,  # one more: whether anybody fits
-    "/customers/?sort=mrr&q=custmer&at_risk=yes": 11,  # then who is spelt alike, by names and by contacts
-    "/search/?q=custmer": 8,
+    "/customers/?sort=-health&q=customer&stage=active&health=red": 11,  # two of them: ids, and whether anybody fits
+    "/customers/?sort=mrr&q=custmer&at_risk=yes": 12,  # then who is spelt alike, by names and by contacts
+    "/search/?q=custmer": 9,
     "/customers/values/": 6,
     "/at-risk/": 9,
     "/at-risk/totals/": 5,
