@@ -19,6 +19,7 @@ from core.names import slips
 from core.names.folding import CODE, fold, is_alphabetic
 
 M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 _PARTS = re.compile(rf"{CODE}(?: {CODE})*(?= |$)|\S+")
 
@@ -86,7 +87,7 @@ def nearly(rows: QuerySet[M], text: str, *, column: str = "search", key: str = "
     return [pk for _n, _place, pk in sorted((n, place, pk) for n, place, pk in counted if n is not None)]
 
 
-def matching(rows: QuerySet[M], text: str, *, column: str = "search") -> QuerySet[M]:
+def matching(rows: Rows, text: str, *, column: str = "search") -> Rows:
     """Keep the rows that contain what was typed; where none does, those that nearly do. Two queries at most."""
     held = rows.filter(contains(column, text))
     if not fold(text) or held.order_by().exists():

@@ -104,15 +104,13 @@ VERBS = (
 
 def places(user: User, text: str) -> list[tuple[Promise | str, str, str]]:
     """Return label, address and icon of the places whose words begin like those typed; all for none. One query."""
-    known = [place for place in PLACES if place.may(user)]
-    views = Segment.objects.visible_to(user)
     base = reverse(CUSTOMERS)
-    found = [
-        *((_slips(text, place.label, place.words), place.label, place.url(user), place.icon) for place in known),
-        *((_slips(text, view.name), view.name, f"{base}?{view.as_query}", "bookmark") for view in views),
-    ]
+    known = [(place.label, place.url(user), place.icon, place.words) for place in PLACES if place.may(user)]
+    known += [(view.name, f"{base}?{view.as_query}", "bookmark", "") for view in Segment.objects.visible_to(user)]
+    found = [(_slips(text, label, words), (label, url, icon)) for label, url, icon, words in known]
     # The sort is stable: what is typed right comes in the order above.
-    return [row for _n, *row in sorted((r for r in found if r[0] is not None), key=lambda r: r[0] or 0)][:MOST]  # type: ignore[misc]
+    fitting = sorted(((number, row) for number, row in found if number is not None), key=lambda pair: pair[0])
+    return [row for _number, row in fitting][:MOST]
 
 
 def verbs(user: User, text: str) -> tuple[list[Verb], str]:
