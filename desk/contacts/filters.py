@@ -73,6 +73,11 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
         return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
 
     @property
+    def order_chosen(self) -> str:
+        """The order as the page shows it; "" for the best match first."""
+        return "" if self.is_by_fit else self.order
+
+    @property
     def keyset(self) -> Order:
         """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
         if self.is_by_fit and self.found:
