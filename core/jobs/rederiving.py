@@ -52,15 +52,18 @@ def rederive(rows: QuerySet[Any]) -> int:
 def differing(rows: QuerySet[Any]) -> list[Any]:
     """Return the keys of the rows whose derived columns do not follow. One query."""
     fields = derived.fields_of(rows.model)
-    read = {name for field in fields for name in (field.attname, *field.sources)}
-    return [row.pk for row in rows.only(*read).order_by().iterator(CHUNK) if _differs(row, fields)]
+    return [row.pk for row in rows.only(*_read(fields)).order_by().iterator(CHUNK) if _differs(row, fields)]
 
 
 @transaction.atomic
 def _write(model: type[Model], pks: Sequence[Any], fields: Sequence[derived.DerivedField]) -> None:
     # Read again under lock: somebody may have changed them since.
-    rows = model._default_manager.filter(pk__in=pks).select_for_update(no_key=True).order_by("pk")
+    rows = model._default_manager.filter(pk__in=pks).select_for_update(no_key=True).order_by("pk").only(*_read(fields))
     bulk.update(list(rows), [str(field.column) for field in fields])
+
+
+def _read(fields: Sequence[derived.DerivedField]) -> set[str]:
+    return {name for field in fields for name in (field.attname, *field.sources)}
 
 
 def _differs(row: Model, fields: Sequence[derived.DerivedField]) -> bool:
