@@ -24,7 +24,7 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 _PARTS = re.compile(rf"{CODE}(?: {CODE})*(?= |$)|\S+")
 
 SHORT = 3  # letters; what is shorter must begin a word: in the middle of words it would be in most of them
-CANDIDATES = 300  # texts whose letters are compared with what was typed, those with most in common
+CANDIDATES = 200  # texts whose letters are compared with what was typed, those with most in common
 _SWAPS_UP_TO = 8  # letters: in longer words enough trigrams stay when two letters change places
 
 

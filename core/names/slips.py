@@ -35,12 +35,18 @@ def _slips_of(typed: str, word: str) -> int:
     most = allowed(typed)
     if not most or (typed[0] != word[0] and len(typed) < LEAST + 2 and typed[1::-1] != word[:2]):
         return len(typed)  # of short words, another first letter makes another name: Kato is not Sato
-    lengths = range(len(typed) - most, len(typed) + most + 1)
-    return min(distance(typed, part) for part in {word, *(word[:length] for length in lengths if length <= len(word))})
+    if len({*typed} - {*word}) > most:
+        return len(typed)  # told at once of most words that are compared
+    return min(_last_row(typed, word[: len(typed) + most]))
 
 
 def distance(one: str, other: str) -> int:
     """Return in how many slips one word becomes the other (optimal string alignment)."""
+    return _last_row(one, other)[-1]
+
+
+def _last_row(one: str, other: str) -> list[int]:
+    """Return in how many slips the first word becomes each beginning of the other, the empty one first."""
     before: list[int] = []
     last = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):
@@ -51,4 +57,4 @@ def distance(one: str, other: str) -> int:
                 cost = min(cost, before[j - 2] + 1)
             row.append(cost)
         before, last = last, row
-    return last[-1]
+    return last
