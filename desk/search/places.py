@@ -85,6 +85,7 @@ PLACES = (
     Place(_("Scoring models"), "scoring:models", "sliders-horizontal", _("weights, health, engagement")),
     Place(_("Imports"), "imports:list", "upload", _("files, csv, excel"), _may_lead),
     Place(_("Import a file"), "imports:upload", "upload", _("add, new, csv, excel"), _may_lead),
+    Place(_("Notices"), "notices:list", "bell", _("notifications, inbox")),
     Place(_("Duplicates"), "desk:duplicate-customers", "copy", _("merge")),
     Place(_("Export all customers"), "desk:export", "download", _("csv, download"), _may_act),
     Place(_("Export all contacts"), "desk:export-contacts", "download", _("csv, download"), _may_act),

@@ -76,7 +76,7 @@ def test_a_search_uses_the_trigrams_of_what_customers_and_contacts_are_called_an
     with connection.cursor() as cursor:  # so many that no other index comes near
         cursor.execute(MANY_IDENTITIES, [cast.customer("Acme").pk])
         cursor.execute("ANALYZE customers_identity")
-    with CaptureQueriesContext(connection) as asked:
+    with OnPages(connection) as asked:
         by_text.customers(Customer.objects.known(), "globex")
     seen = "\n".join(explained(query["sql"], "indexscan") for query in asked.captured_queries[:2])
     for index in (
