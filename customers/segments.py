@@ -35,7 +35,7 @@ def among(segment: Segment, customers: CustomerQuerySet) -> CustomerQuerySet:
 
 def matching(query: Mapping[str, Any], customers: CustomerQuerySet) -> CustomerQuerySet:
     """Return those of the customers that a filter selects; none when it is not valid."""
-    selected: CustomerQuerySet = customer_filter()(query, queryset=customers).qs
+    selected: CustomerQuerySet = customer_filter()(query, queryset=customers, is_forgiving=False).qs
     return selected
 
 
