@@ -9,8 +9,8 @@ PIP := $(RUN_PYTHON) -m pip install -qq --disable-pip-version-check --no-input -
 WITH_SERVERS := $(RUN_PYTHON) -m engagement_site.embedded --for-tests --
 CATALOGS := $(wildcard locale/*/LC_MESSAGES/*.po)
 STATIC := $(shell find static */static -type f 2>/dev/null)
-# What Tabler ships and no page names: ten times as many files as are used.
-UNUSED := libs img/* types *.rtl.* *.esm.* tabler-flags* tabler-payments* tabler-socials* tabler-marketing*
+# What comes with the font and no page names: three quarters of its files.
+UNUSED := *italic* *opsz* *standard* *.md *.ts
 TEMPLATES := $(wildcard templates */templates)
 
 .PHONY: help setup run test test-browser test-long lint lint-style lint-templates lint-types lint-imports lint-migrations lock clean
@@ -97,7 +97,7 @@ export NPM_OF_WHEEL
 
 # Where the machine has no npm that works, a Python wheel brings one.
 node_modules/.installed: .venv/.made package.json package-lock.json .npmrc requirements/setup.txt
-	@echo "Installing the pages' style and font ..."
+	@echo "Installing the pages' font ..."
 	@if npm --version >/dev/null 2>&1; then \
 	  npm ci --loglevel error >/dev/null; \
 	else \

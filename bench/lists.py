@@ -96,9 +96,12 @@ MAKE = (
 def make(customers: int) -> None:
     from django.db import connection
 
+    from bench.portfolio import fill_derived
+
     with connection.cursor() as cursor:
         for statement in MAKE:
             cursor.execute(statement, {"customers": customers})
+    fill_derived()
 
 
 if __name__ == "__main__":

@@ -25,16 +25,22 @@ from bench.scratch import database
 from bench.segments import rule
 from engagement_site import embedded
 
+LETTERS = str.maketrans("0123456789", "ghijklmnop")  # as people's names have them
 Path = Callable[[random.Random, int], str]
 
 
 def first_word(customer: int) -> str:
     """Return the first word of the customer's name, as the portfolio makes it."""
-    return hashlib.md5(f"a{customer}".encode(), usedforsecurity=False).hexdigest()[:6]
+    digest = hashlib.md5(f"a{customer}".encode(), usedforsecurity=False).hexdigest()[:6]
+    return digest.translate(LETTERS)
 
 
 def mistyped(word: str) -> str:
     return word[:2] + word[3:]
+
+
+def swapped(word: str) -> str:
+    return word[:2] + word[3] + word[2] + word[4:]
 
 
 SEGMENT = urlencode({"rule": json.dumps(rule("Page viewed"))})
@@ -53,7 +59,11 @@ APART: dict[str, Path] = {  # may grow more: at most 4 times
     "totals at risk": lambda chance, n: "/at-risk/totals/",
     "search, typed right": lambda chance, n: f"/customers/?q={first_word(chance.randrange(1, n + 1))}",
     "search, a letter left out": lambda chance, n: f"/customers/?q={mistyped(first_word(chance.randrange(1, n + 1)))}",
-    "search, three letters": lambda chance, n: f"/customers/?q={chance.randrange(16**3):03x}",
+    "search, three letters": lambda chance, n: f"/customers/?q={first_word(chance.randrange(1, n + 1))[:3]}",
+    "search, letters swapped": lambda chance, n: f"/customers/?q={swapped(first_word(chance.randrange(1, n + 1)))}",
+    "search, an id": lambda chance, n: f"/customers/?q=C{chance.randrange(1, n + 1)}",
+    "palette": lambda chance, n: f"/search/?q={first_word(chance.randrange(1, n + 1))}",
+    "palette, a letter left out": lambda chance, n: f"/search/?q={mistyped(first_word(chance.randrange(1, n + 1)))}",
 }
 EXPECTED, EXPECTED_APART, EXPECTED_DEEP = 1.5, 4.0, 2.0
 

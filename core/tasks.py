@@ -4,11 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from core.api import stored_answers
-from core.jobs import periodic, waking
+from core.jobs import periodic, rederiving, waking
 from core.notices import reading
 from core.outbox import queue
 
 SENDING_SECONDS = 10  # then the next task goes on
+ROUNDS = 20  # shards of derived columns; then another task may have the worker
 
 
 @shared_task
@@ -42,3 +43,12 @@ def forget_outgoing(**_later: object) -> None:
 def forget_notices(**_later: object) -> None:
     """Drop notices that were read long ago."""
     reading.forget(now=timezone.now())
+
+
+@shared_task
+def rederive(**_later: object) -> None:
+    """Have derived columns follow from their rows, once a week, some thousands of rows at a time."""
+    for _ in range(ROUNDS):
+        if not rederiving.go_on(now=timezone.now()):
+            return
+    waking.wake(rederive.name)

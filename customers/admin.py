@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin import CLEANED, ReadOnlyAdmin
 from core.names import ids
 from customers.described import rules
+from customers.finding import by_text
 from customers.models import AttributeDefinition, Customer, FieldSource, FieldTrait, Identity, WrongId
 
 PEOPLE_SHOWN = 50
@@ -35,7 +36,7 @@ class CustomerAdmin(ReadOnlyAdmin):
     list_display = ("name", "id", "kind", "stage", "owner", "team", "provisional", "created_at")
     list_filter = ("provisional", "stage", "kind")
     list_select_related = ("owner", "team")
-    search_fields = ("name", "domain")
+    search_fields = ("search",)  # shows the field; what is found says get_search_results
     search_help_text = _("A name, a domain, or the exact id of a company or contact in any system.")
     ordering = ("-pk",)
     # Counting a million rows takes longer than showing a page of them.
@@ -50,13 +51,13 @@ class CustomerAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Customer], search_term: str
     ) -> tuple[QuerySet[Customer], bool]:
-        matches, may_repeat = super().get_search_results(request, queryset, search_term)
-        if not search_term:
-            return matches, may_repeat
+        if not search_term.strip():
+            return queryset, False
+        # As everywhere, and whole ids of any kind: the admin's own search follows no such link.
+        fitting = by_text.customers(Customer.objects.all(), search_term, is_forgiving=False).rows.order_by()
         known_as = Identity.objects.filter(value=search_term.strip())
         by_id = Q(pk__in=known_as.values("customer")) | Q(pk__in=known_as.values("contact__customer"))
-        # Names in other systems are how admins know customers; the admin's own search follows no such link.
-        return matches | queryset.filter(by_id), may_repeat
+        return queryset.filter(Q(pk__in=fitting.values("pk")) | by_id), False
 
     @admin.display(description=_("people"))
     def people(self, customer: Customer) -> str:

@@ -77,6 +77,7 @@ app.conf.beat_schedule = {
         "events.tasks.forget_rejected": HOUR,
         "scoring.tasks.thin_history": HOUR,
         "scoring.tasks.forget_prepared": HOUR,
+        "core.tasks.rederive": 300.0,
         "core.tasks.forget_answers": HOUR,
         "core.tasks.forget_outgoing": HOUR,
         "core.tasks.forget_notices": HOUR,

@@ -209,7 +209,6 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("tabler", BASE_DIR / "node_modules" / "@tabler" / "core" / "dist"),
     ("inter", BASE_DIR / "node_modules" / "@fontsource-variable" / "inter"),
 ]
 STORAGES = {

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from core import days
+from core.db import bulk
 from customers import change_feed
 from customers.consent import refusals
 from customers.identities import Key
@@ -99,7 +100,7 @@ def _set_what_traits_cannot(rows: Sequence[Mapping[str, Any]], now: datetime) ->
             setattr(contact, name, "")
             contact.set_at[name] = (row.get("at") or now).isoformat()
     if contacts:
-        Contact.objects.bulk_update({c.pk: c for c in contacts.values()}.values(), [*TEXTS, "set_at"])
+        bulk.update({c.pk: c for c in contacts.values()}.values(), [*TEXTS, "set_at"])
 
 
 def _changing_their_mind(rows: Sequence[Mapping[str, Any]]) -> list[int]:

@@ -1,11 +1,11 @@
 // The theme: what the reader chose here, else what their system prefers. Colours follow the system without this
-// (tokens.css); a few of Tabler's rules ask for the attribute. Runs in the head, so that nothing flashes.
+// (tokens.css). Runs in the head, so that nothing flashes.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const chosen = () => localStorage.getItem("theme") || "system";
 
 function apply() {
   const theme = chosen() === "system" ? (dark.matches ? "dark" : "light") : chosen();
-  document.documentElement.setAttribute("data-bs-theme", theme);
+  document.documentElement.setAttribute("data-theme", theme);
   for (const button of document.querySelectorAll("[data-choose]")) {
     button.setAttribute("aria-pressed", String(button.dataset.choose === chosen()));
   }

@@ -95,7 +95,7 @@ class WordsFilter(RangeFilter):
         self.filters["q"].extra["widget"] = forms.TextInput(attrs={"type": "search"})
 
     def filter_q(self, queryset: AnswerQuerySet, name: str, value: str) -> AnswerQuerySet:
-        return queryset.filter(search.resembles("comment", value))
+        return search.matching(queryset, value) if value else queryset
 
     def filter_theme(self, queryset: AnswerQuerySet, name: str, value: str) -> AnswerQuerySet:
         return queryset.filter(themes__contains=[value])

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis
 
 from core import days
+from core.jobs import rederiving
 from customers.consent import addresses
 from events.models import Channel, Source
 from scoring.model_versions import default_model
@@ -163,3 +164,26 @@ def own_language():
     """A page asked for in French leaves its thread in French: no test leaves that to the next."""
     yield
     translation.deactivate()
+
+
+# Where the verbs are tried that write names, addresses, ids and comments.
+WRITING = ("tests/api/", "tests/customers/", "tests/events/", "tests/imports/", "tests/records/", "tests/surveys/")
+
+
+@pytest.fixture(autouse=True)
+def derived_columns_follow(request):
+    """After each test, what is searched in follows from what its rows say, whichever way they were written."""
+    names = {"transactional_db", "db"} & {*request.fixturenames}
+    if not request.node.nodeid.startswith(WRITING) or not names:
+        yield
+        return
+    request.getfixturevalue(max(names))  # so that the rows are still there afterwards
+    yield
+    if connection.connection is None or connection.needs_rollback:
+        return
+    stale = {
+        model.__name__: number
+        for model in rederiving.models()
+        if (number := rederiving.differing(model._default_manager.all()))
+    }
+    assert not stale, f"Derived columns do not follow: {stale} (core/db/derived.py)"

@@ -1,6 +1,6 @@
 """Many rows written or changed by one statement, at a tenth of the time of bulk_create and bulk_update.
 
-No signals are sent, and no `auto_now` or database defaults apply.
+No signals are sent, and no `auto_now` or database defaults apply. Derived columns are written with their sources.
 """
 
 import json
@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import AutoField, Field, JSONField, Model
 
-from core.db import copying
+from core.db import copying, derived
 
 
 def insert(rows: Collection[Model]) -> None:
@@ -22,6 +22,7 @@ def insert(rows: Collection[Model]) -> None:
     meta = next(iter(rows))._meta
     if isinstance(meta.pk, AutoField):
         _number(rows, meta.pk)
+    derived.write(rows, derived.fields_of(meta.model))
     fields = [field for field in meta.concrete_fields if isinstance(field, Field) and field.column]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     statement = f"COPY {meta.db_table} ({columns}) FROM STDIN"
@@ -48,24 +49,23 @@ def _copied(field: "Field[Any, Any]", value: Any) -> Any:
 
 
 def update(rows: Collection[Model], columns: Sequence[str]) -> None:
-    """Write these columns (with `_id` for references) of rows that stand. One query, none without rows.
-
-    The rows are of one model, whose key is one column.
-    """
+    """Write these columns (with `_id` for references) of rows of one model that stand. One query, none without rows."""
     if not rows:
         return
     meta = next(iter(rows))._meta
     fields = [_field(meta.concrete_fields, name) for name in columns]
-    key = meta.pk
-    assert key is not None
-    arrays = ", ".join(f"%s::{_type(field)}[]" for field in (key, *fields))
+    following = derived.following(meta.model, columns)
+    derived.write(rows, following)
+    fields += [field for field in following if field not in fields]
+    keys: Sequence[Any] = meta.pk_fields
+    arrays = ", ".join(f"%s::{_type(field)}[]" for field in (*keys, *fields))
     sets = ", ".join(f"{field.column} = {_value(field)}" for field in fields)
     with connection.cursor() as cursor:
         cursor.execute(
             f"UPDATE {meta.db_table} AS old SET {sets}"  # noqa: S608
-            f" FROM unnest({arrays}) AS new ({key.column}, {', '.join(str(field.column) for field in fields)})"
-            f" WHERE old.{key.column} = new.{key.column}",
-            [[_plain(field, getattr(row, field.attname)) for row in rows] for field in (key, *fields)],
+            f" FROM unnest({arrays}) AS new ({', '.join(str(field.column) for field in (*keys, *fields))})"
+            f" WHERE {' AND '.join(f'old.{key.column} = new.{key.column}' for key in keys)}",
+            [[_plain(field, getattr(row, field.attname)) for row in rows] for field in (*keys, *fields)],
         )
 
 

@@ -12,8 +12,8 @@ LOCK = {"web": 5, "worker": 30, "command": 0}
 IDLE_IN_TRANSACTION = {"web": 30, "worker": 120, "command": 0}
 
 
-# How alike a misspelt word and a name must be for the search (core/db/search.py): one letter in eight may be missing.
-SEARCH = "-c pg_trgm.word_similarity_threshold=0.5"
+# How alike a misspelt word and a name must be to be compared letter by letter (core/db/search.py).
+SEARCH = "-c pg_trgm.word_similarity_threshold=0.33"
 # The hot path's statements (core/db/direct.py) look up a few rows by index, whatever their parameters.
 PLANS = "-c plan_cache_mode=force_generic_plan"
 CONNECT_SECONDS = 5

@@ -213,7 +213,7 @@ def _write_texts(contact: Contact, texts: dict[str, str], refused: bool, now: da
         contact.set_at[name] = now.isoformat()
     contact.address = digest(contact.email)
     consent.go_over([contact], refused={contact.pk} if refused else (), called=(), now=now)
-    contact.save(update_fields=[*texts, "set_at", "address", "survey_opt_out"])
+    contact.save(update_fields=[*texts, "search", "role_words", "set_at", "address", "survey_opt_out"])
 
 
 def _plain(value: Any) -> Any:

@@ -55,7 +55,7 @@ def name_provisional(named: Iterable[tuple[int, str]], known_on: date) -> None:
     rows = list(_locked(Customer).filter(pk__in=names, provisional=True).order_by("pk"))
     for row in rows:
         row.name, row.provisional = names[row.pk], False
-    Customer.objects.bulk_update(rows, ["name", "provisional"])
+    bulk.update(rows, ["name", "provisional"])
     log_inputs(rows, known_on)
 
 

@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
 from core.db import folding
-from core.db.search import trigrams
+from core.db.search import SearchField, trigrams
 from core.spread import OnErase, OnMerge
 from customers.consent.addresses import AddressField
 from customers.models.customer import Customer
@@ -58,6 +58,8 @@ class Contact(models.Model):
     )  # fmt: skip
     removed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
+    search = SearchField("name", "email")  # core/db/search.py
+    role_words = SearchField("role")
 
     on_merge: ClassVar = OnMerge.REPOINT
     on_erase: ClassVar = OnErase.ANONYMISE
@@ -68,8 +70,7 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         indexes = [
-            trigrams("name", "contact_name_trigrams"),
-            trigrams("email", "contact_email_trigrams"),
+            trigrams("search", "contact_search_trigrams"),
             models.Index(fields=["address"], condition=Q(address__isnull=False), name="contact_by_address"),
             models.Index(CALLED, "id", name="contact_by_name"),
             models.Index("merged_into", condition=~Q(merged_into=None), name="contact_by_merged_into"),

@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.db import folding
-from core.db.search import trigrams
+from core.db.derived import DerivedField
+from core.db.search import SearchField, trigrams
+from core.names.folding import fold
 from core.spread import OnErase, OnMerge
 from staff.models import Role, Team, User
 
@@ -31,6 +33,20 @@ class Stage(models.TextChoices):
     def followed(cls) -> list["Stage"]:
         """The stages of customers who are scored every day and may be at risk."""
         return [cls.TRIAL, cls.ACTIVE]
+
+
+LABELS = ("plan", "industry", "country", "tags")
+
+
+def label(kind: str, text: str) -> str:
+    """Return the line of a customer's labels that says this of it, folded: "plan=enterprise"."""
+    return f"\n{kind}={fold(text)}\n"
+
+
+def labelled(customer: "Customer") -> str:
+    """Return the lines of all labels of a customer; a tag is one as "tag"."""
+    texts = [(name, getattr(customer, name)) for name in LABELS[:-1]]
+    return "".join(label(name, text) for name, text in [*texts, *(("tag", tag) for tag in customer.tags)] if text)
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -140,6 +156,9 @@ class Customer(models.Model):
     )  # fmt: skip
     removed_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"))
+    # What a search asks (core/db/search.py), and what filters by plan, industry, country and tag do.
+    search = SearchField("name", "domain")
+    labels = DerivedField(labelled, sources=LABELS)
 
     on_merge: ClassVar = OnMerge.REPOINT  # children point at their parent
     on_erase: ClassVar = OnErase.KEEP
@@ -169,8 +188,8 @@ class Customer(models.Model):
             # Partial: provisional customers are in no list, and may be most of the rows.
             models.Index("name", "id", condition=Q(provisional=False), name="customer_by_name"),
             models.Index("merged_into", condition=~Q(merged_into=None), name="customer_by_merged_into"),
-            trigrams("name", "customer_name_trigrams"),
-            trigrams("domain", "customer_domain_trigrams"),
+            trigrams("search", "customer_search_trigrams"),
+            trigrams("labels", "customer_labels_trigrams"),
             GinIndex(fields=["tags"], name="customer_by_tag"),
             # Duplicates are found by these (customers/finding/duplicates.py), from the index alone: hence `include`.
             models.Index(

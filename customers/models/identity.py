@@ -1,9 +1,12 @@
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.db.derived import DerivedField
+from core.names.folding import fold_id
 from core.spread import OnErase, OnMerge
 from customers.models.contact import Contact
 from customers.models.customer import Customer
@@ -20,6 +23,14 @@ class IdentityKind(models.TextChoices):
     PART = "part", _("Part of a shared id")
 
 
+# Found whole, as they are: numbers of ours, addresses, and what no person types.
+_NOT_SEARCHED = frozenset({IdentityKind.RAPPORT, IdentityKind.ANONYMOUS, IdentityKind.EMAIL, IdentityKind.PART})
+
+
+def _searched(identity: "Identity") -> str | None:
+    return None if identity.kind in _NOT_SEARCHED else fold_id(identity.value)
+
+
 class Identity(models.Model):
     """A name under which a contact or a customer is known: the one place where names are unique."""
 
@@ -33,12 +44,23 @@ class Identity(models.Model):
     linked_at = models.DateTimeField(null=True)
     linked_hash = models.BinaryField(max_length=16, null=True)
 
+    # Ids that people type, folded: found whole and by their beginning (customers/finding/by_text.py).
+    search = DerivedField(_searched, sources=("kind", "value"))
+
     on_merge: ClassVar = OnMerge.REPOINT
     on_erase: ClassVar = OnErase.DELETE
 
     class Meta:
         verbose_name = _("identity")
         verbose_name_plural = _("identities")
+        indexes = [
+            # Most ids are anonymous; those have none. The operators serve a beginning, too, whatever the locale.
+            models.Index(
+                OpClass("search", name="text_pattern_ops"),
+                name="identity_by_search",
+                condition=Q(search__isnull=False),
+            )
+        ]
         constraints = [
             # Also the index by which every message finds its people.
             models.UniqueConstraint(fields=["kind", "value"], name="one_identity_per_kind_and_value"),

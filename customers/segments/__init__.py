@@ -42,7 +42,9 @@ def matching(
 
     `closed_on`: with scores and counts as known at the close of that day, and all else as it stands.
     """
-    selected: CustomerQuerySet = customer_filter()(query, queryset=customers, closed_on=closed_on).qs
+    selected: CustomerQuerySet = customer_filter()(
+        query, queryset=customers, closed_on=closed_on, is_forgiving=False
+    ).qs
     return selected
 
 

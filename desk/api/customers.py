@@ -24,7 +24,6 @@ from desk.api.curation import REASON, found, remove
 from desk.api.serializers import CustomerOut, SnoozeOut, with_relations
 from desk.curation.subjects import CUSTOMERS
 from desk.list.filters import CustomerFilter
-from desk.list.orders import ORDERS
 from events.api.acts import ActOut
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
@@ -41,7 +40,7 @@ class Customers(ApiView):
         """List customers, filtered and sorted as on the page: an address of the page works here."""
         filterset = self.filtered(Customer.objects.visible_to(request.user).known())
         today = business_day(self.now)
-        page = page_of(with_relations(filterset.qs, today), ORDERS[filterset.order], request)
+        page = page_of(with_relations(filterset.qs, today), filterset.keyset, request)
         return listed(CustomerOut, page, today=today)
 
     @writes("customers_create", NewCustomerBody, CustomerOut, TAG, status=(201,))

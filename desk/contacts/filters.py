@@ -12,11 +12,13 @@ from django_filters import CharFilter, ChoiceFilter
 
 from core.api.fields import BIGGEST
 from core.days import business_day
+from core.db import search
 from core.filters import ClosedFilter, IntegerFilter
 from core.names import addresses
 from core.names.cleaning import cleaned_id
 from core.pagination import Order
 from customers.finding import by_text
+from customers.finding.by_text import Found
 from customers.models import IdentityKind
 from customers.models.contact import ContactQuerySet
 from desk.contacts.activity import LOOK_BACK, active_since
@@ -32,8 +34,8 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
     field_order = [*in_sight, "no_surveys", "not_scored", "no_email"]
 
     q = CharFilter(label=_("Name, e-mail or id"), method="filter_q", max_length=200)
-    customer_name = CharFilter("customer__name", "icontains", label=_("Customer"), max_length=200)
-    role = CharFilter("role", "icontains", label=_("Role"), max_length=100)
+    customer_name = CharFilter("customer__search", label=_("Customer"), method="filter_words", max_length=200)
+    role = CharFilter("role_words", label=_("Role"), method="filter_words", max_length=100)
     active_within = IntegerFilter(
         label=_("Active within (days)"), method="filter_active", min_value=1, max_value=LOOK_BACK
     )
@@ -55,6 +57,7 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
     def __init__(self, data: Mapping[str, Any], *, queryset: ContactQuerySet, today: date | None = None) -> None:
         super().__init__(data, queryset=queryset)
         self.today = today or business_day(timezone.now())
+        self.found: Found[ContactQuerySet] | None = None
         self.form.fields["q"].widget.input_type = "search"
         for name in self.in_sight:
             # Nothing to read, but by it a style sheet tells an empty field from a filled one.
@@ -65,8 +68,20 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
         return self.cleaned_data.get("sort") or "name" if self.is_valid() else "name"
 
     @property
+    def is_by_fit(self) -> bool:
+        """Whether somebody searched, and chose no order."""
+        return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
+
+    @property
+    def order_chosen(self) -> str:
+        """The order as the page shows it; "" for the best match first."""
+        return "" if self.is_by_fit else self.order
+
+    @property
     def keyset(self) -> Order:
-        """How the order pages."""
+        """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
+        if self.is_by_fit and self.found:
+            return self.found.best_first
         return order_of(self.order, self.today)
 
     @property
@@ -87,7 +102,11 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
         ]
 
     def filter_q(self, queryset: ContactQuerySet, name: str, value: str) -> ContactQuerySet:
-        return by_text.matching_contacts(queryset, value)
+        self.found = by_text.contacts(queryset, value) if value else None
+        return self.found.rows if self.found else queryset
+
+    def filter_words(self, queryset: ContactQuerySet, name: str, value: str) -> ContactQuerySet:
+        return queryset.filter(search.contains(name, value)) if value else queryset
 
     def filter_active(self, queryset: ContactQuerySet, name: str, value: int) -> ContactQuerySet:
         return queryset.alias(active_day=active_since(self._days_ago(value))).filter(active_day__isnull=False)

@@ -13,10 +13,12 @@ from django_filters import CharFilter, ChoiceFilter, Filter, MultipleChoiceFilte
 
 from core.days import business_day
 from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
+from core.names.folding import fold
 from core.pagination import Order
 from customers.finding import by_text
+from customers.finding.by_text import Found
 from customers.models import Stage
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer import CustomerQuerySet, label
 from customers.segments.conditions import Moment
 from customers.segments.rule import PARAMETER, Group, RuleField
 from desk.list.list_columns import ALL, Column, chosen
@@ -58,7 +60,8 @@ class RuleFilter(Filter):
 class CustomerFilter(OwnerFilter):
     """The filters of the customer list. Archived customers are left out unless a stage is chosen; the page says so.
 
-    Two queries for the choices: colleagues and teams.
+    Two queries for the choices: colleagues and teams. `is_forgiving`: where nobody fits what was typed, those are found
+    who nearly do, as somebody sees who is found. A segment is asked by itself, and must not mean others one day.
     """
 
     listing: ClassVar = frozenset({"sort", "columns"})
@@ -90,10 +93,10 @@ class CustomerFilter(OwnerFilter):
     )
     mrr_from = NumberFilter("score__monthly_value", "gte", label="", max_digits=14, decimal_places=2)
     mrr_to = NumberFilter("score__monthly_value", "lte", label="", max_digits=14, decimal_places=2)
-    plan = CharFilter("plan", "iexact", label=_("Plan"), max_length=100)
-    industry = CharFilter("industry", "iexact", label=_("Industry"), max_length=100)
-    country = CharFilter("country", "iexact", label=_("Country"), max_length=100)
-    tag = CharFilter(label=_("Tag"), method="filter_tag", max_length=50)
+    plan = CharFilter(label=_("Plan"), method="filter_label", max_length=100)
+    industry = CharFilter(label=_("Industry"), method="filter_label", max_length=100)
+    country = CharFilter(label=_("Country"), method="filter_label", max_length=100)
+    tag = CharFilter(label=_("Tag"), method="filter_label", max_length=50)
     rule = RuleFilter(label=_("Conditions"), method="filter_rule")
     sort = ChoiceFilter(label=_("Sorted by"), choices=list(ORDER_WORDS.items()), empty_label=None)
     columns = MultipleChoiceFilter(label=_("Columns"), choices=[(column.name, column.label) for column in ALL])
@@ -107,11 +110,14 @@ class CustomerFilter(OwnerFilter):
         queryset: CustomerQuerySet,
         today: date | None = None,
         closed_on: date | None = None,
+        is_forgiving: bool = True,
     ) -> None:
         """`closed_on`: scores and counts are those known at the close of that day, which stands for today."""
         super().__init__(data, queryset=queryset)
         self.today = closed_on or today or business_day(timezone.now())
         self.moment = Moment(self.today, closed_on)
+        self.is_forgiving = is_forgiving
+        self.found: Found[CustomerQuerySet] | None = None
         self.filters["team"].extra["choices"] = [
             *((str(pk), name) for pk, name in Team.objects.order_by("name", "pk").values_list("pk", "name")),
             (UNASSIGNED, _("No team")),
@@ -135,8 +141,20 @@ class CustomerFilter(OwnerFilter):
         return self.cleaned_data.get("sort") or "name" if self.is_valid() else "name"
 
     @property
+    def is_by_fit(self) -> bool:
+        """Whether somebody searched, and chose no order."""
+        return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
+
+    @property
+    def order_chosen(self) -> str:
+        """The order as the page shows it; "" for the best match first."""
+        return "" if self.is_by_fit else self.order
+
+    @property
     def keyset(self) -> Order:
-        """How the order pages."""
+        """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
+        if self.is_by_fit and self.found:
+            return self.found.best_first
         return ORDERS[self.order]
 
     @property
@@ -170,7 +188,14 @@ class CustomerFilter(OwnerFilter):
         ]
 
     def filter_q(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        return by_text.matching(queryset, value)
+        self.found = by_text.customers(queryset, value, is_forgiving=self.is_forgiving) if value else None
+        return self.found.rows if self.found else queryset
+
+    def filter_label(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        """By a whole label, however it is spelt."""
+        if not fold(value):
+            return queryset.none() if value else queryset
+        return queryset.filter(labels__contains=label(name, value))
 
     def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return queryset.filter(team=None) if value == UNASSIGNED else queryset.filter(team=int(value))
@@ -206,9 +231,6 @@ class CustomerFilter(OwnerFilter):
 
     def filter_renews_within(self, queryset: CustomerQuerySet, name: str, value: int) -> CustomerQuerySet:
         return queryset.filter(score__renews_on__range=(self.today, self.today + timedelta(days=value)))
-
-    def filter_tag(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        return queryset.filter(tags__contains=[value])
 
     def filter_rule(self, queryset: CustomerQuerySet, name: str, value: Group) -> CustomerQuerySet:
         return queryset.filter(value.condition(self.moment))

@@ -39,11 +39,11 @@ ALL = (
     Column("stage", _("Stage")),
     Column("owner", _("Owner"), css="short"),
     Column("team", _("Team"), css="short"),
-    Column("health", _("Health"), "health", css="scored"),
+    Column("health", _("Health"), "health", css="wide"),
     Column("health_change_7", _("Health, 7 days"), "health_change_7", css="number", short=_("Health, 7 d")),
     Column("health_change_30", _("Health, 30 days"), "health_change_30", css="number", short=_("Health, 30 d")),
     Column("health_trend", _("Health, day by day"), short=_("Trend")),
-    Column("engagement", _("Engagement"), "engagement", css="scored"),
+    Column("engagement", _("Engagement"), "engagement", css="wide"),
     Column(
         "engagement_change_7", _("Engagement, 7 days"), "engagement_change_7", css="number", short=_("Engagement, 7 d")
     ),

@@ -1,5 +1,6 @@
 """The customer list."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +14,8 @@ from core import pagination
 from core.days import business_day
 from core.web.htmx import render_part
 from customers import segments
-from customers.models import Customer, Segment
+from customers.finding import by_text
+from customers.models import Contact, Customer, Segment
 from desk.list import list_columns
 from desk.list.bulk import ACTS
 from desk.list.filters import CustomerFilter
@@ -34,6 +36,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
     page = pagination.page(rows, filterset.keyset, request.GET.get("cursor"))
     lines = trends.load_trends(page.rows, today=today)
+    who = _who_matched(filterset, page.rows)
     load_progress(getattr(customer, "score", None) for customer in page.rows)
     return render_part(
         request,
@@ -41,7 +44,10 @@ def customer_list(request: StaffRequest) -> HttpResponse:
         "found",
         {
             "page": page,
-            "rows": [(customer, getattr(customer, "score", None), lines[customer.pk]) for customer in page.rows],
+            "rows": [
+                (customer, getattr(customer, "score", None), lines[customer.pk], who.get(customer.pk))
+                for customer in page.rows
+            ],
             # Without the order, and no further than needed: counting a million takes longer than all else on the page.
             "count": filterset.qs.order_by()[: MANY + 1].count(),
             "many": MANY,
@@ -53,6 +59,13 @@ def customer_list(request: StaffRequest) -> HttpResponse:
             **_segments(request, filterset),
         },
     )
+
+
+def _who_matched(filterset: CustomerFilter, rows: Sequence[Customer]) -> dict[int, Contact]:
+    """Return customer → the contact by whom it was found. One query where somebody was searched for, else none."""
+    if not filterset.is_valid() or not filterset.found or filterset.found.is_nearly:
+        return {}
+    return by_text.who_matched(rows, filterset.cleaned_data["q"])
 
 
 def _filter_context(filterset: CustomerFilter) -> dict[str, Any]:

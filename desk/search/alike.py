@@ -1,14 +1,24 @@
-"""The customers and contacts most like a text, of those that a colleague may see."""
+"""The customers and contacts that fit a text best, of those that a colleague may see."""
 
-from django.contrib.postgres.search import TrigramWordSimilarity
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from customers.finding import by_text
+from customers.finding.by_text import Found
 from customers.models import Contact, Customer
 from staff.models import User
 
 MOST = 8
-CANDIDATES = 200  # of which the most alike are returned
 LONGEST = 200  # of a text that is searched for
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best, with their `fit`; `is_nearly`: nobody fits, and these are spelt alike."""
+
+    rows: Sequence[Any]
+    is_nearly: bool
 
 
 def asked_for(text: str) -> str:
@@ -17,21 +27,28 @@ def asked_for(text: str) -> str:
 
 
 def customers(user: User, text: str) -> list[Customer]:
-    """Return the customers most like the text. Two queries; none for no text."""
-    if not text:
-        return []
-    visible = Customer.objects.visible_to(user).known()
-    # Two steps: the indexes find the candidates, and only these are compared letter by letter.
-    pks = list(by_text.matching(visible, text).order_by().values_list("pk", flat=True)[:CANDIDATES])
-    alike = visible.filter(pk__in=pks).select_related("score", "owner")
-    return list(alike.order_by(TrigramWordSimilarity(text, "name").desc(), "name", "pk")[:MOST])
+    """Return the customers that fit best, by themselves or by a contact. Five queries at most; none for no text."""
+    return [*best_customers(user, text, by_contact=True).rows]
 
 
 def contacts(user: User, text: str) -> list[Contact]:
-    """Return the contacts most like the text, with their customers. Two queries; none for no text."""
+    """Return the contacts that fit best, with their customers. Three queries at most; none for no text."""
+    return [*best_contacts(user, text).rows]
+
+
+def best_customers(user: User, text: str, *, by_contact: bool) -> Best:
     if not text:
-        return []
-    visible = Contact.objects.visible_to(user).known()
-    pks = list(by_text.matching_contacts(visible, text).order_by().values_list("pk", flat=True)[:CANDIDATES])
-    alike = visible.filter(pk__in=pks).select_related("customer").defer("traits", "set_at")
-    return list(alike.order_by(TrigramWordSimilarity(text, "name").desc(), "name", "pk")[:MOST])
+        return Best((), is_nearly=False)
+    found = by_text.customers(Customer.objects.visible_to(user).known(), text, by_contact=by_contact)
+    return _best(found, found.rows.select_related("score", "owner"))
+
+
+def best_contacts(user: User, text: str) -> Best:
+    if not text:
+        return Best((), is_nearly=False)
+    found = by_text.contacts(Contact.objects.visible_to(user).known(), text)
+    return _best(found, found.rows.select_related("customer").defer("traits", "set_at"))
+
+
+def _best(found: Found[Any], rows: Any) -> Best:
+    return Best(found.best_first.rows(rows, None, MOST), found.is_nearly)

@@ -86,9 +86,12 @@ def _change(job: Correction, rows: list[Row], open_day: date, now: datetime) -> 
         seen.free(rows)
         telling.withdraw(which, act=None, open_day=open_day, limit=len(rows))
     else:
-        telling.tell_again(which, changed=selection.changed(job), act=None, open_day=open_day, limit=len(rows))
-        if job.event_type_id is not None and job.to_type_id is not None:
-            type_days.note_renamed(named=job.event_type_id, to=job.to_type_id, known_on=open_day)
+        changed = selection.changed(job)
+        telling.tell_again(which, changed=changed, act=None, open_day=open_day, limit=len(rows))
+        if job.to_type_id is not None:
+            by_contact = changed["is_activity"] == "TRUE" and any(row.contact is not None for row in rows)
+            first = min(row.day for row in rows)
+            type_days.note_told(job.to_type_id, day=first, known_on=open_day, by_contact=by_contact)
     job.changed += len(rows)
 
 

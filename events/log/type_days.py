@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import connection
-
 from core.days import business_day
 from core.db import bulk, direct
 from events.log.event_rows import EventRow
@@ -12,12 +10,6 @@ from events.log.event_rows import EventRow
 _ADD = """
     INSERT INTO events_typeday (event_type_id, day, known_on, received_on, by_contact)
     SELECT * FROM unnest(%s::bigint[], %s::date[], %s::date[], %s::date[], %s::boolean[])
-    ON CONFLICT DO NOTHING
-"""
-_ADD_FIRST = """
-    INSERT INTO events_typeday (event_type_id, day, known_on, received_on, by_contact)
-    SELECT %(to)s, min(day), %(known_on)s, %(known_on)s, by_contact FROM events_typeday AS named
-    WHERE event_type_id = %(named)s GROUP BY by_contact
     ON CONFLICT DO NOTHING
 """
 
@@ -40,7 +32,6 @@ def note(rows: Sequence[EventRow]) -> None:
     direct.execute(_ADD, [bulk.array(column) for column in zip(*sorted(keys), strict=True)])
 
 
-def note_renamed(*, named: int, to: int, known_on: date) -> None:
-    """Note that what came under one type is told again under another, known from then on. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD_FIRST, {"named": named, "to": to, "known_on": known_on})
+def note_told(event_type: int, *, day: date, known_on: date, by_contact: bool) -> None:
+    """Note that events are told again as of another type, the first of `day`. One query."""
+    direct.execute(_ADD, [bulk.array([value]) for value in (event_type, day, known_on, known_on, by_contact)])

@@ -189,7 +189,7 @@ def _save(changes: Sequence[_Change]) -> None:
     bulk.insert([change.after for change in changes if change.before is None])
     again = [change for change in changes if change.before is not None]
     bulk.insert([_kept(change) for change in again])
-    named = ["score", "group", "marks", "comment", "themes", "needs_care", "changed_at"]
+    named = ["score", "group", "marks", "comment", "search", "themes", "needs_care", "changed_at"]
     # One by one: few change at a time, and the CASE of bulk_update costs the square of their number.
     for change in again:
         change.after.save(update_fields=named)

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.db.search import trigrams
+from core.db.search import SearchField, trigrams
 from core.spread import OnErase, OnMerge
 from customers.models import Contact, Customer
 from staff.models import User
@@ -44,6 +44,7 @@ class Answer(models.Model):
     group = models.CharField(_("group"), max_length=12, choices=kinds.group_choices, blank=True)
     marks = models.JSONField(_("answers"), default=dict, help_text="question key → number, text, or list of texts")
     comment = models.TextField(_("comment"), blank=True)
+    search = SearchField("comment")  # core/db/search.py
     themes = ArrayField(models.CharField(max_length=50), verbose_name=_("themes"), default=list, blank=True)
     language = models.CharField(_("language"), max_length=5, blank=True)
     via = models.CharField(_("by"), max_length=10, choices=Via.choices)
@@ -82,7 +83,7 @@ class Answer(models.Model):
                 condition=Q(needs_care=True, closed_at=None),
                 name="answer_waiting_for_care",
             ),
-            trigrams("comment", "answer_comment_trigrams"),
+            trigrams("search", "answer_search_trigrams"),
             GinIndex(fields=["themes"], name="answer_by_theme"),
         ]
 

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from core.db import search
 from customers import segments
 from customers.models import Contact, Customer
 from customers.models.customer import CustomerQuerySet
@@ -21,4 +22,4 @@ def members(wave: Wave) -> CustomerQuerySet:
 def contacts(wave: Wave) -> "QuerySet[Contact]":
     """Return the contacts a distribution goes to, whatever the day."""
     rows = Contact.objects.standing().filter(customer__in=members(wave).order_by().values("pk"))
-    return rows.filter(role__icontains=wave.role) if wave.role else rows
+    return rows.filter(search.contains("role_words", wave.role)) if wave.role else rows

@@ -103,10 +103,10 @@ PAGES = {
 # What is only there when it was opened: page, role, what to press or click
 OPENED = {
     "palette": ("/customers/", "csm", "Control+k"),
-    "menu": ("/customers/", "csm", "button.top-user"),
+    "menu": ("/customers/", "csm", ".top button"),
     "more filters": ("/customers/", "csm", ".more > summary"),
-    "columns": ("/customers/", "csm", ".tools-how .box:last-child > summary"),
-    "save view": ("/customers/?q=b", "csm", ".tools-how .box:has([name=query]) > summary"),
+    "columns": ("/customers/", "csm", ".tools .box:last-child > summary"),
+    "save view": ("/customers/?q=b", "csm", ".tools .box:has([name=query]) > summary"),
 }
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the only rules of axe's that a theme can break
 SIDEWAYS = "document.documentElement.scrollWidth > window.innerWidth"
@@ -194,7 +194,7 @@ def in_the_dark(page):
 
 def change_theme(page, theme):
     page.emulate_media(color_scheme=theme)
-    expect(page.locator("html")).to_have_attribute("data-bs-theme", theme)
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
     page.evaluate("document.getAnimations().forEach((fading) => fading.finish())")
 
 

@@ -98,7 +98,7 @@ def test_the_theme_is_chosen_and_stays(page):
     page.get_by_role("button", name="Menu").click()
     page.get_by_role("button", name="Dark").click()
     page.reload()
-    assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
 
 

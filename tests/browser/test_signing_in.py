@@ -134,7 +134,7 @@ def test_somebody_changes_their_own_password(portfolio, open_page, hands):
     page = open_page("/sign-in/")
     hand = hands(page)
     hand.sign_in()
-    page.locator("button.top-user").click()
+    page.locator(".top button").click()
     hand.press("link", "Password")
     hand.write(page.get_by_label("Present password"), PASSWORD)
     hand.write(page.get_by_label("New password", exact=True), NEW)

@@ -42,7 +42,7 @@ def test_what_moved_adds_up_to_the_difference(page, acme):
     cast.counted(acme, "Order completed", 0, count=2)  # 20.00 now
     cast.counted(acme, "Meeting held", 14, count=2)  # 16.00 then; now 16 × 2^(−14/15) = 8.38
     moved = part(page(at(acme)), "moved")
-    cells = re.findall(r'<td class="number (?:fell|rose)">([+−][\d.]+)</td>', moved)
+    cells = re.findall(r'<td class="number (?:text-danger|text-success)">([+−][\d.]+)</td>', moved)
     assert cells == ["+20.00", "−7.62"]
     assert re.search(r"Engagement</th>.*?16\.00.*?28\.38.*?\+12\.38</td>", moved)
 
@@ -57,7 +57,7 @@ def test_many_small_moves_are_one_line_and_it_still_adds_up(page, acme):
     for kind in weighed:
         cast.counted(acme, kind.name, 0)
     moved = part(page(at(acme)), "moved")
-    cells = re.findall(r'<td class="number (?:fell|rose)">([+−])([\d.]+)</td>', moved)
+    cells = re.findall(r'<td class="number (?:text-danger|text-success)">([+−])([\d.]+)</td>', moved)
     total = re.findall(r'<td class="number">([+−])([\d.]+)</td>', moved)[0]
     assert "4 other event types" in moved
     assert len(cells) == 9

@@ -98,8 +98,10 @@ def five(maya):
         ({"q": "red"}, {"Red Ltd"}),
         ({"q": "RED.EXAMPLE"}, {"Red Ltd"}),
         ({"q": "новая"}, {"Новая компания"}),
-        ({"q": "%"}, {"100% pure_name"}),
-        ({"q": "_n"}, {"100% pure_name"}),
+        ({"q": "%"}, set()),  # signs are no words
+        ({"q": "e_na"}, set()),
+        ({"q": "PURE-name"}, {"100% pure_name"}),
+        ({"q": "novaya"}, {"Новая компания"}),
         ({"q": "nobody at all"}, set()),
         ({"stage": "trial"}, {"Green GmbH"}),
         ({"health": "red"}, {"Red Ltd"}),

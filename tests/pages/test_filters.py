@@ -57,7 +57,8 @@ def asked(**question):
         ({"q": "zoë"}, {"Globex"}),
         ({"q": "mail.ex"}, {"Globex"}),
         ({"q": "crm-77"}, {"Initech"}),
-        ({"q": "crm-7"}, set()),  # an id is found whole or not at all
+        ({"q": "crm-7"}, {"Initech"}),  # an id is found whole, and by its beginning
+        ({"q": "rm-7"}, set()),
         ({"q": "u-9"}, {"Globex"}),
         ({"team": "north"}, {"Globex"}),
         ({"team": "none", "stage": "trial"}, {"Initech"}),

@@ -7,8 +7,10 @@ import pytest
 from django.db import connection
 
 from core import pagination
+from core.db import search
 from customers.finding import by_text
 from customers.models import Customer
+from customers.models.customer import label
 from desk.list.orders import ORDERS
 from scoring.models.current_score import SORTED_BY
 from tests.pages import cast
@@ -18,10 +20,14 @@ from tests.queries import OnPages
 def plan(ask, *without):
     with OnPages(connection) as asked:
         ask()
+    return explained(asked[0]["sql"], *without)
+
+
+def explained(statement, *without):
     with connection.cursor() as cursor:
         for name in ("seqscan", "sort", "incremental_sort", "hashjoin", "mergejoin", *without):
             cursor.execute(f"SET LOCAL enable_{name} = off")
-        cursor.execute(f"EXPLAIN {asked[0]['sql']}")
+        cursor.execute(f"EXPLAIN {statement}")
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
@@ -66,16 +72,27 @@ MANY_IDENTITIES = """
 """
 
 
-def test_a_search_uses_the_trigrams_of_names_domains_and_e_mails_and_the_ids(begun):
+def test_a_search_uses_the_trigrams_of_what_customers_and_contacts_are_called_and_the_ids(begun):
     with connection.cursor() as cursor:  # so many that no other index comes near
         cursor.execute(MANY_IDENTITIES, [cast.customer("Acme").pk])
         cursor.execute("ANALYZE customers_identity")
-    seen = plan(lambda: list(by_text.matching(Customer.objects.known(), "globex").order_by("pk")), "indexscan")
+    with OnPages(connection) as asked:
+        by_text.customers(Customer.objects.known(), "globex")
+    seen = "\n".join(explained(query["sql"], "indexscan") for query in asked.captured_queries[:2])
     for index in (
-        "customer_name_trigrams", "customer_domain_trigrams", "contact_name_trigrams", "contact_email_trigrams",
-        "one_identity_per_kind_and_value",
+        "customer_search_trigrams", "contact_search_trigrams", "identity_by_search", "one_identity_per_kind_and_value"
     ):  # fmt: skip
         assert index in seen, seen
+
+
+def test_a_search_that_forgives_a_slip_uses_the_trigrams(begun):
+    seen = plan(lambda: search.nearly(Customer.objects.all(), "cindrefoss"), "indexscan")
+    assert "customer_search_trigrams" in seen, seen
+
+
+def test_labels_are_found_by_their_index(begun):
+    seen = plan(lambda: list(Customer.objects.filter(labels__contains=label("plan", "Pro"))), "indexscan")
+    assert "customer_labels_trigrams" in seen, seen
 
 
 def test_a_tag_is_found_by_its_index(begun):

@@ -64,7 +64,7 @@ def test_what_was_said_in_confidence_says_only_that_somebody_answered(timeline, 
     assert "Quiet" in events
     for words in ("3 of", "Detractor", "Bad", str(answer.id), "#answer-", "Read the answer"):
         assert words not in events
-    assert "Kim 0" not in events.partition('class="events"')[2]
+    assert "Kim 0" not in events.partition('class="day"')[2]
 
 
 def test_two_answers_of_a_day_are_two_lines(timeline, acme):
