@@ -23,7 +23,7 @@ ALL = {
     "colleagues/": 3,
     "teams/": 2,
     "customers/": 4,
-    "customers/?sort=-health&q=customer&stage=active&health=red": 5,
+    "customers/?sort=-health&q=customer&stage=active&health=red": 7,  # ids that fit are read first
     "at-risk/": 4,
     "segments/": 2,
     "segments/{segment}/members/": 5,

@@ -218,7 +218,7 @@ def test_the_timeline_is_served_by_the_key_of_the_event_table(client, maya, hist
     assert "Sort  (" not in plan, plan
 
 
-WHAT_IF_GATHERED, WHAT_IF_PREPARED = 43, 31
+WHAT_IF_GATHERED, WHAT_IF_PREPARED = 43, 32
 
 
 @pytest.mark.parametrize("customers", [150, 1_500])
