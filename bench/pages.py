@@ -9,6 +9,7 @@ same time, each with a process of its own, and are asked in turn: what else the 
 
 import argparse
 import hashlib
+import json
 import multiprocessing
 import random
 import statistics
@@ -17,9 +18,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from urllib.parse import urlencode
 
 from bench.portfolio import EVENTS_OF_ONE, make
 from bench.scratch import database
+from bench.segments import rule
 from engagement_site import embedded
 
 LETTERS = str.maketrans("0123456789", "ghijklmnop")  # as people's names have them
@@ -40,11 +43,14 @@ def swapped(word: str) -> str:
     return word[:2] + word[3] + word[2] + word[4:]
 
 
+SEGMENT = urlencode({"rule": json.dumps(rule("Page viewed"))})
+
 PAGES: dict[str, Path] = {
     "at-risk list": lambda chance, n: "/at-risk/",
     "customer list": lambda chance, n: "/customers/",
     "customer list, by health": lambda chance, n: "/customers/?sort=health",
     "customer list, filtered": lambda chance, n: f"/customers/?stage=active&owner={chance.randrange(1, 9)}&sort=-name",
+    "segment list": lambda chance, n: f"/customers/?{SEGMENT}",
     "profile": lambda chance, n: f"/customers/{chance.randrange(2, n + 1)}/",
     "timeline, first page": lambda chance, n: "/customers/1/",
     "timeline, 2,000th page": lambda chance, n: "/customers/1/?cursor={cursor}",

@@ -16,7 +16,7 @@ from core.admin import CLEANED, ReadOnlyAdmin
 from core.names import ids
 from customers.described import rules
 from customers.finding import by_text
-from customers.models import Customer, FieldSource, FieldTrait, Identity, WrongId
+from customers.models import AttributeDefinition, Customer, FieldSource, FieldTrait, Identity, WrongId
 
 PEOPLE_SHOWN = 50
 
@@ -142,3 +142,13 @@ class FieldSourceAdmin(admin.ModelAdmin):
             " keys, these before browsers; among equals, whoever spoke last.",
         )
         return [(None, {"fields": ("field", "origin"), "description": "<br>".join(map(escape, texts))})]
+
+
+@admin.register(AttributeDefinition)
+class AttributeDefinitionAdmin(admin.ModelAdmin):
+    """Of attributes that conditions of segments may ask for."""
+
+    formfield_overrides = CLEANED
+    list_display = ("label", "key", "type")
+    list_filter = ("type",)
+    search_fields = ("label", "key")

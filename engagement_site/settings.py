@@ -33,6 +33,10 @@ PEOPLE_ARE_CUSTOMERS = env.flag("PEOPLE_ARE_CUSTOMERS", False)
 
 # Whose rule a segment is (customers/segments.py): named, because models and verbs do not import what shows
 CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
+# The conditions each app offers to segments, as CONDITIONS of these modules, in the order of the builder
+SEGMENT_CONDITIONS = (
+    "customers.segments.kinds", "events.log.conditions", "scoring.risk.conditions", "surveys.conditions",
+    "records.renewals")  # fmt: skip
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
 # The task that is woken for each stage

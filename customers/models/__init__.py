@@ -2,6 +2,7 @@ from customers.models.act import Act
 from customers.models.address_consent import AddressConsent, AddressKey, Origin
 from customers.models.affiliation import Affiliation
 from customers.models.apart import ContactsApart, CustomersApart
+from customers.models.attribute_definition import AttributeDefinition, AttributeType
 from customers.models.change import Change
 from customers.models.changed import Changed
 from customers.models.contact import Contact
@@ -12,6 +13,7 @@ from customers.models.identity import Identity, IdentityKind
 from customers.models.input_log import InputLog
 from customers.models.membership import Membership
 from customers.models.segment import Segment
+from customers.models.segment_member import SegmentDay, SegmentMember
 from customers.models.shared_id import SharedId
 from customers.models.snooze import Snooze
 from customers.models.taken_along import TakenAlong
@@ -22,6 +24,8 @@ __all__ = [
     "AddressConsent",
     "AddressKey",
     "Affiliation",
+    "AttributeDefinition",
+    "AttributeType",
     "Change",
     "Changed",
     "Contact",
@@ -40,6 +44,8 @@ __all__ = [
     "Membership",
     "Origin",
     "Segment",
+    "SegmentDay",
+    "SegmentMember",
     "SharedId",
     "Snooze",
     "Stage",

@@ -1,4 +1,5 @@
-from typing import ClassVar, Self
+import json
+from typing import Any, ClassVar, Self
 from urllib.parse import urlencode
 
 from django.db import models
@@ -22,13 +23,18 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
 
 
 class Segment(models.Model):
-    """A named filter of customers. Its members are not stored: they are selected each time."""
+    """A named filter of customers, which selects its members each time.
+
+    Who was in it at the close of each day is kept beside it (`SegmentMember`).
+    """
 
     name = models.CharField(_("name"), max_length=100)
     owner = models.ForeignKey(User, verbose_name=_("owner"), on_delete=models.CASCADE, related_name="segments")
     is_shared = models.BooleanField(_("shared with everyone"), default=False)
     query = models.JSONField(_("filter"), default=dict, help_text=_("Parameters of the customer list, by name."))
     created_at = models.DateTimeField(_("created"))
+    # Since when it has this filter: what was written of its members before was of another one. Null: since it exists.
+    filter_since = models.DateTimeField(null=True, editable=False)
 
     objects: ClassVar = SegmentQuerySet.as_manager()
 
@@ -46,6 +52,15 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def rule(self) -> dict[str, Any] | None:
+        """The conditions of the filter as a tree, valid or not; None without any, or when it is no JSON at all."""
+        try:
+            tree = json.loads(self.query.get("rule") or "null")
+        except (ValueError, RecursionError):
+            return None
+        return tree if isinstance(tree, dict) else None
 
     @property
     def as_query(self) -> str:

@@ -112,14 +112,17 @@ class MoveBody(Body):
         return _existing(value, Customer.objects.visible_to(self.context["user"])) or value
 
 
+_OF_QUERY = (
+    "Parameters of the customer list, by name: texts, or lists of texts for several. `rule`: conditions, as an object."
+)
+
+
 class SegmentBody(Body):
     """What is not named stays as it is."""
 
     name = Name(max_length=100, required=False)
     is_shared = serializers.BooleanField(required=False)
-    query = serializers.DictField(
-        required=False, help_text="Parameters of the customer list, by name: texts, or lists of texts for several."
-    )
+    query = serializers.DictField(required=False, help_text=_OF_QUERY)
 
     def validate_query(self, value: dict[str, Any]) -> dict[str, Any]:
         return checked_query(value)
@@ -127,9 +130,7 @@ class SegmentBody(Body):
 
 class NewSegmentBody(SegmentBody):
     name = Name(max_length=100)
-    query = serializers.DictField(
-        help_text="Parameters of the customer list, by name: texts, or lists of texts for several."
-    )
+    query = serializers.DictField(help_text=_OF_QUERY)
 
 
 def _existing(pk: int | None, rows: Any) -> int | None:

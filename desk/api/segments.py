@@ -1,5 +1,7 @@
 """Segments of customers, and who is in them now."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -15,12 +17,14 @@ from core.pagination import Column, Keyset
 from customers import segments
 from customers.models import Segment
 from customers.models.segment import SegmentQuerySet
+from customers.segments import history
 from desk.api.bodies import NewSegmentBody, SegmentBody
-from desk.api.serializers import CustomerOut, SegmentOut, with_relations
+from desk.api.serializers import CustomerOut, SegmentDaysOut, SegmentOut, with_relations
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
 
 TAG = "segments"
+SPAN = 90  # days
 BY_NAME = Keyset((Column("name"), Column("pk")))
 
 
@@ -61,7 +65,7 @@ class OneSegment(ApiView):
         """Rename, share, or ask something else. `query` is replaced as a whole."""
         segment = editable(request, pk)
         try:
-            segments.change(segment, **checked(SegmentBody(data=request.data)))
+            segments.change(segment, now=self.now, **checked(SegmentBody(data=request.data)))
         except IntegrityError:
             raise _taken() from None
         return Response(SegmentOut(segment).data)
@@ -86,6 +90,21 @@ class Members(ApiView):
         today = business_day(self.now)
         filterset = self.filtered(segments.members(segment, request.user))
         return listed(CustomerOut, page_of(with_relations(filterset.qs, today), BY_NAME, request), today=today)
+
+
+class OverTime(ApiView):
+    area = "segments"
+
+    @reads("segments_over_time", SegmentDaysOut, TAG)
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        """Say how many were in it at the close of each of the last 90 days, of those you see, and how many moved.
+
+        It is written by the close and cannot be recomputed: days that are missing are unknown.
+        """
+        segment = get_object_or_404(visible(request), pk=pk)
+        today = business_day(self.now)
+        days = history.load(segment, request.user, today - timedelta(days=SPAN), today - timedelta(days=1))
+        return Response(SegmentDaysOut({"days": days}).data)
 
 
 def visible(request: ApiRequest) -> SegmentQuerySet:

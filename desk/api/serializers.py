@@ -120,4 +120,18 @@ class SegmentOut(serializers.Serializer[Any]):
     owner = NamedOut()
     is_shared = serializers.BooleanField()
     query = serializers.DictField(help_text="Parameters of the customer list, by name.")
+    rule = Tree(allow_null=True, help_text="The conditions of `query`'s parameter `rule`, as a tree.")
     created_at = serializers.DateTimeField()
+
+
+class SegmentDayOut(serializers.Serializer[Any]):
+    """A closed day. On the first day under a filter nobody entered or left."""
+
+    day = serializers.DateField()
+    size = serializers.IntegerField()
+    entered = serializers.IntegerField(allow_null=True)
+    left = serializers.IntegerField(allow_null=True)
+
+
+class SegmentDaysOut(serializers.Serializer[Any]):
+    days = SegmentDayOut(many=True)

@@ -24,4 +24,5 @@ urlpatterns = [
     path("segments/", segments.Segments.as_view(), name="segments"),
     path("segments/<int:pk>/", segments.OneSegment.as_view(), name="segment"),
     path("segments/<int:pk>/members/", segments.Members.as_view(), name="segment-members"),
+    path("segments/<int:pk>/over-time/", segments.OverTime.as_view(), name="segment-over-time"),
 ]

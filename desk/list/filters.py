@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter, NumberFilter
+from django_filters import CharFilter, ChoiceFilter, Filter, MultipleChoiceFilter, NumberFilter
 
 from core.days import business_day
 from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
@@ -19,9 +19,12 @@ from customers.finding import by_text
 from customers.finding.by_text import Found
 from customers.models import Stage
 from customers.models.customer import CustomerQuerySet, label
+from customers.segments.conditions import Moment
+from customers.segments.rule import PARAMETER, Group, RuleField
 from desk.list.list_columns import ALL, Column, chosen
 from desk.list.orders import ORDER_WORDS, ORDERS
 from scoring.models import EngagementBand, HealthBand
+from scoring.risk.conditions import scored
 from staff.models import Team, User
 
 UNKNOWN = "unknown"  # no score, or not enough to go by
@@ -48,6 +51,10 @@ class OwnerFilter(ClosedFilter[CustomerQuerySet]):
         if value == UNASSIGNED:
             return queryset.filter(owner=None)
         return queryset.filter(Q(owner=value) | Q(second_owner=value))
+
+
+class RuleFilter(Filter):
+    field_class = RuleField
 
 
 class CustomerFilter(OwnerFilter):
@@ -90,6 +97,7 @@ class CustomerFilter(OwnerFilter):
     industry = CharFilter(label=_("Industry"), method="filter_label", max_length=100)
     country = CharFilter(label=_("Country"), method="filter_label", max_length=100)
     tag = CharFilter(label=_("Tag"), method="filter_label", max_length=50)
+    rule = RuleFilter(label=_("Conditions"), method="filter_rule")
     sort = ChoiceFilter(label=_("Sorted by"), choices=list(ORDER_WORDS.items()), empty_label=None)
     columns = MultipleChoiceFilter(label=_("Columns"), choices=[(column.name, column.label) for column in ALL])
 
@@ -101,10 +109,13 @@ class CustomerFilter(OwnerFilter):
         *,
         queryset: CustomerQuerySet,
         today: date | None = None,
+        closed_on: date | None = None,
         is_forgiving: bool = True,
     ) -> None:
+        """`closed_on`: scores and counts are those known at the close of that day, which stands for today."""
         super().__init__(data, queryset=queryset)
-        self.today = today or business_day(timezone.now())
+        self.today = closed_on or today or business_day(timezone.now())
+        self.moment = Moment(self.today, closed_on)
         self.is_forgiving = is_forgiving
         self.found: Found[CustomerQuerySet] | None = None
         self.filters["team"].extra["choices"] = [
@@ -157,12 +168,20 @@ class CustomerFilter(OwnerFilter):
 
     @property
     def folded_fields(self) -> list[forms.BoundField]:
-        return [field for field in self.form if field.name not in self.listing and field.name not in self.in_sight]
+        apart = {*self.listing, *self.in_sight, PARAMETER}
+        return [field for field in self.form if field.name not in apart]
+
+    @property
+    def conditions(self) -> Group | None:
+        """The rule; a page of its own shows and changes it."""
+        rule: Group | None = self.cleaned_data[PARAMETER] if self.is_valid() else None
+        return rule
 
     @property
     def folded_in_use(self) -> list[tuple[str, str, Any]]:
         """The folded filters that have a value: (name, label, value in words)."""
-        return [
+        rule = [(PARAMETER, str(self.form[PARAMETER].label), self.conditions.sentence())] if self.conditions else []
+        return rule + [
             (field.name, str(field.label), dict(getattr(field.field, "choices", ())).get(field.value(), field.value()))
             for field in self.folded_fields
             if field.value()
@@ -182,12 +201,24 @@ class CustomerFilter(OwnerFilter):
         return queryset.filter(team=None) if value == UNASSIGNED else queryset.filter(team=int(value))
 
     def filter_band(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        return queryset.filter(**{name: None if value == UNKNOWN else value})
+        if self.moment.known_on is None:
+            return queryset.filter(**{name: None if value == UNKNOWN else value})
+        bands, band = scored(self.moment), name.removeprefix("score__")
+        if value == UNKNOWN:
+            return queryset.exclude(Exists(bands.exclude(**{band: None})))
+        return queryset.filter(Exists(bands.filter(**{band: value})))
 
     def filter_at_risk(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         """By whether the customer is in the at-risk list today; a snoozed one is not."""
         # By ids, because what a queryset method selects cannot be negated as a whole.
-        ids = queryset.model.objects.at_risk(self.today).values("pk")
+        customers = queryset.model.objects
+        if self.moment.known_on is None:
+            ids = customers.at_risk(self.today).values("pk")
+        else:
+            not_snoozed = Q(snooze=None) | Q(snooze__until__lt=self.today)
+            ids = (
+                customers.followed().filter(not_snoozed, Exists(scored(self.moment).filter(at_risk=True))).values("pk")
+            )
         return queryset.filter(pk__in=ids) if value == YES else queryset.exclude(pk__in=ids)
 
     def filter_snoozed(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
@@ -200,3 +231,6 @@ class CustomerFilter(OwnerFilter):
 
     def filter_renews_within(self, queryset: CustomerQuerySet, name: str, value: int) -> CustomerQuerySet:
         return queryset.filter(score__renews_on__range=(self.today, self.today + timedelta(days=value)))
+
+    def filter_rule(self, queryset: CustomerQuerySet, name: str, value: Group) -> CustomerQuerySet:
+        return queryset.filter(value.condition(self.moment))

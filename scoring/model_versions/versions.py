@@ -54,7 +54,10 @@ def refuse_unfit(draft: ScoringModel) -> None:
         raise CannotPublish(_("Give the draft at least one weight and one health factor before you publish it."))
     if draft.segment and (fields := segments.asks_for_scores(draft.segment)):
         raise CannotPublish(
-            _("The segment “%(segment)s” asks for scores (%(what)s). Use one that asks for fields and contracts only.")
+            _(
+                "The segment “%(segment)s” asks for scores, or what they are made of (%(what)s). Use one that asks for"
+                " fields and contracts only."
+            )
             % {"segment": draft.segment, "what": ", ".join(fields)}
         )
     if draft.segment and ScoringModel.objects.current() is None:

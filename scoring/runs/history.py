@@ -14,6 +14,7 @@ from core import days
 from core.db import bulk, locks
 from core.jobs import periodic
 from customers.models import Customer
+from customers.segments import membership
 from scoring.inputs import stages
 from scoring.model_versions import assigned, versions
 from scoring.model_versions.assigned import Assigned
@@ -61,7 +62,9 @@ def write_due(*, now: datetime) -> int:
     done = 0
     while models is not None and (run := periodic.claim(JOB, now=now)):
         customers = shards.customers(run.shard, of=Customer.objects.known())
-        write_shard(models, date.fromisoformat(run.period), customers)
+        day = date.fromisoformat(run.period)
+        write_shard(models, day, customers)
+        membership.write_gone(day, *shards.bounds(run.shard))
         periodic.finish(run, now=now)
         done += 1
     return done
@@ -78,6 +81,8 @@ def write_shard(models: Assigned, day: date, customers: Sequence[int]) -> None:
                     before = {pk: scores[FALL_DAYS].health for pk, scores in past.items() if FALL_DAYS in scores}
                     _store(day, scores, before, batch_engine.model.version)
             transitions.store(followed, day, day)
+            # After the scores, which segments may ask for; of everybody, since segments hold not only the followed.
+            membership.write(day, customers[start : start + BATCH])
 
 
 def backfill(

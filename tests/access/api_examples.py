@@ -49,6 +49,7 @@ def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[
         "api:move-contact": found["api:contact"],
         "api:segment": segments,
         "api:segment-members": segments,
+        "api:segment-over-time": segments,
         "api:what-if": {"": {"pk": draft.pk}, "of nobody": {"pk": 999_999}},
         "api:prepare-what-if": {"": {"pk": ScoringModel.objects.current().pk}},  # a lead's POST prepares a draft
         "api:event-type": {"": {"pk": kind.pk}},

@@ -18,7 +18,18 @@ from core.jobs import periodic
 from core.models import CurrencyRate, Notice
 from core.notices import Subject
 from core.outbox import queue
-from customers.models import Act, Contact, Customer, FieldSource, FieldTrait, Identity, IdentityKind, Segment, WrongId
+from customers.models import (
+    Act,
+    AttributeDefinition,
+    Contact,
+    Customer,
+    FieldSource,
+    FieldTrait,
+    Identity,
+    IdentityKind,
+    Segment,
+    WrongId,
+)
 from events import rejected, write_keys
 from events.models import Channel, Source
 from imports.models import Import, State
@@ -109,6 +120,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     CurrencyRate.objects.create(currency="USD", day=date(2026, 1, 1), rate=1)
     WrongId.objects.create(value="kiosk-1", added_at=NOW)
     FieldTrait.objects.create(trait="size", field="seats")
+    AttributeDefinition.objects.create(key="region", label="Region")
     FieldSource.objects.create(field="plan", origin="server")
     write_keys.create("Website", [ApiKey.EVENTS_WRITE], channel=Channel.WEB, now=NOW)
     hook = Hook.objects.create(name="Tool", survey=making.create("nps", now=NOW, by=None), created_at=NOW)
@@ -164,7 +176,10 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
             for name in ("person", "merge-contacts", "move-contact", "delete-contact")
         },
         **put_right(customers["of others"]),
-        "desk:segment": {name: {"pk": view.pk} for name, view in views.items()},
+        **{
+            f"desk:{name}": {whose: {"pk": view.pk} for whose, view in views.items()}
+            for name in ("segment", "segment-over-time", "segment-csv")
+        },
         **{
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}, **nothing}
             for name in ("model", "publish", "edit", "compare", "what-if", "end", "calibrate", "delete")

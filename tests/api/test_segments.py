@@ -1,8 +1,11 @@
 """Segments over the API: everybody writes their own; admins, leads and the company's key write shared ones too."""
 
+from datetime import timedelta
+from urllib.parse import urlencode
+
 import pytest
 
-from customers.models import Segment
+from customers.models import Segment, SegmentDay, SegmentMember
 from scoring.model_versions import versions
 from scoring.models import ScoringModel
 from staff.models import Role
@@ -69,3 +72,32 @@ def test_a_view_in_use_is_not_deleted(as_maya, maya):
     refused = as_maya.delete(f"segments/{used.pk}/")
     assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
     assert Segment.objects.filter(pk=used.pk).exists()
+
+
+def test_a_rule_is_given_and_shown_as_a_tree(as_maya, maya):
+    rule = {"any": [{"kind": "tag", "parameters": {"has": "yes", "tag": "vip"}}]}
+    tagged, _noise = cast.customer("Acme", tags=["vip"]), cast.customer("Noise")
+    made = as_maya.post("segments/", {"name": "Mine", "query": {"rule": rule}}).json()
+    assert made["rule"] == rule
+    assert [row["id"] for row in as_maya.rows(f"segments/{made['id']}/members/")] == [tagged.pk]
+    assert [row["name"] for row in as_maya.rows(f"customers/?{urlencode(made['query'])}")] == ["Acme"]
+
+
+@pytest.mark.parametrize("rule", ["{", {"all": []}, {"all": [{"kind": "colour"}]}, [], {"all": [{"kind": "tag"}]}])
+def test_a_rule_that_is_not_valid_is_refused_with_the_reason(as_maya, rule):
+    refused = as_maya.post("segments/", {"name": "Mine", "query": {"rule": rule}})
+    assert refused.status_code == 400
+    assert "rule" in str(refused.json())
+    assert not Segment.objects.exists()
+
+
+def test_a_segment_over_time_counts_the_closed_days(as_maya, maya):
+    segment = view(maya)
+    customer, day = cast.customer("Acme"), cast.TODAY - timedelta(days=2)
+    for n in range(2):
+        SegmentDay.objects.create(segment=segment, day=day + timedelta(days=n), is_start=n == 0)
+    SegmentMember.objects.create(segment=segment, customer=customer, entered_on=day, left_on=day + timedelta(days=1))
+    assert as_maya.get(f"segments/{segment.pk}/over-time/").json()["days"] == [
+        {"day": "2026-06-13", "size": 1, "entered": None, "left": None},
+        {"day": "2026-06-14", "size": 0, "entered": 0, "left": 1},
+    ]

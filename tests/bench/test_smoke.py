@@ -39,12 +39,13 @@ BENCHES = {
     "publication": ["--customers=100", "--rows=3", "--days", "0", "16"],
     "scanner": ["--invitations=2"],
     "score": ["--customers=100", "--rows=3", "--without-events"],
+    "segments": ["--customers=60", "--events=2000", "--rounds=2"],
     "structure": [],
     "surveys": ["--contacts=100", "--answers=100", "--rounds=1"],
     "whatif": ["--customers=100", "--rows=3"],
 }
 # What measures one part of Rapport, besides the tests of that part; the others start servers and clients of their own.
-IN_EVERY_RUN = ("corrections", "identity", "ingest", "lists", "pages", "score", "structure", "whatif")
+IN_EVERY_RUN = ("corrections", "identity", "ingest", "lists", "pages", "score", "segments", "structure", "whatif")
 # With so few customers the back-test need not find the truth, which is what its exit code says.
 MAY_EXIT_WITH = {"backtest": {0, 1}}
 PARTS = {"__init__", "attack_site", "attackers", "fuzz_grammar", "client", "portfolio", "score_data", "scratch", "web"}

@@ -90,7 +90,9 @@ def segment_detail(request: StaffRequest, pk: int) -> HttpResponse:
     form = SegmentForm(request.POST or None, instance=segment, by=request.user)
     if form.is_valid():
         data = form.cleaned_data
-        segments.change(segment, name=data["name"], is_shared=data.get("is_shared", segment.is_shared))
+        segments.change(
+            segment, name=data["name"], is_shared=data.get("is_shared", segment.is_shared), now=timezone.now()
+        )
         return redirect("desk:segments")
     # Read again: validating a model form writes the refused values onto its instance.
     return render(request, "desk/list/segments/form.html", {"form": form, "segment": Segment.objects.get(pk=pk)})
