@@ -96,7 +96,7 @@ def risk_inputs(customers: Sequence[int], past: Mapping[int, Past], today: date)
         pk: RiskInputs(
             customer=pk,
             is_followed=(is_followed := stage in followed and not is_hidden),
-            monthly_value=None if mrr is None else rates.in_base(mrr, currency, today),
+            monthly_value=_in_cents(None if mrr is None else rates.in_base(mrr, currency, today)),
             typical_value=typical,
             renews_on=renewal if is_followed else None,
             renews_soon=is_renewal_near(renewal, today),
@@ -105,6 +105,11 @@ def risk_inputs(customers: Sequence[int], past: Mapping[int, Past], today: date)
         for pk, stage, is_hidden, mrr, currency, renewal in rows
         if pk in ids
     }
+
+
+def _in_cents(value: Decimal | None) -> Decimal | None:
+    """Round as it is kept and shown, so that whoever takes the urgency apart from it comes to the same."""
+    return None if value is None else value.quantize(_CENT)
 
 
 def _less(now: int | None, before: int | None) -> int | None:
@@ -137,4 +142,4 @@ def _median(today: date) -> Decimal | None:
     with connection.cursor() as cursor:
         cursor.execute(_MEDIAN, [today, base, list(Stage.followed()), base])
         median = cursor.fetchone()[0]
-    return None if median is None else Decimal(median).quantize(_CENT)
+    return _in_cents(None if median is None else Decimal(median))

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 TODAY = NOW.date()
 TYPES = ("Report created", "Signed in", "Payment failed", "Meeting held", "Feature used")
+MOST_POINTS = 1_000
 IN_DANGER = {"churn_risk", "gone_quiet", "very_disengaged"}
 FIELDS = (
     "customer", "model", "at_risk", "health_fall", "engagement_before", "health_before",
@@ -45,7 +46,8 @@ def draw(seed, **fields):
     chance = Random(seed)
     draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
     for weight in Weight.objects.filter(model=draft):
-        weight.points *= Decimal(chance.choice(["0.5", "1", "2", "3.5"]))
+        factor = Decimal(chance.choice(["0.5", "1", "2", "3.5"]))
+        weight.points *= factor if abs(weight.points * factor) <= MOST_POINTS else Decimal("0.01")
         weight.window = chance.choice([None, None, 14, 90])
         weight.half_life = chance.choice([None, 7, 45])
         weight.save()

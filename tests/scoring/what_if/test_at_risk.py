@@ -13,7 +13,7 @@ from scoring.model_versions import versions
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from scoring.runs import run
 from scoring.runs.compared import LAGS
-from scoring.what_if import packing
+from scoring.what_if import packing, prepare
 from scoring.what_if.ask import Try, answer
 from scoring.what_if.base import gather
 from scoring.what_if.comparison import BandChange
@@ -34,7 +34,13 @@ def listed():
 
 
 def asked(draft, user, change, tried=None, day=TODAY):
-    comparison = answer(draft, tried or Try(), day=day, now=NOW, user=user).comparison
+    answered = answer(draft, tried or Try(), day=day, now=NOW, user=user)
+    if answered.comparison is None:  # more customers than a page gathers while it waits
+        prepare.start(load_swap(draft, day), now=NOW, by=user)
+        while prepare.work(clock=lambda: NOW):
+            pass
+        answered = answer(draft, tried or Try(), day=day, now=NOW, user=user)
+    comparison = answered.comparison
     return comparison, set(comparison.judged.customers[comparison.mask(change)].tolist())
 
 
