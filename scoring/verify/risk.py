@@ -6,6 +6,7 @@ The scores themselves are compared with the log beside this (scoring.verify.scor
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -66,8 +67,8 @@ class Risk:
     def _compared(self, customers: Sequence[int]) -> None:
         stored: dict[int, dict[date, dict[int, tuple[int | None, int | None]]]] = defaultdict(lambda: defaultdict(dict))
         rows = Compared.objects.filter(customer__in=customers)
-        for customer, day, model, *numbers in rows.values_list("customer", "day", "model", "engagement", "health"):
-            stored[model][day][customer] = (numbers[0], numbers[1])
+        for customer, day, model, *of_day in rows.values_list("customer", "day", "model", "engagement", "health"):
+            stored[model][day][customer] = (of_day[0], of_day[1])
         for model, of_days in stored.items():
             batch_engine = self._engines.load(model)
             first, last = min(of_days), max(of_days)
@@ -90,7 +91,7 @@ class Risk:
                 self._report.add(Difference("Health before, and risk", f"of customer {customer}", stored, derived))
 
     def _rows(self, query: str, customers: Sequence[int]) -> list[tuple[int, ...]]:
-        params = {
+        params: dict[str, Any] = {
             "customers": list(customers),
             "dangers": [band.value for band in EngagementBand.in_danger()],
             "fall": GRAVE_FALL,
