@@ -44,11 +44,16 @@ TASKS_OF_STAGES = {"score": "scoring.tasks.score_changed", "resettle": "events.t
 # What apps above events note when a contact objects to being scored, or takes it back (events/log/objections.py)
 NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 # What follows when colleagues merge customers or contacts, or undo it, in this order (customers/curation)
-STEPS_OF_CUSTOMER_MERGES = ("records.leaving.merging.customers", "surveys.answering.merging.customers")
+STEPS_OF_CUSTOMER_MERGES = (
+    "records.leaving.merging.customers",
+    "surveys.answering.merging.customers",
+    "playbooks.merging.customers",
+)
 STEPS_OF_CONTACT_MERGES = (
     "events.log.objections.merged",
     "records.leaving.merging.contacts",
     "surveys.answering.merging.contacts",
+    "playbooks.merging.contacts",
 )
 # What apps above events note when exchange rates are entered (events/corrections/rates.py)
 NOTES_OF_RATES = ("records.due.note_rates",)
@@ -80,6 +85,7 @@ INSTALLED_APPS = [
     "surveys",
     "scoring",
     "imports",
+    "playbooks",
     "desk",
     "engagement_site",
 ]

@@ -1,0 +1,15 @@
+from playbooks.models.checklist import Checklist, ChecklistTemplate, TemplateItem
+from playbooks.models.task import Task, TaskKind, TaskOrigin, TaskQuerySet, TaskState
+from playbooks.models.task_change import TaskChange
+
+__all__ = [
+    "Checklist",
+    "ChecklistTemplate",
+    "Task",
+    "TaskChange",
+    "TaskKind",
+    "TaskOrigin",
+    "TaskQuerySet",
+    "TaskState",
+    "TemplateItem",
+]
