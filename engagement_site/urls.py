@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("staff.signing_in.urls")),
     path("", include("scoring.urls")),
     path("", include("desk.urls")),
+    path("playbooks/", include("playbooks.urls")),
     path("surveys/", include("surveys.urls")),
     path("imports/", include("imports.urls")),
     path("notices/", include("core.notices.urls")),

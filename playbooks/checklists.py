@@ -1,16 +1,19 @@
 """Checklists: templates to start with, and one begun for a customer."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from core import days
 from customers.models import Customer
 from playbooks import lifecycle
-from playbooks.models import Checklist, ChecklistTemplate, Task, TaskKind, TaskOrigin, TemplateItem
+from playbooks.models import Checklist, ChecklistTemplate, Task, TaskKind, TaskOrigin, TaskState, TemplateItem
 from staff.models import User
 
 Item = tuple[str, TaskKind, int]  # what, kind, days from the start
@@ -76,11 +79,11 @@ def begin(customer: Customer, template: ChecklistTemplate, *, by: User | None, n
     today = days.business_day(now)
     owner = customer.owner if customer.owner and lifecycle.may_have(customer, customer.owner) else by
     begun = Checklist.objects.create(
-        customer=customer, title=template.title, template=template, begun_at=now, begun_by=by
+        customer=customer, title=label(template.title), template=template, begun_at=now, begun_by=by
     )
     Task.objects.bulk_create(
         Task(
-            customer=customer, title=item.title, kind=item.kind, due_on=today + timedelta(days=item.days),
+            customer=customer, title=_item_label(item.title), kind=item.kind, due_on=today + timedelta(days=item.days),
             assignee=owner if item.role == TemplateItem.Role.OWNER else by, origin=TaskOrigin.CHECKLIST,
             checklist=begun.id, position=item.position, created_at=now, created_by=by,
         )
@@ -89,7 +92,65 @@ def begin(customer: Customer, template: ChecklistTemplate, *, by: User | None, n
     return begun
 
 
-def tasks_of(checklist: Checklist) -> "list[Task]":
+def label(title: str) -> str:
+    """Return the title of a template in the reader's language where it is one to start with."""
+    return gettext(title) if title in STARTERS else title
+
+
+@transaction.atomic
+def save_template(
+    template: ChecklistTemplate | None,
+    *,
+    title: str,
+    description: str,
+    is_offered: bool,
+    items: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> ChecklistTemplate:
+    """Make a template, or have one be so. Four queries."""
+    saved = template or ChecklistTemplate(created_at=now)
+    saved.title, saved.description, saved.is_offered = title, description, is_offered
+    saved.save()
+    write_items(saved, items)
+    return saved
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a checklist is: of `total` tasks so many are closed; `due_on`: the next one's day, where it has one."""
+
+    checklist: Checklist
+    closed: int
+    total: int
+    due_on: date | None
+    is_late: bool
+
+
+def progress(begun: Sequence[Checklist], today: date) -> list[Progress]:
+    """Return how far these checklists are, in their order. One query."""
+    ids = [checklist.id for checklist in begun]
+    is_open = Q(state=TaskState.OPEN)
+    counted = (
+        Task.objects.filter(customer__in={checklist.customer_id for checklist in begun}, checklist__in=ids)
+        .order_by()
+        .values_list("checklist")
+        .annotate(closed=Count("id", filter=~is_open), total=Count("id"), next=Min("due_on", filter=is_open))
+    )
+    found = {checklist: rest for checklist, *rest in counted}
+    return [
+        Progress(one, closed, total, due_on, due_on is not None and due_on < today)
+        for one in begun
+        for closed, total, due_on in [found.get(one.id, (0, 0, None))]
+    ]
+
+
+def tasks_of(checklist: Checklist) -> list[Task]:
     """Return a checklist's tasks in its order. One query."""
     found = Task.objects.filter(customer=checklist.customer_id, checklist=checklist.id)
     return list(found.with_people().order_by("position", "id"))
+
+
+def _item_label(title: str) -> str:
+    """Return what an item says in the language of whoever begins it, where it is one to start with."""
+    starters = {what for _description, items in STARTERS.values() for what, _kind, _days in items}
+    return gettext(title) if title in starters else title
