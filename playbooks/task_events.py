@@ -14,6 +14,7 @@ EVENTS = {
     TaskKind.MAIL: "Task done: e-mail",
     TaskKind.OTHER: DONE,
 }
+TOUCHES = tuple(name for name in EVENTS.values() if name != DONE)
 
 
 def events_of(task: Task, today: date) -> Iterator[Happening]:

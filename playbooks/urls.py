@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from playbooks.views import acts, checklists, listing, task
+from playbooks.views import acts, checklists, listing, note_templates, task
 
 app_name = "playbooks"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("tasks/<int:customer>/<uuid:task>/plan/", acts.plan, name="plan-task"),
     path("tasks/<int:customer>/<uuid:task>/reopen/", acts.reopen, name="reopen-task"),
     path("tasks/<int:customer>/<uuid:task>/cancel/", acts.cancel, name="cancel-task"),
+    path("texts/", note_templates.listed, name="note-templates"),
+    path("texts/new/", note_templates.edit, name="new-note-template"),
+    path("texts/<int:pk>/", note_templates.edit, name="note-template"),
+    path("texts/<int:pk>/delete/", note_templates.delete, name="delete-note-template"),
     path("checklists/", checklists.listed, name="checklists"),
     path("checklists/start/", checklists.begin, name="begin-checklist"),
     path("checklists/<int:customer>/<uuid:checklist>/", checklists.checklist, name="checklist"),

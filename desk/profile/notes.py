@@ -1,4 +1,4 @@
-"""Notes, calls and meetings: all of them, logging one, and changing one's own."""
+"""Notes, calls, meetings and e-mails: all of them, and changing one's own. Logging is in desk/log."""
 
 from uuid import UUID
 
@@ -33,12 +33,6 @@ def listed(request: StaffRequest, pk: int) -> HttpResponse:
 
 @ask_or_save
 @acts
-def add(request: StaffRequest, pk: int) -> HttpResponseBase:
-    return _entered(request, visible(request, pk), None)
-
-
-@ask_or_save
-@acts
 def edit(request: StaffRequest, pk: int, note: UUID) -> HttpResponseBase:
     """Change a note that the reader wrote; 403 for those of others."""
     customer = visible(request, pk)
@@ -67,19 +61,18 @@ def _own(request: StaffRequest, customer: Customer, note: UUID) -> Note:
     return row
 
 
-def _entered(request: StaffRequest, customer: Customer, note: Note | None) -> HttpResponseBase:
+def _entered(request: StaffRequest, customer: Customer, note: Note) -> HttpResponseBase:
     now = timezone.now()
     form = NoteForm(
         request.POST if request.method == "POST" else None,
-        initial=None if note is None else NoteForm.shown(note),
-        contacts=offered(customer, chosen=None if note is None else note.contact_id),
+        initial=NoteForm.shown(note),
+        contacts=offered(customer, chosen=note.contact_id),
         now=now,
     )
     if form.is_bound and form.is_valid():
-        row = {"customer_id": customer.pk, "author_id": request.user.pk, **form.row()}
-        notes.write([row if note is None else {"id": note.id, **row}], now=now, by=request.user)
-        messages.success(request, _("Logged.") if note is None else _("Changes saved."))
+        row = {"customer_id": customer.pk, "id": note.id, "author_id": request.user.pk, **form.row()}
+        notes.write([row], now=now, by=request.user)
+        messages.success(request, _("Changes saved."))
         return redirect("desk:customer", customer.pk)
-    title = _("Log a call, a meeting or a note") if note is None else _("Edit note")
-    remove = None if note is None else reverse("desk:delete-note", args=[customer.pk, note.id])
-    return ask(request, customer, form, title=title, remove=remove)
+    remove = reverse("desk:delete-note", args=[customer.pk, note.id])
+    return ask(request, customer, form, title=_("Edit note"), remove=remove)

@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TaskKind": "playbooks.models.TaskKind",
         "TaskOrigin": "playbooks.models.TaskOrigin",
         "TaskState": "playbooks.models.TaskState",
+        "NotePurpose": "records.models.Note.Purpose",
         "FactorKind": "scoring.models.FactorKind",
         "Channel": "events.models.Channel",
         "Pulse": "records.models.Pulse",

@@ -1,10 +1,12 @@
 from playbooks.models.checklist import Checklist, ChecklistTemplate, TemplateItem
+from playbooks.models.note_template import NoteTemplate
 from playbooks.models.task import Task, TaskKind, TaskOrigin, TaskQuerySet, TaskState
 from playbooks.models.task_change import TaskChange
 
 __all__ = [
     "Checklist",
     "ChecklistTemplate",
+    "NoteTemplate",
     "Task",
     "TaskChange",
     "TaskKind",

@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from core.days import business_day
 from core.web.forms import EntryForm
@@ -18,7 +18,7 @@ from playbooks import lifecycle
 from playbooks.forms.task import FinishForm, PlanForm, presets
 from playbooks.models import Task
 from playbooks.views import shared
-from playbooks.views.shared import ask_or_save, visible_task
+from playbooks.views.shared import ask_or_save, sure, visible_task
 from staff.requests import StaffRequest, acts
 
 
@@ -31,9 +31,9 @@ def row(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase:
 @ask_or_save
 @acts
 def finish(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase:
-    """Ask how it went, and close the task; a POST without an outcome is enough."""
+    """Ask how it went, and close the task; an empty `outcome` is enough."""
     held = visible_task(request, customer, task)
-    form = FinishForm(request.POST if request.method == "POST" else None)
+    form = FinishForm(request.POST if "outcome" in request.POST else None)
     if not form.is_bound or not form.is_valid():
         return _ask(request, held, form, "finish", _("Finish the task"))
     outcome = form.cleaned_data["outcome"]
@@ -45,21 +45,21 @@ def finish(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase
 def plan(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase:
     """Put a task off, or give it to somebody."""
     held = visible_task(request, customer, task)
-    form = PlanForm(request.POST if request.method == "POST" else None, task=held)
+    form = PlanForm(request.POST if "due_on" in request.POST else None, task=held)
     if not form.is_bound or not form.is_valid():
         return _ask(request, held, form, "plan", _("Reschedule or assign"))
     fields = form.cleaned_data
     return _do(request, held, lambda **who: lifecycle.change(held, **fields, **who), _("Saved: %(task)s"), form)
 
 
-@require_POST
+@sure
 @acts
 def reopen(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase:
     held = visible_task(request, customer, task)
     return _do(request, held, lambda **who: lifecycle.reopen(held, **who), _("Open again: %(task)s"))
 
 
-@require_POST
+@sure
 @acts
 def cancel(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase:
     held = visible_task(request, customer, task)

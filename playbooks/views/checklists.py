@@ -95,7 +95,7 @@ def template(request: StaffRequest, pk: int | None = None) -> HttpResponseBase:
 @for_leads
 def delete_template(request: StaffRequest, pk: int) -> HttpResponseBase:
     held = get_object_or_404(ChecklistTemplate, pk=pk)
-    if request.method == "POST":
+    if "sure" in request.POST:
         held.delete()
         messages.success(request, _("Deleted."))
         return redirect("playbooks:checklists")

@@ -1,6 +1,7 @@
 """What the views of tasks share: access, the way back, a task's row in a list."""
 
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,17 +9,30 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.days import business_day
 from core.web.back import back_to
 from core.web.htmx import wants_part
 from customers.models import Contact, Customer
 from playbooks.models import Task
-from staff.requests import StaffRequest
+from staff.requests import StaffRequest, View
+
+P = ParamSpec("P")
 
 ask_or_save = require_http_methods(["GET", "HEAD", "POST"])
 CONTACTS_OFFERED = 200
+
+
+def sure(view: View[P]) -> View[P]:
+    """Take a POST that its button sent, and no other: `sure`."""
+
+    @require_POST
+    @wraps(view)
+    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if "sure" in request.POST else HttpResponse(status=400)
+
+    return guarded
 
 
 def visible_task(request: StaffRequest, customer: int, task: UUID) -> Task:

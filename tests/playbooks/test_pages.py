@@ -16,6 +16,7 @@ from tests.pages import cast
 TODAY = NOW.date()
 DAY = timedelta(days=1)
 HTMX = {"HX-Request": "true"}
+SURE = {"sure": "yes"}
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +120,7 @@ def test_who_sees_only_their_own_customers_sees_only_tasks_of_these(acme, other,
     for name in ("task", "task-row", "finish-task", "plan-task"):
         assert client.get(path(name, foreign)).status_code == 404
     for name in ("finish-task", "reopen-task", "cancel-task", "plan-task"):
-        assert client.post(path(name, foreign)).status_code == 404
+        assert client.post(path(name, foreign), {**SURE, "outcome": ""}).status_code == 404
     assert stored(foreign).state == TaskState.OPEN
     assert client.post("/playbooks/tasks/new/", {"customer": other.pk, "title": "x"}).status_code == 404
 
@@ -129,7 +130,7 @@ def test_a_viewer_reads_and_changes_nothing(acme):
     assert "Send the report" in text(client.get("/playbooks/?assignee=anybody"))
     assert "<form" not in text(client.get(path("task", task))).partition('id="main"')[2].partition("<dialog")[0]
     for name in ("finish-task", "reopen-task", "cancel-task", "plan-task", "task"):
-        client.post(path(name, task), {"title": "x"})
+        client.post(path(name, task), {"title": "x", "outcome": "", "due_on": "", **SURE})
     assert (stored(task).state, stored(task).title) == (TaskState.OPEN, "Send the report")
 
 
@@ -169,7 +170,7 @@ def test_in_the_row_htmx_gets_the_form_then_the_row_as_it_is(page, acme, ada):
     row = text(page.post(path("finish-task", task), {"outcome": ""}, headers=HTMX))
     assert "Open again" in row
     assert "Done: Send the report" in row
-    row = text(page.post(path("reopen-task", task), headers=HTMX))
+    row = text(page.post(path("reopen-task", task), SURE, headers=HTMX))
     assert "Reschedule" in row
     assert stored(task).is_open
 
@@ -177,8 +178,8 @@ def test_in_the_row_htmx_gets_the_form_then_the_row_as_it_is(page, acme, ada):
 def test_the_second_to_finish_reads_who_did(page, acme, bob):
     task = add(acme)
     lifecycle.finish(task, by=bob, now=NOW)
-    assert "Bob has finished this task" in text(page.post(path("finish-task", task), headers=HTMX))
-    assert "Bob has finished this task" in text(page.post(path("finish-task", task), follow=True))
+    assert "Bob has finished this task" in text(page.post(path("finish-task", task), {"outcome": ""}, headers=HTMX))
+    assert "Bob has finished this task" in text(page.post(path("finish-task", task), {"outcome": ""}, follow=True))
     assert stored(task).closed_by == bob
 
 
@@ -220,7 +221,7 @@ def test_a_task_done_can_be_read_and_opened_again(page, acme, ada):
     shown = text(page.get(path("task", task)))
     assert "They liked it." in shown
     assert "Add task" not in shown
-    page.post(path("reopen-task", task))
+    page.post(path("reopen-task", task), SURE)
     assert stored(task).is_open
 
 
@@ -251,7 +252,7 @@ def test_leads_make_and_change_templates(acme, bob, page):
     assert made.items.get().title == "Write"
     assert "at least one task" in text(client.post(address, {**form, **items, "items-0-title": ""}))
     assert page.get(address).status_code == 403
-    assert client.post(f"{address}delete/").status_code == 302
+    assert client.post(f"{address}delete/", SURE).status_code == 302
     assert not ChecklistTemplate.objects.exists()
 
 

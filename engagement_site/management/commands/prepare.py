@@ -9,7 +9,7 @@ from core.db import partitions
 from customers.people import adopting
 from events.log import objections
 from events.models import SourceDay
-from playbooks import checklists
+from playbooks import checklists, note_templates
 from samples.loading import clearing
 from scoring.model_versions import default_model
 
@@ -21,7 +21,7 @@ RELOAD = (
 
 class Command(BaseCommand):
     help = (
-        "Bring the database up to date: tables, partitions, the first day, the starter model and checklists, "
+        "Bring the database up to date: tables, partitions, the first day, the starter model, checklists and texts, "
         "contacts who are not scored, where contacts belong. Harmless to repeat."
     )
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
         days.begin(now)
         default_model.ensure(now)
         checklists.ensure(now)
+        note_templates.ensure(now)
         objections.adopt(now=now)
         adopting.adopt()
         if options["verbosity"] > 1:
