@@ -61,11 +61,11 @@ CATALOGUE = (
     Entry(_("Contract signed"), Channel.CRM, is_activity=False),
     Entry(_("Note logged"), Channel.CRM, is_activity=False),
     Entry(_("Call logged"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
-    Entry(_("E-mail logged"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
+    Entry(_("Email logged"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
     Entry(_("Task done"), Channel.CRM, is_activity=False, is_intervention=True),
     Entry(_("Task done: call"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
     Entry(_("Task done: meeting"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
-    Entry(_("Task done: e-mail"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
+    Entry(_("Task done: email"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
     Entry(_("Champion left"), Channel.CRM, is_activity=False),
     Entry(_("Trial started"), Channel.CRM, is_activity=False),
     Entry(_("Trial converted"), Channel.CRM, is_activity=False),
@@ -76,8 +76,8 @@ TOLD_BY_US = frozenset(
     {
         "Page viewed", "Screen viewed", "Email unsubscribed", "Meeting held", "Ticket opened", "Ticket escalated",
         "Ticket solved", "Invoice issued", "Invoice paid", "Invoice overdue", "Survey answered", "Contract signed",
-        "Note logged", "Call logged", "E-mail logged", "Task done", "Task done: call", "Task done: meeting",
-        "Task done: e-mail",
+        "Note logged", "Call logged", "Email logged", "Task done", "Task done: call", "Task done: meeting",
+        "Task done: email",
     }
 )  # fmt: skip
 NAMES = frozenset(entry.name for entry in CATALOGUE)

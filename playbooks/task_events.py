@@ -11,7 +11,7 @@ DONE = "Task done"
 EVENTS = {
     TaskKind.CALL: "Task done: call",
     TaskKind.MEETING: "Task done: meeting",
-    TaskKind.MAIL: "Task done: e-mail",
+    TaskKind.MAIL: "Task done: email",
     TaskKind.OTHER: DONE,
 }
 TOUCHES = tuple(name for name in EVENTS.values() if name != DONE)

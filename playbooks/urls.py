@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from playbooks.views import acts, checklists, listing, note_templates, task
+from playbooks.views import acts, calendar, checklists, listing, note_templates, task
 
 app_name = "playbooks"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("tasks/<int:customer>/<uuid:task>/plan/", acts.plan, name="plan-task"),
     path("tasks/<int:customer>/<uuid:task>/reopen/", acts.reopen, name="reopen-task"),
     path("tasks/<int:customer>/<uuid:task>/cancel/", acts.cancel, name="cancel-task"),
+    path("calendar/", calendar.own_calendar, name="calendar"),
     path("texts/", note_templates.listed, name="note-templates"),
     path("texts/new/", note_templates.edit, name="new-note-template"),
     path("texts/<int:pk>/", note_templates.edit, name="note-template"),

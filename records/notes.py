@@ -18,7 +18,7 @@ EVENTS = {
     Note.Kind.NOTE: "Note logged",
     Note.Kind.CALL: "Call logged",
     Note.Kind.MEETING: "Meeting held",
-    Note.Kind.MAIL: "E-mail logged",
+    Note.Kind.MAIL: "Email logged",
 }
 CONTACTS = (Note.Kind.CALL, Note.Kind.MEETING, Note.Kind.MAIL)  # kinds in which the customer was reached
 PULSE = "pulse"

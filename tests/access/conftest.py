@@ -34,8 +34,8 @@ from customers.models import (
 from events import rejected, write_keys
 from events.models import Channel, Source
 from imports.models import Import, State
-from playbooks import checklists
-from playbooks.models import ChecklistTemplate, Task
+from playbooks import checklists, note_templates
+from playbooks.models import ChecklistTemplate, NoteTemplate, Task
 from records.models import Contract, Note
 from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
@@ -158,6 +158,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     }
     checklists.ensure(NOW)
     template = ChecklistTemplate.objects.latest("pk")
+    note_templates.ensure(NOW)
+    text = NoteTemplate.objects.latest("pk")
     begun = {
         whose: {"customer": one.pk, "checklist": checklists.begin(one, template, by=people["csm"], now=NOW).id}
         for whose, one in customers.items()
@@ -167,6 +169,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **{f"playbooks:{name}-task": tasks for name in ("reopen", "cancel")},
         "playbooks:checklist": begun,
         **{f"playbooks:{name}": {"": {"pk": template.pk}, **nothing} for name in ("template", "delete-template")},
+        **{f"playbooks:{name}": {"": {"pk": text.pk}, **nothing} for name in ("note-template", "delete-note-template")},
+        "calendar": {"": {"token": "nothing"}},
         **of_the_api(people, customers),
         **surveys.of_the_api(customers),
         **surveys.pages(),
@@ -180,7 +184,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **{
             f"desk:{name}": everybodys
             for name in (
-                *("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers"),
+                *("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers", "log"),
+                "make-task",
                 *("merge-customers", "delete-customer"),
             )
         },

@@ -25,7 +25,7 @@ def test_a_task_is_made_listed_changed_finished_and_opened_again(api, acme):
     assert api.patch(address, {"kind": "mail", "due_on": None}).json()["due_on"] is None
     done = api.post(f"{address}finish/", {"outcome": "Sent."}).json()
     assert (done["state"], done["outcome"], done["closed_by_id"]) == ("done", "Sent.", None)
-    assert Event.objects.live().get(customer=acme).event_type.name == "Task done: e-mail"
+    assert Event.objects.live().get(customer=acme).event_type.name == "Task done: email"
     again = api.post(f"{address}finish/", {})
     assert (again.status_code, again.json()["code"]) == (409, "already_closed")
     assert api.post(f"{address}reopen/", {}).json()["state"] == "open"

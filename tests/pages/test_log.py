@@ -69,7 +69,7 @@ def test_the_profile_says_what_was_last_and_what_is_next(log, page, acme):
     [
         ("call", "Call logged", "selling"),
         ("meeting", "Meeting held", "selling"),
-        ("mail", "E-mail logged", "selling"),
+        ("mail", "Email logged", "selling"),
         ("note", "Note logged", ""),
     ],
 )

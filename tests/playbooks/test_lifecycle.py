@@ -59,7 +59,7 @@ def test_a_task_open_is_no_event_and_one_done_is_one(acme, ada):
     [
         (TaskKind.CALL, "Task done: call", True),
         (TaskKind.MEETING, "Task done: meeting", True),
-        (TaskKind.MAIL, "Task done: e-mail", True),
+        (TaskKind.MAIL, "Task done: email", True),
         (TaskKind.OTHER, "Task done", False),
     ],
 )

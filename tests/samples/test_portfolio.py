@@ -63,7 +63,7 @@ def test_all_types_of_the_catalogue_on_all_eleven_channels_and_one_that_is_unkno
     found = {name_of(message) for told in events.values() for message in told}
     # Signing a contract and issuing an invoice write those events, so nobody sends them; nobody logs calls or e-mails
     # there, and no task is done.
-    unsent = {"Contract signed", "Invoice issued", "Call logged", "E-mail logged"}
+    unsent = {"Contract signed", "Invoice issued", "Call logged", "Email logged"}
     unsent |= {name for name in CHANNELS if name.startswith("Task done")}
     assert found == {*CHANNELS, UNWEIGHED} - unsent
     assert {CHANNELS[name] for name in found - {UNWEIGHED}} == set(Channel)
