@@ -1,4 +1,4 @@
-"""Tasks of some customers, open today: what a colleague finds on their list. Said once, whenever loading is repeated."""
+"""Tasks of some customers, open today: what colleagues find on their lists. Loading again writes none twice."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
