@@ -97,6 +97,13 @@ def label(title: str) -> str:
     return gettext(title) if title in STARTERS else title
 
 
+def describe(template: ChecklistTemplate) -> str:
+    """Return when to use a template, in the reader's language as long as it says what it said at the beginning."""
+    starter = STARTERS.get(template.title)
+    is_unchanged = starter is not None and starter[0] == template.description
+    return gettext(template.description) if is_unchanged else template.description
+
+
 @transaction.atomic
 def save_template(
     template: ChecklistTemplate | None,

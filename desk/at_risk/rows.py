@@ -46,7 +46,7 @@ def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet
 def rows_of(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
     """Say of customers loaded `with_relations` why they are at risk and since when.
 
-    Five queries, one more for names, and one more for those at risk since today; more on the day of a publication.
+    Six queries, one more for names, and one more for those at risk since today; more on the day of a publication.
     """
     lines = last_and_next.load([customer.pk for customer in customers])
     reasons = wording.reasons(customers, today=today)

@@ -30,7 +30,10 @@ LOGGED = "customer-logged"  # what htmx tells the page, so that a row of the cus
 @ask_or_save
 @acts
 def log_contact(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Ask what was said, and write it. `task`: the task it finishes; `kind`: what is chosen first; `next`: where to."""
+    """Ask what was said, and write it. `task`: the task it finishes; `next`: where to.
+
+    `inline`: whoever opened the form in a row gets the line that takes its place, instead of a whole page.
+    """
     customer = visible(request, pk)
     now = timezone.now()
     task = _task(request, customer)
@@ -50,6 +53,7 @@ def log_contact(request: StaffRequest, pk: int) -> HttpResponseBase:
         "presets": presets(now),
         "texts": note_templates.offered(),
         "next": _back(request, customer),
+        "is_inline": "inline" in request.GET,
     }
     return render_part(request, "desk/log/log.html", "form", context)
 

@@ -33,7 +33,7 @@ def listed(request: StaffRequest) -> HttpResponse:
     page = pagination.page(running.defer("customer__attributes"), NEWEST, request.GET.get("cursor"))
     templates = ChecklistTemplate.objects.annotate(steps=Count("items")).order_by("title")
     context = {
-        "templates": [(template, checklists.label(template.title)) for template in templates],
+        "templates": [(one, checklists.label(one.title), checklists.describe(one)) for one in templates],
         "page": page,
         "rows": checklists.progress(page.rows, business_day(timezone.now())),
     }

@@ -122,6 +122,8 @@ def test_a_task_of_another_customer_is_not_found(client, acme, maya):
 def test_htmx_gets_the_form_and_then_the_line_and_the_page_is_told(log, client, acme):
     part = client.get(f"/customers/{acme.pk}/log/", headers=HTMX).content.decode()
     assert part.strip().startswith("<form")
+    assert "hx-post" not in part
+    assert "hx-post" in client.get(f"/customers/{acme.pk}/log/?inline=yes", headers=HTMX).content.decode()
     response = log(HTMX, next_step="Send it")
     assert response["HX-Trigger"] == f'{{"customer-logged": {{"customer": {acme.pk}}}}}'
     assert "Logged, and on your list: Send it" in response.content.decode()
@@ -187,8 +189,15 @@ def test_last_is_the_latest_of_notes_and_tasks_and_next_the_one_due_first(acme, 
     assert last_and_next.load([acme.pk])[acme.pk].last.label == "E-mail"
 
 
-def test_three_queries_for_any_number_of_customers(acme, django_assert_num_queries):
-    with django_assert_num_queries(3):
+def test_what_another_system_tells_of_is_a_contact_too(acme):
+    cast.counted(acme, "Meeting held", 3, 40)
+    assert last_and_next.load([acme.pk])[acme.pk].last.label == "Meeting held"
+    Note.objects.create(customer=acme, kind="call", text="All well", at=NOW - timedelta(days=3))
+    assert last_and_next.load([acme.pk])[acme.pk].last.text == "All well"
+
+
+def test_four_queries_for_any_number_of_customers(acme, django_assert_num_queries):
+    with django_assert_num_queries(4):
         last_and_next.load([acme.pk, *range(1, 500)])
 
 
