@@ -1,6 +1,6 @@
 """Customers at risk as the lists and their file show them, and the order of these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,12 +43,13 @@ def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet
     return customers.select_related("score", "owner").annotate(renews_on=next_renewal(today))
 
 
-def rows_of(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
-    """Say of customers loaded `with_relations` why they are at risk and since when.
+def rows_of(
+    customers: Sequence[Customer], today: date, lines: Mapping[int, LastAndNext] | None = None
+) -> list[AtRiskRow]:
+    """Say of customers loaded `with_relations` why they are at risk and since when; `lines` of `last_and_next.load`.
 
-    Six queries, one more for names, and one more for those at risk since today; more on the day of a publication.
+    Two queries, one more for names, and one more for those at risk since today; more on the day of a publication.
     """
-    lines = last_and_next.load([customer.pk for customer in customers])
     reasons = wording.reasons(customers, today=today)
     began = at_risk_since([customer.pk for customer in customers], today=today)
     new = [customer.score for customer in customers if began[customer.pk] == today]
@@ -59,7 +60,7 @@ def rows_of(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
             score=row.score,
             reasons=reasons[row.pk],
             since=began[row.pk],
-            line=lines.get(row.pk, last_and_next.NOTHING),
+            line=(lines or {}).get(row.pk, last_and_next.NOTHING),
             by_version=row.score.model_id if row.pk in by_version else None,
         )
         for row in customers
