@@ -67,7 +67,8 @@ class TaskFilter(ClosedFilter[TaskQuerySet]):
     @property
     def order(self) -> Keyset:
         """Closed tasks alone are read like a diary, the last first; all others by when they are due."""
-        return CLOSED_LAST if self.data.get("state") in (TaskState.DONE, TaskState.CANCELLED) else SOONEST
+        data: Any = self.data
+        return CLOSED_LAST if data.get("state") in (TaskState.DONE, TaskState.CANCELLED) else SOONEST
 
     def filter_q(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         return queryset.filter(search.contains("title", value))
@@ -84,7 +85,7 @@ class TaskFilter(ClosedFilter[TaskQuerySet]):
         if value == TEAM:
             mates = User.objects.filter(teams__in=self._user.teams.values("pk")).values("pk")
             return queryset.filter(Q(assignee=self._user) | Q(assignee__in=mates))
-        return queryset.filter(assignee=value)
+        return queryset.filter(assignee=int(value))
 
     def filter_state(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         return queryset if value == ANY else queryset.filter(state=value)

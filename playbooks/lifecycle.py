@@ -116,6 +116,7 @@ def reopen(task: Task, *, by: User | None, now: datetime) -> Task:
 
 def who_closed(task: Task) -> str:
     """Say who closed a task, and when."""
+    assert task.closed_at is not None
     known = {"who": task.closed_by or _("Somebody"), "when": moment(task.closed_at)}
     if task.is_done:
         return _("%(who)s has finished this task (%(when)s).") % known

@@ -53,8 +53,8 @@ class TemplateForm(EntryForm):
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
-        others = ChecklistTemplate.objects.exclude(pk=self._template.pk if self._template else None)
-        if others.filter(title=title).exists():
+        there = ChecklistTemplate.objects.filter(title=title).first()
+        if there is not None and there != self._template:
             raise forms.ValidationError(_("There is a checklist of this title."))
         return title
 

@@ -20,7 +20,7 @@ class NoteTemplateForm(EntryForm):
 
     def clean_title(self) -> str:
         title: str = self.cleaned_data["title"]
-        others = NoteTemplate.objects.exclude(pk=self._template.pk if self._template else None)
-        if others.filter(title=title).exists():
+        there = NoteTemplate.objects.filter(title=title).first()
+        if there is not None and there != self._template:
             raise forms.ValidationError(_("There is a text of this title."))
         return title
