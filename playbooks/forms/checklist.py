@@ -61,7 +61,8 @@ class TemplateForm(EntryForm):
 
 def items_of(template: ChecklistTemplate | None) -> list[dict[str, Any]]:
     """Return a template's items as the formset's first values. One query."""
-    return [] if template is None else list(template.items.values("title", "kind", "days", "role"))
+    rows: Any = [] if template is None else template.items.values("title", "kind", "days", "role")
+    return list(rows)
 
 
 def filled(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
