@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as _
 
 from core import days
 from customers.models import Customer
-from playbooks import lifecycle
+from playbooks import lifecycle, notices
 from playbooks.models import Checklist, ChecklistTemplate, Task, TaskKind, TaskOrigin, TaskState, TemplateItem
 from staff.models import User
 
@@ -81,7 +81,7 @@ def begin(customer: Customer, template: ChecklistTemplate, *, by: User | None, n
     begun = Checklist.objects.create(
         customer=customer, title=label(template.title), template=template, begun_at=now, begun_by=by
     )
-    Task.objects.bulk_create(
+    tasks = Task.objects.bulk_create(
         Task(
             customer=customer, title=_item_label(item.title), kind=item.kind, due_on=today + timedelta(days=item.days),
             assignee=owner if item.role == TemplateItem.Role.OWNER else by, origin=TaskOrigin.CHECKLIST,
@@ -89,6 +89,7 @@ def begin(customer: Customer, template: ChecklistTemplate, *, by: User | None, n
         )
         for item in template.items.all()
     )  # fmt: skip
+    notices.tell(tasks, by=by, now=now)
     return begun
 
 

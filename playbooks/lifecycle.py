@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from core import days
 from core.templatetags.show import moment
 from customers.models import Contact, Customer
+from playbooks import notices
 from playbooks.models import Task, TaskChange, TaskKind, TaskOrigin, TaskState
 from playbooks.task_events import KIND
 from records import rows
@@ -51,17 +52,20 @@ def add(
     checklist: uuid.UUID | None = None,
     position: int | None = None,
 ) -> Task:
-    """Make a task of a customer. Two queries, three when it comes from a suggestion.
+    """Make a task of a customer, and tell whoever is to do it, unless that is `by`. Six queries at most, and two more
+    when it comes from a suggestion.
 
     Of a suggestion that is an open task already, that one is returned. Raises Refused.
     """
     _refuse_strangers(customer, contact, assignee)
     if suggestion and (there := _made_before(customer, suggestion)):
         return there
-    return Task.objects.create(
+    made = Task.objects.create(
         customer=customer, title=_title(title), kind=kind, contact=contact, assignee=assignee, due_on=due_on,
         origin=origin, suggestion=suggestion, checklist=checklist, position=position, created_at=now, created_by=by,
     )  # fmt: skip
+    notices.tell([made], by=by, now=now)
+    return made
 
 
 @transaction.atomic
@@ -77,7 +81,11 @@ def change(task: Task, *, by: User | None, now: datetime, **fields: Any) -> Task
         _of(Contact, fields.get("contact_id"), held.contact_id),
         _of(User, fields.get("assignee_id"), held.assignee_id),
     )
-    return _save(held, fields, by=by, now=now)
+    was = held.assignee_id
+    saved = _save(held, fields, by=by, now=now)
+    if saved.assignee_id != was:
+        notices.tell([saved], by=by, now=now)
+    return saved
 
 
 def give(task: Task, *, to: User | None, by: User | None, now: datetime) -> Task:

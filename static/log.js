@@ -64,9 +64,32 @@ document.addEventListener("htmx:afterSettle", () => {
   forgetSaved();
   begin(document);
 });
+// Colleagues are offered while an @ and the beginning of a name stand before the cursor.
+function asked(text) {
+  return text.value.slice(0, text.selectionStart).match(/(?:^|\s)@([^@\n]{0,40})$/u)?.[1] ?? null;
+}
+
+function offerNames(text) {
+  const box = text.form.querySelector("[data-mentions]");
+  if (!box) return;
+  const typed = asked(text)?.toLowerCase();
+  for (const button of box.children) {
+    button.hidden = typed === undefined || !button.dataset.mention.toLowerCase().startsWith(typed);
+  }
+  box.hidden = [...box.children].every((button) => button.hidden);
+}
+
+function mention(text, name) {
+  const end = text.selectionStart;
+  text.setRangeText(`${name} `, end - (asked(text)?.length ?? 0), end, "end");
+  text.focus();
+  offerNames(text);
+}
+
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-draft]");
   if (form) keepDraft(form);
+  if (form && event.target.name === "text") offerNames(event.target);
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
@@ -79,6 +102,9 @@ document.addEventListener("click", (event) => {
     const text = form.elements.text;
     text.value = text.value.trim() ? `${text.value.trimEnd()}\n\n${button.dataset.text}` : button.dataset.text;
     text.focus();
+    keepDraft(form);
+  } else if (button?.dataset.mention) {
+    mention(form.elements.text, button.dataset.mention);
     keepDraft(form);
   } else if (button?.hasAttribute("data-forget")) {
     localStorage.removeItem(draftName(form.dataset.draft));

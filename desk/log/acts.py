@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from customers.models import Customer
+from desk.log import mentions
 from desk.log.form import LogForm
 from playbooks import lifecycle
 from playbooks.models import Task, TaskOrigin
@@ -30,6 +31,7 @@ def log(customer: Customer, form: LogForm, *, task: Task | None, by: User, now: 
     refusal = "" if task is None else _finish(task, note, by, now)
     row = {"customer_id": customer.pk, "id": note, "author_id": by.pk, **form.row()}
     [written] = notes.write([row], now=now, by=by)
+    mentions.tell(customer, written, by=by, now=now)
     promised = None
     if form.promise is not None:
         title, due_on = form.promise

@@ -14,7 +14,7 @@ from core.days import business_day
 from core.web.back import back_to
 from core.web.htmx import render_part, wants_part
 from customers.models import Customer
-from desk.log import last_and_next
+from desk.log import last_and_next, mentions
 from desk.log.acts import Logged, log
 from desk.log.form import LogForm, presets
 from desk.profile.form_page import ask_or_save, offered, visible
@@ -52,6 +52,7 @@ def log_contact(request: StaffRequest, pk: int) -> HttpResponseBase:
         "task": task,
         "presets": presets(now),
         "texts": note_templates.offered(),
+        "mentionable": [one.name for one in mentions.who_may_see(customer) if one != request.user],
         "next": _back(request, customer),
         "is_inline": "inline" in request.GET,
     }

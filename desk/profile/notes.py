@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from core import pagination
 from core.pagination import Column, Keyset
 from customers.models import Customer
 from desk.forms.note import NoteForm
+from desk.log import mentions
 from desk.profile import conversations, form_page
 from desk.profile.form_page import ask, ask_or_save, confirm, offered, visible
 from records import notes
@@ -71,7 +73,9 @@ def _entered(request: StaffRequest, customer: Customer, note: Note) -> HttpRespo
     )
     if form.is_bound and form.is_valid():
         row = {"customer_id": customer.pk, "id": note.id, "author_id": request.user.pk, **form.row()}
-        notes.write([row], now=now, by=request.user)
+        with transaction.atomic():
+            [written] = notes.write([row], now=now, by=request.user)
+            mentions.tell(customer, written, by=request.user, now=now)
         messages.success(request, _("Changes saved."))
         return redirect("desk:customer", customer.pk)
     remove = reverse("desk:delete-note", args=[customer.pk, note.id])
