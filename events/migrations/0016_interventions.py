@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0013_partings"),
+        ("events", "0015_type_days_of_before"),
     ]
 
     operations = [

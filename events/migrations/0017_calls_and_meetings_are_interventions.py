@@ -5,6 +5,6 @@ MARK = "UPDATE events_eventtype SET is_intervention = TRUE WHERE name IN ('Call 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0014_interventions")]
+    dependencies = [("events", "0016_interventions")]
 
     operations = [migrations.RunSQL(MARK, migrations.RunSQL.noop)]
