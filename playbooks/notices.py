@@ -27,7 +27,7 @@ def tell(tasks: Iterable[Task], *, by: User | None, now: datetime) -> None:
     for task in tasks:
         if task.assignee_id is not None:
             told[task.assignee_id].append(Subject(task.customer_id, str(task.id)))
-    notices.tell(KIND, told, key=f"{KIND}:{uuid.uuid4()}", by=by and by.pk, now=now)
+    notices.tell(KIND, told, key=f"{KIND}:{uuid.uuid4()}", by=None if by is None else by.pk, now=now)
 
 
 class TasksAssigned:

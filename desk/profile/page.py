@@ -107,9 +107,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         reasons=wording.sentences(signals) if signals else [],
         explanation=explanation,
         against=AGAINST,
-        steps=_with_tasks(
-            customer, next_steps(_circumstances(customer, contacts, paid, notes, tickets, signals, today))
-        ),
+        steps=_with_tasks(customer, _circumstances(customer, contacts, paid, notes, tickets, signals, today)),
         contradiction=contradiction(paid.past),
         people=contacts,
         money=paid,
@@ -142,8 +140,9 @@ def _customers(user: User, pk: int, today: date):  # type: ignore[no-untyped-def
     )
 
 
-def _with_tasks(customer: Customer, steps: Sequence[Step]) -> list[tuple[Step, Task | None]]:
+def _with_tasks(customer: Customer, now: Circumstances) -> list[tuple[Step, Task | None]]:
     """Return each suggestion with the open task that was made of it. One query, none without suggestions."""
+    steps = next_steps(now)
     found = Task.objects.open().filter(customer=customer, suggestion__in=[step.key for step in steps])
     made = {task.suggestion: task for task in found.select_related("assignee")} if steps else {}
     return [(step, made.get(step.key)) for step in steps]
