@@ -86,7 +86,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], now: datetime) -> Profile:
     """Load what the page shows of a customer found by `_customers`. Raises BadCursor.
 
-    At most 27 queries for any number of rows; one more each where a customer is young, a champion is silent or left, a
+    At most 28 queries for any number of rows; one more each where a customer is young, a champion is silent or left, a
     survey's answer is on the timeline, its past was acted on, an act is about somebody, a change names a colleague who
     is not loaded anyway, a factor names a source.
     """

@@ -94,7 +94,7 @@ def queries(client, path):
 
 
 # Four say what was last and what is next, one which suggestions are tasks already.
-PROFILE, PROFILE_TEMPLATE = 29, 0
+PROFILE, PROFILE_TEMPLATE = 30, 0
 NOTES, ACT = 4, 6
 # Previews count what hangs on one of the two; the deletions are a list.
 CHOOSING, MERGING, DELETING, DELETED = 6, 13, 12, 3
