@@ -24,8 +24,9 @@ from staff.requests import StaffRequest, acts
 
 @require_safe
 def row(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase:
-    """Show a row again, for who opened a form in it and thought better of it."""
-    return shared.row(request, visible_task(request, customer, task))
+    """Show a row again, for who opened a form in it and thought better of it; by itself it is the task's page."""
+    held = visible_task(request, customer, task)
+    return shared.row(request, held) if wants_part(request) else redirect("playbooks:task", customer, task)
 
 
 @ask_or_save
