@@ -1,5 +1,6 @@
 """A task's own page: made, read with what became of it, changed."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -53,7 +54,7 @@ def task(request: StaffRequest, customer: int, task: UUID) -> HttpResponseBase:
     if form.is_bound and form.is_valid() and _change(held, form, request):
         messages.success(request, _("Changes saved."))
         return redirect(back(request))
-    return _ask(request, form, customer=held.customer, title=_("Task"), task=held, history=load_history(held))
+    return _ask(request, form, customer=held.customer, title=_("Task"), task=held, **_of(held))
 
 
 def _for_whom(request: StaffRequest) -> HttpResponseBase:
@@ -63,16 +64,21 @@ def _for_whom(request: StaffRequest) -> HttpResponseBase:
     return render(request, "playbooks/for_whom.html", {"form": form, "title": _("New task"), "back": back(request)})
 
 
-def _ask(request: StaffRequest, form: TaskForm, **more: object) -> HttpResponse:
+def _ask(request: StaffRequest, form: TaskForm, **more: Any) -> HttpResponse:
     today = business_day(timezone.now())
     return render(request, "playbooks/task.html", {"form": form, "next": back(request), "today": today, **more})
 
 
 def _shown(request: StaffRequest, held: Task) -> HttpResponse:
-    context = {"task": held, "customer": held.customer, "title": _("Task"), "history": load_history(held)}
+    context = {"task": held, "customer": held.customer, "title": _("Task"), **_of(held)}
     return render(
         request, "playbooks/task.html", {**context, "today": business_day(timezone.now()), "next": back(request)}
     )
+
+
+def _of(held: Task) -> dict[str, Any]:
+    """Return what the page of a task shows besides its form."""
+    return {"rows": [held], "history": load_history(held)}
 
 
 def _add(customer: Customer, form: TaskForm, request: StaffRequest) -> Task | None:

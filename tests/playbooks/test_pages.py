@@ -166,7 +166,7 @@ def test_without_javascript_a_task_is_finished_on_a_page_of_its_own(page, acme, 
 
 def test_in_the_row_htmx_gets_the_form_then_the_row_as_it_is(page, acme, ada):
     task = add(acme, assignee=ada)
-    assert text(page.get(path("finish-task", task), headers=HTMX)).strip().startswith("<li")
+    assert text(page.get(path("finish-task", task), headers=HTMX)).strip().startswith("<tr")
     row = text(page.post(path("finish-task", task), {"outcome": ""}, headers=HTMX))
     assert "Open again" in row
     assert "Done: Send the report" in row
