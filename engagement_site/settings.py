@@ -44,12 +44,13 @@ TASKS_OF_STAGES = {"score": "scoring.tasks.score_changed", "resettle": "events.t
 # What apps above events note when a contact objects to being scored, or takes it back (events/log/objections.py)
 NOTES_OF_OBJECTIONS = ("surveys.answering.inputs.note_of_contacts",)
 # What follows when colleagues merge customers or contacts, or undo it, in this order (customers/curation)
-STEPS_OF_CUSTOMER_MERGES = ("records.leaving.merging.customers", "surveys.answering.merging.customers")
+STEPS_OF_CUSTOMER_MERGES = (
+    "records.leaving.merging.customers", "surveys.answering.merging.customers", "playbooks.merging.customers",
+)  # fmt: skip
 STEPS_OF_CONTACT_MERGES = (
-    "events.log.objections.merged",
-    "records.leaving.merging.contacts",
-    "surveys.answering.merging.contacts",
-)
+    "events.log.objections.merged", "records.leaving.merging.contacts", "surveys.answering.merging.contacts",
+    "playbooks.merging.contacts",
+)  # fmt: skip
 # What apps above events note when exchange rates are entered (events/corrections/rates.py)
 NOTES_OF_RATES = ("records.due.note_rates",)
 # What compares scores before and after a correction (events/corrections/counting.py)
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
     "surveys",
     "scoring",
     "imports",
+    "playbooks",
     "desk",
     "engagement_site",
 ]

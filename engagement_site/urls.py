@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 
 from engagement_site.health import failures
 from engagement_site.mail.events import mail_events
+from playbooks.views.calendar import calendar
 from surveys.views.hook import InboundWebhook
 
 handler500 = failures.failed
@@ -18,6 +19,8 @@ urlpatterns = [
     path("", include("staff.signing_in.urls")),
     path("", include("scoring.urls")),
     path("", include("desk.urls")),
+    path("playbooks/", include("playbooks.urls")),
+    path("calendar/<str:token>.ics", calendar, name="calendar"),
     path("surveys/", include("surveys.urls")),
     path("imports/", include("imports.urls")),
     path("notices/", include("core.notices.urls")),

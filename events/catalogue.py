@@ -19,6 +19,7 @@ class Entry:
     is_activity: bool = True
     is_key_action: bool = False
     is_touch: bool = False
+    is_intervention: bool = False
     is_purchase: bool = False
 
 
@@ -43,7 +44,7 @@ CATALOGUE = (
     Entry(_("Teammate invited"), Channel.PRODUCT, is_key_action=True),
     Entry(_("Teammate removed"), Channel.PRODUCT),
     Entry(_("Training attended"), Channel.IN_PERSON),
-    Entry(_("Meeting held"), Channel.IN_PERSON, is_touch=True),
+    Entry(_("Meeting held"), Channel.IN_PERSON, is_touch=True, is_intervention=True),
     Entry(_("Order completed"), Channel.PURCHASE, is_key_action=True, is_purchase=True),
     Entry(_("Order cancelled"), Channel.PURCHASE),
     Entry(_("Add-on bought"), Channel.PURCHASE, is_key_action=True, is_purchase=True),
@@ -59,7 +60,12 @@ CATALOGUE = (
     Entry(_("Survey answered"), Channel.SURVEY),
     Entry(_("Contract signed"), Channel.CRM, is_activity=False),
     Entry(_("Note logged"), Channel.CRM, is_activity=False),
-    Entry(_("Call logged"), Channel.CRM, is_activity=False, is_touch=True),
+    Entry(_("Call logged"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
+    Entry(_("Email logged"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
+    Entry(_("Task done"), Channel.CRM, is_activity=False, is_intervention=True),
+    Entry(_("Task done: call"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
+    Entry(_("Task done: meeting"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
+    Entry(_("Task done: email"), Channel.CRM, is_activity=False, is_touch=True, is_intervention=True),
     Entry(_("Champion left"), Channel.CRM, is_activity=False),
     Entry(_("Trial started"), Channel.CRM, is_activity=False),
     Entry(_("Trial converted"), Channel.CRM, is_activity=False),
@@ -70,7 +76,8 @@ TOLD_BY_US = frozenset(
     {
         "Page viewed", "Screen viewed", "Email unsubscribed", "Meeting held", "Ticket opened", "Ticket escalated",
         "Ticket solved", "Invoice issued", "Invoice paid", "Invoice overdue", "Survey answered", "Contract signed",
-        "Note logged", "Call logged",
+        "Note logged", "Call logged", "Email logged", "Task done", "Task done: call", "Task done: meeting",
+        "Task done: email",
     }
 )  # fmt: skip
 NAMES = frozenset(entry.name for entry in CATALOGUE)

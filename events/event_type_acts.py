@@ -14,7 +14,7 @@ from events.corrections import lifecycle
 from events.models import Correction, DailyCount, EventType
 from staff.models import User
 
-FIELDS = ("channel", "is_activity", "is_key_action", "is_touch", "is_purchase", "unit")
+FIELDS = ("channel", "is_activity", "is_key_action", "is_touch", "is_intervention", "is_purchase", "unit")
 _WAITING = (Correction.State.COUNTING, Correction.State.WEIGHING, Correction.State.READY)
 
 

@@ -1,4 +1,4 @@
-"""Notes, calls and meetings: a row, an event, and the pulse as an input of health."""
+"""Notes, calls, meetings and e-mails: a row, an event, and the pulse as an input of health."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -14,7 +14,13 @@ from records.telling.happening import Happening, has_come
 from records.telling.kind import Kind
 from staff.models import User
 
-EVENTS = {Note.Kind.NOTE: "Note logged", Note.Kind.CALL: "Call logged", Note.Kind.MEETING: "Meeting held"}
+EVENTS = {
+    Note.Kind.NOTE: "Note logged",
+    Note.Kind.CALL: "Call logged",
+    Note.Kind.MEETING: "Meeting held",
+    Note.Kind.MAIL: "Email logged",
+}
+CONTACTS = (Note.Kind.CALL, Note.Kind.MEETING, Note.Kind.MAIL)  # kinds in which the customer was reached
 PULSE = "pulse"
 STRENGTH = {Pulse.RED: 0, Pulse.YELLOW: 50_000, Pulse.GREEN: 100_000}  # thousandths of 0..100
 
@@ -37,7 +43,8 @@ def write(
 def events_of(note: Note, today: date) -> Iterator[Happening]:
     """Yield it without its text, which stays in the note, where it can be changed and erased."""
     if has_come(note.at, today):
-        properties = {"pulse": note.pulse}
+        # Only where it was said: notes told before there was a purpose say the same as ever.
+        properties = {"pulse": note.pulse, **({"purpose": note.purpose} if note.purpose else {})}
         name = EVENTS[Note.Kind(note.kind)]
         yield Happening("logged", name, note.at, properties, author=note.author_id)
 

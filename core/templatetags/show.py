@@ -174,6 +174,17 @@ def days_ahead(value: date, today: date) -> str:
     return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": number(days)}
 
 
+@register.filter
+def near_day(value: date, today: date) -> str:
+    """Say a day of the company as one speaks of days nearby: today, tomorrow, Friday, else day and month."""
+    ahead = (value - today).days
+    if ahead in (0, 1):
+        return gettext("today") if ahead == 0 else gettext("tomorrow")
+    if 1 < ahead < 7:
+        return dates.format_date(value, "EEE", locale=calendar())
+    return day_and_month(value)
+
+
 def _day(value: date) -> date:
     """Return the day of the company that an instant is on; a day is itself."""
     return business_day(value) if isinstance(value, datetime) else value

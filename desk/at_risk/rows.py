@@ -1,6 +1,6 @@
 """Customers at risk as the lists and their file show them, and the order of these."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,8 @@ from core.days import ONE_DAY
 from core.pagination import Column, Keyset
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
+from desk.log import last_and_next
+from desk.log.last_and_next import LastAndNext
 from records.renewals import next_renewal
 from scoring.models import CurrentScore
 from scoring.risk import wording
@@ -32,6 +34,7 @@ class AtRiskRow:
     score: CurrentScore
     reasons: list[str]
     since: date
+    line: LastAndNext
     by_version: int | None  # the version that scores the customer since today, where that alone has it at risk
 
 
@@ -40,8 +43,10 @@ def with_relations(customers: CustomerQuerySet, today: date) -> CustomerQuerySet
     return customers.select_related("score", "owner").annotate(renews_on=next_renewal(today))
 
 
-def rows_of(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
-    """Say of customers loaded `with_relations` why they are at risk and since when.
+def rows_of(
+    customers: Sequence[Customer], today: date, lines: Mapping[int, LastAndNext] | None = None
+) -> list[AtRiskRow]:
+    """Say of customers loaded `with_relations` why they are at risk and since when; `lines` of `last_and_next.load`.
 
     Two queries, one more for names, and one more for those at risk since today; more on the day of a publication.
     """
@@ -50,6 +55,13 @@ def rows_of(customers: Sequence[Customer], today: date) -> list[AtRiskRow]:
     new = [customer.score for customer in customers if began[customer.pk] == today]
     by_version = at_risk_by_version(new, today - ONE_DAY) if new else set()
     return [
-        AtRiskRow(row, row.score, reasons[row.pk], began[row.pk], row.score.model_id if row.pk in by_version else None)
+        AtRiskRow(
+            customer=row,
+            score=row.score,
+            reasons=reasons[row.pk],
+            since=began[row.pk],
+            line=(lines or {}).get(row.pk, last_and_next.NOTHING),
+            by_version=row.score.model_id if row.pk in by_version else None,
+        )
         for row in customers
     ]

@@ -14,6 +14,7 @@ from customers.models.customer import CustomerQuerySet
 from desk.at_risk import totals
 from desk.at_risk.rows import URGENCY, rows_of, with_relations
 from desk.list.filters import OwnerFilter
+from desk.log import last_and_next
 from scoring.models import ScoringModel
 from staff.requests import StaffRequest
 from surveys.models import Answer
@@ -33,6 +34,7 @@ def at_risk(request: StaffRequest) -> HttpResponse:
         "desk/at_risk/at_risk.html",
         {
             **_shared_context(request, filterset, page, today),
+            "rows": rows_of(page.rows, today, last_and_next.load([row.pk for row in page.rows])),
             "totals": totals.of_few(filterset.qs),
             "many": totals.MANY,
             "empty_because": "" if page.rows else _empty_because(visible, filterset),
@@ -49,7 +51,11 @@ def snoozed(request: StaffRequest) -> HttpResponse:
     filterset = OwnerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).snoozed(today))
     rows = with_relations(filterset.qs, today).select_related("snooze__by")
     page = pagination.page(rows, SOONEST, request.GET.get("cursor"))
-    context = {**_shared_context(request, filterset, page, today), "totals": totals.Totals.from_customers(filterset.qs)}
+    context = {
+        **_shared_context(request, filterset, page, today),
+        "rows": rows_of(page.rows, today),
+        "totals": totals.Totals.from_customers(filterset.qs),
+    }
     return render(request, "desk/at_risk/snoozed.html", context)
 
 
@@ -62,7 +68,6 @@ def _shared_context(
         "filter": filterset,
         "mine": str(request.user.pk),
         "page": page,
-        "rows": rows_of(page.rows, today),
         "as_of": as_of,
         "stale": as_of is not None and today - as_of > STALE_AFTER,
         "today": today,

@@ -1,4 +1,4 @@
-"""Logging a note, a call or a meeting."""
+"""A note, a call, a meeting or an e-mail, as it is logged and changed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,6 +15,11 @@ from records.models import Note, Pulse
 
 class NoteForm(EntryForm):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Note.Kind.choices, initial=Note.Kind.CALL)
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("Purpose"),
+        required=False,
+        choices=[("", gettext_lazy("Not said")), *Note.Purpose.choices],
+    )
     text = forms.CharField(label=gettext_lazy("Note"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
     pulse = forms.ChoiceField(
         label=gettext_lazy("Pulse"),
@@ -45,6 +50,7 @@ class NoteForm(EntryForm):
         data = self.cleaned_data
         return {
             "kind": data["kind"],
+            "purpose": "" if data["kind"] == Note.Kind.NOTE else data["purpose"],
             "text": data["text"],
             "pulse": data["pulse"],
             "contact_id": int(data["contact"]) if data["contact"] else None,
@@ -55,4 +61,7 @@ class NoteForm(EntryForm):
     def shown(note: Note) -> dict[str, Any]:
         """Return a note as the form's first values."""
         contact = str(note.contact_id) if note.contact_id else ""
-        return {"kind": note.kind, "text": note.text, "pulse": note.pulse, "contact": contact, "at": note.at}
+        return {
+            "kind": note.kind, "purpose": note.purpose, "text": note.text, "pulse": note.pulse, "contact": contact,
+            "at": note.at,
+        }  # fmt: skip

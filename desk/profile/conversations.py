@@ -12,12 +12,14 @@ from core.days import business_day, within
 from customers.models import Change, Customer
 from desk.profile.field_words import FieldWords
 from events.models import DailyCount
+from playbooks import task_events
 from records import notes, tickets
 from records.models import Note, Ticket
 from records.models.note import Pulse
 from staff.models import User
 
-TALKS = (notes.EVENTS[Note.Kind.CALL], notes.EVENTS[Note.Kind.MEETING])
+# Names, as a page asks for them: of types that admins made touches besides, scores know.
+TALKS = (*(notes.EVENTS[kind] for kind in notes.CONTACTS), *task_events.TOUCHES)
 NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 5, 5, 8
 
 

@@ -15,6 +15,13 @@ class Step:
     icon: str
     text: str
     anchor: str  # the part of the page that shows why
+    key: str  # what is suggested, whatever its numbers: a task made of it is known by this
+
+
+KEYS = (
+    "overdue", "renewal", "tickets", "departed", "champion", "no-owner", "never-touched", "out-of-touch", "pulse",
+    "at-risk", "still-at-risk",
+)  # fmt: skip
 
 
 def next_steps(now: Circumstances) -> list[Step]:
@@ -29,9 +36,9 @@ def _money(now: Circumstances) -> Iterator[Step]:
         text = ngettext(
             "Ask about %(amount)s overdue for %(days)s day.", "Ask about %(amount)s overdue for %(days)s days.", days
         )
-        yield Step("receipt", text % {"amount": money(now.overdue), "days": number(days)}, "money")
+        yield Step("receipt", text % {"amount": money(now.overdue), "days": number(days)}, "money", "overdue")
     if (days := now.days_to_renewal) is not None:
-        yield Step("calendar-clock", _renewal(days, is_red=now.is_red), "money")
+        yield Step("calendar-clock", _renewal(days, is_red=now.is_red), "money", "renewal")
 
 
 def _renewal(days: int, *, is_red: bool) -> str:
@@ -68,13 +75,13 @@ def _tickets(now: Circumstances) -> Iterator[Step]:
             "%(n)s tickets are open, the oldest for %(days)s days: check their status before you call.",
             days,
         )
-    yield Step("life-buoy", text % {"n": number(now.open_tickets), "days": number(days)}, "tickets")
+    yield Step("life-buoy", text % {"n": number(now.open_tickets), "days": number(days)}, "tickets", "tickets")
 
 
 def _people(now: Circumstances) -> Iterator[Step]:
     if now.departed:
         text = _("%(name)s has left: find out who takes over, and introduce yourself.")
-        yield Step("user-round-x", text % {"name": now.departed}, "people")
+        yield Step("user-round-x", text % {"name": now.departed}, "people", "departed")
     if champion := now.missed_champion:
         silence = champion.habit.silence
         text = ngettext(
@@ -82,21 +89,21 @@ def _people(now: Circumstances) -> Iterator[Step]:
             "%(name)s, the most active contact, has been inactive for %(days)s days: get in touch.",
             silence,
         )
-        yield Step("user-round-x", text % {"name": champion.name, "days": number(silence)}, "people")
+        yield Step("user-round-x", text % {"name": champion.name, "days": number(silence)}, "people", "champion")
     if not now.has_owner:
-        yield Step("user-round-plus", _("This customer has no owner: assign one."), "facts")
+        yield Step("user-round-plus", _("This customer has no owner: assign one."), "facts", "no-owner")
 
 
 def _touch(now: Circumstances) -> Iterator[Step]:
     if now.last_touch_on is None and now.is_red:
-        yield Step("phone", _("No call or meeting has been logged: call them."), "notes")
+        yield Step("phone", _("No call or meeting has been logged: call them."), "notes", "never-touched")
     if (days := now.days_out_of_touch) is not None:
         text = ngettext(
             "The last call or meeting was %(days)s day ago.", "The last call or meeting was %(days)s days ago.", days
         )
-        yield Step("phone", text % {"days": number(days)}, "notes")
+        yield Step("phone", text % {"days": number(days)}, "notes", "out-of-touch")
     if now.pulse == "red":
-        yield Step("heart-pulse", _("The last pulse was red: agree on a plan, and log how it went."), "notes")
+        yield Step("heart-pulse", _("The last pulse was red: agree on a plan, and log how it went."), "notes", "pulse")
 
 
 def _at_risk(now: Circumstances) -> Iterator[Step]:
@@ -104,4 +111,5 @@ def _at_risk(now: Circumstances) -> Iterator[Step]:
     if now.reason:
         told = _("Still at risk after your last conversation (%(reason)s): agree on what happens next, and log it.")
         text = told if now.has_just_spoken else _("Call them to find out what is behind it: %(reason)s.")
-        yield Step("phone", text % {"reason": now.reason}, "notes")
+        key = "still-at-risk" if now.has_just_spoken else "at-risk"
+        yield Step("phone", text % {"reason": now.reason}, "notes", key)

@@ -1,9 +1,10 @@
-"""Notes, calls and meetings: all of them, logging one, and changing one's own."""
+"""Notes, calls, meetings and e-mails: all of them, and changing one's own. Logging is in desk/log."""
 
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from core import pagination
 from core.pagination import Column, Keyset
 from customers.models import Customer
 from desk.forms.note import NoteForm
+from desk.log import mentions
 from desk.profile import conversations, form_page
 from desk.profile.form_page import ask, ask_or_save, confirm, offered, visible
 from records import notes
@@ -29,12 +31,6 @@ def listed(request: StaffRequest, pk: int) -> HttpResponse:
     customer = visible(request, pk)
     page = pagination.page(conversations.newest_first(customer), NEWEST_FIRST, request.GET.get("cursor"))
     return render(request, "desk/forms/notes.html", {"customer": customer, "page": page})
-
-
-@ask_or_save
-@acts
-def add(request: StaffRequest, pk: int) -> HttpResponseBase:
-    return _entered(request, visible(request, pk), None)
 
 
 @ask_or_save
@@ -67,19 +63,20 @@ def _own(request: StaffRequest, customer: Customer, note: UUID) -> Note:
     return row
 
 
-def _entered(request: StaffRequest, customer: Customer, note: Note | None) -> HttpResponseBase:
+def _entered(request: StaffRequest, customer: Customer, note: Note) -> HttpResponseBase:
     now = timezone.now()
     form = NoteForm(
         request.POST if request.method == "POST" else None,
-        initial=None if note is None else NoteForm.shown(note),
-        contacts=offered(customer, chosen=None if note is None else note.contact_id),
+        initial=NoteForm.shown(note),
+        contacts=offered(customer, chosen=note.contact_id),
         now=now,
     )
     if form.is_bound and form.is_valid():
-        row = {"customer_id": customer.pk, "author_id": request.user.pk, **form.row()}
-        notes.write([row if note is None else {"id": note.id, **row}], now=now, by=request.user)
-        messages.success(request, _("Logged.") if note is None else _("Changes saved."))
+        row = {"customer_id": customer.pk, "id": note.id, "author_id": request.user.pk, **form.row()}
+        with transaction.atomic():
+            [written] = notes.write([row], now=now, by=request.user)
+            mentions.tell(customer, written, by=request.user, now=now)
+        messages.success(request, _("Changes saved."))
         return redirect("desk:customer", customer.pk)
-    title = _("Log a call, a meeting or a note") if note is None else _("Edit note")
-    remove = None if note is None else reverse("desk:delete-note", args=[customer.pk, note.id])
-    return ask(request, customer, form, title=title, remove=remove)
+    remove = reverse("desk:delete-note", args=[customer.pk, note.id])
+    return ask(request, customer, form, title=_("Edit note"), remove=remove)

@@ -19,7 +19,8 @@ from customers.finding.duplicates import Twin
 from customers.models import Customer, CustomerField, Snooze, Stage
 from desk.curation.subjects import CUSTOMERS, follows_merges
 from desk.duplicates.shown import load_twins
-from desk.forms.note import NoteForm
+from desk.log import last_and_next
+from desk.log.last_and_next import LastAndNext
 from desk.profile import answers, conversations, family, money, people
 from desk.profile.answers import SurveyAnswers
 from desk.profile.contradiction import contradiction
@@ -31,6 +32,7 @@ from desk.profile.people import People
 from desk.timeline.acts import any_acts
 from desk.timeline.timeline import Timeline, load_timeline
 from events.models import EventType
+from playbooks.models import Task
 from records.renewals import next_renewal
 from scoring.explain.explanation import Explanation, event_types_of, explain
 from scoring.explain.key_actions import load_progress
@@ -54,12 +56,12 @@ class Profile:
     reasons: Sequence[str]
     explanation: Explanation | None  # None before a model is published
     against: Sequence[int]
-    steps: Sequence[Step]
+    steps: Sequence[tuple[Step, Task | None]]  # and the open task that was made of it
     contradiction: str
     people: People
     money: Money
     notes: Notes
-    note_form: NoteForm | None  # for those who may act
+    line: LastAndNext
     tickets: Tickets
     survey_answers: SurveyAnswers
     family: Family
@@ -84,7 +86,7 @@ def profile(request: StaffRequest, pk: int) -> HttpResponse:
 def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], now: datetime) -> Profile:
     """Load what the page shows of a customer found by `_customers`. Raises BadCursor.
 
-    At most 23 queries for any number of rows; one more each where a customer is young, a champion is silent or left, a
+    At most 28 queries for any number of rows; one more each where a customer is young, a champion is silent or left, a
     survey's answer is on the timeline, its past was acted on, an act is about somebody, a change names a colleague who
     is not loaded anyway, a factor names a source.
     """
@@ -105,12 +107,12 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         reasons=wording.sentences(signals) if signals else [],
         explanation=explanation,
         against=AGAINST,
-        steps=next_steps(_circumstances(customer, contacts, paid, notes, tickets, signals, today)),
+        steps=_with_tasks(customer, _circumstances(customer, contacts, paid, notes, tickets, signals, today)),
         contradiction=contradiction(paid.past),
         people=contacts,
         money=paid,
         notes=notes,
-        note_form=NoteForm(contacts=contacts.contacts, now=now) if user.may_act else None,
+        line=last_and_next.load([customer.pk]).get(customer.pk, last_and_next.NOTHING),
         tickets=tickets,
         survey_answers=answers.load_answers(customer),
         family=family.load_family(customer, user, rates, today),
@@ -136,6 +138,14 @@ def _customers(user: User, pk: int, today: date):  # type: ignore[no-untyped-def
         **family.annotations(pk, user, today),
         **money.annotations(today),
     )
+
+
+def _with_tasks(customer: Customer, now: Circumstances) -> list[tuple[Step, Task | None]]:
+    """Return each suggestion with the open task that was made of it. One query, none without suggestions."""
+    steps = next_steps(now)
+    found = Task.objects.open().filter(customer=customer, suggestion__in=[step.key for step in steps])
+    made = {task.suggestion: task for task in found.select_related("assignee")} if steps else {}
+    return [(step, made.get(step.key)) for step in steps]
 
 
 def _against(params: Mapping[str, Any]) -> int:

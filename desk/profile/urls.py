@@ -1,5 +1,7 @@
 from django.urls import path
 
+from desk.log.suggestions import make_task
+from desk.log.views import log_contact
 from desk.profile import acts, answers, contacts, contracts, customers, notes
 from desk.profile.page import profile
 
@@ -14,8 +16,10 @@ urlpatterns = [
     path("<int:pk>/contracts/<uuid:contract>/delete/", contracts.delete, name="delete-contract"),
     path("<int:pk>/acts/<int:act>/", acts.act, name="act"),
     path("<int:pk>/answers/", answers.answers, name="answers"),
+    path("<int:pk>/log/", log_contact, name="log"),
+    path("<int:pk>/suggestions/", make_task, name="make-task"),
     path("<int:pk>/notes/", notes.listed, name="notes"),
-    path("<int:pk>/notes/new/", notes.add, name="new-note"),
+    path("<int:pk>/notes/new/", log_contact, name="new-note"),
     path("<int:pk>/notes/<uuid:note>/", notes.edit, name="note"),
     path("<int:pk>/notes/<uuid:note>/delete/", notes.delete, name="delete-note"),
 ]

@@ -17,6 +17,7 @@ urlpatterns = [
                 path("", include("desk.api.urls")),
                 path("", include("events.api.urls")),
                 path("", include("records.api.urls")),
+                path("", include("playbooks.api.urls")),
                 path("", include("scoring.api.urls")),
                 path("", include("surveys.api.urls")),
             ]

@@ -16,7 +16,7 @@ _OUR_KEY = re.compile(r"(rapport_[A-Za-z0-9]{8})_[A-Za-z0-9]{8,}")
 _AUTHORIZATION = re.compile(r"\b(Basic|Bearer)\s+[A-Za-z0-9+/=._~-]{8,}", re.IGNORECASE)
 _PASSWORD = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
 _QUERY = re.compile(r"(?<=[\w/])\?[^\s\"'<>]*=[^\s\"'<>]*")
-_LONG_PART = re.compile(r"(?<=/)[A-Za-z0-9_%-]{20,}(?=[/?#\s\"'),]|$)")
+_LONG_PART = re.compile(r"(?<=/)[A-Za-z0-9_%-]{20,}(?=[/?#\s\"'),]|\.ics\b|$)")
 
 PAUSE = 60.0  # seconds
 _GONE = (redis.ConnectionError, redis.TimeoutError, OSError)

@@ -11,6 +11,8 @@ OUTBOX = {
 # The kinds of notices behind the bell (core/notices/kinds.py), in the order in which colleagues choose
 NOTICES = {
     "assigned": "customers.described.assignments.Assigned",
+    "task-assigned": "playbooks.notices.TasksAssigned",
+    "mentioned": "desk.log.mentions.Mentioned",
     "unhappy-answer": "surveys.answering.notices.UnhappyAnswers",
     "import-ended": "imports.notices.ImportsEnded",
 }

@@ -61,6 +61,7 @@ class EventTypeAdmin(admin.ModelAdmin):
         "is_activity",
         "is_key_action",
         "is_touch",
+        "is_intervention",
         "is_purchase",
         "unit",
         "merged_into",

@@ -40,6 +40,7 @@ class EventTypeOut(serializers.Serializer[EventType]):
     is_activity = serializers.BooleanField()
     is_key_action = serializers.BooleanField()
     is_touch = serializers.BooleanField(help_text="A colleague spoke with the customer.")
+    is_intervention = serializers.BooleanField(help_text="Something colleagues do to help the customer.")
     is_purchase = serializers.BooleanField()
     unit = serializers.DecimalField(15, 3, allow_null=True, help_text="Null: events are counted, not their values.")
     created_at = serializers.DateTimeField(help_text="When it was first seen.")
@@ -68,6 +69,9 @@ class EventTypeChangeBody(Body):
     is_activity = serializers.BooleanField(required=False, help_text="Something the customer does.")
     is_key_action = serializers.BooleanField(required=False, help_text="It shows that the customer gets value.")
     is_touch = serializers.BooleanField(required=False, help_text="A colleague spoke with the customer.")
+    is_intervention = serializers.BooleanField(
+        required=False, help_text="Something colleagues do to help the customer."
+    )
     is_purchase = serializers.BooleanField(required=False, help_text="Its value is what is paid.")
     unit = serializers.DecimalField(
         15, 3, allow_null=True, required=False, help_text="Above 0. Null: events are counted, not their values."
@@ -85,6 +89,7 @@ class EventTypeBody(EventTypeChangeBody):
     is_activity = serializers.BooleanField(default=True, help_text="Something the customer does.")
     is_key_action = serializers.BooleanField(default=False, help_text="It shows that the customer gets value.")
     is_touch = serializers.BooleanField(default=False, help_text="A colleague spoke with the customer.")
+    is_intervention = serializers.BooleanField(default=False, help_text="Something colleagues do to help the customer.")
     is_purchase = serializers.BooleanField(default=False, help_text="Its value is what is paid.")
     unit = serializers.DecimalField(
         15, 3, allow_null=True, default=None, help_text="Above 0. Null: events are counted, not their values."

@@ -49,6 +49,12 @@ class EventType(models.Model):
         default=False,
         help_text=_("A colleague spoke with the customer, as in a call or a meeting."),
     )
+    is_intervention = models.BooleanField(
+        _("intervention"),
+        default=False,
+        db_default=False,
+        help_text=_("Something colleagues do to help the customer: a call, a meeting, a task done."),
+    )
     is_purchase = models.BooleanField(
         _("purchase"), default=False, help_text=_("The customer buys. Its value is what is paid.")
     )

@@ -87,6 +87,9 @@ class TicketOut(RecordOut):
 
 class NoteBody(WithContact):
     kind = serializers.ChoiceField(Note.Kind.choices, required=False)
+    purpose = serializers.ChoiceField(
+        Note.Purpose.choices, allow_blank=True, required=False, help_text="What the contact was for; empty: not said."
+    )
     text = Text(max_length=20_000)
     pulse = serializers.ChoiceField(
         Pulse.choices, allow_blank=True, required=False, help_text="The author's judgement; empty leaves it as it was."
@@ -96,6 +99,7 @@ class NoteBody(WithContact):
 
 class NoteOut(RecordOut):
     kind = serializers.ChoiceField(Note.Kind.choices)
+    purpose = serializers.ChoiceField(Note.Purpose.choices, allow_blank=True)
     text = serializers.CharField()
     pulse = serializers.ChoiceField(Pulse.choices, allow_blank=True)
     contact_id = serializers.IntegerField(allow_null=True)

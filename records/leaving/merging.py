@@ -1,6 +1,6 @@
 """Records of customers and contacts that colleagues merge: withdrawn where they were, and told where they are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
@@ -16,9 +16,17 @@ CHUNK = 1_000  # records told in one go
 
 
 def customers(merging: Merging) -> None:
+    take_along(KINDS.values(), merging)
+
+
+def contacts(merging: Merging) -> None:
+    tell_of_contacts(KINDS.values(), merging)
+
+
+def take_along(kinds: Iterable[Kind], merging: Merging) -> None:
     """Have the records of one customer be another's, or those that a merge took be its own again."""
     at, to = (merging.kept, merging.gone) if merging.is_undone else (merging.gone, merging.kept)
-    for kind in KINDS.values():
+    for kind in kinds:
         _withdraw(kind, at, merging)
         if merging.is_undone:
             moved = rows.give_back_of(kind.model, merging.act, at, to)
@@ -29,9 +37,9 @@ def customers(merging: Merging) -> None:
         writing.settle(kind, [to] if not merging.is_undone else [at, to], [], merging.open_day)
 
 
-def contacts(merging: Merging) -> None:
+def tell_of_contacts(kinds: Iterable[Kind], merging: Merging) -> None:
     """Have records that name another contact now tell so."""
-    for kind in KINDS.values():
+    for kind in kinds:
         if hasattr(kind.model, "contact"):
             ids = rows.linked(merging.act, kind.model)
             for records in _chunks(kind.model._default_manager.filter(id__in=ids)):

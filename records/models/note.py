@@ -19,14 +19,25 @@ class Pulse(models.TextChoices):
 
 
 class Note(Record):
-    """What a colleague wrote down, a call or a meeting, and how they judge the customer since."""
+    """What a colleague wrote down, a call, a meeting or an e-mail, and how they judge the customer since."""
 
     class Kind(models.TextChoices):
         NOTE = "note", _("Note")
         CALL = "call", _("Call")
         MEETING = "meeting", _("Meeting")
+        MAIL = "mail", _("E-mail")
+
+    class Purpose(models.TextChoices):
+        """What a contact with the customer was for."""
+
+        SERVICE = "service", _("Service")
+        SELLING = "selling", _("Selling")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.NOTE)
+    # Empty: nobody said; other systems do not know it.
+    purpose = models.CharField(
+        _("purpose"), max_length=7, choices=Purpose.choices, blank=True, default="", db_default=""
+    )
     text = models.TextField(_("text"), max_length=20_000)
     # Empty is no judgement: the customer's pulse stays what the last note with one has set.
     pulse = models.CharField(_("pulse"), max_length=6, choices=Pulse.choices, blank=True)
@@ -45,7 +56,10 @@ class Note(Record):
         verbose_name = _("note")
         verbose_name_plural = _("notes")
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["note", "call", "meeting"]), name="note_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["note", "call", "meeting", "mail"]), name="note_kind_is_known"
+            ),
+            models.CheckConstraint(condition=Q(purpose__in=["", "service", "selling"]), name="note_purpose_is_known"),
             models.CheckConstraint(condition=Q(pulse__in=["", *Pulse.values]), name="note_pulse_is_known"),
         ]
         indexes = [

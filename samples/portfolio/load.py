@@ -14,7 +14,7 @@ from records import contracts
 from samples.loading import feed, finish, rates
 from samples.loading.feed import Tally
 from samples.loading.progress import Phases, Progress
-from samples.portfolio import messages, names, rows, staff
+from samples.portfolio import messages, names, rows, staff, to_do
 from samples.portfolio.books import Books
 from samples.portfolio.chapter import Chapter
 from samples.portfolio.spec import Portfolio
@@ -43,6 +43,7 @@ def load(*, customers: int, days: int, seed: int, now: datetime, phases: Phases)
         tally.beside["contracts, each with an event of its own"] = _contracts(portfolio, ids, source, now, progress)
     with phases.phase("Events") as progress:
         _events(portfolio, ids, source, tally, now, progress)
+    tally.beside["tasks"] = to_do.ensure(ids, now=source.created_at)
     finish.score(phases, ids.values(), portfolio.first_day, portfolio.last_day, now)
     finish.finish(NAME, now)
     return tally

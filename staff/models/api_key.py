@@ -29,6 +29,8 @@ class ApiKey(models.Model):
         "segments:write",
         "surveys:read",
         "surveys:write",
+        "tasks:read",
+        "tasks:write",
     )
 
     name = models.CharField(_("name"), max_length=100)

@@ -5,11 +5,13 @@ from typing import Any
 
 from customers.models import Contact, Customer, Identity, Segment
 from events.models import EventType
+from playbooks.models import Task
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.models import ScoringModel
 from staff.models import User
 from tests.conftest import NOW
 
+TASKS = ("task", "finish-task", "reopen-task", "cancel-task")
 RECORDS = {"contract": Contract, "invoice": Invoice, "ticket": Ticket, "note": Note}
 
 
@@ -31,6 +33,7 @@ def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[
             "contact-by-user-id": {"user_id": whose},
             "contact-by-email": {"email": f"{customer.pk}@example.com"},
             **{kind: {"pk": customer.pk, "record": record} for kind in RECORDS},
+            **{name: {"pk": customer.pk, "task": record} for name in TASKS},
         }
         for name, parts in values.items():
             found.setdefault(f"api:{name}", {})[whose] = parts
@@ -65,3 +68,4 @@ def _written(customer: Customer, record: uuid.UUID) -> None:
     Invoice.objects.create(**own, number="1", issued_on=NOW.date(), amount=1, currency="EUR")
     Ticket.objects.create(**own, subject="Help", opened_at=NOW)
     Note.objects.create(**own, text="Called", at=NOW)
+    Task.objects.create(**own, title="Call", created_at=NOW)

@@ -6,6 +6,7 @@ back when the test ends. So no test here may ask for `db`, whose end would close
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -33,6 +34,8 @@ from customers.models import (
 from events import rejected, write_keys
 from events.models import Channel, Source
 from imports.models import Import, State
+from playbooks import checklists, note_templates
+from playbooks.models import ChecklistTemplate, NoteTemplate, Task
 from records.models import Contract, Note
 from scoring.backtest import lifecycle, work
 from scoring.backtest.outcomes import Kind, Outcome
@@ -149,7 +152,25 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         for name in ("contact", "contract", "note", "act")
     }
     found |= {f"desk:delete-{name}": found[f"desk:{name}"] for name in ("contract", "note")}
+    tasks = {
+        **{whose: {"customer": everybodys[whose]["pk"], "task": things["task"]} for whose, things in below.items()},
+        "of nobody": {"customer": 999_999, "task": UUID(int=0)},
+    }
+    checklists.ensure(NOW)
+    template = ChecklistTemplate.objects.latest("pk")
+    note_templates.ensure(NOW)
+    text = NoteTemplate.objects.latest("pk")
+    begun = {
+        whose: {"customer": one.pk, "checklist": checklists.begin(one, template, by=people["csm"], now=NOW).id}
+        for whose, one in customers.items()
+    }
     return {
+        **{f"playbooks:{name}": tasks for name in ("task", "task-row", "finish-task", "plan-task")},
+        **{f"playbooks:{name}-task": tasks for name in ("reopen", "cancel")},
+        "playbooks:checklist": begun,
+        **{f"playbooks:{name}": {"": {"pk": template.pk}, **nothing} for name in ("template", "delete-template")},
+        **{f"playbooks:{name}": {"": {"pk": text.pk}, **nothing} for name in ("note-template", "delete-note-template")},
+        "calendar": {"": {"token": "nothing"}},
         **of_the_api(people, customers),
         **surveys.of_the_api(customers),
         **surveys.pages(),
@@ -163,7 +184,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         **{
             f"desk:{name}": everybodys
             for name in (
-                *("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers"),
+                *("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers", "log"),
+                "make-task",
                 *("merge-customers", "delete-customer"),
             )
         },
@@ -264,7 +286,8 @@ def things_of(customer: Customer, author: User) -> dict[str, Any]:
     contract = Contract.objects.create(customer=customer, name="Annual", currency="EUR", starts_on=NOW.date())
     note = Note.objects.create(customer=customer, text="Called", at=NOW, author=author)
     act = Act.objects.create(customer=customer, kind=Act.Kind.DELETION, at=NOW, by=author)
-    return {"contact": contact.pk, "contract": contract.id, "note": note.id, "act": act.pk}
+    task = Task.objects.create(customer=customer, title="Call", created_at=NOW)
+    return {"contact": contact.pk, "contract": contract.id, "note": note.id, "act": act.pk, "task": task.id}
 
 
 @pytest.fixture

@@ -23,6 +23,8 @@ ON_ONE = {
     "new-contract": CONTRACT,
     "contract": CONTRACT,
     "new-note": NOTE,
+    "log": {**NOTE, "next_step": "Send it"},
+    "make-task": {"suggestion": "pulse", "title": "Agree on a plan"},
     "note": NOTE,
     "delete-contract": {"confirmed": "yes"},
     "delete-note": {"confirmed": "yes"},

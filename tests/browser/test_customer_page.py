@@ -1,12 +1,18 @@
 """Preparing a call, logging it, and snoozing a customer: by keyboard, in a real browser."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from core.days import business_day
 from customers.models import Snooze
+from playbooks import lifecycle
+from playbooks.models import Task
 from records.models import Note
+from staff.models import User
 from tests.browser.test_first_pages import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,17 +38,57 @@ def test_a_call_with_a_pulse_is_logged_by_keyboard_alone(portfolio, open_page):
     press_until(page, "document.activeElement.textContent.trim() == 'Fading'")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Fading")
-    press_until(page, "document.activeElement.name == 'text'")
+    press_until(page, "document.activeElement.textContent.trim() == 'Log a call'")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Note")).to_be_focused()
     page.keyboard.type("They miss a report")
     press_until(page, "document.activeElement.name == 'pulse'")
     page.keyboard.type("Red")
-    press_until(page, "document.activeElement.textContent.trim() == 'Log it'")
-    page.keyboard.press("Enter")
+    page.keyboard.press("Control+Enter")
     expect(page.locator("main")).to_contain_text("Logged.")
     expect(page.locator("#notes")).to_contain_text("They miss a report")
     expect(page.locator("#facts")).to_contain_text("Red")
     note = Note.objects.get()
     assert (note.kind, note.pulse, note.author.name) == ("call", "red", "Ada")
+
+
+def test_a_draft_outlives_its_tab_until_it_is_saved(portfolio, open_page):
+    page = open_page()
+    sign_in(page)
+    fading(page)
+    address = f"{page.url}log/"
+    page.goto(address)
+    page.keyboard.type("They want to leave")
+    page.get_by_label("Next step").fill("Call again")
+    page.get_by_role("button", name="In a week").click()
+    other = page.context.new_page()
+    page.close()
+    other.goto(address)
+    expect(other.get_by_text("Your draft is back.")).to_be_visible()
+    expect(other.get_by_label("Note")).to_have_value("They want to leave")
+    other.get_by_role("button", name="Log it").click()
+    expect(other.locator("main")).to_contain_text("Logged, and on your list: Call again")
+    expect(other.locator(".last-next")).to_contain_text("Next: Call again")
+    other.goto(address)
+    expect(other.get_by_label("Note")).to_have_value("")
+    assert Task.objects.get().due_on == business_day(timezone.now()) + timedelta(days=7)
+
+
+def test_a_task_is_finished_in_its_row_and_opened_again(portfolio, open_page):
+    page = open_page()
+    sign_in(page)
+    customer = next(iter(portfolio.values()))
+    lifecycle.add(customer, title="Send the report", assignee=User.objects.get(), by=None, now=timezone.now())
+    page.goto(re.sub(r"(https?://[^/]+).*", r"\1/playbooks/", page.url))
+    page.get_by_role("link", name="Done: Send the report").click()
+    expect(page.get_by_label("Outcome")).to_be_focused()
+    page.keyboard.type("They liked it")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status").filter(has_text="Done: Send the report")).to_be_visible()
+    assert Task.objects.get().outcome == "They liked it"
+    page.get_by_role("button", name="Open again: Send the report").click()
+    expect(page.get_by_role("link", name="Done: Send the report")).to_be_visible()
+    assert Task.objects.get().is_open
 
 
 def test_a_customer_rests_and_is_brought_back(portfolio, open_page):
@@ -105,7 +151,7 @@ def test_on_paper_there_are_facts_and_no_buttons(portfolio, open_page):
     expect(page.get_by_text("Before you call")).to_be_visible()
     for hidden in (
         page.get_by_role("link", name="Edit"),
-        page.get_by_role("button", name="Log it"),
+        page.get_by_role("link", name="Log a call"),
         page.locator(".top"),
     ):
         expect(hidden).to_be_hidden()

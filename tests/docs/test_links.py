@@ -9,8 +9,8 @@ from tests.docs import pages
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 PATH = re.compile(
-    r"(?:bench|core|customers|deploy|desk|engagement_site|events|imports|records|samples|scoring|staff|static|surveys|"
-    r"templates|tests)/[\w./-]*"
+    r"(?:bench|core|customers|deploy|desk|engagement_site|events|imports|playbooks|records|samples|scoring|staff|static|"
+    r"surveys|templates|tests)/[\w./-]*"
 )
 INDEXES = ("docs/README.md", "docs/decisions/README.md")
 

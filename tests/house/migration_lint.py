@@ -30,6 +30,7 @@ BIG = {
         "inputlog",
         "exclusion",
     },
+    "playbooks": {"task", "taskchange", "checklist"},
     "events": {"event", "seen", "dailycount", "activeday"},
     "records": {"contract", "invoice", "ticket", "note", "recordkey"},
     "scoring": {"currentscore", "scorehistory", "transition"},

@@ -66,6 +66,12 @@ def test_a_token_in_a_path_is_in_no_line(log, db, method):
     assert TOKEN not in log.text
 
 
+def test_the_address_of_a_calendar_is_in_no_line(log, db):
+    Client().get(f"/calendar/{TOKEN}.ics")
+    assert "/calendar/….ics" in log.text
+    assert TOKEN not in log.text
+
+
 def test_an_error_that_quotes_a_key_is_logged_without_it(log):
     key = "rapport_abcdefgh_" + "S3cret" * 6
     try:

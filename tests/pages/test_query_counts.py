@@ -93,7 +93,8 @@ def queries(client, path):
     return [query["sql"] for query in asked]
 
 
-PROFILE, PROFILE_TEMPLATE = 25, 0
+# Four say what was last and what is next, one which suggestions are tasks already.
+PROFILE, PROFILE_TEMPLATE = 30, 0
 NOTES, ACT = 4, 6
 # Previews count what hangs on one of the two; the deletions are a list.
 CHOOSING, MERGING, DELETING, DELETED = 6, 13, 12, 3
@@ -103,7 +104,7 @@ PAGES = {
     "/customers/?sort=mrr&q=custmer&at_risk=yes": 13,  # then who is spelt alike, by names and by contacts
     "/search/?q=custmer": 10,
     "/customers/values/": 6,
-    "/at-risk/": 9,
+    "/at-risk/": 13,  # four of them: the last contact and the next step of each row
     "/at-risk/totals/": 5,
     "/at-risk/resting/": 5,
 }

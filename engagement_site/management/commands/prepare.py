@@ -9,6 +9,7 @@ from core.db import partitions
 from customers.people import adopting
 from events.log import objections
 from events.models import SourceDay
+from playbooks import checklists, note_templates
 from samples.loading import clearing
 from scoring.model_versions import default_model
 
@@ -20,8 +21,8 @@ RELOAD = (
 
 class Command(BaseCommand):
     help = (
-        "Bring the database up to date: tables, partitions, the first day, the starter model, contacts who are not "
-        "scored, where contacts belong. Harmless to repeat."
+        "Bring the database up to date: tables, partitions, the first day, the starter model, checklists and texts, "
+        "contacts who are not scored, where contacts belong. Harmless to repeat."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         made = partitions.ensure(days.business_day(now))
         days.begin(now)
         default_model.ensure(now)
+        checklists.ensure(now)
+        note_templates.ensure(now)
         objections.adopt(now=now)
         adopting.adopt()
         if options["verbosity"] > 1:

@@ -16,6 +16,7 @@ KIND = shared.kind(
         Column("at", _("At"), values.moment, required=True, is_day=True, also=("date", "time", "when", "created at"),
                example="2026-01-31 14:30"),
         Column("kind", _("Kind"), values.choice(Note.Kind), also=("type",), empty=Note.Kind.NOTE.value, example="call"),
+        Column("purpose", _("Purpose"), values.choice(Note.Purpose), empty="", example="service"),
         Column("text", _("Text"), values.text(20_000), required=True, also=("note", "body", "description"),
                example="They want to grow"),
         Column("pulse", _("Pulse"), values.choice(Pulse), also=("mood",), empty="", example="green"),
