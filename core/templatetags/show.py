@@ -127,6 +127,12 @@ def long_day(value: date) -> str:
     return dates.format_date(_day(value), "full", locale=calendar())
 
 
+@register.filter
+def weekday(value: date) -> str:
+    """Say a day that is near: its weekday, day and month."""
+    return dates.format_skeleton("MMMEd", _day(value), locale=calendar())
+
+
 @register.simple_tag
 def company_time_zone() -> str:
     """Return the name of the zone whose days are counted, and which files without a zone are read in."""

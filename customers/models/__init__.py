@@ -9,8 +9,10 @@ from customers.models.contact import Contact
 from customers.models.customer import Customer, Kind, Stage
 from customers.models.exclusion import Exclusion
 from customers.models.field_rules import CustomerField, FieldOrigin, FieldSource, FieldTrait
+from customers.models.following import Following
 from customers.models.identity import Identity, IdentityKind
 from customers.models.input_log import InputLog
+from customers.models.mark import Mark
 from customers.models.membership import Membership
 from customers.models.segment import Segment
 from customers.models.segment_member import SegmentDay, SegmentMember
@@ -37,10 +39,12 @@ __all__ = [
     "FieldOrigin",
     "FieldSource",
     "FieldTrait",
+    "Following",
     "Identity",
     "IdentityKind",
     "InputLog",
     "Kind",
+    "Mark",
     "Membership",
     "Origin",
     "Segment",

@@ -15,7 +15,9 @@ from core.names.folding import fold
 from core.spread import OnErase, OnMerge
 from staff.models import Role, Team, User
 
-FURTHER_FALL = 1_000  # hundredths of health: what a handled customer may lose before it is in the list again
+FURTHER_FALL = (
+    1_000  # hundredths of health: what a customer may lose, snoozed or handled, before it is in the list again
+)
 
 
 class Kind(models.TextChoices):
@@ -84,7 +86,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     def snoozed(self, today: date) -> Self:
         """Keep the customers at risk that are snoozed or marked as handled for now."""
-        still_snoozed = Q(snooze__kind="snoozed") | Q(snooze__health=None) | Q(score__health=None)
+        still_snoozed = Q(snooze__health=None) | Q(score__health=None)
         still_snoozed |= Q(score__health__gt=models.F("snooze__health") - FURTHER_FALL)
         return self._scored_at_risk().filter(still_snoozed, snooze__until__gte=today)
 
@@ -93,8 +95,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
     @staticmethod
     def _fell_further() -> Q:
-        """Return the condition that what was done did not help. Where either health is unknown, nobody can say."""
-        return Q(snooze__kind="handled", score__health__lte=models.F("snooze__health") - FURTHER_FALL)
+        """Return the condition that health fell on. Where either health is unknown, nobody can say."""
+        return Q(score__health__lte=models.F("snooze__health") - FURTHER_FALL)
 
     def most_urgent_first(self) -> Self:
         """Order by urgency; ties by the size of the fall of health."""

@@ -27,7 +27,7 @@ class Snooze(models.Model):
     health = models.SmallIntegerField(
         null=True,
         editable=False,
-        help_text="Hundredths, when it was handled; a further fall ends the snooze. None: unknown, or snoozed",
+        help_text="Hundredths, when it began; a further fall ends it. None: unknown",
     )
 
     on_merge: ClassVar = OnMerge.KEEP

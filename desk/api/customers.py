@@ -122,7 +122,7 @@ class CustomerSnooze(ApiView):
     @deletes("customers_wake", TAG)
     def delete(self, request: ApiRequest, pk: int) -> Response:
         """End the snooze."""
-        attention.end_snooze(visible_customer(request, pk))
+        attention.end_snooze(visible_customer(request, pk), now=self.now)
         return Response(status=204)
 
 

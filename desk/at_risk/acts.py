@@ -40,7 +40,7 @@ def handle(request: StaffRequest) -> HttpResponseBase:
 def end_snooze(request: StaffRequest) -> HttpResponseBase:
     chosen = _chosen(request)
     if chosen:
-        attention.end_snooze(*chosen)
+        attention.end_snooze(*chosen, now=timezone.now())
         who = ", ".join(customer.name for customer in chosen)
         messages.success(request, _("No longer snoozed: %(who)s.") % {"who": who})
     return redirect(_back(request))
@@ -54,7 +54,8 @@ def _act(request: StaffRequest, form_class: type[ActForm]) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = form_class(data, customers=chosen, now=timezone.now(), by=request.user)
     if data is not None and form.is_valid():
-        messages.success(request, form.act())
+        text = form.act()
+        messages.success(request, text, extra_tags=form.undo)
         return redirect(_back(request))
     return render(request, "desk/at_risk/act.html", {"form": form, "chosen": chosen, "back": _back(request)})
 

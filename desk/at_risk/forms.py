@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.days import business_day
 from core.templatetags.show import long_day, number
 from customers import attention, lifecycle
-from customers.models import Customer
+from customers.models import Customer, Mark
 from desk.forms import handing_over
+from desk.today import undo
 from staff.models import User
 from staff.owners import owner_choices
 
@@ -36,8 +37,15 @@ class ActForm(forms.Form):
             if not isinstance(field, forms.BooleanField):
                 field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
 
+    undo = ""  # the note by which what was done can be taken back
+
     def act(self) -> str:
         raise NotImplementedError
+
+    def undo_marks(self) -> str:
+        """Return the note for the marks just made."""
+        marks = Mark.objects.filter(customer__in=self.customers, at=self.now, by=self.by)
+        return undo.marks(self.by, [(mark.customer_id, str(mark.id)) for mark in marks])
 
     def who(self) -> str:
         if len(self.customers) == 1:
@@ -47,7 +55,9 @@ class ActForm(forms.Form):
 
 class SnoozeForm(ActForm):
     title, button = gettext_lazy("Snooze"), gettext_lazy("Snooze")
-    text = gettext_lazy("Hidden from the at-risk list until the end of that day, whatever happens.")
+    text = gettext_lazy(
+        "Hidden from Today and the at-risk list until the end of that day, or until health falls by another 10 points."
+    )
 
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, strip=True)
     until = forms.DateField(
@@ -71,17 +81,21 @@ class SnoozeForm(ActForm):
     def act(self) -> str:
         until = self.cleaned_data["until"]
         attention.snooze_all(self.customers, until=until, reason=self.cleaned_data["reason"], now=self.now, by=self.by)
+        self.undo = self.undo_marks()
         return _("Snoozed until %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
 
 
 class HandleForm(ActForm):
     title, button = gettext_lazy("Mark as handled"), gettext_lazy("Mark as handled")
-    text = gettext_lazy("Hidden from the at-risk list for two weeks, or until health falls by another 10 points.")
+    text = gettext_lazy(
+        "Hidden from Today and the at-risk list for two weeks, or until health falls by another 10 points."
+    )
 
     reason = forms.CharField(label=gettext_lazy("What was done"), max_length=300, strip=True)
 
     def act(self) -> str:
         attention.handle_all(self.customers, reason=self.cleaned_data["reason"], now=self.now, by=self.by)
+        self.undo = self.undo_marks()
         until = business_day(self.now) + attention.HANDLED_FOR
         return _("Marked as handled until %(day)s: %(who)s.") % {"who": self.who(), "day": long_day(until)}
 
@@ -111,6 +125,8 @@ class AssignForm(ActForm):
         chosen = self.cleaned_data["owner"]
         owner = int(chosen) if chosen.isdigit() else None
         changes = {customer.pk: {"owner_id": owner} for customer in self.customers}
+        before = {customer.pk: customer.owner_id for customer in self.customers}
         lifecycle.edit(changes, now=self.now, by=self.by)
+        self.undo = undo.owners(self.by, before, owner)
         name = dict(self.fields["owner"].choices)[chosen]  # type: ignore[attr-defined]
         return _("Assigned to %(owner)s: %(who)s.") % {"who": self.who(), "owner": name}

@@ -4,12 +4,13 @@ Age counts from the first event, unless that came when the customer was past its
 added; after coming back from churn from the day of that.
 """
 
+from collections.abc import Collection
 from datetime import date
+from typing import Protocol
 
 import numpy as np
 
 from customers.models import Stage
-from scoring import engine
 from scoring.inputs import batches
 from scoring.inputs.logged import ORDINAL
 
@@ -29,12 +30,31 @@ _EVENTS = f"""
 """  # noqa: S608
 
 
+class NewDays(Protocol):
+    """A version of the scoring model, as stored or as the engine takes it."""
+
+    @property
+    def new_days_trial(self) -> int: ...
+
+    @property
+    def new_days_active(self) -> int: ...
+
+
+def begun(model: NewDays, customers: Collection[int], today: date) -> dict[int, tuple[date, int]]:
+    """Return customer → the day from which its age counts, and its new days. At most two queries."""
+    who = np.array(sorted(customers), dtype=np.int64)
+    newness = Newness(model, who, first=today, until=today, known_on=today)
+    start, limit = newness.starts(today.toordinal(), today.toordinal())
+    rows = zip(who.tolist(), start.tolist(), limit.tolist(), strict=True)
+    return {customer: (date.fromordinal(day), days) for customer, day, days in rows if day}
+
+
 class Newness:
     """Reads once what any day up to `until` needs. One query, two where somebody is young; none without such days."""
 
     def __init__(
         self,
-        model: engine.Model,
+        model: "NewDays",
         customers: np.ndarray,
         *,
         first: date,
@@ -72,8 +92,15 @@ class Newness:
 
     def on(self, as_of: int, known_on: int) -> np.ndarray:
         """Tell who is within its new days at the close of a day, as known at the close of another."""
+        start, limit = self.starts(as_of, known_on)
+        young: np.ndarray = (start > 0) & (as_of - start < limit)
+        return young
+
+    def starts(self, as_of: int, known_on: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return the day from which the age of each counts (0: none), and its new days, as `on` judges by them."""
         if not self._size:
-            return np.zeros(len(self._customers), dtype=bool)
+            nothing = np.zeros(len(self._customers), dtype=np.int64)
+            return nothing, nothing
         known = np.flatnonzero(self._stages["known_on"] <= min(as_of, known_on))
         day = self._stages["known_on"]
         added, returned, stage = (np.zeros(self._size, dtype=np.int64) for _ in range(3))
@@ -85,9 +112,7 @@ class Newness:
         limit = self._limits[stage]
         first_event = self._first_events(as_of, known_on)
         from_event = (first_event > 0) & (first_event < added + limit)
-        start = np.where(returned > 0, returned, np.where(from_event, first_event, added))
-        young: np.ndarray = (start > 0) & (as_of - start < limit)
-        return young
+        return np.where(returned > 0, returned, np.where(from_event, first_event, added)), limit
 
     def _first_events(self, as_of: int, known_on: int) -> np.ndarray:
         """Return the first day with an event of each customer, up to a day, as known then; 0 where none is."""
