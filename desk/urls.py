@@ -6,6 +6,7 @@ from desk.search.views import search
 
 app_name = "desk"
 urlpatterns = [
+    path("today/", include("desk.today.urls")),
     path("at-risk/", include("desk.at_risk.urls")),
     path("customers/", include("desk.list.urls")),
     path("customers/", include("desk.profile.urls")),

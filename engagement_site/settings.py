@@ -154,7 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "staff:sign-in"
-LOGIN_REDIRECT_URL = "desk:at-risk"
+LOGIN_REDIRECT_URL = "desk:today"
 LOGOUT_REDIRECT_URL = "staff:sign-in"
 PASSWORD_RESET_TIMEOUT = 7 * 86_400  # seconds; of invitations (staff/signing_in/links.py has those of each link)
 CSRF_FAILURE_VIEW = "staff.signing_in.kept_forms.csrf_failed"

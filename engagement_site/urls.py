@@ -14,7 +14,7 @@ from surveys.views.hook import InboundWebhook
 handler500 = failures.failed
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="desk:at-risk"), name="start"),
+    path("", RedirectView.as_view(pattern_name="desk:today"), name="start"),
     path("", include("staff.urls")),
     path("", include("staff.signing_in.urls")),
     path("", include("scoring.urls")),

@@ -16,7 +16,7 @@ from core.money import Rates
 from customers.described import origins
 from customers.described.origins import Setting
 from customers.finding.duplicates import Twin
-from customers.models import Customer, CustomerField, Snooze, Stage
+from customers.models import Customer, CustomerField, Following, Snooze, Stage
 from desk.curation.subjects import CUSTOMERS, follows_merges
 from desk.duplicates.shown import load_twins
 from desk.log import last_and_next
@@ -133,6 +133,7 @@ def _customers(user: User, pk: int, today: date):  # type: ignore[no-untyped-def
         renews_on=next_renewal(today),
         most_active=people.most_active(today),
         has_acts=any_acts(),
+        is_following=Exists(Following.objects.filter(customer=OuterRef("pk"), colleague=user)),
         is_listed=Exists(Customer.objects.filter(pk=OuterRef("pk")).at_risk(today)),
         **conversations.annotations(today),
         **family.annotations(pk, user, today),
