@@ -167,6 +167,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
     return {
         **{f"playbooks:{name}": tasks for name in ("task", "task-row", "finish-task", "plan-task")},
         **{f"playbooks:{name}-task": tasks for name in ("reopen", "cancel")},
+        "desk:today-finish": {whose: {"pk": one["customer"], "task": one["task"]} for whose, one in tasks.items()},
         "playbooks:checklist": begun,
         **{f"playbooks:{name}": {"": {"pk": template.pk}, **nothing} for name in ("template", "delete-template")},
         **{f"playbooks:{name}": {"": {"pk": text.pk}, **nothing} for name in ("note-template", "delete-note-template")},
@@ -185,7 +186,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
             f"desk:{name}": everybodys
             for name in (
                 *("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers", "log"),
-                "make-task",
+                *("make-task", "today-row", "today-handle", "today-snooze", "follow"),
                 *("merge-customers", "delete-customer"),
             )
         },

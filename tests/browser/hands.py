@@ -21,11 +21,15 @@ class Mouse:
     def choose_file(self, field: Locator, path):
         field.set_input_files(path)
 
-    def sign_in(self, email="ada@example.com"):
+    def sign_in(self, email="ada@example.com", to="All customers at risk"):
+        """Sign in, and go on by that link of Today; None stays there."""
         self.write(self.page.get_by_label("E-mail"), email)
         self.write(self.page.get_by_label("Password"), PASSWORD)
         self.press("button", "Sign in")
-        self.page.wait_for_url("**/at-risk/")
+        self.page.wait_for_url("**/today/")
+        if to is not None:
+            self.press("link", to)
+            self.page.wait_for_url("**/at-risk/")
 
 
 class Keyboard(Mouse):

@@ -62,6 +62,11 @@ PAGES = {
     "/duplicates/customers/": ("csm", "viewer"),
     "/duplicates/contacts/": ("csm",),
     "/duplicates/customers/dismissed/": ("csm",),
+    "/today/": ("admin", "csm", "viewer"),
+    "/today/?show=team": ("csm",),
+    "/today/upcoming/": ("csm",),
+    "/today/past/": ("csm",),
+    "/today/{customer}/": ("csm", "viewer"),
     "/at-risk/resting/": ("csm", "viewer"),
     "/at-risk/snooze/?customers={customer}": ("csm",),
     "/at-risk/handle/?customers={customer}": ("csm",),
@@ -164,7 +169,7 @@ def look(portfolio, open_page, complaints):
             page.get_by_label("E-mail").fill(people[role].email)
             page.get_by_label("Password").fill(PASSWORD)
             page.keyboard.press("Enter")
-            page.wait_for_url("**/at-risk/")
+            page.wait_for_url("**/today/")
 
         def go(path):
             page.goto(origin + path.format(**places))

@@ -7,6 +7,7 @@ from tests.browser.test_first_pages import sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = (
+    "/today/",
     "/at-risk/",
     "/customers/",
     "/customers/{customer}/",

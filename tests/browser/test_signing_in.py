@@ -84,7 +84,7 @@ def test_who_guesses_is_told_to_wait_and_the_right_person_gets_in(portfolio, ope
         is_fit_to_read(page)
     FailedAttempts.objects.update(last_at=timezone.now() - timedelta(minutes=5))
     sign_in(page)
-    expect(page).to_have_url(re.compile("/at-risk/$"))
+    expect(page).to_have_url(re.compile("/today/$"))
 
 
 def test_a_forgotten_password_comes_back_by_mail(portfolio, open_page, letters, refusals):
@@ -100,7 +100,7 @@ def test_a_forgotten_password_comes_back_by_mail(portfolio, open_page, letters, 
     expect(page.locator("main")).to_contain_text("too short")
     is_fit_to_read(page)
     choose(page)
-    expect(page).to_have_url(re.compile("/at-risk/$"))
+    expect(page).to_have_url(re.compile("/today/$"))
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link does not work")
 
@@ -108,8 +108,8 @@ def test_a_forgotten_password_comes_back_by_mail(portfolio, open_page, letters, 
 def test_a_colleague_is_invited_and_chooses_their_own_password(portfolio, open_page, letters):
     admin = open_page("/sign-in/")
     sign_in(admin)
-    expect(admin).to_have_url(re.compile("/at-risk/$"))
-    admin.goto(admin.url.replace("/at-risk/", "/admin/staff/user/add/"))
+    expect(admin).to_have_url(re.compile("/today/$"))
+    admin.goto(admin.url.replace("/today/", "/admin/staff/user/add/"))
     admin.get_by_label("Name").fill("Zoe")
     admin.get_by_label("E-mail").fill("zoe@example.com")
     admin.get_by_label("Role").select_option("csm")
@@ -124,7 +124,7 @@ def test_a_colleague_is_invited_and_chooses_their_own_password(portfolio, open_p
     expect(zoe.locator("main")).to_contain_text("Welcome, Zoe.")
     is_fit_to_read(zoe)
     choose(zoe)
-    expect(zoe).to_have_url(re.compile("/at-risk/$"))
+    expect(zoe).to_have_url(re.compile("/today/$"))
     admin.reload()
     expect(admin.locator("#result_list")).not_to_contain_text("invited, not yet signed in")
 
@@ -145,15 +145,15 @@ def test_somebody_changes_their_own_password(portfolio, open_page, hands):
     expect(page.get_by_role("heading", level=1)).to_have_text("Password")
     again = open_page("/sign-in/")
     sign_in(again, NEW)
-    expect(again).to_have_url(re.compile("/at-risk/$"))
+    expect(again).to_have_url(re.compile("/today/$"))
 
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_note_survives_the_end_of_the_session(portfolio, open_page, refusals, script):
     page = open_page("/sign-in/", java_script_enabled=script)
     sign_in(page)
-    expect(page).to_have_url(re.compile("/at-risk/$"))
-    page.goto(page.url.replace("/at-risk/", f"/customers/{next(iter(portfolio))}/notes/new/"))
+    expect(page).to_have_url(re.compile("/today/$"))
+    page.goto(page.url.replace("/today/", f"/customers/{next(iter(portfolio))}/notes/new/"))
     text = "Called Ann.\nShe is <not> happy & leaves."
     page.locator("textarea").fill(text)
     Session.objects.all().delete()
@@ -173,8 +173,8 @@ def test_a_note_survives_the_end_of_the_session(portfolio, open_page, refusals, 
 def test_a_part_of_a_page_says_that_the_session_ended_and_leaves_the_rest(portfolio, open_page, refusals):
     page = open_page("/sign-in/")
     sign_in(page)
-    expect(page).to_have_url(re.compile("/at-risk/$"))
-    page.goto(page.url.replace("/at-risk/", f"/customers/{next(iter(portfolio))}/notes/new/"))
+    expect(page).to_have_url(re.compile("/today/$"))
+    page.goto(page.url.replace("/today/", f"/customers/{next(iter(portfolio))}/notes/new/"))
     page.locator("textarea").fill("Half a thought")
     Session.objects.all().delete()
     page.keyboard.press("Control+k")

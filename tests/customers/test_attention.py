@@ -1,16 +1,17 @@
-"""Who was handled comes back when what was done did not help."""
+"""Who was handled or snoozed comes back when health falls further."""
 
 from datetime import timedelta
 
 import pytest
 
 from customers import attention
-from customers.models import Customer, Snooze
+from customers.models import Customer, Mark, Snooze
 from scoring.models import CurrentScore
 from tests.conftest import NOW
 from tests.pages import cast
 
 TODAY = NOW.date()
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -40,16 +41,35 @@ def test_a_handled_customer_comes_back_when_health_falls_by_another_ten_points(a
     assert is_listed(acme) is is_back
 
 
-def test_a_snoozed_customer_stays_away_whatever_happens(acme):
+@pytest.mark.parametrize(("health", "is_back"), [(3_001, False), (3_000, True)])
+def test_so_does_a_snoozed_one(acme, health, is_back):
     attention.snooze(acme, until=TODAY, reason="On holiday", now=NOW, by=None)
-    falls_to(acme, 0)
-    assert not is_listed(acme)
+    falls_to(acme, health)
+    assert is_listed(acme) is is_back
 
 
-def test_snoozing_after_handling_forgets_the_health_it_was_handled_at(acme):
+def test_snoozing_after_handling_goes_by_the_health_of_the_snooze(acme):
     attention.handle(acme, reason="Called them", now=NOW, by=None)
-    attention.snooze(acme, until=TODAY, reason="On holiday", now=NOW, by=None)
-    assert Snooze.objects.get().health is None
+    falls_to(acme, 3_500)
+    attention.snooze(acme, until=TODAY, reason="On holiday", now=NOW + HOUR, by=None)
+    assert Snooze.objects.get().health == 3_500
+
+
+def test_a_mark_taken_back_leaves_the_one_before_it_in_force(acme):
+    attention.handle(acme, reason="Called them", now=NOW, by=None)
+    attention.snooze(acme, until=TODAY, reason="On holiday", now=NOW + HOUR, by=None)
+    assert attention.take_back(Mark.objects.get(kind="snoozed"), now=NOW + HOUR)
+    assert Snooze.objects.get().kind == "handled"
+    assert attention.take_back(Mark.objects.get(), now=NOW + HOUR)
+    assert is_listed(acme)
+
+
+def test_a_mark_is_not_taken_back_from_under_a_later_one(acme):
+    attention.handle(acme, reason="Called them", now=NOW, by=None)
+    first = Mark.objects.get()
+    attention.snooze(acme, until=TODAY, reason="On holiday", now=NOW + HOUR, by=None)
+    assert not attention.take_back(first, now=NOW + HOUR)
+    assert Snooze.objects.get().kind == "snoozed"
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, 0), (4_000, None)])
@@ -68,6 +88,6 @@ def test_a_handled_customer_comes_back_after_two_weeks(acme):
 
 def test_many_are_handled_in_as_few_queries_as_one(acme, django_assert_num_queries):
     many = [acme, *(cast.at_risk(f"Customer {i}") for i in range(30))]
-    with django_assert_num_queries(4):  # two of them hold the transaction
+    with django_assert_num_queries(5):  # two of them hold the transaction
         attention.handle_all(many, reason="Called them", now=NOW, by=None)
     assert Snooze.objects.count() == 31

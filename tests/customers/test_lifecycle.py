@@ -101,7 +101,7 @@ def test_a_rest_has_a_reason_and_an_end(acme, maya):
     attention.snooze(customer, until=TODAY + timedelta(days=7), reason="On holiday", now=NOW, by=maya)
     attention.handle(customer, reason="Called them", now=NOW, by=maya)
     assert Snooze.objects.get().until == TODAY + timedelta(days=14)
-    attention.end_snooze(customer)
+    attention.end_snooze(customer, now=NOW)
     assert not Snooze.objects.exists()
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from tests.i18n import texts
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-NAMES = {"Rapport", "· Rapport", "×", "× 2", "Ctrl K", "Ctrl ↵"}  # said alike in every language
+NAMES = {"Rapport", "· Rapport", "×", "× 2", "Ctrl K", "Ctrl ↵", "Enter", *"jkltsdoz"}  # said alike in every language
 
 
 @pytest.fixture(scope="module")

@@ -17,13 +17,13 @@ def sign_in(client, email, password=cast.PASSWORD, **more):
 
 
 def test_a_colleague_signs_in_with_the_e_mail_in_any_case_and_lands_on_the_at_risk_list(client, jonas):
-    assert sign_in(client, "JONAS@Example.com")["Location"] == "/at-risk/"
+    assert sign_in(client, "JONAS@Example.com")["Location"] == "/today/"
 
 
 def test_signing_in_goes_on_to_the_page_that_was_asked_for_but_never_to_a_stranger(client, jonas):
     assert sign_in(client, jonas.email, next="/customers/")["Location"] == "/customers/"
     client.logout()
-    assert sign_in(client, jonas.email, next="https://evil.example/")["Location"] == "/at-risk/"
+    assert sign_in(client, jonas.email, next="https://evil.example/")["Location"] == "/today/"
 
 
 @pytest.mark.parametrize(("email", "password"), [("jonas@example.com", "wrong"), ("nobody@example.com", "wrong")])
@@ -59,9 +59,9 @@ def test_the_admin_has_no_door_of_its_own(client, db):
     assert response["Location"] == "/sign-in/?next=/admin/"
 
 
-def test_the_start_page_is_the_at_risk_list(client, jonas):
+def test_the_start_page_is_today(client, jonas):
     client.force_login(jonas)
-    assert client.get("/")["Location"] == reverse("desk:at-risk")
+    assert client.get("/")["Location"] == reverse("desk:today")
 
 
 def test_anybody_may_choose_a_language_and_it_stays(client, db):

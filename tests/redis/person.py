@@ -28,7 +28,7 @@ class Person:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
         filled = urlencode({"csrfmiddlewaretoken": token, "username": email, "password": password}).encode()
         with self.browser.open(self.address + "sign-in/", filled, timeout=PATIENCE) as page:
-            assert (page.status, page.url) == (200, f"{self.address}at-risk/")
+            assert (page.status, page.url) == (200, f"{self.address}today/")
             return page.read().decode()
 
 

@@ -100,7 +100,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(maya, beg
     page = Client().get(link)
     assert page.status_code == 200 and "no-store" in page["Cache-Control"]
     browser = Client()
-    assert browser.post(link, TWICE)["Location"] == "/at-risk/"
+    assert browser.post(link, TWICE)["Location"] == "/today/"
     assert browser.get("/customers/").status_code == 200
     assert signs_in(maya.email, NEW)
     assert Client().get(link).status_code == Client().post(link, TWICE).status_code == 404
@@ -162,7 +162,7 @@ def test_somebody_invited_chooses_a_password_and_is_in(zoe, begun):
     browser = Client()
     assert browser.post(link, {"password1": "short", "password2": "short"}).status_code == 400
     page = browser.post(link, TWICE, follow=True)
-    assert page.redirect_chain[-1][0] == "/at-risk/"
+    assert page.redirect_chain[-1][0] == "/today/"
     assert "choose your own now" not in page.content.decode()
     assert Client().get(link).status_code == 404
 
