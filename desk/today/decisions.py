@@ -82,4 +82,5 @@ def _tasks(customers: Collection[int], first: datetime, now: datetime) -> Iterab
     rows = Task.objects.filter(customer__in=customers, state=TaskState.DONE, closed_at__range=(first, now))
     last = rows.order_by("customer_id", "-closed_at", "id").distinct("customer_id")
     for pk, at, by, task in last.values_list("customer_id", "closed_at", "closed_by_id", "id"):
-        yield pk, Decision(Done.TASK, at, by, ref=str(task))
+        if at is not None:  # a task that is done has its instant
+            yield pk, Decision(Done.TASK, at, by, ref=str(task))

@@ -53,8 +53,8 @@ def load(user: User, whose: str, now: datetime) -> Today:
 
 def only(loaded: Today, customer: int) -> Today:
     """Return of a round the row of one customer."""
-    rows = ([entry for entry in part if entry.customer == customer] for part in (loaded.open, loaded.done))
-    return Today(*rows, waiting=[])
+    left, done = ([entry for entry in part if entry.customer == customer] for part in (loaded.open, loaded.done))
+    return Today(left, done, waiting=[])
 
 
 def entry_of(user: User, customer: int, now: datetime) -> Entry | None:

@@ -62,4 +62,5 @@ def _rows(user: User, shown: str, now: datetime) -> Iterator[Coming]:
             by = colleagues.get(entry.decision.by or 0)
             yield Coming(day, customers[entry.customer], decision=entry.decision, by=by)
     for task in tasks:
-        yield Coming(task.due_on, customers[task.customer_id], task=task)
+        if task.due_on:
+            yield Coming(task.due_on, customers[task.customer_id], task=task)
