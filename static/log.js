@@ -65,14 +65,14 @@ document.addEventListener("htmx:afterSettle", () => {
   begin(document);
 });
 // Colleagues are offered while an @ and the beginning of a name stand before the cursor.
-function asked(text) {
+function mentioned(text) {
   return text.value.slice(0, text.selectionStart).match(/(?:^|\s)@([^@\n]{0,40})$/u)?.[1] ?? null;
 }
 
 function offerNames(text) {
   const box = text.form.querySelector("[data-mentions]");
   if (!box) return;
-  const typed = asked(text)?.toLowerCase();
+  const typed = mentioned(text)?.toLowerCase();
   for (const button of box.children) {
     button.hidden = typed === undefined || !button.dataset.mention.toLowerCase().startsWith(typed);
   }
@@ -81,7 +81,7 @@ function offerNames(text) {
 
 function mention(text, name) {
   const end = text.selectionStart;
-  text.setRangeText(`${name} `, end - (asked(text)?.length ?? 0), end, "end");
+  text.setRangeText(`${name} `, end - (mentioned(text)?.length ?? 0), end, "end");
   text.focus();
   offerNames(text);
 }
