@@ -23,13 +23,15 @@ from customers.segments.conditions import Moment
 from customers.segments.rule import PARAMETER, Group, RuleField
 from desk.list.list_columns import ALL, Column, chosen
 from desk.list.orders import ORDER_WORDS, ORDERS
+from desk.list.past_filter import PastFilter
 from scoring.models import EngagementBand, HealthBand
 from scoring.risk.conditions import scored
 from staff.models import Team, User
 
 UNKNOWN = "unknown"  # no score, or not enough to go by
-YES, NO = "yes", "no"
+YES, NO, SNOOZED_TOO = "yes", "no", "all"
 YES_NO = [(YES, _("Yes")), (NO, _("No"))]
+RISK = [*YES_NO, (SNOOZED_TOO, _("Yes, snoozed or not"))]
 FARTHEST = 3_650  # days
 
 
@@ -57,7 +59,7 @@ class RuleFilter(Filter):
     field_class = RuleField
 
 
-class CustomerFilter(OwnerFilter):
+class CustomerFilter(PastFilter, OwnerFilter):
     """The filters of the customer list. Archived customers are left out unless a stage is chosen; the page says so.
 
     Two queries for the choices: colleagues and teams. `is_forgiving`: where nobody fits what was typed, those are found
@@ -65,7 +67,7 @@ class CustomerFilter(OwnerFilter):
     """
 
     listing: ClassVar = frozenset({"sort", "columns"})
-    of_scores: ClassVar = frozenset({"health", "engagement", "at_risk", "resting"})
+    of_scores: ClassVar = frozenset({"health", "engagement", "at_risk", "resting", "then", "segment"})
     in_sight: ClassVar = ("q", "owner", "stage", "health", "engagement")  # the others unfold
 
     q = CharFilter(label=_("Name, domain, id or contact"), method="filter_q", max_length=200)
@@ -85,7 +87,7 @@ class CustomerFilter(OwnerFilter):
         choices=[*EngagementBand.choices, (UNKNOWN, _("No data"))],
         empty_label=_("Any"),
     )
-    at_risk = ChoiceFilter(label=_("At risk"), method="filter_at_risk", choices=YES_NO, empty_label=_("Any"))
+    at_risk = ChoiceFilter(label=_("At risk"), method="filter_at_risk", choices=RISK, empty_label=_("Any"))
     resting = ChoiceFilter(label=_("Snoozed"), method="filter_snoozed", choices=YES_NO, empty_label=_("Any"))
     churned = ChoiceFilter(label=_("Churned"), method="filter_churned", choices=YES_NO, empty_label=_("Any"))
     renews_within = IntegerFilter(
@@ -133,7 +135,8 @@ class CustomerFilter(OwnerFilter):
     @property
     def qs(self) -> CustomerQuerySet:
         customers = super().qs
-        includes_archived = self.data.get("stage") or self.data.get("churned") == YES  # type: ignore[union-attr]
+        data: Any = self.data
+        includes_archived = data.get("stage") or data.get("churned") == YES or self.asks_for_those_who_left
         return customers if includes_archived else customers.exclude(stage=Stage.ARCHIVED)
 
     @property
@@ -168,8 +171,13 @@ class CustomerFilter(OwnerFilter):
 
     @property
     def folded_fields(self) -> list[forms.BoundField]:
-        apart = {*self.listing, *self.in_sight, PARAMETER}
-        return [field for field in self.form if field.name not in apart]
+        return [field for field in self.form if field.name in self.unfolding]
+
+    @property
+    def unfolding(self) -> set[str]:
+        """The filters that unfold. Those that only links of the portfolio set are there while they are set."""
+        others = self.form.fields.keys() - self.listing - {*self.in_sight, PARAMETER}
+        return {name for name in others if name not in self.of_portfolio or self.data.get(name)}  # type: ignore[union-attr]
 
     @property
     def conditions(self) -> Group | None:
@@ -209,7 +217,9 @@ class CustomerFilter(OwnerFilter):
         return queryset.filter(Exists(bands.filter(**{band: value})))
 
     def filter_at_risk(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        """By whether the customer is in the at-risk list today; a snoozed one is not."""
+        """By whether the customer is in the at-risk list today; a snoozed one is not, though at risk."""
+        if value == SNOOZED_TOO:
+            return queryset.at_risk_or_snoozed()
         # By ids, because what a queryset method selects cannot be negated as a whole.
         customers = queryset.model.objects
         if self.moment.known_on is None:
