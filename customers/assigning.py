@@ -1,6 +1,6 @@
 """Customers handed to another owner: one act, undone as one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -28,7 +28,12 @@ def assign(customers: Collection[int], owner: User | None, *, now: datetime, by:
 
 
 def _note(
-    changed: list[int], before: dict[int, int | None], detail: dict[str, object], *, now: datetime, by: User | None
+    changed: list[int],
+    before: Mapping[int, int | None],
+    detail: Mapping[str, object],
+    *,
+    now: datetime,
+    by: User | None,
 ) -> Act:
     """Write the act with a row for each customer beneath, which says who owned it; for one customer, one row."""
     one = changed[0] if len(changed) == 1 else None

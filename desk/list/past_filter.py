@@ -93,7 +93,7 @@ class PastFilter(ClosedFilter[CustomerQuerySet]):
             raise ValidationError(_("Nothing is kept of that day. Open the portfolio again."))
 
     def filter_primary_owner(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        return queryset.filter(owner=None if value == NOBODY else value)
+        return queryset.filter(owner=None if value == NOBODY else int(value))
 
     def filter_segment(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return within(self._shared[value], queryset)

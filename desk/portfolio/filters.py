@@ -59,12 +59,12 @@ class PortfolioFilter(OwnerFilter):
             self.form.fields[name].widget.attrs["list"] = f"{name}s-in-use"
 
     @property
-    def period(self) -> str:
-        return self.cleaned_data["period"] or "month"
+    def chosen_period(self) -> str:
+        return str(self.cleaned_data["period"] or "month")
 
     @property
     def split(self) -> str:
-        return self.cleaned_data["by"] or "owner"
+        return str(self.cleaned_data["by"] or "owner")
 
     @property
     def splits(self) -> list[tuple[str, Any]]:
@@ -76,7 +76,7 @@ class PortfolioFilter(OwnerFilter):
 
     def first_day(self, today: date) -> date:
         """Return the first day of the period, which runs up to today."""
-        return past_days.PERIODS[self.period](today) + ONE_DAY
+        return past_days.PERIODS[self.chosen_period](today) + ONE_DAY
 
     @property
     def customers_query(self) -> dict[str, str]:
@@ -84,7 +84,7 @@ class PortfolioFilter(OwnerFilter):
         return {name: value for name, value in self.query.items() if name not in self.listing}
 
     def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        return queryset.filter(team=None if value == UNASSIGNED else value)
+        return queryset.filter(team=None if value == UNASSIGNED else int(value))
 
     def filter_segment(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return within(self.segments[value], queryset)

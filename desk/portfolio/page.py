@@ -95,7 +95,7 @@ def visible(user: User) -> CustomerQuerySet:
 def load(filterset: PortfolioFilter, today: date) -> Portfolio:
     """Load the figures. Nine queries at most, one more for each segment of a table by segment."""
     first_day = filterset.first_day(today)
-    then = past_days.PERIODS[filterset.period](today)
+    then = past_days.PERIODS[filterset.chosen_period](today)
     past_day = past_days.find(then)
     made = past_day if past_day is not None and past_day.made_at is not None else None
     links = Links(filterset.customers_query, then)

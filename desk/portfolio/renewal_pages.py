@@ -64,10 +64,10 @@ class RenewalFilter(PortfolioFilter):
         if cleaned.get("month") and not _MONTH.fullmatch(cleaned["month"]):
             raise ValidationError(_("A month is written like 2026-12."))
 
-    def contracts(self, today: date) -> QuerySet[Contract]:
+    def contracts(self, today: date) -> QuerySet[Any]:
         """Return the renewals from today on; with a forecast the first of each customer in a month."""
         last = renewals.end_of(renewals.months_ahead(today)[-1])
-        due = renewals.contracts(self.qs, today, last).annotate(month=renewals.month_of("renews_on"))
+        due = renewals.contracts(self.qs, today, last)
         if not self.is_valid():
             return due.none()
         rows, data = due, self.cleaned_data
@@ -80,7 +80,7 @@ class RenewalFilter(PortfolioFilter):
         return rows
 
     @staticmethod
-    def _with_forecast(rows: QuerySet[Contract], due: QuerySet[Contract], category: str) -> QuerySet[Contract]:
+    def _with_forecast(rows: QuerySet[Any], due: QuerySet[Any], category: str) -> QuerySet[Any]:
         stated = RenewalForecast.objects.filter(customer=OuterRef("customer"), id=OuterRef("month"))
         if category == NONE:
             return rows.filter(~Exists(stated))

@@ -26,7 +26,7 @@ class Part(NamedTuple):
     month: str
     kind: str | None
     currency: str
-    count: int
+    contracts: int
     known: int
     value: Decimal | None
 
@@ -61,16 +61,16 @@ def end_of(month: date) -> date:
     return (month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 
 
-def contracts(customers: CustomerQuerySet, first: date, last: date) -> QuerySet[Contract]:
-    """Return the contracts of customers on trial or active that renew within these days."""
+def contracts(customers: CustomerQuerySet, first: date, last: date) -> QuerySet[Any]:
+    """Return the contracts of customers on trial or active that renew within these days, with their `month`."""
     followed = customers.order_by().filter(stage__in=Stage.followed())
-    return renewing(first, last).filter(customer__in=followed)
+    return renewing(first, last).filter(customer__in=followed).annotate(month=month_of("renews_on"))
 
 
 def by_month(customers: CustomerQuerySet, today: date) -> list[Month]:
     """Return the renewals from today to the end of the last month ahead. Two queries, one more for other currencies."""
     firsts = months_ahead(today)
-    due = contracts(customers, today, end_of(firsts[-1])).annotate(month=month_of("renews_on"))
+    due = contracts(customers, today, end_of(firsts[-1]))
     bands = _parts(due, "month", F("customer__score__health_band"), "monthly_value", "currency")
     forecast = _parts(forecasts(due), "id", F("category"), "amount", "currency")
     rates = Rates({part.currency for part in (*bands, *forecast)})
@@ -84,7 +84,7 @@ def by_month(customers: CustomerQuerySet, today: date) -> list[Month]:
     ]
 
 
-def forecasts(due: QuerySet[Contract]) -> QuerySet[RenewalForecast]:
+def forecasts(due: QuerySet[Any]) -> QuerySet[RenewalForecast]:
     """Return what is expected of renewals that are due: a forecast counts while a contract renews in its month."""
     renewal = due.filter(customer=OuterRef("customer"), month=OuterRef("id"))
     return RenewalForecast.objects.filter(Exists(renewal))
@@ -111,8 +111,8 @@ def _amounts(parts: Iterable[Part], kinds: Iterable[Any], rates: Rates, today: d
 def _amount(part: Part, rates: Rates, today: date) -> Amount:
     value = rates.in_base(part.value or _ZERO, part.currency, today)
     if value is None:  # without a rate nothing is known of any of them
-        return Amount(part.count, _ZERO, part.count)
-    return Amount(part.count, value, part.count - part.known)
+        return Amount(part.contracts, _ZERO, part.contracts)
+    return Amount(part.contracts, value, part.contracts - part.known)
 
 
 @dataclass(frozen=True, slots=True)

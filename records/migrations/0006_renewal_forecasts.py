@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0022_renewal_forecasts"),
+        ("customers", "0021_shared_ids"),
         ("records", "0005_keys_and_days_ahead"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
