@@ -130,7 +130,9 @@ def renewal_list(request: StaffRequest) -> HttpResponse:
 def forecast(request: StaffRequest, pk: int, month: str) -> HttpResponseBase:
     """Set what is expected of a customer's renewals in a month; 404 where none renews in it."""
     customer = visible(request, pk)
-    contract = _renewing(customer, month)
+    contract = renewing_in(customer, month)
+    if contract is None:
+        raise Http404
     stated = RenewalForecast.objects.filter(customer=customer, id=month).first()
     initial = {
         "category": stated.category if stated else "",
@@ -149,10 +151,7 @@ def forecast(request: StaffRequest, pk: int, month: str) -> HttpResponseBase:
     return ask(request, customer, form, title=_("Renewal forecast"), text=contract.name)
 
 
-def _renewing(customer: Customer, month: str) -> Contract:
-    """Return the first contract of the customer that renews in the month, or answer 404."""
+def renewing_in(customer: Customer, month: str) -> Contract | None:
+    """Return the first contract of the customer that renews in the month. One query."""
     rows = Contract.objects.filter(Q(ends_on=None) | Q(ends_on__gte=F("renews_on")), customer=customer)
-    found = rows.annotate(month=renewals.month_of("renews_on")).filter(month=month).order_by("renews_on", "id").first()
-    if found is None:
-        raise Http404
-    return found
+    return rows.annotate(month=renewals.month_of("renews_on")).filter(month=month).order_by("renews_on", "id").first()

@@ -30,6 +30,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "FieldOriginKind": "customers.models.FieldOrigin",
         "RestKind": "customers.models.Snooze.Kind",
         "NoteKind": "records.models.Note.Kind",
+        "ForecastCategory": "records.models.RenewalForecast.Category",
         "FactorKind": "scoring.models.FactorKind",
         "Channel": "events.models.Channel",
         "Pulse": "records.models.Pulse",
