@@ -11,7 +11,7 @@ from core.api.fields import Body, Currency, Money
 from core.api.schema import deletes, reads, writes
 from core.api.views import ApiView, checked
 from core.days import business_day
-from desk.api.customers import visible_customer
+from customers.api.visible import visible_customer
 from desk.portfolio import page
 from desk.portfolio.filters import PortfolioFilter
 from desk.portfolio.lines import lines
