@@ -21,7 +21,7 @@ from customers.models import Stage
 from customers.models.customer import CustomerQuerySet, label
 from customers.segments.conditions import Moment
 from customers.segments.rule import PARAMETER, Group, RuleField
-from desk.list.list_columns import ALL, Column, chosen
+from desk.list.list_columns import ALL, MRR_THEN, Column, chosen
 from desk.list.orders import ORDER_WORDS, ORDERS
 from desk.list.past_filter import PastFilter
 from scoring.models import EngagementBand, HealthBand
@@ -163,7 +163,8 @@ class CustomerFilter(PastFilter, OwnerFilter):
     @property
     def columns_shown(self) -> list[Column]:
         """The columns chosen, or the default ones."""
-        return chosen(self.cleaned_data["columns"] if self.is_valid() else ())
+        columns = chosen(self.cleaned_data["columns"] if self.is_valid() else ())
+        return [*columns, MRR_THEN] if self.is_valid() and self.past_day else columns
 
     @property
     def fields_in_sight(self) -> list[forms.BoundField]:

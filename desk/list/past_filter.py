@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -121,6 +121,12 @@ class PastFilter(ClosedFilter[CustomerQuerySet]):
 
     def filter_no_contact_for(self, queryset: CustomerQuerySet, name: str, value: int) -> CustomerQuerySet:
         return queryset.exclude(pk__in=contacts_made(self.today - timedelta(days=value - 1)).values("customer"))
+
+
+def value_then(past_day: PastDay) -> Subquery:
+    """Return, for a query of customers, what each paid a month on a day that is kept."""
+    rows = PastBand.objects.filter(of=past_day, customer=OuterRef("pk"))
+    return Subquery(rows.values("monthly_value"))
 
 
 def shared_segments() -> dict[str, Segment]:

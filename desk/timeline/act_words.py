@@ -133,7 +133,7 @@ def _reassigned(act: Act, detail: Mapping[str, Any], names: Mapping[int, str]) -
 
 def _owner(act: Act, detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
     if not detail.get("owner_name"):
-        return _("Owner taken away")
+        return _("Owner removed")
     return _("Assigned to %(name)s") % {"name": detail["owner_name"]}
 
 
