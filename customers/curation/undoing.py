@@ -4,8 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from customers import assigning
-from customers.curation import Refused, acts, hold, merges, moves, refusals, removals
+from customers.curation import Refused, acts, assigning, hold, merges, moves, refusals, removals
 from customers.models import Act
 from staff.models import User
 

@@ -16,15 +16,15 @@ from desk.portfolio import page
 from desk.portfolio.filters import PortfolioFilter
 from desk.portfolio.lines import lines
 from desk.portfolio.renewal_pages import renewing_in
-from records import forecasts
 from records.models import RenewalForecast
+from records.renewals import forecasts
 from staff.api.authentication import author
 from staff.api.requests import ApiRequest
 
 TAG = "customers"
 
 
-class FigureOut(serializers.Serializer[Any]):
+class PortfolioFigureOut(serializers.Serializer[Any]):
     """One number of the portfolio, and the parameters of the customer list that select exactly whom it counts."""
 
     figure = serializers.CharField(source="what", help_text="Such as total, at_risk, band_then, group.")
@@ -39,16 +39,16 @@ class PortfolioOut(serializers.Serializer[Any]):
     since = serializers.DateField(help_text="The first day of the period, which runs up to today.")
     compared = serializers.BooleanField(help_text="False while the figures of then are being computed.")
     currency = serializers.CharField(help_text="The base currency.")
-    figures = FigureOut(many=True)
+    figures = PortfolioFigureOut(many=True)
 
 
-class ForecastBody(Body):
+class RenewalForecastBody(Body):
     category = serializers.ChoiceField(RenewalForecast.Category.choices)
     amount = Money(min_value=0, allow_null=True, required=False, help_text="A month.")
     currency = Currency(required=False)
 
 
-class ForecastOut(serializers.Serializer[Any]):
+class RenewalForecastOut(serializers.Serializer[Any]):
     customer_id = serializers.IntegerField()
     month = serializers.CharField(source="id", help_text="Such as 2026-12.")
     category = serializers.ChoiceField(RenewalForecast.Category.choices)
@@ -78,10 +78,10 @@ class Portfolio(ApiView):
 class Forecast(ApiView):
     area = "customers"
 
-    @writes("customers_forecast", ForecastBody, ForecastOut, TAG)
+    @writes("customers_forecast", RenewalForecastBody, RenewalForecastOut, TAG)
     def put(self, request: ApiRequest, pk: int, month: str) -> Response:
         """Say what is expected of the customer's renewals in a month; 404 where no contract renews in it."""
-        customer, data = visible_customer(request, pk), checked(ForecastBody(data=request.data))
+        customer, data = visible_customer(request, pk), checked(RenewalForecastBody(data=request.data))
         if renewing_in(customer, month) is None:
             raise Http404
         row = forecasts.write(
@@ -93,7 +93,7 @@ class Forecast(ApiView):
             now=self.now,
             by=author(request),
         )
-        return Response(ForecastOut(row).data)
+        return Response(RenewalForecastOut(row).data)
 
     @deletes("customers_forecast_clear", TAG)
     def delete(self, request: ApiRequest, pk: int, month: str) -> Response:

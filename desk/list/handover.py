@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from core.templatetags.show import number
-from customers import assigning
+from customers.curation import assigning
 from customers.models import Stage
 from customers.models.customer import CustomerQuerySet
 from staff.models import User

@@ -16,7 +16,7 @@ from core.filters import ClosedFilter, IntegerFilter
 from customers import segments
 from customers.models import Segment, Stage
 from customers.models.customer import CustomerQuerySet
-from records.contacts_made import contacts_made
+from records.notes import contacts_made
 from scoring.models import HealthBand, PastBand, PastDay
 from scoring.runs import past_days
 

@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 from core.pagination import Column, Keyset
 from customers.models import Stage
 from customers.models.customer import CustomerQuerySet
-from records.contacts_made import contacts_made
 from records.models import Note
+from records.notes import contacts_made
 
 NEWEST_FIRST = Keyset((Column("at", descending=True), Column("customer_id"), Column("id")))
 

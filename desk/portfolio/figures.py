@@ -14,7 +14,7 @@ from django.db.models import Count, F, FilteredRelation, Min, Q, Sum, TextField,
 
 from customers.models import Stage
 from customers.models.customer import CustomerQuerySet
-from records.contacts_made import contacts_made
+from records.notes import contacts_made
 from scoring.models import HealthBand, PastDay
 
 NO_CONTACT_DAYS = 30

@@ -27,8 +27,8 @@ from customers.models import Customer
 from desk.portfolio import page, renewals
 from desk.portfolio.filters import PortfolioFilter
 from desk.profile.form_page import ask, ask_or_save, visible
-from records import forecasts
 from records.models import Contract, RenewalForecast
+from records.renewals import forecasts
 from scoring.models import HealthBand
 from staff.requests import StaffRequest, acts
 

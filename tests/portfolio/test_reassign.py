@@ -2,8 +2,8 @@
 
 import pytest
 
-from customers import assigning, lifecycle
-from customers.curation import undoing
+from customers import lifecycle
+from customers.curation import assigning, undoing
 from customers.models import Act, Change, Customer, Stage
 from staff.models import Role
 from tests.conftest import NOW
