@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, InternalError, ProgrammingError, connection, transaction
 
 from core import days
-from core.db import bulk
+from core.db import bulk, halving
 from core.jobs import periodic, waking
 from core.models import Run
 from core.money import Rates
@@ -30,6 +30,9 @@ JOB = "past-days"
 TASK = "scoring.tasks.make_past_days"
 BATCH = 2_000
 KEPT = timedelta(days=2)  # after it is needed no more: links to it may be open somewhere
+
+# Whatever the data of a customer do, the others' day is made. Not what says that the day is gone, or the server fails.
+_REFUSALS = (ArithmeticError, ValueError, DataError, InternalError, ProgrammingError)
 
 Bands = tuple[str | None, str | None]  # health, engagement
 Worth = tuple[Decimal | None, bool]  # a month in BASE_CURRENCY, and whether it is today's
@@ -71,6 +74,7 @@ def make(*, now: datetime) -> int:
         past_day = PastDay.objects.filter(pk=run.period).first()
         if past_day is None or past_day.versions != current_versions():
             Run.objects.filter(job=JOB, period=run.period).delete()
+            _drop([past_day] if past_day else [])  # without its shards it would never be made
             continue
         try:
             _make_shard(models, past_day, run, now)
@@ -112,9 +116,16 @@ def _drop(old: Sequence[PastDay]) -> None:
 
 def _make_shard(models: Assigned, past_day: PastDay, run: Run, now: datetime) -> None:
     customers = shards.customers(run.shard, of=Customer.objects.known())
-    for start in range(0, len(customers), BATCH):
+
+    def write(part: Sequence[int]) -> None:
         with transaction.atomic():
-            _write(past_day, dict(_bands(models, customers[start : start + BATCH], past_day.day)))
+            _write(past_day, dict(_bands(models, part, past_day.day)))
+
+    def leave_out(customer: int, error: Exception) -> None:
+        logger.error("customer %s cannot be judged on %s and is left out: %s", customer, past_day.day, error)
+
+    for start in range(0, len(customers), BATCH):
+        halving.write(customers[start : start + BATCH], write, refusals=_REFUSALS, refused=leave_out)
     with transaction.atomic():
         periodic.finish(run, now=now)
         if periodic.is_done(JOB, run.period):

@@ -1,8 +1,11 @@
 """What the portfolio's pages show while something is missing, forecasts, and shares over time."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.charts import sparkline
 from customers.models import Customer
@@ -13,6 +16,7 @@ from scoring.models import PastDay
 from staff.models import Role
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.portfolio import world
 
 TODAY = NOW.date()
 
@@ -21,6 +25,19 @@ def test_an_empty_installation_says_what_will_be_here_and_leads_to_it(client, be
     client.force_login(cast.colleague("Lena", Role.LEAD))
     seen = client.get("/portfolio/").content.decode()
     assert "Revenue by health, renewals and movement will be here" in seen and 'href="/imports/new/"' in seen
+
+
+def test_it_asks_as_often_for_many_as_for_few(client, ada, django_assert_num_queries):
+    client.force_login(ada)
+    for path in ("/portfolio/", "/portfolio/?by=plan", "/portfolio/renewals/", "/portfolio/contacts/"):
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        for n in range(10):
+            world.one_customer(Random(n), n, [ada], [None])
+        with django_assert_num_queries(len(asked)):
+            client.get(path)
+        assert len(asked) <= 21, path
 
 
 def test_while_the_day_of_then_is_computed_the_rest_is_shown(page):
