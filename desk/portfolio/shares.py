@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count
 
 from core import days
-from core.charts import sparkline
-from core.charts.scale import polyline
+from core.web.charts import sparkline
+from core.web.charts.scale import polyline
 from customers.models.customer import CustomerQuerySet
 from scoring.models import DayShare, EngagementBand, ScoreHistory
 from scoring.runs.thinning import SUNDAY

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.charts import sparkline
+from core.web.charts import sparkline
 from customers.models import Customer
 from desk.portfolio import shares
 from desk.portfolio.shares import Point

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("customers", "0021_shared_ids"),
-        ("scoring", "0013_newcomers_checked"),
+        ("scoring", "0014_unsent_is_unknown"),
     ]
 
     operations = [
