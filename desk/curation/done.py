@@ -57,7 +57,7 @@ def visible_acts(user: User) -> QuerySet[Act]:
     visible = Customer.objects.visible_to(user)
     shared = Q(Exists(Act.objects.filter(part_of=OuterRef("pk"), customer__in=visible)))
     if user.is_limited:
-        shared &= Q(kind__in=OF_FEW) | Q(by=user)  # of their own they saw all
+        shared &= Q(kind__in=OF_FEW) | Q(kind=Act.Kind.OWNER, by=user)  # of their own they saw all
     at = Q(customer__in=visible) | shared
     if user.may_lead:
         at |= Q(kind=Act.Kind.REMOVAL)  # of a customer that nobody sees any more
