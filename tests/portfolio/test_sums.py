@@ -74,7 +74,7 @@ def test_every_figure_is_the_sum_of_the_customers_it_opens(begun, seed):
 
 
 @pytest.mark.parametrize(
-    ("split", "period"), zip(dict(SPLITS), [*dict(PERIODS), "month"], strict=True), ids=lambda value: value
+    ("split", "period"), [*zip(dict(SPLITS), [*dict(PERIODS), "month"], strict=True)], ids=lambda value: value
 )
 def test_each_period_and_split_opens_what_it_counts(ada, split, period):
     for line in lines(loaded(ada, {"by": split, "period": period})):
