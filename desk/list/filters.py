@@ -35,6 +35,13 @@ RISK = [*YES_NO, (SNOOZED_TOO, _("Yes, snoozed or not"))]
 FARTHEST = 3_650  # days
 
 
+def labelled(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+    """Return the customers with a whole label, however it is spelt."""
+    if not fold(value):
+        return queryset.none() if value else queryset
+    return queryset.filter(labels__contains=label(name, value))
+
+
 class OwnerFilter(ClosedFilter[CustomerQuerySet]):
     """By owner or second owner. One query for the colleagues' names."""
 
@@ -201,10 +208,7 @@ class CustomerFilter(PastFilter, OwnerFilter):
         return self.found.rows if self.found else queryset
 
     def filter_label(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        """By a whole label, however it is spelt."""
-        if not fold(value):
-            return queryset.none() if value else queryset
-        return queryset.filter(labels__contains=label(name, value))
+        return labelled(queryset, name, value)
 
     def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return queryset.filter(team=None) if value == UNASSIGNED else queryset.filter(team=int(value))

@@ -135,11 +135,11 @@ class Figures:
         ]
         return sorted(flows, key=lambda flow: (-max(flow.then.revenue, flow.now.revenue), str(flow)))
 
-    def by_group(self) -> dict[Any, "Figures"]:
-        """Return the figures of each group."""
+    def by_group(self, alike: Callable[[Any], Any] | None = None) -> dict[Any, "Figures"]:
+        """Return the figures of each group; of those together for which `alike` says the same."""
         groups: dict[Any, list[Cell]] = {}
         for cell in self.cells:
-            groups.setdefault(cell.group, []).append(cell)
+            groups.setdefault(alike(cell.group) if alike else cell.group, []).append(cell)
         return {group: Figures(cells) for group, cells in groups.items()}
 
 

@@ -11,7 +11,7 @@ from core.days import ONE_DAY
 from core.filters import UNASSIGNED
 from customers.models import Segment
 from customers.models.customer import CustomerQuerySet
-from desk.list.filters import OwnerFilter
+from desk.list.filters import OwnerFilter, labelled
 from desk.list.past_filter import shared_segments, within
 from scoring.runs import past_days
 from staff.models import Team
@@ -43,9 +43,9 @@ class PortfolioFilter(OwnerFilter):
 
     team = ChoiceFilter(label=_("Team"), method="filter_team", empty_label=_("All teams"))
     segment = ChoiceFilter(label=_("Segment"), method="filter_segment", empty_label=_("All customers"))
-    plan = CharFilter("plan", "iexact", label=_("Plan"), max_length=100)
-    industry = CharFilter("industry", "iexact", label=_("Industry"), max_length=100)
-    country = CharFilter("country", "iexact", label=_("Country"), max_length=100)
+    plan = CharFilter(label=_("Plan"), method="filter_label", max_length=100)
+    industry = CharFilter(label=_("Industry"), method="filter_label", max_length=100)
+    country = CharFilter(label=_("Country"), method="filter_label", max_length=100)
     period = ChoiceFilter(label=_("Period"), choices=PERIODS, empty_label=None)
     by = ChoiceFilter(label=_("Table by"), choices=SPLITS, empty_label=None)
 
@@ -82,6 +82,9 @@ class PortfolioFilter(OwnerFilter):
     def customers_query(self) -> dict[str, str]:
         """What the list needs to show the same customers."""
         return {name: value for name, value in self.query.items() if name not in self.listing}
+
+    def filter_label(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        return labelled(queryset, name, value)
 
     def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return queryset.filter(team=None if value == UNASSIGNED else int(value))

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F
-from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from core.filters import UNASSIGNED
+from core.names.folding import fold
 from customers.models.customer import CustomerQuerySet
 from desk.list.past_filter import within
 from desk.portfolio import figures
@@ -36,8 +36,7 @@ class Group:
 def split(by: str) -> dict[str, Any]:
     """Return how `figures.load` is to split the customers."""
     if by in TEXTS:
-        # As the list's filter compares: in capitals, so that each row opens what it counts.
-        return {"group": Upper(by), "label": by}
+        return {"group": F(by), "label": by}
     return {"group": F(f"{by}_id")} if by in ("owner", "team") else {}
 
 
@@ -49,7 +48,9 @@ def groups(
     if by == "segment":
         rows = list(_by_segment(filterset, links, past_day, today))
     else:
-        rows = [_group(filterset, by, key, part, links) for key, part in loaded.by_group().items()]
+        # As the list's filter compares: however a label is spelt, so that each row opens what it counts.
+        parts = loaded.by_group(fold if by in TEXTS else None)
+        rows = [_group(filterset, by, key, part, links) for key, part in parts.items()]
     return sorted(rows, key=lambda row: (-row.figures.at_risk.revenue, -row.figures.now().revenue, row.label))
 
 

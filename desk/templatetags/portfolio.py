@@ -68,3 +68,17 @@ def category_word(category: str) -> str:
 @register.filter
 def share_word(share: str) -> str:
     return str(SHARE_WORDS[share])
+
+
+# Tone and dashes beside the word: no line is told from another by its colour alone.
+SHARE_LOOKS = {"engaged": ("success", "none"), "somewhat": ("warning", "6 3"), "disengaged": ("danger", "2 3")}
+
+
+@register.filter
+def share_tone(share: str) -> str:
+    return SHARE_LOOKS[share][0]
+
+
+@register.filter
+def share_dash(share: str) -> str:
+    return SHARE_LOOKS[share][1]

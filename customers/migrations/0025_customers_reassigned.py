@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0021_shared_ids"),
+        ("customers", "0024_search_by_index"),
     ]
 
     operations = [
