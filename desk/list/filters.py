@@ -179,13 +179,9 @@ class CustomerFilter(PastFilter, OwnerFilter):
 
     @property
     def folded_fields(self) -> list[forms.BoundField]:
-        return [field for field in self.form if field.name in self.unfolding]
-
-    @property
-    def unfolding(self) -> set[str]:
-        """The filters that unfold. Those that only links of the portfolio set are there while they are set."""
-        others = self.form.fields.keys() - self.listing - {*self.in_sight, PARAMETER}
-        return {name for name in others if name not in self.of_portfolio or self.data.get(name)}  # type: ignore[union-attr]
+        """Those that unfold; of the portfolio's, which only its links set, those that are set."""
+        apart = {*self.listing, *self.in_sight, PARAMETER, *(self.of_portfolio - self.query.keys())}
+        return [field for field in self.form if field.name not in apart]
 
     @property
     def conditions(self) -> Group | None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0024_search_by_index"),
+        ("customers", "0025_segment_members"),
     ]
 
     operations = [
