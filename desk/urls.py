@@ -7,6 +7,7 @@ from desk.search.views import search
 app_name = "desk"
 urlpatterns = [
     path("at-risk/", include("desk.at_risk.urls")),
+    path("portfolio/", include("desk.portfolio.urls")),
     path("customers/", include("desk.list.urls")),
     path("customers/", include("desk.profile.urls")),
     path("contacts/", include("desk.contacts.urls")),
