@@ -57,6 +57,8 @@ PAGES: dict[str, Path] = {
     "timeline, 2,000th page": lambda chance, n: "/customers/1/?cursor={cursor}",
 }
 APART: dict[str, Path] = {  # may grow more: at most 4 times
+    "portfolio": lambda chance, n: "/portfolio/",
+    "portfolio, by plan": lambda chance, n: "/portfolio/?by=plan&period=30",
     "totals at risk": lambda chance, n: "/at-risk/totals/",
     "search, typed right": lambda chance, n: f"/customers/?q={first_word(chance.randrange(1, n + 1))}",
     "search, a letter left out": lambda chance, n: f"/customers/?q={mistyped(first_word(chance.randrange(1, n + 1)))}",

@@ -99,7 +99,7 @@ def make(customers: int, events: int, times: dict[str, float], *, of_one: int = 
     from django.utils import timezone
 
     from events.models import Source
-    from scoring.runs import run
+    from scoring.runs import day_shares, past_days, run
     from staff.models import User
 
     now = timezone.now()
@@ -123,6 +123,11 @@ def make(customers: int, events: int, times: dict[str, float], *, of_one: int = 
         run.score_everyone(now=now)
     with connection.cursor() as cursor, timed("history", times):
         cursor.execute(_filled(_HISTORY, size))
+    with timed("past days", times):
+        past_days.make(now=now)
+        while day_shares.add_up(now=now):
+            pass
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 

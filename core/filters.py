@@ -34,6 +34,7 @@ class ClosedForm(forms.Form):
             # A QueryDict answers with the last of several values: the others would be dropped in silence.
             if isinstance(self.data, QueryDict) and len(self.data.getlist(name)) > 1 and not several:
                 raise ValidationError(_("“%(name)s” is given more than once.") % {"name": name[:50]})
+        self.filterset.check(self.cleaned_data)
         return super().clean()
 
 
@@ -60,6 +61,9 @@ class ClosedFilter(django_filters.FilterSet, Generic[Q]):
         form.field_order = self.field_order
         form.filterset = self  # type: ignore[attr-defined]
         return form
+
+    def check(self, cleaned: Mapping[str, Any]) -> None:
+        """Refuse parameters that do not go together. Raises ValidationError."""
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, value in self.form.cleaned_data.items():

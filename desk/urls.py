@@ -8,6 +8,7 @@ app_name = "desk"
 urlpatterns = [
     path("today/", include("desk.today.urls")),
     path("at-risk/", include("desk.at_risk.urls")),
+    path("portfolio/", include("desk.portfolio.urls")),
     path("customers/", include("desk.list.urls")),
     path("customers/", include("desk.profile.urls")),
     path("contacts/", include("desk.contacts.urls")),

@@ -61,6 +61,7 @@ app.conf.beat_schedule = {
         "scoring.tasks.score_changed": SWEEP,
         "scoring.tasks.score_everyone": SWEEP,
         "scoring.tasks.prepare_what_if": SWEEP,
+        "scoring.tasks.make_past_days": SWEEP,
         "scoring.tasks.go_on_with_back_tests": SWEEP,
         "events.tasks.resettle": SWEEP,
         "events.tasks.go_on_with_corrections": SWEEP,

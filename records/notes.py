@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from core import days
 from customers import inputs
 from events.models import Source
@@ -94,3 +96,11 @@ KIND = Kind(
     note_inputs=_note_inputs,
     log_past=_log_past,
 )
+
+
+CONTACT_KINDS = tuple(kind for kind in Note.Kind if kind != Note.Kind.NOTE)
+
+
+def contacts_made(first: date, last: date | None = None) -> QuerySet[Note]:
+    """Return the notes of contacts from one day to another; without a last one, ever after."""
+    return Note.objects.filter(days.within("at", first, last), kind__in=CONTACT_KINDS)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from core.jobs import waking
 from scoring.backtest import work
-from scoring.runs import compared, history, run, thinning
+from scoring.runs import compared, day_shares, history, past_days, run, thinning
 from scoring.what_if import prepare
 
 ROUNDS = 20  # of run.BATCH changes: some 40,000, then another task may have the worker
@@ -38,6 +38,13 @@ def close_days(**_later: object) -> None:
 def thin_history(**_later: object) -> None:
     thinning.thin(now=timezone.now())
     compared.forget_old(now=timezone.now())
+
+
+@shared_task
+def make_past_days(**_later: object) -> None:
+    """Make the past days that portfolios are compared with, and add up the days that are closed."""
+    past_days.make(now=timezone.now())
+    day_shares.add_up(now=timezone.now())
 
 
 @shared_task

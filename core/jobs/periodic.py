@@ -72,3 +72,8 @@ def is_done(job: str, period: str) -> bool:
     """Tell whether the job was planned for the period and its last shard is finished."""
     rows = Run.objects.filter(job=job, period=period)
     return rows.exists() and not rows.filter(finished_at=None).exists()
+
+
+def unfinished(job: str) -> set[str]:
+    """Return the periods of which a shard is not done. One query."""
+    return set(Run.objects.filter(job=job, finished_at=None).values_list("period", flat=True))

@@ -43,6 +43,8 @@ def release(act: Act) -> str:
 
 def undoing(act: Act) -> str:
     """Say why an act cannot be undone. Three queries at most."""
+    if act.kind == Act.Kind.OWNER:
+        return _done(act)
     if act.kind not in (Act.Kind.MERGE, Act.Kind.REASSIGN, Act.Kind.REMOVAL) or "gone" not in act.detail:
         return _("This cannot be undone here.")
     if refusal := _done(act):

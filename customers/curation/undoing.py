@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from customers.curation import Refused, acts, hold, merges, moves, refusals, removals
+from customers.curation import Refused, acts, assigning, hold, merges, moves, refusals, removals
 from customers.models import Act
 from staff.models import User
 
@@ -21,7 +21,7 @@ def refusal(act: Act) -> str:
 
 @transaction.atomic
 def undo(act: Act, *, now: datetime, by: User | None) -> Act:
-    """Undo a merge, a move or a deletion; return the act of that. Raises Refused."""
+    """Undo a merge, a move, a deletion or a new owner; return the act of that. Raises Refused."""
     hold(now)
     held = Act.objects.select_for_update().get(pk=whole(act).pk)
     if why := refusals.undoing(held):
@@ -32,6 +32,8 @@ def undo(act: Act, *, now: datetime, by: User | None) -> Act:
 
 
 def _undo(act: Act, now: datetime, by: User | None) -> Act:
+    if act.kind == Act.Kind.OWNER:
+        return assigning.undo(act, now=now, by=by)
     if act.kind == Act.Kind.REASSIGN:
         return moves.undo(act, now=now, by=by)
     if act.kind == Act.Kind.REMOVAL:

@@ -33,6 +33,7 @@ class Act(models.Model):
         REMOVAL = "removal", _("Customer or contact deleted")
         RELEASE = "release", _("Ids released")
         UNDO = "undo", _("Undone")
+        OWNER = "owner", _("Customers reassigned")
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     customer = models.ForeignKey(

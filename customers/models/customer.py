@@ -82,15 +82,16 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
     def at_risk(self, today: date) -> Self:
         """Keep the customers at risk, as their current scores have it, that are not snoozed."""
         not_snoozed = Q(snooze__isnull=True) | Q(snooze__until__lt=today) | self._fell_further()
-        return self._scored_at_risk().filter(not_snoozed)
+        return self.at_risk_or_snoozed().filter(not_snoozed)
 
     def snoozed(self, today: date) -> Self:
         """Keep the customers at risk that are snoozed or marked as handled for now."""
         still_snoozed = Q(snooze__health=None) | Q(score__health=None)
         still_snoozed |= Q(score__health__gt=models.F("snooze__health") - FURTHER_FALL)
-        return self._scored_at_risk().filter(still_snoozed, snooze__until__gte=today)
+        return self.at_risk_or_snoozed().filter(still_snoozed, snooze__until__gte=today)
 
-    def _scored_at_risk(self) -> Self:
+    def at_risk_or_snoozed(self) -> Self:
+        """Keep all customers at risk, snoozed ones too: what they pay is at risk as well."""
         return self.followed().filter(score__at_risk=True)
 
     @staticmethod

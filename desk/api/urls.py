@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.api import at_risk, contacts, curation, customers, duplicates, segments
+from desk.api import at_risk, contacts, curation, customers, duplicates, portfolio, segments
 
 urlpatterns = [
     path("acts/", curation.Acts.as_view(), name="all-acts"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("customers/", customers.Customers.as_view(), name="customers"),
     path("customers/<int:pk>/", customers.OneCustomer.as_view(), name="customer"),
     path("customers/<int:pk>/merge/", curation.MergeCustomer.as_view(), name="merge-customer"),
+    path("customers/<int:pk>/forecasts/<str:month>/", portfolio.Forecast.as_view(), name="customer-forecast"),
     path("customers/<int:pk>/rest/", customers.CustomerSnooze.as_view(), name="snooze"),
     path("customers/by-id/<path:company_id>/", customers.CustomerByCompanyId.as_view(), name="customer-by-id"),
     path("contacts/", contacts.Contacts.as_view(), name="contacts"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("contacts/by-email/<path:email>/", contacts.ContactByEmail.as_view(), name="contact-by-email"),
     path("duplicates/customers/", duplicates.DuplicateCustomers.as_view(), name="duplicate-customers"),
     path("duplicates/contacts/", duplicates.DuplicateContacts.as_view(), name="duplicate-contacts"),
+    path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
     path("segments/", segments.Segments.as_view(), name="segments"),
     path("segments/<int:pk>/", segments.OneSegment.as_view(), name="segment"),
     path("segments/<int:pk>/members/", segments.Members.as_view(), name="segment-members"),

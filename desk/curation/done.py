@@ -16,7 +16,7 @@ from desk.timeline.acts import UNDOABLE
 from staff.models import User
 
 CUSTOMER = "customer"  # in a detail: the act is of a customer, not of a contact
-OF_FEW = (*UNDOABLE, Act.Kind.UNMERGE, Act.Kind.UNDO, Act.Kind.RELEASE)
+OF_FEW = tuple({*UNDOABLE, Act.Kind.UNMERGE, Act.Kind.UNDO, Act.Kind.RELEASE} - {Act.Kind.OWNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def visible_acts(user: User) -> QuerySet[Act]:
     visible = Customer.objects.visible_to(user)
     shared = Q(Exists(Act.objects.filter(part_of=OuterRef("pk"), customer__in=visible)))
     if user.is_limited:
-        shared &= Q(kind__in=OF_FEW)
+        shared &= Q(kind__in=OF_FEW) | Q(kind=Act.Kind.OWNER, by=user)  # of their own they saw all
     at = Q(customer__in=visible) | shared
     if user.may_lead:
         at |= Q(kind=Act.Kind.REMOVAL)  # of a customer that nobody sees any more

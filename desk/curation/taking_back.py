@@ -6,7 +6,10 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from core.templatetags.show import number
+from core.web.back import back_to
 from customers.curation import Refused, refusals, removals, undoing
 from customers.models import Act
 from desk.curation import done
@@ -27,14 +30,30 @@ def undo(request: StaffRequest, pk: int) -> HttpResponseBase:
     problem = undoing.refusal(act)
     if "sure" in request.POST and not problem:
         try:
-            undoing.undo(act, now=timezone.now(), by=request.user)
+            undone = undoing.undo(act, now=timezone.now(), by=request.user)
         except Refused as refusal:
             problem = str(refusal)
         else:
-            messages.success(request, _("Undone."))
-            return redirect(done.page_of(act, request.user))
-    sentences = [_("What came in since then stays with those it is about.")]
+            messages.success(request, _undone_message(undone))
+            return redirect(back_to(request, done.page_of(act, request.user)))
+    sentences = [
+        _("Customers whose owner was changed since then stay with their new owner.")
+        if act.kind == Act.Kind.OWNER
+        else _("What came in since then stays with those it is about.")
+    ]
     return _confirm(request, act, title=_("Undo this?"), sentences=sentences, button=_("Undo"), problem=problem)
+
+
+def _undone_message(undone: Act) -> str:
+    n = undone.detail.get("changed_since", 0)
+    if not n:
+        return _("Undone.")
+    words = ngettext(
+        "Undone. %(n)s customer has another owner since and keeps it.",
+        "Undone. %(n)s customers have another owner since and keep it.",
+        n,
+    )
+    return words % {"n": number(n)}
 
 
 @ask_or_save

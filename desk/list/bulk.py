@@ -20,6 +20,7 @@ from customers.models.customer import CustomerQuerySet
 from desk.list import export
 from desk.list.bulk_forms import OwnerForm, TagForm
 from desk.list.filters import CustomerFilter
+from desk.list.handover import hand_over, preview
 from staff.requests import StaffRequest
 
 MOST = 10_000  # in one transaction; an import changes more
@@ -51,8 +52,7 @@ def bulk(request: StaffRequest) -> HttpResponseBase:
     form = FORMS[act](request.POST if "confirmed" in request.POST else None)
     # The number that was shown: when the filter selects more or fewer by now, the page is shown again.
     if form.is_valid() and request.POST["confirmed"] == str(count):
-        changed = _apply(act, customers, form, request)
-        messages.success(request, _changed_message(changed))
+        _apply(act, customers, form, request)
         return redirect(back)
     return render(request, "desk/list/bulk/confirm.html", _confirm_context(request, act, customers, count, form))
 
@@ -77,14 +77,17 @@ def _problem(act: str, count: int) -> str:
     return ""
 
 
-def _apply(act: str, customers: CustomerQuerySet, form: forms.Form, request: StaffRequest) -> int:
-    """Call the verb; return how many customers really changed."""
-    # Read first: once owners change, the filter would select others.
-    ids, data = list(customers.values_list("pk", flat=True)), form.cleaned_data
-    now, by = timezone.now(), request.user
+def _apply(act: str, customers: CustomerQuerySet, form: forms.Form, request: StaffRequest) -> None:
+    """Call the verb, and say how many customers really changed."""
+    data, now, by = form.cleaned_data, timezone.now(), request.user
     if act == "owner":
-        return len(lifecycle.edit({pk: {"owner_id": data["owner"]} for pk in ids}, now=now, by=by))
-    return len(lifecycle.tag(ids, data["tag"], now=now, by=by, remove=act == "untag"))
+        changed = hand_over(request, customers, data["owner"], with_left=data["with_left"], now=now, by=by)
+        if changed:  # said already, with a way back
+            return
+    else:
+        ids = list(customers.values_list("pk", flat=True))
+        changed = len(lifecycle.tag(ids, data["tag"], now=now, by=by, remove=act == "untag"))
+    messages.success(request, _changed_message(changed))
 
 
 def _confirm_context(
@@ -94,10 +97,11 @@ def _confirm_context(
     kept = [(name, value) for name in ("query", "act", "everybody") if (value := request.POST.get(name))]
     return {
         "title": _TITLES[act](count) % {"count": count},
-        "button": _("Yes, change %(count)s") % {"count": count},
+        "button": _("Assign") if act == "owner" else _("Yes, change %(count)s") % {"count": count},
         "names": names,
         "others": count - len(names),
         "form": form,
+        "about": preview(customers) if act == "owner" else None,
         "query": request.POST.get("query", ""),
         "kept": [*kept, ("confirmed", count), *(("customer", pk) for pk in request.POST.getlist("customer"))],
     }

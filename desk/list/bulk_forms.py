@@ -6,27 +6,34 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import NameField
-from staff.models import User
+from staff.models import Role, User
 
 NO_OWNER = "none"
 
 
 class OwnerForm(forms.Form):
-    """The new owner: a colleague who may sign in, or none. One query."""
+    """The new owner: a colleague who may act, or nobody; none is chosen beforehand. One query."""
 
     owner = forms.ChoiceField(label=_("New owner"), widget=forms.Select(attrs={"class": "form-select"}))
+    with_left = forms.BooleanField(
+        label=_("Also those who churned or are archived"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        colleagues = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
+        able = User.objects.filter(is_active=True).exclude(role=Role.VIEWER).order_by("name", "pk")
+        self._colleagues = {str(user.pk): user for user in able}
         self.fields["owner"].choices = [  # type: ignore[attr-defined]
-            *((str(pk), name) for pk, name in colleagues),
+            ("", _("Choose a colleague")),
+            *((pk, user.name) for pk, user in self._colleagues.items()),
             (NO_OWNER, _("No owner")),
         ]
 
-    def clean_owner(self) -> int | None:
+    def clean_owner(self) -> User | None:
         owner = self.cleaned_data["owner"]
-        return None if owner == NO_OWNER else int(owner)
+        return None if owner == NO_OWNER else self._colleagues[owner]
 
 
 class TagForm(forms.Form):

@@ -21,16 +21,25 @@ from customers.models import Stage
 from customers.models.customer import CustomerQuerySet, label
 from customers.segments.conditions import Moment
 from customers.segments.rule import PARAMETER, Group, RuleField
-from desk.list.list_columns import ALL, Column, chosen
+from desk.list.list_columns import ALL, MRR_THEN, Column, chosen
 from desk.list.orders import ORDER_WORDS, ORDERS
+from desk.list.past_filter import PastFilter
 from scoring.models import EngagementBand, HealthBand
 from scoring.risk.conditions import scored
 from staff.models import Team, User
 
 UNKNOWN = "unknown"  # no score, or not enough to go by
-YES, NO = "yes", "no"
+YES, NO, SNOOZED_TOO = "yes", "no", "all"
 YES_NO = [(YES, _("Yes")), (NO, _("No"))]
+RISK = [*YES_NO, (SNOOZED_TOO, _("Yes, snoozed or not"))]
 FARTHEST = 3_650  # days
+
+
+def labelled(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+    """Return the customers with a whole label, however it is spelt."""
+    if not fold(value):
+        return queryset.none() if value else queryset
+    return queryset.filter(labels__contains=label(name, value))
 
 
 class OwnerFilter(ClosedFilter[CustomerQuerySet]):
@@ -57,7 +66,7 @@ class RuleFilter(Filter):
     field_class = RuleField
 
 
-class CustomerFilter(OwnerFilter):
+class CustomerFilter(PastFilter, OwnerFilter):
     """The filters of the customer list. Archived customers are left out unless a stage is chosen; the page says so.
 
     Two queries for the choices: colleagues and teams. `is_forgiving`: where nobody fits what was typed, those are found
@@ -65,7 +74,7 @@ class CustomerFilter(OwnerFilter):
     """
 
     listing: ClassVar = frozenset({"sort", "columns"})
-    of_scores: ClassVar = frozenset({"health", "engagement", "at_risk", "resting"})
+    of_scores: ClassVar = frozenset({"health", "engagement", "at_risk", "resting", "then", "segment"})
     in_sight: ClassVar = ("q", "owner", "stage", "health", "engagement")  # the others unfold
 
     q = CharFilter(label=_("Name, domain, id or contact"), method="filter_q", max_length=200)
@@ -85,7 +94,7 @@ class CustomerFilter(OwnerFilter):
         choices=[*EngagementBand.choices, (UNKNOWN, _("No data"))],
         empty_label=_("Any"),
     )
-    at_risk = ChoiceFilter(label=_("At risk"), method="filter_at_risk", choices=YES_NO, empty_label=_("Any"))
+    at_risk = ChoiceFilter(label=_("At risk"), method="filter_at_risk", choices=RISK, empty_label=_("Any"))
     resting = ChoiceFilter(label=_("Snoozed"), method="filter_snoozed", choices=YES_NO, empty_label=_("Any"))
     churned = ChoiceFilter(label=_("Churned"), method="filter_churned", choices=YES_NO, empty_label=_("Any"))
     renews_within = IntegerFilter(
@@ -133,7 +142,8 @@ class CustomerFilter(OwnerFilter):
     @property
     def qs(self) -> CustomerQuerySet:
         customers = super().qs
-        includes_archived = self.data.get("stage") or self.data.get("churned") == YES  # type: ignore[union-attr]
+        data: Any = self.data
+        includes_archived = data.get("stage") or data.get("churned") == YES or self.asks_for_those_who_left
         return customers if includes_archived else customers.exclude(stage=Stage.ARCHIVED)
 
     @property
@@ -160,7 +170,8 @@ class CustomerFilter(OwnerFilter):
     @property
     def columns_shown(self) -> list[Column]:
         """The columns chosen, or the default ones."""
-        return chosen(self.cleaned_data["columns"] if self.is_valid() else ())
+        columns = chosen(self.cleaned_data["columns"] if self.is_valid() else ())
+        return [*columns, MRR_THEN] if self.is_valid() and self.past_day else columns
 
     @property
     def fields_in_sight(self) -> list[forms.BoundField]:
@@ -168,7 +179,8 @@ class CustomerFilter(OwnerFilter):
 
     @property
     def folded_fields(self) -> list[forms.BoundField]:
-        apart = {*self.listing, *self.in_sight, PARAMETER}
+        """Those that unfold; of the portfolio's, which only its links set, those that are set."""
+        apart = {*self.listing, *self.in_sight, PARAMETER, *(self.of_portfolio - self.query.keys())}
         return [field for field in self.form if field.name not in apart]
 
     @property
@@ -192,10 +204,7 @@ class CustomerFilter(OwnerFilter):
         return self.found.rows if self.found else queryset
 
     def filter_label(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        """By a whole label, however it is spelt."""
-        if not fold(value):
-            return queryset.none() if value else queryset
-        return queryset.filter(labels__contains=label(name, value))
+        return labelled(queryset, name, value)
 
     def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return queryset.filter(team=None) if value == UNASSIGNED else queryset.filter(team=int(value))
@@ -209,7 +218,9 @@ class CustomerFilter(OwnerFilter):
         return queryset.filter(Exists(bands.filter(**{band: value})))
 
     def filter_at_risk(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        """By whether the customer is in the at-risk list today; a snoozed one is not."""
+        """By whether the customer is in the at-risk list today; a snoozed one is not, though at risk."""
+        if value == SNOOZED_TOO:
+            return queryset.at_risk_or_snoozed()
         # By ids, because what a queryset method selects cannot be negated as a whole.
         customers = queryset.model.objects
         if self.moment.known_on is None:

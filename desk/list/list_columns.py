@@ -63,6 +63,7 @@ ALL = (
     Column("country", _("Country"), css="short"),
     Column("tags", _("Tags")),
 )
+MRR_THEN = Column("mrr_then", _("MRR then"), css="number")  # not to be chosen: there while the list compares
 BY_NAME = {column.name: column for column in ALL}
 DEFAULT = (
     "owner", "health", "health_change_30", "engagement", "engagement_change_30", "engagement_trend", "mrr",

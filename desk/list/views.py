@@ -19,6 +19,7 @@ from customers.models import Contact, Customer, Segment
 from desk.list import list_columns
 from desk.list.bulk import ACTS
 from desk.list.filters import CustomerFilter
+from desk.list.past_filter import value_then
 from records.renewals import next_renewal
 from scoring.explain import trends
 from scoring.explain.key_actions import load_progress
@@ -34,6 +35,8 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     visible = Customer.objects.visible_to(request.user).known()
     filterset = CustomerFilter(request.GET, queryset=visible, today=today)
     rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
+    if filterset.is_valid() and filterset.past_day:
+        rows = rows.annotate(value_then=value_then(filterset.past_day))
     page = pagination.page(rows, filterset.keyset, request.GET.get("cursor"))
     lines = trends.load_trends(page.rows, today=today)
     who = _who_matched(filterset, page.rows)

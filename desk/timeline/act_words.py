@@ -131,7 +131,15 @@ def _reassigned(act: Act, detail: Mapping[str, Any], names: Mapping[int, str]) -
     return _("%(name)s moved to %(customer)s") % {"name": detail["gone_name"], "customer": detail["to_name"]}
 
 
+def _owner(act: Act, detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    if not detail.get("owner_name"):
+        return _("Owner removed")
+    return _("Assigned to %(name)s") % {"name": detail["owner_name"]}
+
+
 def _undone(act: Act, detail: Mapping[str, Any], names: Mapping[int, str]) -> str:
+    if "owner_name" in detail:
+        return _("Assignment to %(name)s undone") % {"name": detail["owner_name"] or _("No owner")}
     if "to" in detail:
         words = _("Move of %(name)s to %(customer)s undone")
         return words % {"name": detail["gone_name"], "customer": detail["to_name"]}
@@ -166,4 +174,5 @@ _HEADS: dict[Act.Kind, _Head] = {
     Kind.REMOVAL: lambda _act, detail, _names: _("%(name)s deleted") % {"name": detail["gone_name"]},
     Kind.RELEASE: lambda _act, detail, _names: _("Ids of %(name)s released") % {"name": detail["gone_name"]},
     Kind.UNDO: _undone,
+    Kind.OWNER: _owner,
 }

@@ -14,8 +14,8 @@ from events.models import Event
 from staff.models import User
 
 MOST = 50  # acts beside one page of events
-# What colleagues merged, moved or deleted; a correction has a page and an undoing of its own.
-UNDOABLE = (Act.Kind.MERGE, Act.Kind.REASSIGN, Act.Kind.REMOVAL)
+# What colleagues merged, moved, deleted or handed over; a correction has a page and an undoing of its own.
+UNDOABLE = (Act.Kind.MERGE, Act.Kind.REASSIGN, Act.Kind.REMOVAL, Act.Kind.OWNER)
 
 
 @dataclass(frozen=True, slots=True)

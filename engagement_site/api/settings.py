@@ -34,6 +34,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "TaskOrigin": "playbooks.models.TaskOrigin",
         "TaskState": "playbooks.models.TaskState",
         "NotePurpose": "records.models.Note.Purpose",
+        "ForecastCategory": "records.models.RenewalForecast.Category",
         "FactorKind": "scoring.models.FactorKind",
         "Channel": "events.models.Channel",
         "Pulse": "records.models.Pulse",

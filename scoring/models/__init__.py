@@ -5,6 +5,7 @@ from scoring.models.factor import Factor, Group, NullRule
 from scoring.models.factor_kind import FactorKind
 from scoring.models.history import MedianValue, ScoreHistory, Transition
 from scoring.models.override import Override
+from scoring.models.past_day import DayShare, PastBand, PastDay
 from scoring.models.prepared import Prepared, PreparedShard
 from scoring.models.scoring_model import ScoringModel, Status, Weight
 
@@ -13,6 +14,7 @@ __all__ = [
     "BackTestPart",
     "Compared",
     "CurrentScore",
+    "DayShare",
     "EngagementBand",
     "Factor",
     "FactorKind",
@@ -21,6 +23,8 @@ __all__ = [
     "MedianValue",
     "NullRule",
     "Override",
+    "PastBand",
+    "PastDay",
     "Prepared",
     "PreparedShard",
     "ScoreHistory",

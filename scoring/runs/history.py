@@ -21,7 +21,7 @@ from scoring.model_versions.assigned import Assigned
 from scoring.models import ScoreHistory, ScoringModel
 from scoring.risk.danger import is_in_danger
 from scoring.risk.signals import FALL_DAYS
-from scoring.runs import compared, recompute, shards, transitions
+from scoring.runs import compared, day_shares, past_days, recompute, shards, transitions
 from scoring.vectorised import BatchEngine, Scores
 
 JOB = "history"  # a row for each closed day and shard
@@ -144,6 +144,8 @@ def _delete(customers: Sequence[int], first: date, until: date) -> None:
                 [list(customers), first, until],
             )
     compared.forget(customers, first, until)
+    day_shares.forget(first, until)
+    past_days.forget(first, until)
 
 
 _INSERT = f"""

@@ -49,6 +49,7 @@ def of_the_api(people: dict[str, User], customers: dict[str, Customer]) -> dict[
         found[f"api:merge-{name}"] = found[f"api:{name}"]
     return {
         **found,
+        "api:customer-forecast": {whose: {**values, "month": f"{NOW:%Y-%m}"} for whose, values in pks.items()},
         "api:move-contact": found["api:contact"],
         "api:segment": segments,
         "api:segment-members": segments,

@@ -151,6 +151,8 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         f"desk:{name}": {whose: {**everybodys[whose], name: things[name]} for whose, things in below.items()}
         for name in ("contact", "contract", "note", "act")
     }
+    month = f"{NOW:%Y-%m}"
+    found["desk:forecast"] = {whose: {**values, "month": month} for whose, values in everybodys.items()}
     found |= {f"desk:delete-{name}": found[f"desk:{name}"] for name in ("contract", "note")}
     tasks = {
         **{whose: {"customer": everybodys[whose]["pk"], "task": things["task"]} for whose, things in below.items()},
@@ -284,7 +286,9 @@ def things_of(customer: Customer, author: User) -> dict[str, Any]:
     contact = Contact.objects.create(customer=customer, name="Ann", created_at=NOW)
     email = f"ann-{customer.pk}@example.com"
     Identity.objects.create(kind=IdentityKind.EMAIL, value=email, contact=contact)
-    contract = Contract.objects.create(customer=customer, name="Annual", currency="EUR", starts_on=NOW.date())
+    contract = Contract.objects.create(
+        customer=customer, name="Annual", currency="EUR", starts_on=NOW.date(), renews_on=NOW.date()
+    )
     note = Note.objects.create(customer=customer, text="Called", at=NOW, author=author)
     act = Act.objects.create(customer=customer, kind=Act.Kind.DELETION, at=NOW, by=author)
     task = Task.objects.create(customer=customer, title="Call", created_at=NOW)

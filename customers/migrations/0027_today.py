@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0021_shared_ids"),
+        ("customers", "0026_customers_reassigned"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

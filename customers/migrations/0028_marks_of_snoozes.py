@@ -18,6 +18,6 @@ def keep_marks(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0022_today")]
+    dependencies = [("customers", "0027_today")]
 
     operations = [migrations.RunPython(keep_marks, migrations.RunPython.noop)]
