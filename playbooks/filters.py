@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter
 
-from core.db import search
 from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
 from core.pagination import Column, Keyset
 from playbooks.models import TaskKind, TaskQuerySet, TaskState
@@ -71,7 +70,7 @@ class TaskFilter(ClosedFilter[TaskQuerySet]):
         return CLOSED_LAST if data.get("state") in (TaskState.DONE, TaskState.CANCELLED) else SOONEST
 
     def filter_q(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
-        return queryset.filter(search.contains("title", value))
+        return queryset.filter(title__icontains=value)
 
     def filter_assignee(self, queryset: TaskQuerySet, name: str, value: str) -> TaskQuerySet:
         if value == ANYBODY:

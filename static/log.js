@@ -48,7 +48,7 @@ function forgetSaved() {
   }
 }
 
-function begin(root) {
+function beginForms(root) {
   for (const form of root.querySelectorAll("form[data-draft]")) {
     if (form.dataset.begun) continue;
     form.dataset.begun = "yes";
@@ -59,10 +59,10 @@ function begin(root) {
 
 forgetSaved();
 forgetOldDrafts();
-begin(document);
+beginForms(document);
 document.addEventListener("htmx:afterSettle", () => {
   forgetSaved();
-  begin(document);
+  beginForms(document);
 });
 // Colleagues are offered while an @ and the beginning of a name stand before the cursor.
 function mentioned(text) {

@@ -20,7 +20,7 @@ class LogForm(NoteForm):
 
     def __init__(self, *args: Any, now: datetime, task: Task | None = None, **kwargs: Any) -> None:
         super().__init__(*args, now=now, **kwargs)
-        self.fields["at"].help_text = _("Your time zone: %(zone)s") % {"zone": get_current_timezone_name()}
+        self.fields["at"].label = _("Date and time (%(zone)s)") % {"zone": get_current_timezone_name()}
         # Whoever opened it came to write.
         self.fields["text"].widget.attrs["autofocus"] = True
         self.fields["purpose"].initial = "service"

@@ -41,7 +41,7 @@ def test_the_form_opens_with_the_cursor_in_the_text_in_ones_own_zone(page, acme,
     shown = page(f"/customers/{acme.pk}/log/")
     assert "autofocus" in shown.partition('name="text"')[2].partition(">")[0]
     assert 'value="2026-06-15T14:00"' in shown
-    assert "Your time zone: Europe/Warsaw" in shown
+    assert "Date and time (Europe/Warsaw)" in shown
 
 
 def test_a_call_is_logged_with_a_next_step_which_is_my_task(log, acme, maya):
