@@ -12,9 +12,9 @@ urlpatterns = [
     path("customers/", include("desk.list.urls")),
     path("customers/", include("desk.profile.urls")),
     path("contacts/", include("desk.contacts.urls")),
-    path("duplicates/", include("desk.duplicates.urls")),
+    path("duplicates/", include("desk.curation.duplicates.urls")),
     path("corrections/", include("desk.corrections.urls")),
-    path("partings/", include("desk.partings.urls")),
+    path("partings/", include("desk.curation.partings.urls")),
     path("", include("desk.curation.urls")),
     path("search/", search, name="search"),
 ]

@@ -19,8 +19,8 @@ from customers.models import Contact, Customer, Exclusion, Identity, IdentityKin
 from desk.contacts.activity import HEIGHT, SHOWN, WIDTH, Activity, load_activity
 from desk.contacts.companies import AtCompany, companies_of
 from desk.contacts.mentions import Mentions, load_mentions
+from desk.curation.duplicates.shown import load_twins
 from desk.curation.subjects import CONTACTS, follows_merges
-from desk.duplicates.shown import load_twins
 from desk.timeline.timeline import Day, by_day, load_groups
 from events.models import Event
 from events.models.event import NEWEST_FIRST

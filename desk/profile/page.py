@@ -17,8 +17,8 @@ from customers.described import origins
 from customers.described.origins import Setting
 from customers.finding.duplicates import Twin
 from customers.models import Customer, CustomerField, Following, Snooze, Stage
+from desk.curation.duplicates.shown import load_twins
 from desk.curation.subjects import CUSTOMERS, follows_merges
-from desk.duplicates.shown import load_twins
 from desk.log import last_and_next
 from desk.log.last_and_next import LastAndNext
 from desk.profile import answers, conversations, family, money, people

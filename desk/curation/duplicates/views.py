@@ -15,8 +15,8 @@ from core.days import business_day
 from core.pagination import Column, Keyset
 from core.web.back import back_to
 from customers.finding import apart
-from desk.duplicates import shown
-from desk.duplicates.kinds import Kind
+from desk.curation.duplicates import shown
+from desk.curation.duplicates.kinds import Kind
 from staff.requests import StaffRequest, acts
 
 NEWEST_FIRST = Keyset((Column("pk", descending=True),))

@@ -14,8 +14,8 @@ from core.jobs.leased import InvalidState
 from core.pagination import Column, Keyset
 from customers.models import Contact, IdentityKind, SharedId
 from customers.people import shared
-from desk.partings import words
-from desk.partings.form import PartingForm, to_carry_out
+from desk.curation.partings import words
+from desk.curation.partings.form import PartingForm, to_carry_out
 from events.models import Parting
 from events.parting import lifecycle, parts
 from staff.requests import StaffRequest, for_leads

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.partings import views
+from desk.curation.partings import views
 
 urlpatterns = [
     path("", views.shared_ids, name="partings"),

@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from desk.duplicates import views
-from desk.duplicates.kinds import CONTACTS, CUSTOMERS, Kind
+from desk.curation.duplicates import views
+from desk.curation.duplicates.kinds import CONTACTS, CUSTOMERS, Kind
 
 
 def _pages(kind: Kind) -> Iterator[URLPattern]:

@@ -10,9 +10,9 @@ from customers.finding import duplicates
 from customers.finding.duplicates import Twin
 from customers.finding.likeness import Why
 from customers.models import Customer
-from desk.duplicates import kinds
-from desk.duplicates.kinds import Kind
-from desk.duplicates.merging import merge_page
+from desk.curation.duplicates import kinds
+from desk.curation.duplicates.kinds import Kind
+from desk.curation.duplicates.merging import merge_page
 from staff.models import User
 
 
