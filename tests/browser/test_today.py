@@ -35,8 +35,8 @@ def opened(page, name):
     """Expect the row to be the one that is open, and to have the focus."""
     row = page.locator(".round-row[data-row]").filter(has=page.get_by_role("link", name=name, exact=True))
     expect(row).to_be_focused()
-    expect(row.locator(".round-opened")).to_be_visible()
-    expect(page.locator(".round-opened:visible")).to_have_count(1)
+    expect(row.locator(".round-place")).to_be_visible()
+    expect(page.locator(".round-place:visible")).to_have_count(1)
 
 
 def progress(page, text):

@@ -107,7 +107,7 @@ def test_a_row_is_done_when_it_is_marked_and_counts(client, acme):
     client.post(f"/today/{acme.pk}/handle/")
     seen = shown(client)
     assert "1 of 1 done" in seen
-    assert names(seen, " round-row-done") == ["Acme"]
+    assert names(seen, " round-line text-secondary") == ["Acme"]
     assert Snooze.objects.get().kind == "handled"
     assert Mark.objects.get().stood == [f"at-risk:{TODAY}"]
 
@@ -222,12 +222,12 @@ def test_polling_brings_what_others_did_and_nothing_otherwise(client, acme):
 
 def test_what_began_since_the_last_look_is_new(client, maya, acme):
     TodayChoice.objects.create(colleague=maya, seen_on=TODAY - DAY)
-    assert 'class="round-new"' in shown(client)
+    assert "data-new" in shown(client)
     client.post("/today/seen/")
-    assert 'class="round-new"' in shown(client), "all day long"
+    assert "data-new" in shown(client), "all day long"
     with time_machine.travel(NOW + DAY, tick=False):
         CurrentScore.objects.update(at_risk=False, renews_on=TODAY + 80 * DAY)
-        assert 'class="round-new"' not in shown(client)
+        assert "data-new" not in shown(client)
 
 
 def test_the_button_fits_the_reason(page, maya):
