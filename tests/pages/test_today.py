@@ -276,7 +276,7 @@ def test_upcoming_has_snoozed_rows_and_tasks_by_their_day(client, maya, acme):
     task(acme, "Report", TODAY + 3 * DAY, assignee=maya)
     client.post(f"/today/{acme.pk}/snooze/", {"until": "weeks"})
     seen = shown(client, "/today/upcoming/")
-    assert re.findall(r"<h2[^>]*>([^<]*?) <", seen) == ["Thursday, 18 June 2026", "Monday, 29 June 2026"]
+    assert re.findall(r"<h2>([^<]*)</h2>", seen) == ["Thursday, 18 June 2026", "Monday, 29 June 2026"]
     client.post("/at-risk/wake/", {"customers": acme.pk})
     assert names(shown(client)) == ["Acme"]
 
