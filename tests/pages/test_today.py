@@ -69,7 +69,7 @@ def test_it_shows_mine_and_says_why(page, maya):
     seen = page("/today/")
     assert names(seen) == ["Acme"]
     assert "Good afternoon, Maya." in seen
-    assert "<strong>health is low at 20</strong>" in seen
+    assert "<strong>Health is low at 20</strong>" in seen
     assert "0 of 1 done" in seen
 
 
