@@ -238,7 +238,7 @@ def test_the_button_fits_the_reason(page, maya):
     task(promised, "Report", TODAY, assignee=maya)
     cast.at_risk("Fading", owner=maya)
     rows = page("/today/").split("<li id=")[1:]
-    buttons = {names(f"<li id={row}")[0]: re.findall(r"btn-primary.*?</svg> ?(.*?) ?</", row)[0] for row in rows}
+    buttons = {names(f"<li id={row}")[0]: re.findall(r"row acts.*?</svg> ?(.*?) ?</", row)[0] for row in rows}
     assert buttons == {
         "Unhappy": "Follow up", "Renewing": "Open renewal", "Promised": "Task done", "Fading": "Log a call",
     }  # fmt: skip
