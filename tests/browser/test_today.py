@@ -35,18 +35,24 @@ def opened(page, name):
     """Expect the row to be the one that is open, and to have the focus."""
     row = page.locator(".round-row[data-row]").filter(has=page.get_by_role("link", name=name, exact=True))
     expect(row).to_be_focused()
-    expect(row.locator(".round-opened")).to_be_visible()
-    expect(page.locator(".round-opened:visible")).to_have_count(1)
+    expect(row.locator(".round-place")).to_be_visible()
+    expect(page.locator(".round-place:visible")).to_have_count(1)
 
 
 def progress(page, text):
     expect(page.locator("#round-progress")).to_contain_text(text)
 
 
+def ready(page):
+    """Wait for the script that hears the keys: it shows the button that lists them."""
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()
+    progress(page, "0 of 4 done")
+
+
 def test_a_round_by_keyboard(open_page, round_of_four):
     page = open_page("/today/")
     Keyboard(page).sign_in(to=None)
-    progress(page, "0 of 4 done")
+    ready(page)
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     opened(page, "Alder")
@@ -76,7 +82,7 @@ def test_a_round_by_keyboard(open_page, round_of_four):
 def test_the_keys_are_listed_and_leave_fields_alone(open_page, round_of_four):
     page = open_page("/today/")
     Keyboard(page).sign_in(to=None)
-    progress(page, "0 of 4 done")
+    ready(page)
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keys on Today")).to_be_visible()
     page.keyboard.press("d")
