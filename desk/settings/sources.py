@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Subquery
 
 from events.models import Source, SourceDay
 
@@ -10,7 +10,7 @@ SHOWN = 8
 MANY = 1000  # rejected messages, from which on they are not counted
 
 
-def latest(today: date) -> QuerySet[Source]:
+def latest(today: date) -> list[Source]:
     """Return the sources that were heard of last, each with `last_on` and `key_used_at`. One query.
 
     `last_on`: the latest day, until today, of which it sent events; `key_used_at`: when one of its keys was last used,
@@ -20,4 +20,5 @@ def latest(today: date) -> QuerySet[Source]:
     heard = Source.objects.exclude(kind=Source.Kind.RECORDS).annotate(
         last_on=Subquery(days), key_used_at=Max("keys__last_used_at")
     )
-    return heard.order_by(F("last_on").desc(nulls_last=True), F("key_used_at").desc(nulls_last=True), "name")[:SHOWN]
+    latest_first = [F("last_on").desc(nulls_last=True), F("key_used_at").desc(nulls_last=True), "name"]
+    return [*heard.order_by(*latest_first)[:SHOWN]]
