@@ -53,7 +53,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A page about a customer. `label` has a place for the name; `asks`: the address names the customer in its query."""
+    """A page about a customer. `label` has a place for the name; `asks`: its address names the customer after a `?`."""
 
     label: Promise
     view: str

@@ -43,7 +43,7 @@ def menu(page):
 def test_the_menu_has_the_same_seven_pages_for_everybody(as_role, role):
     page = as_role(role, "/customers/")
     assert menu(page) == MENU
-    assert '<summary>' in page and page.count('href="/settings/"') == 3  # the line, More, one's own menu
+    assert "<summary>" in page and page.count('href="/settings/"') == 3  # the line, More, one's own menu
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,9 @@ def test_the_menu_says_where_one_is(as_role, path, shown_as):
 def test_customers_contacts_and_duplicates_are_beside_each_other(as_role, client):
     as_role(Role.CSM)
     for path in ("/customers/", "/contacts/", "/duplicates/contacts/"):
-        tabs = client.get(path).content.decode().partition('aria-label="Customers and contacts"')[2].partition("</nav>")[0]
+        tabs = (
+            client.get(path).content.decode().partition('aria-label="Customers and contacts"')[2].partition("</nav>")[0]
+        )
         assert [link.split("/")[1] for link in LINK.findall(tabs)] == ["customers", "contacts", "duplicates"]
 
 
