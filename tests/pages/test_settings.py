@@ -125,7 +125,7 @@ def test_types_that_came_and_are_not_weighed_come_first(as_role):
     event_type("Old", days=7)
     event_type("Waiting", days=0)
     page = main(as_role(Role.ADMIN))
-    rows = re.findall(r"<bdi>([\w ]+)</bdi></a> <span>([a-z ]+)</span>.*?(seen in|not seen in) 7 days", page)
+    rows = re.findall(r"<bdi>([\w ]+)</bdi></a></span> <span>([a-z ]+)</span>.*?(seen in|not seen in) 7 days", page)
     assert rows == [
         ("Waiting", "not weighed yet", "seen in"),
         ("A weighed one", "weighed", "seen in"),
