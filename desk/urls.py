@@ -1,4 +1,4 @@
-"""Pages of the desk: who is at risk, lists, one customer or contact, duplicates, what is done to them, the search."""
+"""Pages of the desk: who is at risk, lists, one customer or contact, duplicates, settings, search."""
 
 from django.urls import include, path
 
@@ -13,8 +13,9 @@ urlpatterns = [
     path("customers/", include("desk.profile.urls")),
     path("contacts/", include("desk.contacts.urls")),
     path("duplicates/", include("desk.curation.duplicates.urls")),
-    path("corrections/", include("desk.corrections.urls")),
+    path("corrections/", include("desk.curation.corrections.urls")),
     path("partings/", include("desk.curation.partings.urls")),
     path("", include("desk.curation.urls")),
+    path("settings/", include("desk.settings.urls")),
     path("search/", search, name="search"),
 ]

@@ -1,6 +1,6 @@
 """Filters that write values on pages in the reader's language, with "–" for None."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 
 from babel import Locale, dates, numbers
@@ -156,6 +156,13 @@ def day_if_not(value: datetime, of: date) -> str:
 def moment(value: datetime) -> str:
     """Say an instant in the reader's zone."""
     return f"{day(localdate(value))}, {time_of_day(value)}"
+
+
+@register.filter
+def ago(instant: datetime, now: datetime) -> str:
+    """Say how long ago an instant was, in the largest unit that fits, from minutes on."""
+    passed = min(instant - now, timedelta(minutes=-1))
+    return dates.format_timedelta(passed, granularity="minute", add_direction=True, locale=locale())
 
 
 @register.filter

@@ -53,23 +53,36 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A page about a customer, by the number. `label` has a place for the name."""
+    """A page about a customer. `label` has a place for the name; `asks`: its address names the customer after a `?`."""
 
     label: Promise
     view: str
     icon: str
     words: Promise
     may: Callable[[User], bool] = _may_act
+    asks: bool = False
+
+    def url(self, customer: int) -> str:
+        if self.asks:
+            return f"{reverse(self.view)}?customer={customer}"
+        return reverse(self.view, args=[customer])
 
 
 CUSTOMERS, AT_RISK = "desk:customers", "desk:at-risk"
 PLACES = (
-    Place(_("At-risk list"), AT_RISK, "siren", _("risk, urgent, start")),
+    Place(_("Today"), "desk:today", "sun", _("start, round, morning")),
+    Place(_("Portfolio"), "desk:portfolio", "chart-pie", _("totals, revenue, book")),
+    Place(_("Tasks"), "playbooks:tasks", "list-checks", _("playbooks, to do, next steps")),
+    Place(_("Settings"), "desk:settings", "settings", _("set up, company, currency, account")),
+    Place(_("New task"), "playbooks:new-task", "plus", _("add, create, to do"), _may_act),
+    Place(_("At-risk list"), AT_RISK, "siren", _("risk, urgent")),
     Place(_("My customers at risk"), AT_RISK, "user", _("mine"), query="owner={user}"),
     Place(_("All customers"), CUSTOMERS, "users", _("list, accounts")),
     Place(_("My customers"), CUSTOMERS, "user", _("mine, book"), query="owner={user}"),
     Place(_("All contacts"), "desk:contacts", "contact-round", _("people")),
     Place(_("Add a customer"), "desk:new-customer", "plus", _("new, create"), _may_act),
+    Place(_("Upcoming"), "desk:upcoming", "calendar-days", _("later, due")),
+    Place(_("Checklists"), "playbooks:checklists", "list-checks", _("playbooks, templates")),
     Place(_("Snoozed customers"), "desk:snoozed", "alarm-clock", _("resting, later")),
     Place(
         _("Customers renewing within 90 days"), CUSTOMERS, "calendar-clock", _("renewal"),
@@ -92,11 +105,22 @@ PLACES = (
     Place(_("Deleted customers and contacts"), "desk:removed", "trash-2", _("removed, trash"), _may_lead),
     Place(_("Shared ids"), "desk:partings", "split", _("people"), _may_lead),
     Place(_("Corrections"), "desk:corrections", "eraser", _("events"), _is_admin),
-    Place(_("Administration"), "admin:index", "settings", _("settings, keys, event types, colleagues"), _is_admin),
+    Place(_("What you are told"), "notices:kinds", "bell", _("settings, notices, notifications")),
+    Place(_("API keys"), "admin:staff_apikey_changelist", "key-round", _("settings, write keys, sources"), _is_admin),
+    Place(_("Sources"), "admin:events_source_changelist", "plug", _("settings, data"), _is_admin),
+    Place(_("Rejected messages"), "admin:events_rejected_changelist", "circle-alert", _("settings, events"), _is_admin),
+    Place(_("Event types"), "admin:events_eventtype_changelist", "tags", _("settings, weigh"), _is_admin),
+    Place(_("Colleagues"), "admin:staff_user_changelist", "users", _("settings, people, invite"), _is_admin),
+    Place(_("Teams"), "admin:staff_team_changelist", "users", _("settings, people"), _is_admin),
+    Place(_("Texts for notes"), "playbooks:note-templates", "notebook-pen", _("settings, templates"), _may_lead),
+    Place(_("Administration"), "admin:index", "wrench", _("settings, rates, attributes"), _is_admin),
     Place(_("Change password"), "staff:password", "key-round", _("settings, account")),
+    Place(_("Time zone"), "staff:time-zone", "clock", _("settings, account")),
+    Place(_("Calendar"), "playbooks:calendar", "calendar-days", _("settings, account, feed")),
 )  # fmt: skip
 VERBS = (
     Verb(_("Log a call with %(customer)s"), "desk:new-note", "phone", _("log, call, meeting, note")),
+    Verb(_("New task for %(customer)s"), "playbooks:new-task", "list-plus", _("new, task, add"), asks=True),
     Verb(_("Add a contact to %(customer)s"), "desk:new-contact", "user-plus", _("add, new, contact, person")),
     Verb(_("Add a contract of %(customer)s"), "desk:new-contract", "file-plus", _("add, new, contract, renewal")),
     Verb(_("Edit %(customer)s"), "desk:edit-customer", "pencil", _("edit, change, rename")),

@@ -81,7 +81,5 @@ def _of_contact(row: Contact) -> Hit:
 def _of_verbs(user: User, verbs: Sequence[places.Verb], whom: str) -> list[Hit]:
     about = alike.best_customers(user, whom, by_contact=False).rows[:MOST_OF_VERB] if verbs and whom else ()
     return [
-        Hit(str(verb.label) % {"customer": row.name}, reverse(verb.view, args=[row.pk]), verb.icon)
-        for verb in verbs
-        for row in about
+        Hit(str(verb.label) % {"customer": row.name}, verb.url(row.pk), verb.icon) for verb in verbs for row in about
     ]

@@ -85,6 +85,7 @@ PAGES = {
     "/customers/{customer}/score/?against=30": ("lead",),
     "/customers/{customer}/score/?as_of=2999-01-01": ("csm",),
     "/customers/{customer}/override/": ("csm",),
+    "/settings/": ("admin", "lead", "viewer"),
     "/time-zone/": ("viewer",),
     "/models/": ("admin", "lead", "viewer"),
     "/models/{published}/": ("admin", "lead"),

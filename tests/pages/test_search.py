@@ -84,6 +84,16 @@ def test_a_verb_takes_the_customer_who_is_named_after_it(page, shown, globex, te
     assert f"/customers/{globex.pk}/notes/new/" in page(SEARCH, q=text)
 
 
+def test_a_task_is_made_for_the_customer_who_is_named_after_the_verb(page, shown, globex):
+    assert shown("new task globex")["Actions"] == ["New task for Globex"]
+    assert f"/playbooks/tasks/new/?customer={globex.pk}" in page(SEARCH, q="new task globex")
+
+
+@pytest.mark.parametrize("text", ["today", "portfolio", "playbooks", "settings", "tasks", "time zone"])
+def test_what_the_menu_and_settings_have_is_found(shown, globex, text):
+    assert shown(text)["Go to"]
+
+
 def test_a_verb_without_a_name_says_what_to_type(page, globex):
     assert "Type the customer’s name after it." in page(SEARCH, q="log call")
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import pagination
 from core.jobs.leased import InvalidState
 from core.pagination import Column, Keyset
-from desk.corrections import words
-from desk.corrections.form import CorrectionForm
+from desk.curation.corrections import words
+from desk.curation.corrections.form import CorrectionForm
 from events.corrections import counting, lifecycle
 from events.models import Correction
 from staff.requests import StaffRequest, for_admins

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.corrections import views
+from desk.curation.corrections import views
 
 urlpatterns = [
     path("", views.correction_list, name="corrections"),
