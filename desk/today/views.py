@@ -61,8 +61,13 @@ def show(request: StaffRequest) -> HttpResponse:
 
 @require_POST
 def seen(request: StaffRequest) -> HttpResponse:
-    """Note that the colleague has looked today: what began since the day before that is new to them."""
+    """Note that the colleague has looked today: what began since the day before that is new to them.
+
+    The page names the day it shows: one that was left open over midnight says nothing of the new day.
+    """
     day = business_day(timezone.now())
+    if request.POST.get("day") != day.isoformat():
+        return HttpResponse(status=400)
     choice, _made = TodayChoice.objects.get_or_create(colleague=request.user)
     if choice.seen_on != day:
         TodayChoice.objects.filter(pk=choice.pk).update(seen_on=day, seen_before=choice.seen_on)

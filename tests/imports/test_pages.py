@@ -16,11 +16,9 @@ from imports.jobs import work
 from imports.kinds import KINDS
 from imports.models import Import, State
 from imports.reading import limits
-from staff.models import Role
 from tests.conftest import NOW
 from tests.imports import steps
 from tests.imports.files import csv_file
-from tests.pages import cast
 
 pytestmark = pytest.mark.django_db
 BAD = csv_file("Company id;Name;Seats;Owner", "a;Ann;1;", "b;'=Bob;x;nobody@example.com", "c;Cem;2;")
@@ -182,13 +180,6 @@ def test_a_template_of_each_kind_is_recognised_whole(lead):
         form = columns_form(lead, path)
         assert [form[f"column-{i}"] for i in range(len(kind.columns))] == [column.name for column in kind.columns]
     assert lead.get("/imports/templates/nothing.csv").status_code == 404
-
-
-@pytest.mark.parametrize("role", [Role.CSM, Role.VIEWER])
-def test_the_menu_offers_imports_only_to_those_who_may(client, lead, begun, role):
-    assert "/imports/" in lead.get("/customers/").content.decode()
-    client.force_login(cast.colleague("Cem", role))
-    assert "/imports/" not in client.get("/customers/").content.decode()
 
 
 def test_pages_ask_the_same_for_one_row_and_for_hundreds(lead, lea, django_assert_num_queries):

@@ -223,7 +223,7 @@ def test_polling_brings_what_others_did_and_nothing_otherwise(client, acme):
 def test_what_began_since_the_last_look_is_new(client, maya, acme):
     TodayChoice.objects.create(colleague=maya, seen_on=TODAY - DAY)
     assert "data-new" in shown(client)
-    client.post("/today/seen/")
+    client.post("/today/seen/", {"day": TODAY.isoformat()})
     assert "data-new" in shown(client), "all day long"
     with time_machine.travel(NOW + DAY, tick=False):
         CurrentScore.objects.update(at_risk=False, renews_on=TODAY + 80 * DAY)
