@@ -31,7 +31,7 @@ ATTRIBUTES = {
     "Region": "EU", "employees": 120, "ratio": 1.5, "vip": True, "since": "007", "list": ["a", 1], "=x": "=y",
     "loss": -5, "kept": " as it is ", "a,b": "c\nd",
 }  # fmt: skip
-OWN = {"id", "created_at", "set_at", "field_origins"}
+OWN = {"id", "created_at", "set_at", "field_origins", "labels", "search"}
 
 
 def row(i, name, owner, team):

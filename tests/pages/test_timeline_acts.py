@@ -45,6 +45,8 @@ def timeline(page, customer, **query):
 
 
 SENTENCES = [
+    ("owner", {"owner_name": "Maya"}, "Assigned to Maya"),
+    ("owner", {}, "Owner removed"),
     ("merge", {"events": 3}, "Merged with another customer: 3 events withdrawn"),
     ("unmerge", {}, "Merge undone"),
     (

@@ -3,6 +3,8 @@
 import numpy as np
 from django.db import connection
 
+from core.jobs import rederiving
+from customers.models import Customer
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -46,6 +48,7 @@ def make(customers: int, types: list[int], *, days: int = 30) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, [NOW, customers])
         ids = sorted(pk for (pk,) in cursor.fetchall())
+        rederiving.rederive(Customer.objects.filter(pk__in=ids))
         cursor.execute(_LOG, {"today": TODAY})
         busy = np.array(ids)[chance.random(customers) >= CALM]
         size = 14 * len(busy)

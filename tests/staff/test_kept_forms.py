@@ -64,7 +64,7 @@ def test_what_was_typed_is_shown_as_text_and_not_as_markup(client, address):
 def test_a_forged_or_old_one_is_none(client, address, time_machine):
     time_machine.move_to(NOW, tick=False)
     kept = hidden(client.post(address, NOTE))["kept"]
-    assert sign_in(client, f"x{kept}")["Location"] == "/at-risk/"
+    assert sign_in(client, f"x{kept}")["Location"] == "/today/"
     client.post("/sign-out/")
     time_machine.shift(kept_forms.LASTS + 1)
     assert sign_in(client, kept)["Location"] == "/at-risk/"

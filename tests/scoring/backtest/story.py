@@ -7,6 +7,7 @@ that a payment of theirs failed on 29 April became known on 15 May only.
 
 from datetime import date
 
+from core.jobs import rederiving
 from customers.models import Customer, InputLog, Segment
 from events.models import DailyCount, EventType
 from scoring.backtest import lifecycle
@@ -40,6 +41,7 @@ def draft() -> ScoringModel:
 def segment_draft(customers, owner, query=None) -> ScoringModel:
     """Return a draft for the segment of the last 180 customers: all who leave in May, and nobody who left in April."""
     Customer.objects.filter(pk__in=[customer.pk for customer in customers[120:]]).update(plan="pro")
+    rederiving.rederive(Customer.objects.all())
     segment = Segment.objects.create(name="Pro plans", query=query or {"plan": "pro"}, owner=owner, created_at=NOW)
     made = draft()
     made.segment = segment
