@@ -14,6 +14,7 @@ LISTS = {
     "core.CurrencyRate": 8,
     "core.Outgoing": 5,
     "core.Run": 5,
+    "customers.AttributeDefinition": 5,
     "customers.Customer": 4,
     "customers.FieldSource": 5,
     "customers.FieldTrait": 5,

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from core.models import ClosedDay, CurrencyRate, Outgoing, Run
 from core.outbox import queue
-from customers.models import Customer, FieldSource, FieldTrait, WrongId
+from customers.models import AttributeDefinition, Customer, FieldSource, FieldTrait, WrongId
 from customers.models.field_rules import WITH_A_SOURCE
 from events import rejected
 from events.models import EventType, Rejected, Source
@@ -82,6 +82,7 @@ def _field_source(i: int) -> None:
 
 MORE: dict[type[Model], Callable[[int], object]] = {
     ApiKey: _source,
+    AttributeDefinition: lambda i: AttributeDefinition.objects.create(key=f"size {i}", label=f"Size {i}"),
     ClosedDay: lambda i: ClosedDay.objects.create(day=date(2026, 1, 1) + timedelta(days=i), closed_at=NOW),
     CurrencyRate: _rate,
     Customer: _customer,

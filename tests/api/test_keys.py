@@ -154,7 +154,12 @@ OPERATIONS = [
     for path, methods in SchemaGenerator().get_schema(request=None, public=True)["paths"].items()
     for method in methods
 ]
-PARTS = {"record": (no_id := "00000000-0000-0000-0000-000000000000"), "answer": no_id, "email": "a@b.example"}
+PARTS = {
+    "record": (no_id := "00000000-0000-0000-0000-000000000000"),
+    "answer": no_id,
+    "task": no_id,
+    "email": "a@b.example",
+}
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

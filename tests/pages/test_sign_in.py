@@ -79,6 +79,6 @@ def test_reading_the_language_address_changes_nothing(client, db):
 
 def test_only_admins_are_offered_the_administration(client, jonas, begun):
     client.force_login(jonas)
-    assert "Administration" not in client.get("/at-risk/").content.decode()
+    assert "Administration" not in client.get("/settings/").content.decode()
     client.force_login(cast.colleague("Ada", Role.ADMIN))
-    assert "Administration" in client.get("/at-risk/").content.decode()
+    assert "Administration" in client.get("/settings/").content.decode()

@@ -67,7 +67,7 @@ def test_a_forged_or_old_one_is_none(client, address, time_machine):
     assert sign_in(client, f"x{kept}")["Location"] == "/today/"
     client.post("/sign-out/")
     time_machine.shift(kept_forms.LASTS + 1)
-    assert sign_in(client, kept)["Location"] == "/at-risk/"
+    assert sign_in(client, kept)["Location"] == "/today/"
 
 
 def test_passwords_and_files_are_not_kept(client, maya):
@@ -132,7 +132,7 @@ def test_a_part_of_a_page_says_so_and_the_page_stays(client, address):
 
 
 @pytest.mark.parametrize(
-    "path", ["/customers/", "/at-risk/", "/models/", "/surveys/", "/time-zone/", "/password/", "/x/"]
+    "path", ["/customers/", "/today/", "/models/", "/surveys/", "/time-zone/", "/password/", "/x/"]
 )
 def test_private_pages_are_kept_by_no_cache(client, maya, path):
     client.force_login(maya)

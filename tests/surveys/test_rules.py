@@ -10,7 +10,7 @@ from surveys.models import Wave
 from surveys.sending import rules
 
 NOW = datetime(2026, 11, 29, 10, 47, tzinfo=UTC)
-CSS = Path("static/css/survey-form.css")
+CSS = Path("static/css/pages.css")
 
 
 @pytest.mark.django_db
