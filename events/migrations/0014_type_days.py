@@ -37,5 +37,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("received_on", models.F("known_on"))),
+                        fields=["known_on"],
+                        name="type_days_that_were_live",
+                    )
+                ],
+            },
         ),
     ]

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models import F, Q
 
 from events.models.event_type import EventType
 
@@ -18,6 +19,11 @@ class TypeDay(models.Model):
     known_on = models.DateField()
     received_on = models.DateField()
     by_contact = models.BooleanField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["known_on"], condition=Q(received_on=F("known_on")), name="type_days_that_were_live")
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_type_id} {self.day}"

@@ -18,11 +18,12 @@ _SOURCE_DAYS = f"""
     FROM events_sourceday WHERE source_id = ANY(%s::bigint[]) AND day <= %s AND known_on <= %s
     GROUP BY source_id, day
 """  # noqa: S608
-_TYPE_COLUMNS = ["event_type", "by_contact", "day", "known_on", "received_on", "eve"]
+_TYPE_COLUMNS = ["event_type", "by_contact", "day", "known_on", "received_on", "first_live"]
 _TYPE_DAYS = f"""
     SELECT event_type_id, by_contact::int::bigint, {ORDINAL.format("min(day)")}, {ORDINAL.format("known_on")},
            {ORDINAL.format("received_on")},
-           {ORDINAL.format("(SELECT COALESCE(min(day), DATE '9999-12-31') FROM core_closedday)")}
+           (SELECT {ORDINAL.format("COALESCE(min(known_on), DATE '9999-12-31')")} FROM events_typeday
+            WHERE received_on = known_on)
     FROM events_typeday
     WHERE (event_type_id = ANY(%s::bigint[]) OR (by_contact AND %s)) AND day <= %s AND known_on <= %s
     GROUP BY event_type_id, by_contact, known_on, received_on
@@ -48,8 +49,8 @@ class Silence:
         sources, types = self._source_days, self._type_days
         sources = sources[(sources["day"] <= as_of) & (sources["known_on"] <= known_on)]
         types = types[(types["day"] <= as_of) & (types["known_on"] <= known_on)]
-        # Declared history changes what was known on no day that passed here, only on those before the first of them.
-        types = types[(types["received_on"] <= known_on) | (known_on <= types["eve"])]
+        # Declared history changes what was known on no live day, only on those before the first of them.
+        types = types[(types["received_on"] <= known_on) | (known_on < types["first_live"])]
         return frozenset(
             [factor.key for factor in self._fed if _is_silent(factor, sources, as_of)]
             + [factor.key for factor in self._counting if self._was_never_sent(factor, types)]

@@ -87,7 +87,8 @@ def test_the_score_shares_out_the_weight_and_says_why(begun):
 
 @pytest.mark.django_db
 def test_declared_history_changes_no_day_that_passed_here(begun, source):
-    """Ten days after its first, an installation imports the past of a customer: nothing was known of it on these."""
+    """Ten days after its first event, an installation imports a customer's past: nothing was known of it on these."""
+    ingest.record([group("beta", 1), track(0, event="Signed in", context={"groupId": "beta"})], source=source, now=NOW)
     record = [group("acme", 40, userId="ann"), track(30, event="Report created", userId="ann")]
     now = NOW + timedelta(days=10)
     ingest.record(record, source=source, now=now, history=True)
