@@ -18,7 +18,7 @@ from tests.queries import OnPages, page_queries
 
 LISTS = {
     "/contacts/": 5,
-    "/contacts/?q=cntact&no_surveys=no&no_email=yes": 5,
+    "/contacts/?q=cntact&no_surveys=no&no_email=yes": 7,
     "/contacts/?active_within=30&sort=-last_active": 5,
     "/contacts/?quiet_for=30": 5,
     "/contacts/?sort=customer&customer_name=acme": 4,
