@@ -55,8 +55,6 @@ class PortfolioFilter(OwnerFilter):
         self.filters["team"].extra["choices"] = [*((str(pk), name) for pk, name in teams), (UNASSIGNED, _("No team"))]
         self.segments: dict[str, Segment] = shared_segments()
         self.filters["segment"].extra["choices"] = [(pk, segment.name) for pk, segment in self.segments.items()]
-        for name in ("plan", "industry", "country"):
-            self.form.fields[name].widget.attrs["list"] = f"{name}s-in-use"
 
     @property
     def chosen_period(self) -> str:

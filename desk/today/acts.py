@@ -42,6 +42,8 @@ class Outcome:
 @acts
 def handle(request: StaffRequest, pk: int) -> HttpResponse:
     customer, now = visible(request, pk), timezone.now()
+    if "sure" not in request.POST:
+        return HttpResponse(status=400)
     entry = rounds.entry_of(request.user, pk, now)
     if refusal := _done_by_others(request.user, customer, entry, now):
         return _answer(request, customer, refusal)
@@ -79,6 +81,8 @@ def snooze(request: StaffRequest, pk: int) -> HttpResponse:
 @acts
 def finish(request: StaffRequest, pk: int, task: UUID) -> HttpResponse:
     customer = visible(request, pk)
+    if "sure" not in request.POST:
+        return HttpResponse(status=400)
     found = get_object_or_404(Task.objects.visible_to(request.user), customer=pk, id=task)
     try:
         done = tasks.finish(found, by=request.user, now=timezone.now())
@@ -104,7 +108,7 @@ def follow(request: StaffRequest, pk: int) -> HttpResponse:
     customer = visible(request, pk)
     if "stop" in request.POST:
         Following.objects.filter(customer=customer, colleague=request.user).delete()
-    else:
+    elif "start" in request.POST:
         row = Following(customer=customer, colleague=request.user, since=timezone.now())
         Following.objects.bulk_create([row], ignore_conflicts=True)
     return redirect(back_to(request, reverse("desk:today")))

@@ -93,7 +93,7 @@ def test_a_task_of_mine_brings_a_customer_of_others_with_that_reason_alone(page,
 
 def test_my_team_and_following_are_remembered(client, maya, acme):
     other = cast.at_risk("Other", owner=cast.colleague("Jonas"))
-    client.post(f"/today/{other.pk}/follow/")
+    client.post(f"/today/{other.pk}/follow/", {"start": "yes"})
     assert Following.objects.get().colleague == maya
     client.post("/today/show/", {"whose": "following"})
     assert names(shown(client)) == ["Other"]
@@ -104,7 +104,7 @@ def test_my_team_and_following_are_remembered(client, maya, acme):
 
 
 def test_a_row_is_done_when_it_is_marked_and_counts(client, acme):
-    client.post(f"/today/{acme.pk}/handle/")
+    client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"})
     seen = shown(client)
     assert "1 of 1 done" in seen
     assert names(seen, " round-line text-secondary") == ["Acme"]
@@ -123,26 +123,26 @@ def test_a_logged_call_does_it_a_note_does_not(client, maya, acme):
 
 def test_a_finished_task_does_it(client, maya, acme):
     due = task(acme, "Report", TODAY, assignee=maya)
-    client.post(f"/today/{acme.pk}/tasks/{due.id}/finish/")
+    client.post(f"/today/{acme.pk}/tasks/{due.id}/finish/", {"sure": "yes"})
     assert names(shown(client)) == []
     assert Task.objects.get().closed_by == maya
 
 
 @pytest.mark.parametrize(("health", "is_back"), [(3_001, False), (3_000, True)])
 def test_it_returns_when_health_falls_by_another_ten_points(client, acme, health, is_back):
-    client.post(f"/today/{acme.pk}/handle/")
+    client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"})
     CurrentScore.objects.update(health=health)
     assert bool(names(shown(client))) is is_back
 
 
 def test_it_returns_with_a_new_reason(client, maya, acme):
-    client.post(f"/today/{acme.pk}/handle/")
+    client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"})
     task(acme, "Report", TODAY, assignee=maya)
     assert names(shown(client)) == ["Acme"]
 
 
 def test_it_returns_after_two_weeks(client, maya, acme):
-    client.post(f"/today/{acme.pk}/handle/")
+    client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"})
     for days, rows in ((14, []), (15, ["Acme"])):
         with time_machine.travel(NOW + days * DAY, tick=False):
             client.force_login(maya)  # a session does not last as long
@@ -170,20 +170,20 @@ def test_put_off_three_times_it_rises_to_the_top_marked(client, maya, acme):
 
 
 def test_what_was_done_is_undone(client, maya, acme):
-    for act, data in (("handle", {}), ("snooze", {"until": "weeks"})):
+    for act, data in (("handle", {"sure": "yes"}), ("snooze", {"until": "weeks"})):
         seen = " ".join(client.post(f"/today/{acme.pk}/{act}/", data, follow=True).content.decode().split())
         token = re.search(r'name="token" value="(.*?)"', seen)[1]
         client.post("/today/undo/", {"token": token})
         assert names(shown(client)) == ["Acme"]
         assert not Snooze.objects.exists()
     due = task(acme, "Report", TODAY, assignee=maya)
-    seen = client.post(f"/today/{acme.pk}/tasks/{due.id}/finish/", follow=True).content.decode()
+    seen = client.post(f"/today/{acme.pk}/tasks/{due.id}/finish/", {"sure": "yes"}, follow=True).content.decode()
     client.post("/today/undo/", {"token": re.search(r'name="token" value="(.*?)"', seen)[1]})
     assert Task.objects.get().is_open
 
 
 def test_nobody_undoes_what_another_did_nor_later_than_two_minutes(client, acme):
-    seen = client.post(f"/today/{acme.pk}/handle/", follow=True).content.decode()
+    seen = client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"}, follow=True).content.decode()
     token = re.search(r'name="token" value="(.*?)"', seen)[1]
     with time_machine.travel(NOW + timedelta(minutes=3), tick=False):
         client.post("/today/undo/", {"token": token})
@@ -203,7 +203,7 @@ def test_a_bulk_assignment_is_undone_where_nobody_went_on(client, maya, acme):
 
 
 def test_of_two_people_at_one_row_the_second_is_told(client, maya, acme):
-    client.post(f"/today/{acme.pk}/handle/")
+    client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"})
     client.force_login(cast.colleague("Jonas"))
     seen = client.post(f"/today/{acme.pk}/snooze/", {"until": "weeks"}, follow=True).content.decode()
     assert "Maya was faster" in seen
@@ -214,7 +214,7 @@ def test_polling_brings_what_others_did_and_nothing_otherwise(client, acme):
     address = re.search(r'hx-get="(/today/\?show=mine&amp;known=\w+)"', shown(client))[1].replace("&amp;", "&")
     as_part = {"HX-Request": "true"}
     assert client.get(address, headers=as_part).status_code == 204
-    client.post(f"/today/{acme.pk}/handle/")
+    client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"})
     answer = client.get(address, headers=as_part)
     assert answer.content.decode().strip().startswith("<section")
     assert "1 of 1 done" in answer.content.decode()
@@ -248,7 +248,7 @@ def test_a_viewer_looks_and_does_nothing(client, acme):
     client.force_login(cast.colleague("Vera", Role.VIEWER))
     client.post("/today/show/", {"whose": "team"})
     assert "Mark as handled" not in shown(client, f"/today/{acme.pk}/")
-    assert client.post(f"/today/{acme.pk}/handle/").status_code == 403
+    assert client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"}).status_code == 403
 
 
 def test_an_empty_installation_leads_on(client, maya):
@@ -266,7 +266,7 @@ def test_when_all_is_done_up_to_three_chances_are_left(client, maya):
     for i in range(4):
         happy = cast.customer(f"Happy {i}", owner=maya)
         answer(happy, 9)
-        client.post(f"/today/{happy.pk}/handle/")
+        client.post(f"/today/{happy.pk}/handle/", {"sure": "yes"})
     seen = shown(client)
     assert "All done" in seen
     assert seen.count("Promoter: NPS 9") == 3
@@ -282,7 +282,7 @@ def test_upcoming_has_snoozed_rows_and_tasks_by_their_day(client, maya, acme):
 
 
 def test_past_says_what_i_did_and_what_followed_by_one_version(client, acme):
-    client.post(f"/today/{acme.pk}/handle/")
+    client.post(f"/today/{acme.pk}/handle/", {"sure": "yes"})
     CurrentScore.objects.update(health=5_200)
     seen = shown(client, "/today/past/")
     assert "Handled: <bdi>at risk</bdi>" in seen
