@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from core.jobs import rederiving
 from core.models import Outgoing
 from core.outbox import queue
 from customers.consent import refusals
@@ -36,6 +37,7 @@ def test_everybody_is_asked_once_with_a_link_of_their_own_and_who_may_not_be_is_
     fine, opted_out, homeless, bounced, tired = people(5)
     Contact.objects.filter(pk=opted_out.pk).update(survey_opt_out=True)
     Contact.objects.filter(pk=homeless.pk).update(email="")
+    rederiving.rederive(Contact.objects.all())
     refusals.note_bounce(bounced.address, now=NOW)
     AddressGuard.objects.create(address=tired.address, asked_at=NOW - 89 * DAY)
     rows = invited(survey, by=lead)

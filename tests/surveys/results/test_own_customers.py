@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.jobs import rederiving
 from customers.models import Contact, Customer
 from staff import api_keys
 from staff.models import Role, User
@@ -107,6 +108,7 @@ def test_the_voice_is_of_their_own_customers(survey, lou, lead, client, django_a
     answered(running("csat"), 5, customer=mine, start=20)
     answered(running("csat", is_confidential=True), *[1] * 6, customer=mine, start=70, ago=2)
     Contact.objects.filter(customer=mine).update(email="")
+    rederiving.rederive(Contact.objects.all())
     [asked] = people(1, customer=mine, start=90)
     [invitation] = [row for row in invited(running(), by=lead) if row.contact == asked]
     guard.admit(invitation, now=NOW)
