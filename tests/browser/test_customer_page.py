@@ -40,7 +40,7 @@ def test_a_call_with_a_pulse_is_logged_by_keyboard_alone(portfolio, open_page):
     expect(page.get_by_role("heading", level=1)).to_contain_text("Fading")
     press_until(page, "document.activeElement.textContent.trim() == 'Log a call'")
     page.keyboard.press("Enter")
-    expect(page.get_by_label("Note")).to_be_focused()
+    expect(page.get_by_role("textbox", name="Note")).to_be_focused()
     page.keyboard.type("They miss a report")
     press_until(page, "document.activeElement.name == 'pulse'")
     page.keyboard.type("Red")
@@ -65,12 +65,12 @@ def test_a_draft_outlives_its_tab_until_it_is_saved(portfolio, open_page):
     page.close()
     other.goto(address)
     expect(other.get_by_text("Your draft is back.")).to_be_visible()
-    expect(other.get_by_label("Note")).to_have_value("They want to leave")
+    expect(other.get_by_role("textbox", name="Note")).to_have_value("They want to leave")
     other.get_by_role("button", name="Log it").click()
     expect(other.locator("main")).to_contain_text("Logged, and on your list: Call again")
     expect(other.locator(".last-next")).to_contain_text("Next: Call again")
     other.goto(address)
-    expect(other.get_by_label("Note")).to_have_value("")
+    expect(other.get_by_role("textbox", name="Note")).to_have_value("")
     assert Task.objects.get().due_on == business_day(timezone.now()) + timedelta(days=7)
 
 
