@@ -36,7 +36,7 @@ def test_a_weight_changed_in_the_admin_changes_a_profile(hand, portfolio):
     before = CurrentScore.objects.get(customer=busy)
     page = hand.page
     hand.sign_in()
-    hand.press("button", re.compile("Menu"))
+    hand.press("link", "Settings")
     hand.press("link", "Administration")
     hand.press("link", "Scoring models")
     hand.press("link", f"v{before.model_id}")

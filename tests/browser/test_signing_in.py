@@ -134,7 +134,7 @@ def test_somebody_changes_their_own_password(portfolio, open_page, hands):
     page = open_page("/sign-in/")
     hand = hands(page)
     hand.sign_in()
-    page.locator(".top button").click()
+    hand.press("button", re.compile("Menu"))
     hand.press("link", "Password")
     hand.write(page.get_by_label("Present password"), PASSWORD)
     hand.write(page.get_by_label("New password", exact=True), NEW)
@@ -157,7 +157,7 @@ def test_a_note_survives_the_end_of_the_session(portfolio, open_page, refusals, 
     text = "Called Ann.\nShe is <not> happy & leaves."
     page.locator("textarea").fill(text)
     Session.objects.all().delete()
-    page.locator("main form").get_by_role("button").first.click()
+    page.get_by_role("button", name="Log it").click()
     expect(page.get_by_role("status")).to_contain_text("What you typed is kept")
     sign_in(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Send what you typed?")

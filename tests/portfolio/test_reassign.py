@@ -66,8 +66,8 @@ def test_it_is_one_act_with_a_row_for_each_customer_and_one_press_gives_them_bac
 
 def test_nothing_is_done_when_the_numbers_changed_or_nobody_was_chosen(client, book):
     maya, jonas = book
-    for said in ({"owner": jonas.pk, "confirmed": "3+1"}, {"owner": "", "confirmed": "2+1"}, {"confirmed": "2+1"}):
-        client.post(address(maya), said)
+    for data in ({"owner": jonas.pk, "confirmed": "3+1"}, {"owner": "", "confirmed": "2+1"}, {"confirmed": "2+1"}):
+        client.post(address(maya), data)
     client.post("/portfolio/reassign/?primary_owner=x", {"owner": jonas.pk, "confirmed": "0+0"})
     client.post("/portfolio/reassign/", {"owner": jonas.pk, "confirmed": "3+1", "with_left": "on"})
     assert not Act.objects.exists() and owners()["Acme"] == "Maya"
@@ -75,9 +75,9 @@ def test_nothing_is_done_when_the_numbers_changed_or_nobody_was_chosen(client, b
 
 def test_the_list_previews_and_undoes_the_same_way(client, book):
     maya, jonas = book
-    said = {"act": "owner", "everybody": "on", "query": f"owner={maya.pk}"}
-    assert "€100" in see(client.post("/customers/bulk/", said))
-    client.post("/customers/bulk/", {**said, "confirmed": "3", "owner": jonas.pk, "with_left": "on"})
+    data = {"act": "owner", "everybody": "on", "query": f"owner={maya.pk}"}
+    assert "€100" in see(client.post("/customers/bulk/", data))
+    client.post("/customers/bulk/", {**data, "confirmed": "3", "owner": jonas.pk, "with_left": "on"})
     act = Act.objects.get(part_of=None)
     assert act.detail["customers"] == 3
     client.post(f"/acts/{act.pk}/undo/", {"sure": "yes"})

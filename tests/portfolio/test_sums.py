@@ -130,8 +130,8 @@ def test_file_and_api_say_what_the_page_says(client, page, ada):
         headers = {"Authorization": f"Bearer {key}"}
         answer = client.get("/api/v1/portfolio/", fields, headers=headers).json()
         names = ("figure", "name", "customers", "revenue", "value_unknown", "customers_query")
-        said = [tuple(row[name] for name in names) for row in answer["figures"]]
-        assert [(*row[:3], amount(row[3] or ""), *row[4:]) for row in said] == expected
+        answered = [tuple(row[name] for name in names) for row in answer["figures"]]
+        assert [(*row[:3], amount(row[3] or ""), *row[4:]) for row in answered] == expected
         assert answer["compared"] is True
 
 
