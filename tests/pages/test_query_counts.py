@@ -7,6 +7,8 @@ from django.db import connection
 from django.shortcuts import render
 
 from core.days import last_closed
+from core.db import derived
+from core.jobs import rederiving
 from customers import attention, segments
 from customers.models import Act, Change, Contact, Customer
 from events.models import ActiveDay, DailyCount, Event, EventType
@@ -38,6 +40,8 @@ def multiply(model, **new):
             f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table}, generate_series(1, {TIMES}) AS n"
             " ORDER BY n"  # whatever the plan: the newest rows are copies of each one
         )
+        if derived.fields_of(model):
+            rederiving.rederive(model._default_manager.all())
         # As autovacuum would: a join that was planned for empty tables takes hours with these.
         cursor.execute(f"ANALYZE {table}")
 
