@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from events.models import EventType, TypeDay
 from scoring.models import Status, Weight
@@ -31,7 +31,7 @@ def lately(today: date) -> Lately:
         seen_lately=Count("pk", filter=Q(seen=True)),
         waiting=Count("pk", filter=Q(seen=True, points=None)),
     )
-    rows = known.alias(is_weighed=Q(points__isnull=False)).order_by("-seen", "is_weighed", "name")
+    rows = known.alias(is_weighed=Q(points__isnull=False)).order_by(F("seen").desc(), "is_weighed", "name")
     return Lately([*rows[:SHOWN]], sums["total"], sums["seen_lately"], sums["waiting"])
 
 

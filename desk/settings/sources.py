@@ -20,5 +20,5 @@ def latest(today: date) -> list[Source]:
     heard = Source.objects.exclude(kind=Source.Kind.RECORDS).annotate(
         last_on=Subquery(days), key_used_at=Max("keys__last_used_at")
     )
-    latest_first = [F("last_on").desc(nulls_last=True), F("key_used_at").desc(nulls_last=True), "name"]
-    return [*heard.order_by(*latest_first)[:SHOWN]]
+    latest_first = heard.order_by(F("last_on").desc(nulls_last=True), F("key_used_at").desc(nulls_last=True), "name")
+    return [*latest_first[:SHOWN]]
