@@ -17,6 +17,7 @@ from core.jobs import periodic, waking
 from core.models import Run
 from customers import change_feed
 from customers.models import Customer
+from scoring.inputs.last_seen import with_last_seen
 from scoring.model_versions import assigned
 from scoring.model_versions.assigned import Assigned
 from scoring.models import CurrentScore
@@ -149,6 +150,7 @@ def _score(batch_engine: BatchEngine, customers: Sequence[int], *, now: datetime
     _lock(customers, batch_engine.model.version, today, now)
     for scores, past in compared.score(batch_engine, customers, today):
         inputs = at_risk.risk_inputs(scores.customers.tolist(), past, today)
+        scores = with_last_seen(scores, batch_engine, today)
         _write(scores, inputs, batch_engine.model.version, today, now)
 
 

@@ -9,6 +9,7 @@ from core.days import ONE_DAY, business_day
 from core.models import Run
 from customers.models import Act, Changed, Customer
 from scoring.inputs import read
+from scoring.inputs.last_seen import with_last_seen
 from scoring.models import CurrentScore, ScoreHistory, ScoringModel
 from scoring.runs import history, recompute, thinning
 from scoring.vectorised import Row
@@ -56,7 +57,9 @@ class Scores:
         for (model, as_of), stored in groups.items():
             batch_engine = self._engines.load(model)
             columns = read.current(batch_engine, list(stored), as_of=as_of, known_on=as_of, tables=LOG)
-            derived = {row.customer: row for row in recompute.score(batch_engine, columns, as_of).rows()}
+            scores = recompute.score(batch_engine, columns, as_of)
+            scores = with_last_seen(scores, batch_engine, as_of, tables=LOG)
+            derived = {row.customer: row for row in scores.rows()}
             self._compare("Current score", "current scores", as_of, stored, derived)
         self._unscored(customers, changed)
 
