@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scoring.views import confirmed, drafts, models, override, score, what_if
+from scoring.views import confirmed, drafts, models, override, score, weighing, what_if
 from scoring.views.back_test import pages as back_tests
 
 app_name = "scoring"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("customers/<int:pk>/override/", override.override, name="override"),
     path("models/", models.models, name="models"),
     path("models/new/", models.new_draft, name="new-draft"),
+    path("models/weigh/<int:pk>/", weighing.weigh, name="weigh"),
     path("models/<int:pk>/", models.model, name="model"),
     path("models/<int:pk>/edit/", drafts.edit, name="edit"),
     path("models/<int:pk>/compare/", drafts.compare, name="compare"),

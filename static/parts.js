@@ -33,3 +33,12 @@ document.addEventListener("keydown", (event) => {
     box.querySelector("summary").focus();
   }
 });
+
+// Copies what a field shows; without a clipboard, or without this, the field can still be selected.
+for (const button of document.querySelectorAll("[data-copy]")) button.hidden = !navigator.clipboard;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+  button.firstChild.textContent = button.dataset.copied;
+});

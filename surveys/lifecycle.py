@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.days import business_day
+from core.web import pictures
 from staff.models import User
 from surveys.models import Logo, Survey, SurveyStatus, Wave
 from surveys.questionnaire import checking, templates
@@ -19,9 +20,6 @@ from surveys.questionnaire.questions import dump
 ALWAYS = ("name", "colour", "logo_id", "closes_on", "reminder_days", "widget_origins")
 FIELDS = (*ALWAYS, "languages", "texts", "questions", "basis", "is_confidential")
 _COPIED = (*FIELDS, "kind")
-# By first bytes, not by name. No SVG: it can carry scripts, and logos are served to the public.
-PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
-LARGEST_LOGO = 200_000  # bytes
 
 
 class InvalidState(ValueError):
@@ -141,12 +139,7 @@ def delete(survey: Survey) -> None:
 
 def keep_logo(body: bytes) -> Logo:
     """Store a picture; the same one is stored once. Raises ValidationError."""
-    kind = next((kind for magic, kind in PICTURES.items() if body.startswith(magic)), None)
-    # RIFF is the beginning of sounds and films, too.
-    if kind is None or (kind == "image/webp" and body[8:12] != b"WEBP"):
-        raise ValidationError(_("The logo must be a PNG, JPEG or WebP picture."))
-    if len(body) > LARGEST_LOGO:
-        raise ValidationError(_("The logo must not be larger than 200 KB."))
+    kind = pictures.kind_of(body)
     digest = hashlib.sha256(body).hexdigest()
     # By digest: versions and copies show the same picture, and its address never changes what it shows.
     return Logo.objects.get_or_create(digest=digest, defaults={"kind": kind, "body": body})[0]

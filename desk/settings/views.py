@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 
 from core.days import business_day
 from desk.settings import event_types, sources
+from desk.settings.get_started import steps
 from events.models import Rejected
-from scoring.models import ScoringModel
-from staff.models import Team, User
+from staff.models import Team
 from staff.requests import StaffRequest
 
 
@@ -28,10 +28,9 @@ def overview(request: StaffRequest) -> HttpResponse:
             "today": today,
             "sources": sources.latest(today),
             "event_types": event_types.lately(today),
-            "draft": ScoringModel.objects.drafts().filter(segment=None).order_by("-pk").first(),
             "rejected": Rejected.objects.filter(replayed_at=None)[: sources.MANY].count(),
             "many": sources.MANY,
-            "colleagues": User.objects.filter(is_active=True).count(),
+            "steps": steps.load(today),
             "teams": Team.objects.count(),
         }
     return render(request, "desk/settings/settings.html", context)

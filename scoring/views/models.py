@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from scoring.model_versions import differences, model_templates, versions
+from core.days import business_day
+from core.web.back import back_to
+from scoring.model_versions import differences, model_templates, versions, weighing
 from scoring.models import ScoringModel, Status, Weight
 from scoring.views.what_if_rows import upshot
 from scoring.what_if import ask
@@ -32,6 +35,7 @@ def models(request: StaffRequest) -> HttpResponse:
         "earlier": every.filter(status=Status.RETIRED)[:EARLIER],
         "starters": model_templates.NAMES.items(),
         "may_change": request.user.role == Role.ADMIN,
+        "waiting": weighing.waiting(business_day(timezone.now())),
     }
     return render(request, "scoring/models.html", context)
 
@@ -95,7 +99,7 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
             return redirect("scoring:model", pk)
         text = _("Version %(version)s is published. All customers are rescored within a minute.")
         messages.success(request, text % {"version": done.pk})
-        return redirect("scoring:model", done.pk)
+        return redirect(back_to(request, reverse("scoring:model", args=[done.pk])))
     current = current_of(version)
     listed = differences.between(current, version) if current else []
     context = {
@@ -104,6 +108,7 @@ def publish(request: StaffRequest, pk: int) -> HttpResponseBase:
         "differences": listed,
         "seen": versions.digest(versions.load(version)),
         "upshot": _upshot(version, request.user),
+        "next": back_to(request, ""),
     }
     return render(request, "scoring/publish.html", context)
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from core.outbox import queue
 from core.outbox.mail import MailTransport
 from core.outbox.transport import Drop
-from staff.models import User
+from staff.models import Company, User
 from staff.signing_in import attempts, links
 
 INVITATION, RESET = "invitation", "password-reset"
@@ -83,8 +83,8 @@ class Resets(Invitations):
 
 
 def site_name() -> str:
-    """Return what this installation calls itself in mails: the name in EMAIL_FROM."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or "Rapport"
+    """Return what this installation calls itself in mails: the company's name, else the name in EMAIL_FROM."""
+    return Company.objects.current().name or parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or "Rapport"
 
 
 def _mail(subject: str, template: str, colleague: User) -> EmailMultiAlternatives:

@@ -11,10 +11,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from core.api.fields import Body, Id, Name, Text
+from core.web import pictures
 from customers.api.segment_query import checked_query
 from customers.models import Segment
 from events.models import EventType
-from surveys import lifecycle
 from surveys.models import Basis
 from surveys.questionnaire import templates
 from surveys.questionnaire.questions import MOST_OPTIONS, MOST_QUESTIONS, TYPES
@@ -71,7 +71,7 @@ class SurveyBody(Body):
     colour = serializers.RegexField(r"^#[0-9a-f]{6}\Z", required=False)
     logo = Text(
         # base64: four characters for three bytes, and the padding.
-        max_length=lifecycle.LARGEST_LOGO * 4 // 3 + 4,
+        max_length=pictures.LARGEST * 4 // 3 + 4,
         allow_null=True,
         required=False,
         help_text="A PNG, JPEG or WebP picture of at most 200 KB, in base64; null for none.",

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.web import pictures
 from surveys import kinds, lifecycle
 from surveys.forms import question as question_forms
 from surveys.forms.about import AboutForm
@@ -118,7 +119,7 @@ class Editor:
         data = data.copy()
         try:
             # One byte over the limit is enough to be refused; a huge file is not read into memory.
-            data["logo"] = lifecycle.keep_logo(sent.read(lifecycle.LARGEST_LOGO + 1)).digest
+            data["logo"] = lifecycle.keep_logo(sent.read(pictures.LARGEST + 1)).digest
             data.pop("no_logo", None)
         except ValidationError as refusal:
             self.errors += refusal.messages

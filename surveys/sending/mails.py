@@ -5,7 +5,6 @@ What the outbox calls (settings.OUTBOX): the guard decides here, right before ea
 
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +19,11 @@ from core.outbox.mail import MailTransport
 from core.outbox.transport import Drop
 from customers import curation
 from customers.models import Customer
+from staff.company import sender, sender_name
+from staff.models import Company
 from surveys.answering import tallies
 from surveys.answering.tallies import Step
+from surveys.look import look
 from surveys.models import Dropped, Invitation, InvitationState, Survey
 from surveys.questionnaire import questions
 from surveys.questionnaire.colours import shades
@@ -114,13 +116,13 @@ def _refusal(invitation: Invitation, now: datetime) -> Dropped | None:
 
 def message(survey: Survey, address: str, locale: str, token: str, template: str) -> EmailMultiAlternatives:
     """Return a mail of a survey to an address. Raises nothing that depends on what was written in the survey."""
-    language = survey.language_for(locale)
+    language, company = survey.language_for(locale), Company.objects.current()
     with translation.override(language):
-        context = _context(survey, language, token)
+        context = _context(survey, company, language, token)
         mail = EmailMultiAlternatives(
             subject=_subject(survey, language, template),
             body=render_to_string(f"{template}.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
+            from_email=sender(company),
             to=[address],
             headers=_headers(context["unsubscribe"]),
         )
@@ -144,8 +146,8 @@ def _subject(survey: Survey, language: str, template: str) -> str:
     return _("Reminder: %(subject)s") % {"subject": words} if template == Reminders.template else words
 
 
-def _context(survey: Survey, language: str, token: str) -> dict[str, Any]:
-    link = f"{settings.PUBLIC_ADDRESS}/s/{token}/"
+def _context(survey: Survey, company: Company, language: str, token: str) -> dict[str, Any]:
+    link, shown = f"{settings.PUBLIC_ADDRESS}/s/{token}/", look(survey, company)
     survey_questions = questions.load(survey.questions)
     first = survey_questions[0] if survey_questions else None
     is_scale = first is not None and first.type == "rating"
@@ -162,10 +164,10 @@ def _context(survey: Survey, language: str, token: str) -> dict[str, Any]:
         "is_long": sum(not question.shown_to for question in survey_questions) > 1,
         "link": link,
         "unsubscribe": f"{link}unsubscribe/",
-        "logo": f"{settings.PUBLIC_ADDRESS}/s/logo/{survey.logo_id}/" if survey.logo_id else "",
-        "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[0],
+        "logo": f"{settings.PUBLIC_ADDRESS}{shown.logo}" if shown.logo else "",
+        "sender": sender_name(company),
         "why": legal_basis.why(survey),
-        **shades(survey.colour),
+        **shades(shown.colour),
     }
 
 

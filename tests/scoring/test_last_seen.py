@@ -1,4 +1,4 @@
-"""Last activity does not wait for weights: what an event type is worth says nothing of whether the customer was there."""
+"""Last activity does not wait for weights: an event says that the customer was there, whatever its type is worth."""
 
 from datetime import timedelta
 

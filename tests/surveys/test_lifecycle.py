@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from core.web import pictures
 from surveys import kinds, lifecycle
 from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import checking, questions, templates
@@ -107,7 +108,7 @@ def test_a_one_to_ten_scale_is_no_nps():
 def test_a_logo_is_a_picture_of_a_size():
     png = b"\x89PNG\r\n\x1a\n" + bytes(100)
     assert lifecycle.keep_logo(png) == lifecycle.keep_logo(png)
-    for body in (b"<svg onload='alert(1)'/>", b"RIFF0000AVI ", png + bytes(lifecycle.LARGEST_LOGO), b""):
+    for body in (b"<svg onload='alert(1)'/>", b"RIFF0000AVI ", png + bytes(pictures.LARGEST), b""):
         with pytest.raises(ValidationError):
             lifecycle.keep_logo(body)
 

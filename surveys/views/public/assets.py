@@ -1,9 +1,10 @@
-"""How the pages look: a survey's colour, as a style sheet because no page has styles of its own; and its logo."""
+"""How the pages look: a colour, as a style sheet because no page has styles of its own; and logos."""
 
 import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from staff.models import CompanyLogo
 from surveys.models import Logo
 from surveys.questionnaire import colours
 from surveys.views.public.decorators import dead_link, public
@@ -25,7 +26,16 @@ def colour(request: HttpRequest, colour: str) -> HttpResponseBase:
 
 @public("GET", "HEAD", counted_as="look")
 def logo(request: HttpRequest, digest: str) -> HttpResponseBase:
-    image = Logo.objects.filter(digest=digest).first()
+    return _picture(Logo.objects.filter(digest=digest).first())
+
+
+@public("GET", "HEAD", counted_as="look")
+def company_logo(request: HttpRequest, digest: str) -> HttpResponseBase:
+    """Show a logo that the company has or had: mails sent before it changed go on showing theirs."""
+    return _picture(CompanyLogo.objects.filter(digest=digest).first())
+
+
+def _picture(image: Logo | CompanyLogo | None) -> HttpResponseBase:
     if image is None:
         return dead_link()
     return HttpResponse(bytes(image.body), content_type=image.kind, headers={"Cache-Control": FOR_EVER})

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 
+from staff.models import Company
 from surveys import kinds
+from surveys.look import look
 from surveys.models import Survey
 from surveys.questionnaire.questions import InvalidAnswers, Question
 from surveys.sending import legal_basis
@@ -32,12 +34,15 @@ def chosen(survey: Survey, value: str) -> dict[str, list[str]]:
 
 
 def appearance(survey: Survey, language: str, *, is_framed: bool) -> dict[str, Any]:
-    """Return what each page of a survey needs to look like it."""
+    """Return what each page of a survey needs to look like it. One query."""
+    shown = look(survey, Company.objects.current())
     return {
         "survey": survey,
         "language": language,
         "title": survey.text("title", language),
-        "colour": survey.colour.removeprefix("#"),
+        "colour": shown.colour.removeprefix("#"),
+        "logo": shown.logo,
+        "company": shown.company,
         "is_framed": is_framed,
         "why": legal_basis.why(survey),
     }

@@ -8,6 +8,7 @@ app_name = "answer"
 urlpatterns = [
     path("look/<slug:colour>.css", assets.colour, name="colour"),
     re_path(r"^logo/(?P<digest>[0-9a-f]{64})/$", assets.logo, name="logo"),
+    re_path(r"^company/(?P<digest>[0-9a-f]{64})/$", assets.company_logo, name="company-logo"),
     re_path(r"^to/(?P<link>[A-Za-z0-9_-]{1,40})/$", public_links.to, name="to"),
     re_path(r"^widget/(?P<link>[A-Za-z0-9_-]{1,40})/$", public_links.widget, name="widget"),
     path("<str:token>/started/", personal.started, name="started"),
