@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.days import business_day
 from core.web.htmx import render_part, wants_part
 from customers.models import Customer
+from desk.settings.get_started import steps
 from desk.today import rounds, undo, whose
 from desk.today.reasons import Entry, ReasonKind
 from desk.today.rows import load_chances, load_customers, load_rows
@@ -46,6 +47,7 @@ def today(request: StaffRequest) -> HttpResponse:
         "undo_seconds": int(undo.SHOWN.total_seconds()),
         "chances": [] if loaded.open else load_chances([*loaded.done, *loaded.waiting], now),
         "empty_because": "" if loaded.open else _empty_because(request.user, loaded, shown),
+        "steps": None if loaded.open else steps.open_for(request.user, business_day(now)),
     }
     return render_part(request, "desk/today/today.html", "round", context)
 

@@ -45,7 +45,10 @@ class AboutForm(EntryForm):
         r"^#[0-9a-fA-F]{6}$",
         label=gettext_lazy("Colour"),
         widget=forms.TextInput(attrs={"type": "color"}),
-        help_text=gettext_lazy("For buttons and the chosen answer. Text on it stays readable automatically."),
+        help_text=gettext_lazy(
+            "For buttons and the chosen answer. Text on it stays readable automatically. As long as it is #1257b0, the"
+            " company’s colour goes before it."
+        ),
         error_messages={"invalid": gettext_lazy("A colour looks like #1257b0.")},
     )
     logo_file = forms.FileField(

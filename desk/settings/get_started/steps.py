@@ -91,6 +91,13 @@ def load(today: date) -> Steps:
     )
 
 
+def open_for(user: User, today: date) -> Steps | None:
+    """Return the steps an admin is led to; None where there is nothing to lead to. Nine queries at most."""
+    if user.role != Role.ADMIN or Company.objects.current().started_at is not None:
+        return None
+    return loaded if (loaded := load(today)).is_open else None
+
+
 def _has_published(current: ScoringModel | None, since: date | None) -> bool:
     """Tell whether a colleague published the current version after the first event had come."""
     if current is None or current.published_by_id is None or current.published_at is None or since is None:
