@@ -3,6 +3,7 @@
 from typing import Any
 
 from customers.models import Contact
+from staff.models import CompanyLogo
 from surveys import lifecycle
 from surveys.models import Via
 from surveys.sending import invitations
@@ -15,6 +16,7 @@ def pages() -> dict[str, dict[str, dict[str, Any]]]:
     token = {"": {"token": invitations.invite(survey, asked, via=Via.LINK, now=NOW)[0].token}}
     link, nothing = {"": {"link": survey.link}}, {"of nobody": {"token": "nothing", "link": "nothing"}}
     logo = lifecycle.keep_logo(b"\x89PNG\r\n\x1a\n")
+    of_company = CompanyLogo.objects.create(digest="c" * 64, kind="image/png", body=b"\x89PNG\r\n\x1a\n")
     return {
         "answer:answer": {**token, **nothing},
         "answer:unsubscribe": {**token, **nothing},
@@ -23,4 +25,5 @@ def pages() -> dict[str, dict[str, dict[str, Any]]]:
         "answer:widget": link,
         "answer:colour": {"": {"colour": survey.colour.removeprefix("#")}},
         "answer:logo": {"": {"digest": logo.digest}},
+        "answer:company-logo": {"": {"digest": of_company.digest}},
     }

@@ -32,7 +32,7 @@ from customers.models import (
     WrongId,
 )
 from events import rejected, write_keys
-from events.models import Channel, Source
+from events.models import Channel, EventType, Source
 from imports.models import Import, State
 from playbooks import checklists, note_templates
 from playbooks.models import ChecklistTemplate, NoteTemplate, Task
@@ -213,6 +213,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
             f"scoring:{name}": {"": {"pk": ScoringModel.objects.current().pk}}
             for name in ("copy", "what-if-csv", "prepare-what-if", "keep-try")
         },
+        "scoring:weigh": {"": {"pk": EventType.objects.earliest("pk").pk}},
         "scoring:start-back-test": {"": {"pk": ScoringModel.objects.current().pk}, **nothing},
         "scoring:back-test": {**tested, **nothing},
         "scoring:cancel-back-test": tested,

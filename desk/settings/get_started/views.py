@@ -57,9 +57,9 @@ def make_key(request: StaffRequest) -> HttpResponseBase:
 @for_admins
 def put_away(request: StaffRequest) -> HttpResponseBase:
     """Lead nobody here any more, or do so again: as the pressed button says."""
-    if (said := request.POST.get("away", "")) in ("yes", "no"):
-        company.put_started_away(said == "yes", now=timezone.now(), by=request.user)
-    return redirect("desk:get-started" if said == "no" else "desk:settings")
+    if (wish := request.POST.get("away", "")) in ("yes", "no"):
+        company.put_started_away(wish == "yes", now=timezone.now(), by=request.user)
+    return redirect("desk:get-started" if wish == "no" else "desk:settings")
 
 
 def _context(loaded: steps.Steps, key: str = "") -> dict[str, Any]:

@@ -153,13 +153,13 @@ def test_a_slash_that_a_mail_program_dropped_is_put_back(stranger, link):
 
 def test_a_page_asks_as_often_for_one_answer_as_for_many(django_assert_num_queries, stranger, survey, lead, link):
     page = link
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         stranger.get(page)
     others = people(30, start=100)
     for invitation in invited(survey, by=lead):
         if invitation.contact in others:
             answers.submit(invitation, {"score": ["7"]}, now=NOW, only=["score"])
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         stranger.get(page)
     with django_assert_num_queries(1):
         stranger.get("/s/nothing/")
