@@ -84,8 +84,9 @@ def _scored(asked: Round) -> dict[int, CurrentScore]:
         | Q(customer__stage=Stage.TRIAL, engagement_band__in=signals.VERY_ACTIVE)
     )
     rows = CurrentScore.objects.filter(enters, customer__in=asked.customers.followed()).select_related(None)
-    stage = F("customer__stage")
-    return {score.customer_id: score for score in rows.only(*_COLUMNS).annotate(stage=stage)}
+    window = ScoringModel.objects.filter(pk=OuterRef("model")).values("window")
+    besides = {"stage": F("customer__stage"), "window": Subquery(window)}
+    return {score.customer_id: score for score in rows.only(*_COLUMNS).annotate(**besides)}
 
 
 def _by_score(scored: Mapping[int, CurrentScore], today: date) -> Iterator[tuple[int, Reason]]:
@@ -100,8 +101,11 @@ def _by_score(scored: Mapping[int, CurrentScore], today: date) -> Iterator[tuple
             yield pk, Reason(ReasonKind.AT_RISK, f"at-risk:{began[pk]}", began[pk])
         if (day := score.renews_on) and today <= day <= today + timedelta(days=RENEWAL_NEAR):
             yield pk, Reason(ReasonKind.RENEWAL, f"renewal:{day}", signals.renewal_near_since(day), day=day)
-        if score.engagement_band == EngagementBand.GONE_QUIET:
-            last = score.last_active_on
+        last = score.last_active_on
+        # The band goes by what is weighed; who does what nobody has weighed yet is not silent.
+        window = score.window or 0  # type: ignore[attr-defined] # annotated
+        is_silent = last is None or (today - last).days >= window
+        if score.engagement_band == EngagementBand.GONE_QUIET and is_silent:
             yield pk, Reason(ReasonKind.QUIET, f"quiet:{last}", bands.get(pk), day=last)
         is_trial = score.stage == Stage.TRIAL  # type: ignore[attr-defined] # annotated
         if signals.is_trial_very_active(is_trial=is_trial, band=score.engagement_band):

@@ -76,7 +76,8 @@ def _scored(world: World, person: Person) -> list[tuple[str, str, Any, Any]]:
     renews = score["renews_on"]
     if renews and 0 <= (renews - TODAY).days <= 90:
         found.append(("renewal", f"renewal:{renews}", renews - timedelta(days=90), None))
-    if score["engagement_band"] == "gone_quiet":
+    window = {"A": 30, "B": 0}[score["model"]]  # version B is not there: its band is believed
+    if score["engagement_band"] == "gone_quiet" and (TODAY - score["last_active_on"]).days >= window:
         found.append(("quiet", f"quiet:{score['last_active_on']}", person.quiet_on, None))
     if person.stage == "trial" and score["engagement_band"] in ("highly_engaged", "power_user"):
         found.append(("trial-active", "trial-active", None, None))
