@@ -86,6 +86,8 @@ PAGES = {
     "/customers/{customer}/score/?as_of=2999-01-01": ("csm",),
     "/customers/{customer}/override/": ("csm",),
     "/settings/": ("admin", "lead", "viewer"),
+    "/settings/company/": ("admin",),
+    "/settings/get-started/": ("admin", "lead", "viewer"),
     "/time-zone/": ("viewer",),
     "/models/": ("admin", "lead", "viewer"),
     "/models/{published}/": ("admin", "lead"),

@@ -19,9 +19,9 @@ PAGES = {  # (view, templates)
     "/surveys/{draft}/edit/": (3, 0),
     "/surveys/{running}/edit/": (3, 0),
     "/surveys/{draft}/start/": (3, 0),
-    "/surveys/{running}/preview/": (3, 0),
-    "/surveys/{running}/preview/fr/page/": (3, 0),
-    "/surveys/{running}/preview/fr/mail/": (3, 0),
+    "/surveys/{running}/preview/": (4, 0),
+    "/surveys/{running}/preview/fr/page/": (4, 0),
+    "/surveys/{running}/preview/fr/mail/": (4, 0),
     # The form reads segments and event types to choose from as it renders: so many, however many there are.
     "/surveys/{running}/send/": (5, 2),
     "/surveys/{running}/send/?rule=once&plan=pro": (8, 2),
