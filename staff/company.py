@@ -64,4 +64,6 @@ def sender(company: Company) -> str:
     if not (company.sender_name or company.name or company.sender_address):
         return settings.DEFAULT_FROM_EMAIL
     address = company.sender_address or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return str(Address(display_name=sender_name(company), addr_spec=address))
+    # In parts, which are not parsed: nothing that an operator wrote into EMAIL_FROM can stop a mail here.
+    user, _at, domain = address.rpartition("@")
+    return str(Address(display_name=sender_name(company), username=user, domain=domain))

@@ -106,6 +106,8 @@ PLACES = (
     Place(_("Shared ids"), "desk:partings", "split", _("people"), _may_lead),
     Place(_("Corrections"), "desk:corrections", "eraser", _("events"), _is_admin),
     Place(_("What you are told"), "notices:kinds", "bell", _("settings, notices, notifications")),
+    Place(_("Get started"), "desk:get-started", "rocket", _("settings, set up, key, first event"), _is_admin),
+    Place(_("Company"), "desk:company", "building-2", _("settings, name, logo, colour, sender"), _is_admin),
     Place(_("API keys"), "admin:staff_apikey_changelist", "key-round", _("settings, write keys, sources"), _is_admin),
     Place(_("Sources"), "admin:events_source_changelist", "plug", _("settings, data"), _is_admin),
     Place(_("Rejected messages"), "admin:events_rejected_changelist", "circle-alert", _("settings, events"), _is_admin),

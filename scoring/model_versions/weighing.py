@@ -4,9 +4,11 @@ A click writes to a draft: what a type is worth moves the scores of everybody, s
 seen what differs. Any number of clicks share the draft, and one publication.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextChoices
@@ -46,7 +48,7 @@ class NothingPublished(Exception):
 class Waiting:
     """The types that came lately and are worth nothing, because nobody said what."""
 
-    types: list[EventType]  # at most SHOWN, by name, each with `in_draft`: its points there, or None
+    types: Sequence[EventType]  # at most SHOWN, by name, each with `in_draft`: its points there, or None
     count: int  # of all
     draft: ScoringModel | None  # that goes on from the current version
     taken: int  # of all, how many the draft weighs
@@ -64,7 +66,7 @@ def waiting(today: date) -> Waiting:
     return Waiting(rows[:SHOWN], len(rows), draft, sum(row.in_draft is not None for row in rows))
 
 
-def with_state(today: date) -> QuerySet[EventType]:
+def with_state(today: date) -> QuerySet[Any, Any]:
     """Return the types with `seen` (came for one of the last 7 days) and `points` in the current version, or None."""
     days = TypeDay.objects.filter(event_type=OuterRef("pk"), day__gt=today - timedelta(days=DAYS), day__lte=today)
     # One version at most is published for everybody; a segment's own may be published beside it.

@@ -50,6 +50,12 @@ def webp(width, height):
     return [lossy, lossless, riff(b"VP8X" + bytes(8) + sides)]
 
 
+@pytest.fixture(autouse=True)
+def _nobody_comes_too_often(settings):
+    """Time stands still, so every run of the tests comes from one network within one minute."""
+    settings.SURVEY_REQUESTS_PER_MINUTE = 1_000_000_000
+
+
 @pytest.fixture
 def ada(begun, client):
     ada = cast.colleague("Ada", Role.ADMIN)
@@ -168,6 +174,18 @@ def test_no_name_breaks_a_mail(save):
         assert parseaddr(mail.from_email)[1] == "success@dupont.example"
         said = mail.message()
         assert said["Bcc"] is None and "success@dupont.example" in str(said["From"])
+
+
+def test_an_address_of_the_operators_that_is_odd_stops_no_mail(save, settings):
+    settings.DEFAULT_FROM_EMAIL = "Söhne <büro@söhne.example>"
+    save(name="Dupont")
+    mail = mails.message(running(), "kim@acme.example", "en", "token", "surveys/mail/invitation")
+    assert mail.from_email == "Dupont <büro@söhne.example>"
+
+
+def test_a_widget_within_a_page_of_ones_own_does_not_say_the_name_again(save, client):
+    save(name="Dupont")
+    assert '<p class="quiet">Dupont</p>' not in client.get(f"/s/widget/{running().link}/").content.decode()
 
 
 def test_colleagues_are_invited_in_its_name_too(save):
