@@ -33,3 +33,9 @@ document.addEventListener("keydown", (event) => {
     box.querySelector("summary").focus();
   }
 });
+
+// Paper has a style of its own, so printing needs no page of its own.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
