@@ -40,5 +40,12 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-  button.firstChild.textContent = button.dataset.copied;
+  button.removeAttribute("aria-label");
+  button.textContent = button.dataset.copied;
 });
+
+// Paper has a style of its own, so printing needs no page of its own.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

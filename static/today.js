@@ -92,8 +92,11 @@
     });
   }
 
-  function press(selector, row = current()) {
-    const wanted = row?.querySelector(selector);
+  // A refresh may have brought the row anew while it was waited for.
+  const asNow = (row) => document.getElementById(row.id) ?? row;
+
+  function press(selector, row) {
+    const wanted = asNow(row).querySelector(selector);
     wanted?.click();
     return Boolean(wanted);
   }
@@ -106,7 +109,7 @@
 
   async function into(row, selector) {
     await open(row);
-    row.querySelector(selector)?.focus();
+    asNow(row).querySelector(selector)?.focus();
   }
 
   const keys = {

@@ -29,10 +29,19 @@ class PortfolioFigureOut(serializers.Serializer[Any]):
 
     figure = serializers.CharField(source="what", help_text="Such as total, at_risk, band_then, group.")
     name = serializers.CharField(help_text="Of what: a band, a group, a day, bands it moved between.")
-    customers = serializers.IntegerField(allow_null=True, help_text="Renewals and contacts are counted themselves.")
+    customers = serializers.IntegerField(
+        allow_null=True, help_text="Renewals, contacts and tasks are counted themselves."
+    )
     revenue = serializers.DecimalField(38, 2, allow_null=True, help_text="A month, in the base currency.")
     value_unknown = serializers.IntegerField(source="unknown", allow_null=True, help_text="Of them; in no sum.")
     customers_query = serializers.CharField(source="query", help_text="For GET /customers/; empty where there is none.")
+    mean_health = serializers.DecimalField(
+        5,
+        2,
+        source="health",
+        allow_null=True,
+        help_text="0 to 100, of those whose health is known; of totals and groups.",
+    )
 
 
 class PortfolioOut(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from desk.portfolio.filters import PortfolioFilter
 from desk.portfolio.lines import lines
 from staff.requests import StaffRequest
 
-HEAD = ("figure", "name", "customers", "revenue_a_month", "currency", "value_unknown", "customers_query")
+HEAD = ("figure", "name", "customers", "revenue_a_month", "currency", "value_unknown", "customers_query", "mean_health")
 
 
 @require_safe
@@ -26,7 +26,7 @@ def export(request: StaffRequest) -> HttpResponse:
     if not filterset.is_valid():
         raise Http404
     rows = (
-        (line.what, line.name, line.customers, line.revenue, settings.BASE_CURRENCY, line.unknown, line.query)
+        (*line[:4], settings.BASE_CURRENCY, line.unknown, line.query, line.health)
         for line in lines(page.load(filterset, today))
     )
     return csv_file.respond([HEAD, *rows], filename=f"portfolio-{today.isoformat()}.csv")

@@ -47,6 +47,8 @@ class Cell(NamedTuple):
     value_then: Decimal | None
     known_then: int
     current_then: int  # of them, so many with today's value in the place of one that was not logged
+    health: int | None  # of those whose health is known, together, in hundredths
+    judged: int
 
     @property
     def now(self) -> Amount:
@@ -108,6 +110,13 @@ class Figures:
     @cached_property
     def valued_at_today(self) -> int:
         return sum(cell.current_then for cell in self.cells if cell.was_there)
+
+    @cached_property
+    def mean_health(self) -> Decimal | None:
+        """Return the mean of those of today whose health is known, in hundredths; None when it is of nobody."""
+        cells = [cell for cell in self.cells if cell.is_followed]
+        judged = sum(cell.judged for cell in cells)
+        return Decimal(sum(cell.health or 0 for cell in cells)) / judged if judged else None
 
     def band_now(self, band: str | None) -> Amount:
         return self.now(lambda cell: cell.band == band)
@@ -184,10 +193,12 @@ def load(
             value_then=Sum("past__monthly_value"),
             known_then=Count("past__monthly_value"),
             current_then=Count("pk", filter=Q(past__value_is_current=True)),
+            health=Sum("score__health"),
+            judged=Count("score__health"),
         )
     )
     names = (
         "group", "label", "is_followed", "band", "was_there", "band_then", "is_at_risk", "is_contacted", "n", "value",
-        "known", "value_then", "known_then", "current_then",
+        "known", "value_then", "known_then", "current_then", "health", "judged",
     )  # fmt: skip
     return Figures([Cell(*row) for row in rows.values_list(*names)])

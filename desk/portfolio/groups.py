@@ -12,7 +12,7 @@ from core.filters import UNASSIGNED
 from core.names.folding import fold
 from customers.models.customer import CustomerQuerySet
 from desk.list.past_filter import within
-from desk.portfolio import figures
+from desk.portfolio import figures, overdue
 from desk.portfolio.figures import Figures
 from desk.portfolio.filters import PortfolioFilter
 from desk.portfolio.links import Links
@@ -30,6 +30,7 @@ class Group:
     label: str
     figures: Figures
     links: Links
+    overdue_tasks: int
     owner: str = ""
 
 
@@ -43,14 +44,16 @@ def split(by: str) -> dict[str, Any]:
 def groups(
     filterset: PortfolioFilter, loaded: Figures, links: Links, past_day: PastDay | None, today: date
 ) -> list[Group]:
-    """Return the rows, the most revenue at risk first. A query for each segment, else none."""
+    """Return the rows, the most revenue at risk first. Two queries for each segment, else one."""
     by = filterset.split
     if by == "segment":
         rows = list(_by_segment(filterset, links, past_day, today))
     else:
         # As the list's filter compares: however a label is spelt, so that each row opens what it counts.
-        parts = loaded.by_group(fold if by in TEXTS else None)
-        rows = [_group(filterset, by, key, part, links) for key, part in parts.items()]
+        alike = fold if by in TEXTS else None
+        late = overdue.count(filterset.qs, today, by=by, alike=alike)
+        parts = loaded.by_group(alike).items()
+        rows = [_group(filterset, by, key, part, links, late.get(key, 0)) for key, part in parts]
     return sorted(rows, key=lambda row: (-row.figures.at_risk.revenue, -row.figures.now().revenue, row.label))
 
 
@@ -59,20 +62,22 @@ def _by_segment(filterset: PortfolioFilter, links: Links, past_day: PastDay | No
     chosen = filterset.cleaned_data["segment"]
     for pk, segment in list(filterset.segments.items())[:MOST_SEGMENTS]:
         if not chosen or pk == chosen:
-            part = figures.load(within(segment, customers), past_day, today)
-            yield Group(segment.name, part, links.within({"segment": pk}))
+            inside = within(segment, customers)
+            part = figures.load(inside, past_day, today)
+            late = sum(overdue.count(inside, today).values())
+            yield Group(segment.name, part, links.within({"segment": pk}), late)
 
 
-def _group(filterset: PortfolioFilter, by: str, key: Any, part: Figures, links: Links) -> Group:
+def _group(filterset: PortfolioFilter, by: str, key: Any, part: Figures, links: Links, late: int) -> Group:
     if by in TEXTS:
         label = min((cell.label for cell in part.cells if cell.label), default="")
-        return Group(label or _WITHOUT[by](), part, links.within({by: label} if label else {"without": by}))
+        return Group(label or _WITHOUT[by](), part, links.within({by: label} if label else {"without": by}), late)
     value = UNASSIGNED if key is None else str(key)
     names: Mapping[str, Any] = dict(filterset.filters[by].extra["choices"])
     label = str(names.get(value, value))
     if by == "owner":
-        return Group(label, part, links.within({"primary_owner": value}), owner=value)
-    return Group(label, part, links.within({by: value}))
+        return Group(label, part, links.within({"primary_owner": value}), late, owner=value)
+    return Group(label, part, links.within({by: value}), late)
 
 
 _WITHOUT = {"plan": lambda: _("No plan"), "industry": lambda: _("No industry"), "country": lambda: _("No country")}

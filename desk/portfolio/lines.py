@@ -17,12 +17,13 @@ class Line(NamedTuple):
     revenue: Decimal | None  # a month, in BASE_CURRENCY
     unknown: int | None  # of the customers; they are in no sum
     query: str = ""
+    health: Decimal | None = None  # the mean of those whose health is known, 0 to 100
 
 
 def lines(portfolio: Portfolio) -> Iterator[Line]:
     """Yield every figure; those of then only when that day is made."""
     figures, links = portfolio.figures, portfolio.links
-    yield _line("total", "today", figures.now(), links.all_now)
+    yield _line("total", "today", figures.now(), links.all_now, figures.mean_health)
     yield _line("at_risk", "today", figures.at_risk, links.at_risk)
     yield _line("not_contacted", "30", figures.not_contacted, links.not_contacted)
     for row in portfolio.bands:
@@ -31,16 +32,20 @@ def lines(portfolio: Portfolio) -> Iterator[Line]:
         yield from _then(portfolio)
     for group in portfolio.groups:
         of, to = group.figures, group.links
-        yield _line("group", group.label, of.now(), to.all_now)
+        yield _line("group", group.label, of.now(), to.all_now, of.mean_health)
         yield _line("group_at_risk", group.label, of.at_risk, to.at_risk)
         yield _line("group_not_contacted", group.label, of.not_contacted, to.not_contacted)
         if portfolio.is_compared:
             yield _line("group_new", group.label, of.new, to.new)
             yield _line("group_lost", group.label, of.lost, to.lost)
+        yield Line("group_overdue_tasks", group.label, group.overdue_tasks, None, None)
     yield from _renewals(portfolio)
     for kind, count in sorted(portfolio.contacts.by_kind.items()):
         yield Line("contacts", kind, count, None, None)
+    for purpose, count in portfolio.contacts.by_purpose.items():
+        yield Line("contacts_for", purpose, count, None, None)
     yield Line("contacted", "customers", portfolio.contacts.customers, None, None, portfolio.contacted_query)
+    yield Line("overdue_tasks", "today", portfolio.overdue_tasks, None, None)
 
 
 def _then(portfolio: Portfolio) -> Iterator[Line]:
@@ -68,5 +73,5 @@ def _renewals(portfolio: Portfolio) -> Iterator[Line]:
             yield _line("forecast", f"{month.name} {category}", amount, "")
 
 
-def _line(what: str, name: str, amount: Amount, query: str) -> Line:
-    return Line(what, name, *amount, query)
+def _line(what: str, name: str, amount: Amount, query: str, hundredths: Decimal | None = None) -> Line:
+    return Line(what, name, *amount, query, None if hundredths is None else round(hundredths / 100, 2))

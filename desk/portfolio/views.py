@@ -1,4 +1,4 @@
-"""The portfolio's pages: figures, shares over time, contacts made, renewals."""
+"""The portfolio's pages: figures, shares over time, contacts made, tasks overdue."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,9 @@ from django.views.decorators.http import require_safe
 from core import pagination
 from core.days import business_day
 from core.web.htmx import render_part
-from desk.portfolio import contacts, page, shares
+from desk.list.filters import CustomerFilter
+from desk.portfolio import contacts, overdue, page, shares
+from desk.portfolio.contacts import ContactsFilter
 from desk.portfolio.figures import BANDS
 from desk.portfolio.filters import PortfolioFilter
 from desk.portfolio.groups import MOST
@@ -54,16 +56,31 @@ def shares_over_time(request: StaffRequest) -> HttpResponse:
 def contacts_made(request: StaffRequest) -> HttpResponse:
     """List the contacts of the period, the latest first."""
     today = business_day(timezone.now())
-    filterset = PortfolioFilter(request.GET, queryset=page.visible(request.user))
+    filterset = ContactsFilter(request.GET, queryset=page.visible(request.user))
     first = filterset.first_day(today) if filterset.is_valid() else today
-    rows = contacts.notes(filterset.qs, first).select_related("customer", "author", "contact")
+    rows = filterset.made(first).select_related("customer", "author", "contact")
     context = {
         "filter": filterset,
         "first": first,
         "page": pagination.page(rows, contacts.NEWEST_FIRST, request.GET.get("cursor")),
-        "query": query_of(filterset),
+        "query": urlencode({name: value for name, value in filterset.query.items() if name != "purpose"}),
     }
     return render(request, "desk/portfolio/contacts.html", context)
+
+
+@require_safe
+def overdue_tasks(request: StaffRequest) -> HttpResponse:
+    """List the open tasks that were due before today, of the customers whom a filter of the list selects."""
+    today = business_day(timezone.now())
+    filterset = CustomerFilter(request.GET, queryset=page.visible(request.user), is_forgiving=False)
+    rows = overdue.tasks(filterset.qs, today).with_people()
+    context = {
+        "filter": filterset,
+        "today": today,
+        "page": pagination.page(rows, overdue.LONGEST_FIRST, request.GET.get("cursor")),
+        "query": urlencode(filterset.query),
+    }
+    return render(request, "desk/portfolio/overdue.html", context)
 
 
 def query_of(filterset: PortfolioFilter) -> str:

@@ -19,6 +19,12 @@ register = template.Library()
 
 SHARE_WORDS = {"engaged": _("Engaged"), "somewhat": _("Somewhat engaged"), "disengaged": _("Disengaged")}
 
+PURPOSE_WORDS = {
+    "service": _("for service"),
+    "selling": _("for selling"),
+    "unsaid": _("not said what for"),
+}
+
 
 @register.simple_tag
 def customers_link(count: int, query: str) -> str | SafeString:
@@ -26,6 +32,14 @@ def customers_link(count: int, query: str) -> str | SafeString:
     if not count:
         return number(count)
     return format_html('<a href="{}?{}">{}</a>', reverse("desk:customers"), query, number(count))
+
+
+@register.simple_tag
+def tasks_link(count: int, query: str) -> str | SafeString:
+    """Write a number of overdue tasks as a link to them."""
+    if not count:
+        return number(count)
+    return format_html('<a href="{}?{}">{}</a>', reverse("desk:overdue-tasks"), query, number(count))
 
 
 @register.simple_tag
@@ -63,6 +77,12 @@ def month(first: date) -> str:
 @register.filter
 def category_word(category: str) -> str:
     return str(RenewalForecast.Category(category).label)
+
+
+@register.filter
+def purpose_word(purpose: str) -> str:
+    """Say what contacts were for, as words that follow their number."""
+    return str(PURPOSE_WORDS[purpose])
 
 
 @register.filter

@@ -59,6 +59,7 @@ POINTS: dict[str, tuple[str, int]] = {
     "Task done: call": ("0", 1),
     "Task done: meeting": ("0", 1),
     "Task done: email": ("0", 1),
+    "Task done": ("0", 1),
     "Champion left": ("-15", 1),
     "Trial started": ("0", 1),
     "Trial converted": ("10", 1),

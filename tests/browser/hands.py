@@ -18,6 +18,13 @@ class Mouse:
     def write(self, field: Locator, text):
         field.fill(text)
 
+    def follow(self, wanted: Locator):
+        """Press a link or button that is named otherwise in each language."""
+        wanted.first.click()
+
+    def choose(self, field: Locator, label):
+        field.select_option(label=label)
+
     def choose_file(self, field: Locator, path):
         field.set_input_files(path)
 
@@ -38,6 +45,14 @@ class Keyboard(Mouse):
     def press(self, role, name, within=None):
         self._reach((within or self.page).get_by_role(role, name=name, exact=True).first)
         self.page.keyboard.press("Enter")
+
+    def follow(self, wanted):
+        self._reach(wanted.first)
+        self.page.keyboard.press("Enter")
+
+    def choose(self, field, label):
+        self._reach(field)
+        self.page.keyboard.type(label)
 
     def write(self, field, text):
         self._reach(field)

@@ -71,6 +71,7 @@ PAGES = {
     "/portfolio/shares/": ("csm",),
     "/portfolio/renewals/": ("csm", "viewer"),
     "/portfolio/contacts/": ("csm",),
+    "/portfolio/tasks/": ("csm",),
     "/portfolio/reassign/": ("lead",),
     "/customers/conditions/": ("csm",),
     "/customers/views/compare/": ("csm",),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.jobs import periodic
 from core.models import CurrencyRate
 from core.outbox import queue
-from customers.models import FieldSource, FieldTrait, WrongId
+from customers.models import AttributeDefinition, FieldSource, FieldTrait, WrongId
 from events import rejected, write_keys
 from events.models import Channel, EventType, Source
 from scoring.model_versions import versions
@@ -57,6 +57,7 @@ def one_of_each(portfolio):
     Theme.objects.create(name="Speed", words=["slow"])
     WrongId.objects.create(value="kiosk-1", added_at=now)
     FieldTrait.objects.create(trait="size", field="seats")
+    AttributeDefinition.objects.create(key="size", label="Size", type="option", options=["Small", "Large"])
     FieldSource.objects.create(field="plan", origin="server")
     queue.put("survey", "survey:1", {}, now=now)
     periodic.plan("history", "2026-06-14")

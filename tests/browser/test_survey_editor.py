@@ -21,8 +21,8 @@ def editor(portfolio, open_page):
         page.get_by_label("E-mail").fill("ada@example.com")
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/at-risk/")
-        page.goto(page.url.replace("/at-risk/", f"/surveys/{draft.pk}/edit/"))
+        page.wait_for_url("**/today/")
+        page.goto(page.url.replace("/today/", f"/surveys/{draft.pk}/edit/"))
         return page
 
     return open_one

@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 
+from core.jobs import rederiving
+from customers.models import Customer, Identity
 from tests.events.people import at, group, identify, track
 
 KNOWN = 18  # key and source; the day; ids; types; identities; the events and what counts them; the transaction's two
@@ -17,6 +19,8 @@ def customers(request, website):
     """Make so many companies, named by numbers."""
     with connection.cursor() as cursor:
         cursor.execute(_CUSTOMERS, [request.param])
+    for model in (Customer, Identity):
+        rederiving.rederive(model.objects.all())
 
 
 _CUSTOMERS = """

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from core import days
 from customers.models import Act
-from events.log import telling
+from events.log import telling, type_days
 from events.log.telling import Which
 from events.models import ActiveNow, CountNow, DailyCount, Event, EventType
 from tests.conftest import NOW
@@ -66,6 +66,9 @@ def test_what_is_told_again_is_as_it_was_but_for_what_changed(acme):
     changed = {"event_type_id": str(failed.pk), "is_activity": "FALSE"}
     before = set(Event.objects.live().filter(customer=acme).values_list("occurred_at", "message_hash"))
     telling.tell_again(reports(acme), changed=changed, act=act(), open_day=TODAY)
+    type_days.note_told(
+        failed.pk, day=TODAY - timedelta(days=4), known_on=TODAY, by_contact=False
+    )  # as whoever corrects events does
     told = Event.objects.live().filter(event_type=failed)
     assert {(event.occurred_at, event.message_hash) for event in told} < before
     assert CountNow.objects.get(event_type=failed, day=TODAY).count == 1

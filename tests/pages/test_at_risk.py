@@ -106,7 +106,7 @@ def test_who_is_placed_by_a_typical_value_is_worth_none(page):
     cast.at_risk("Acme", pays=None, urgency=Decimal(500), value_is_typical=True)
     seen = page(PAGE)
     assert "value unknown: placed as a typical customer" in seen
-    assert "500" not in seen
+    assert "€500" not in seen
 
 
 def test_mine_shows_mine_and_the_link_back_shows_all(page, maya):

@@ -15,7 +15,7 @@ def cell(band_then, band, customers, then, now, **more):
         "band_then": band_then or None, "at_risk": False, "is_contacted": False, "customers": customers,
         "value": None if now is None else Decimal(now), "known": customers if now is not None else 0,
         "value_then": None if then is None else Decimal(then), "known_then": customers if then is not None else 0,
-        "current_then": 0,
+        "current_then": 0, "health": None, "judged": 0,
     }  # fmt: skip
     return Cell(**{**values, **more})
 

@@ -10,12 +10,14 @@ import pytest
 from django.http import QueryDict
 
 from core.pagination import page as page_of
-from customers.models import Customer
+from customers.models import Customer, Stage
 from desk.portfolio import page as portfolio_page
 from desk.portfolio.filters import PERIODS, SPLITS, PortfolioFilter
 from desk.portfolio.lines import lines
 from desk.portfolio.renewal_pages import SOONEST, RenewalFilter
+from playbooks.models import Task
 from records.models import Note
+from scoring.models import CurrentScore
 from staff import api_keys
 from staff.models import User
 from tests.conftest import NOW
@@ -23,6 +25,7 @@ from tests.portfolio import world
 
 THEN = {"lost", "band_then", "moved_paid_then", "group_lost"}
 _LINK = re.compile(r'<a href="/customers/\?([^"]*)">([\d,]+)</a>')
+_TASKS = re.compile(r'<a href="/portfolio/tasks/\?([^"]*)">([\d,]+)</a>')
 _RENEWALS = re.compile(r'<a href="/portfolio/renewals/\?([^"]*)">([\d,]+)</a>')
 QUESTIONS = [
     {},
@@ -115,23 +118,67 @@ def test_contacts_made_are_the_notes_of_the_list(page, ada):
     assert set(made.by_kind) <= {*Note.Kind.values} - {"note"}
 
 
+@pytest.mark.parametrize("purpose", ["service", "selling", "unsaid"])
+def test_contacts_for_a_purpose_are_the_notes_of_the_list(page, ada, purpose):
+    made = loaded(ada, {"period": "90"}).contacts
+    assert sum(made.by_purpose.values()) == made.total
+    link = f'href="/portfolio/contacts/?period=90&amp;purpose={purpose}">{made.by_purpose[purpose]} '
+    assert link in page("/portfolio/", period="90")
+    seen = page("/portfolio/contacts/", period="90", purpose=purpose)
+    assert seen.count("<time") == made.by_purpose[purpose] > 0
+
+
+def test_a_purpose_that_is_none_lists_no_contact(client, ada):
+    client.force_login(ada)
+    text = client.get("/portfolio/contacts/?purpose=x").content.decode()
+    assert "This filter is not valid" in text and "<time" not in text
+
+
+@pytest.mark.parametrize("fields", QUESTIONS)
+def test_overdue_tasks_are_those_of_the_list(client, page, ada, fields):
+    links = _TASKS.findall(page("/portfolio/", **question(fields)))
+    for query, number in links:
+        pks = world.listed(unescape(query), ada)
+        tasks = Task.objects.filter(customer__in=pks, customer__stage__in=Stage.followed(), state="open")
+        late = sum(task.due_on is not None and task.due_on < world.TODAY for task in tasks)
+        assert int(number) == late, query
+        shown = client.get(f"/portfolio/tasks/?{unescape(query)}").context["page"].rows
+        assert len(shown) == min(late, 50)
+    portfolio = loaded(ada, question(fields))
+    assert len(links) == (portfolio.overdue_tasks > 0) + sum(group.overdue_tasks > 0 for group in portfolio.groups)
+
+
+@pytest.mark.parametrize("fields", QUESTIONS)
+def test_mean_health_is_that_of_the_list(ada, fields):
+    found = 0
+    for line in lines(loaded(ada, question(fields))):
+        if line.what in ("total", "group") and line.name != "then" and line.health is not None:
+            pks = world.listed(line.query, ada)
+            known = [
+                score.health for score in CurrentScore.objects.filter(customer__in=pks) if score.health is not None
+            ]
+            assert line.health == round(Decimal(sum(known)) / len(known) / 100, 2)
+            found += 1
+    assert found > 1
+
+
 def test_file_and_api_say_what_the_page_says(client, page, ada):
     _row, key = api_keys.create("CRM", ("customers:read",), now=NOW, colleague=ada)
     for fields in QUESTIONS[:4]:
         fields = question(fields)
         expected = [
-            (line.what, line.name, line.customers, line.revenue, line.unknown, line.query)
+            (line.what, line.name, line.customers, line.revenue, line.unknown, line.query, line.health)
             for line in lines(loaded(ada, fields))
         ]
         response = client.get("/portfolio/export.csv", fields)
         rows = csv.reader(response.content.decode("utf-8-sig").splitlines()[1:])
-        found = [(*row[:2], whole(row[2]), amount(row[3]), whole(row[5]), row[6]) for row in rows]
+        found = [(*row[:2], whole(row[2]), amount(row[3]), whole(row[5]), row[6], amount(row[7])) for row in rows]
         assert found == expected
         headers = {"Authorization": f"Bearer {key}"}
         answer = client.get("/api/v1/portfolio/", fields, headers=headers).json()
-        names = ("figure", "name", "customers", "revenue", "value_unknown", "customers_query")
+        names = ("figure", "name", "customers", "revenue", "value_unknown", "customers_query", "mean_health")
         answered = [tuple(row[name] for name in names) for row in answer["figures"]]
-        assert [(*row[:3], amount(row[3] or ""), *row[4:]) for row in answered] == expected
+        assert [(*row[:3], amount(row[3] or ""), *row[4:6], amount(row[6] or "")) for row in answered] == expected
         assert answer["compared"] is True
 
 
@@ -147,7 +194,13 @@ def test_a_limited_colleague_is_shown_nothing_foreign(client, lou):
     client.force_login(lou)
     own = set(Customer.objects.visible_to(lou).values_list("pk", flat=True))
     assert 0 < len(own) < Customer.objects.count()
-    for path in ("/portfolio/?by=owner", "/portfolio/renewals/", "/portfolio/contacts/", "/portfolio/?by=segment"):
+    for path in (
+        "/portfolio/?by=owner",
+        "/portfolio/renewals/",
+        "/portfolio/contacts/",
+        "/portfolio/tasks/?followed=yes",
+        "/portfolio/?by=segment",
+    ):
         text = client.get(path).content.decode()
         named = {int(pk) for pk in re.findall(r'href="/customers/(\d+)/"', text)}
         assert named <= own

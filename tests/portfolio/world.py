@@ -5,6 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from customers.models import Customer, Segment, Snooze, Stage
+from playbooks.models import Task
 from records.models import Contract, Note, RenewalForecast
 from scoring.models import CurrentScore, HealthBand, PastBand, PastDay, ScoringModel
 from scoring.runs import past_days
@@ -48,7 +49,7 @@ def one_customer(chance, n, owners, teams):
         band = chance.choice(BANDS)
         cast.score(
             made,
-            health=None if band in (None, "new") else 5_000,
+            health=None if band in (None, "new") else chance.randrange(10_001),
             health_band=band,
             monthly_value=None if chance.random() < 0.2 else Decimal(chance.randrange(100, 90_000)) / 100,
             at_risk=chance.random() < 0.3,
@@ -82,7 +83,16 @@ def records(chance, made):
             )
     for _ in range(chance.randrange(3)):
         kind = chance.choice(Note.Kind.values)
-        Note.objects.create(customer=made, kind=kind, text="x", at=NOW - timedelta(days=chance.randrange(80)))
+        at = NOW - timedelta(days=chance.randrange(80))
+        purpose = chance.choice(["", *Note.Purpose.values])
+        Note.objects.create(customer=made, kind=kind, purpose=purpose, text="x", at=at)
+    for _ in range(chance.randrange(3)):
+        due_on = chance.choice([None, TODAY - timedelta(days=9), TODAY - timedelta(days=1), TODAY])
+        state = chance.choice(["open", "open", "done"])
+        closed_at = None if state == "open" else NOW
+        Task.objects.create(
+            customer=made, title="Call", due_on=due_on, state=state, closed_at=closed_at, created_at=NOW
+        )
 
 
 def listed(query, user):

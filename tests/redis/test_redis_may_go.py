@@ -50,7 +50,7 @@ def reaches_within(seconds, person, points):
 
 def everything_goes_on(address, sign_in, key, round_):
     person = Person(address)
-    assert "At risk" in person.sign_in(*sign_in)
+    assert "Sign out" in person.sign_in(*sign_in)
     for path in ("", "at-risk/", "customers/", "admin/"):
         person.open(path)
     # Of two types: the timeline would say two of one type in one line.

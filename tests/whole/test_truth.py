@@ -27,6 +27,7 @@ from records import due, invoices
 from scoring.models import CurrentScore
 from scoring.runs import history, run
 from scoring.verify import counts
+from scoring.verify.engines import Engines
 from scoring.verify.report import Report
 from scoring.verify.scores import Scores
 from tests.events.corrections.steps import undone
@@ -238,7 +239,7 @@ class Telling(World, RuleBasedStateMachine):
         report = Report()
         counts.of_customers(0, 2**62, report)
         counts.of_sources(report)
-        scores = Scores(report)
+        scores = Scores(report, Engines())
         scores.current(sorted(self.customers.values()))
         scores.history(sorted(self.customers.values()))
         assert ([str(row) for row in report.unexplained], report.explained_differences) == ([], 0)

@@ -18,7 +18,7 @@ def contradictions(customers, user, now):
     for pk in customers:
         customer = _customers(user, pk, today).get(pk=pk)
         page = load_profile(customer, user, params={}, now=now)
-        steps, reasons = [step.text for step in page.steps], list(page.reasons)
+        steps, reasons = [step.text for step, _task in page.steps], list(page.reasons)
         told += len(steps) + len(reasons)
         if page.score and page.score.at_risk and not (steps and reasons):
             found.append(f"{pk}: at risk, and nothing is suggested or no reason given")

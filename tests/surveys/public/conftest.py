@@ -15,11 +15,6 @@ def _time_stands_still():
         yield
 
 
-@pytest.fixture(autouse=True)
-def _nobody_is_too_fast(settings):
-    settings.SURVEY_REQUESTS_PER_MINUTE = 1_000_000
-
-
 @pytest.fixture
 def kim(survey):
     """A contact who reads English."""
