@@ -82,5 +82,6 @@ def test_a_made_up_worth_changes_nothing(kinds, client, sent):
     assert client.post(f"/models/weigh/{kinds['Exported'].pk}/", {**sent, "next": "https://evil.example/"}).url == (
         "/models/#not-weighed"
     )
-    assert client.post("/models/weigh/999999/", {"worth": "lot"}).status_code == 404
+    for nobody in (999_999, 10**30):
+        assert client.post(f"/models/weigh/{nobody}/", {"worth": "lot"}).status_code == 404
     assert not ScoringModel.objects.drafts().exists()
