@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, TextField, Value
+from django.db.models import Count, F, TextField, Value
 
 from core.pagination import Column, Keyset
 from customers.models import Stage
 from customers.models.customer import CustomerQuerySet
-from playbooks.models import Task
+from playbooks.models import Task, TaskQuerySet
 
 LONGEST_FIRST = Keyset((Column("due_on"), Column("customer_id"), Column("id")))
 
 
-def tasks(customers: CustomerQuerySet, today: date) -> QuerySet[Task]:
+def tasks(customers: CustomerQuerySet, today: date) -> TaskQuerySet:
     """Return those at customers on trial or active, whoever is to do them."""
     followed = customers.order_by().filter(stage__in=Stage.followed())
     return Task.objects.overdue(today).filter(customer__in=followed)
