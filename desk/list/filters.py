@@ -8,8 +8,10 @@ from django import forms
 from django.conf import settings
 from django.db.models import Exists, Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, Filter, MultipleChoiceFilter, NumberFilter
+from django_filters.fields import MultipleChoiceField
 
 from core.days import business_day
 from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
@@ -17,11 +19,12 @@ from core.names.folding import fold
 from core.pagination import Order
 from customers.finding import by_text
 from customers.finding.by_text import Found
-from customers.models import Stage
+from customers.models import AttributeDefinition, Stage
 from customers.models.customer import CustomerQuerySet, label
+from customers.segments.attributes import OWN
 from customers.segments.conditions import Moment
 from customers.segments.rule import PARAMETER, Group, RuleField
-from desk.list.list_columns import ALL, MRR_THEN, Column, chosen
+from desk.list.list_columns import ALL, MRR_THEN, Column, chosen, of_attributes
 from desk.list.orders import ORDER_WORDS, ORDERS
 from desk.list.past_filter import PastFilter
 from scoring.models import EngagementBand, HealthBand
@@ -66,6 +69,17 @@ class RuleFilter(Filter):
     field_class = RuleField
 
 
+class ColumnsField(MultipleChoiceField):
+    """A column of an attribute whose definition is gone is not shown: it must not empty a segment that surveys ask."""
+
+    def valid_value(self, value: str) -> bool:
+        return super().valid_value(value) or value.startswith(OWN)
+
+
+class ColumnsFilter(MultipleChoiceFilter):
+    field_class = ColumnsField
+
+
 class CustomerFilter(PastFilter, OwnerFilter):
     """The filters of the customer list. Archived customers are left out unless a stage is chosen; the page says so.
 
@@ -108,7 +122,7 @@ class CustomerFilter(PastFilter, OwnerFilter):
     tag = CharFilter(label=_("Tag"), method="filter_label", max_length=50)
     rule = RuleFilter(label=_("Conditions"), method="filter_rule")
     sort = ChoiceFilter(label=_("Sorted by"), choices=list(ORDER_WORDS.items()), empty_label=None)
-    columns = MultipleChoiceFilter(label=_("Columns"), choices=[(column.name, column.label) for column in ALL])
+    columns = ColumnsFilter(label=_("Columns"), choices=[(column.name, column.label) for column in ALL])
 
     field_order = ["q", "owner", "stage", "health", "engagement", "team", "at_risk", "resting", "churned"]
 
@@ -170,8 +184,14 @@ class CustomerFilter(PastFilter, OwnerFilter):
     @property
     def columns_shown(self) -> list[Column]:
         """The columns chosen, or the default ones."""
-        columns = chosen(self.cleaned_data["columns"] if self.is_valid() else ())
+        names = self.cleaned_data["columns"] if self.is_valid() else ()
+        columns = chosen(names, self.attribute_columns if any(name.startswith(OWN) for name in names) else ())
         return [*columns, MRR_THEN] if self.is_valid() and self.past_day else columns
+
+    @cached_property
+    def attribute_columns(self) -> list[Column]:
+        """The attributes with a definition, which can be columns. One query."""
+        return of_attributes(AttributeDefinition.objects.all())
 
     @property
     def fields_in_sight(self) -> list[forms.BoundField]:

@@ -2,6 +2,7 @@ from django.urls import path
 
 from desk.list.bulk import bulk
 from desk.list.export import export
+from desk.list.in_row import in_row
 from desk.list.segments.builder import conditions
 from desk.list.segments.comparison import compare
 from desk.list.segments.over_time import over_time, over_time_csv
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", customer_list, name="customers"),
     path("export.csv", export, name="export"),
     path("bulk/", bulk, name="bulk"),
+    path("<int:pk>/in-row/<str:field>/", in_row, name="in-row"),
     path("values/", values, name="values"),
     path("conditions/", conditions, name="conditions"),
     path("views/", segment_list, name="segments"),

@@ -16,13 +16,9 @@ from core.web.htmx import render_part
 from customers import segments
 from customers.finding import by_text
 from customers.models import Contact, Customer, Segment
-from desk.list import list_columns
+from desk.list import lines, list_columns
 from desk.list.bulk import ACTS
 from desk.list.filters import CustomerFilter
-from desk.list.past_filter import value_then
-from records.renewals import next_renewal
-from scoring.explain import trends
-from scoring.explain.key_actions import load_progress
 from staff.models import User
 from staff.requests import StaffRequest
 
@@ -34,23 +30,17 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     today = business_day(timezone.now())
     visible = Customer.objects.visible_to(request.user).known()
     filterset = CustomerFilter(request.GET, queryset=visible, today=today)
-    rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
-    if filterset.is_valid() and filterset.past_day:
-        rows = rows.annotate(value_then=value_then(filterset.past_day))
-    page = pagination.page(rows, filterset.keyset, request.GET.get("cursor"))
-    lines = trends.load_trends(page.rows, today=today)
-    who = _who_matched(filterset, page.rows)
-    load_progress(getattr(customer, "score", None) for customer in page.rows)
+    page = pagination.page(lines.prepared(filterset.qs, filterset, today), filterset.keyset, request.GET.get("cursor"))
+    columns = filterset.columns_shown
+    loaded = lines.load(page.rows, columns, today, _who_matched(filterset, page.rows))
+    writer = lines.Writer(columns, may_act=request.user.may_act)
     return render_part(
         request,
         "desk/list/list.html",
         "found",
         {
             "page": page,
-            "rows": [
-                (customer, getattr(customer, "score", None), lines[customer.pk], who.get(customer.pk))
-                for customer in page.rows
-            ],
+            "rows": [writer.row(line) for line in loaded],
             # Without the order, and no further than needed: counting a million takes longer than all else on the page.
             "count": filterset.qs.order_by()[: MANY + 1].count(),
             "many": MANY,
@@ -81,7 +71,7 @@ def _filter_context(filterset: CustomerFilter) -> dict[str, Any]:
     return {
         "filter": filterset,
         "columns": filterset.columns_shown,
-        "all_columns": list_columns.ALL,
+        "all_columns": [*list_columns.ALL, *filterset.attribute_columns],
         "filter_pairs": [pair for pair in pairs if pair[0] != "columns"],
         "column_pairs": [pair for pair in pairs if pair[0] == "columns"],
         "filter_query": urlencode(pairs),
