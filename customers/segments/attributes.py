@@ -93,14 +93,14 @@ FIELDS = {
 
 def attributes(lookups: Lookups) -> dict[str, Attribute]:
     """Return what can be asked for, by name. One query for each rule."""
-    return lookups.once("attributes", lambda: FIELDS | {f"{OWN}{row.key}": _defined(row) for row in _definitions()})
+    return lookups.once("attributes", lambda: FIELDS | {f"{OWN}{row.key}": of_definition(row) for row in _definitions()})
 
 
 def _definitions() -> list[AttributeDefinition]:
     return list(AttributeDefinition.objects.all())
 
 
-def _defined(row: AttributeDefinition) -> Attribute:
+def of_definition(row: AttributeDefinition) -> Attribute:
     text = KeyTextTransform(row.key, "attributes")
     value: Combinable = NullIf(text, Value("", output_field=TextField()))
     if row.type == AttributeType.NUMBER:

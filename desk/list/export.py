@@ -16,7 +16,7 @@ from core.days import business_day
 from core.spreadsheets import cells, csv_file
 from customers.models import Customer, Identity, IdentityKind
 from customers.models.customer import CustomerQuerySet
-from desk.list.filters import CustomerFilter
+from desk.list.list_filter import ListFilter
 from staff.requests import StaffRequest
 
 MOST = 100_000
@@ -45,7 +45,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
     """Export all customers that the filter selects; 404 for a filter that is not valid."""
     if not request.user.may_act:
         raise PermissionDenied
-    filterset = CustomerFilter(request.GET, queryset=Customer.objects.visible_to(request.user).known())
+    filterset = ListFilter(request.GET, queryset=Customer.objects.visible_to(request.user).known())
     if not filterset.is_valid():
         raise Http404
     return stream(filterset.qs, now=timezone.now())

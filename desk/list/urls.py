@@ -7,6 +7,7 @@ from desk.list.segments.builder import conditions
 from desk.list.segments.comparison import compare
 from desk.list.segments.over_time import over_time, over_time_csv
 from desk.list.segments.pages import segment_detail, segment_list
+from desk.list.sums import sums
 from desk.list.values import values
 from desk.list.views import customer_list
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("export.csv", export, name="export"),
     path("bulk/", bulk, name="bulk"),
     path("<int:pk>/in-row/<str:field>/", in_row, name="in-row"),
+    path("totals/", sums, name="customer-sums"),
     path("values/", values, name="values"),
     path("conditions/", conditions, name="conditions"),
     path("views/", segment_list, name="segments"),
