@@ -121,7 +121,7 @@ class CustomerFilter(Listing, PastFilter, OwnerFilter):
         """`closed_on`: scores and counts are those known at the close of that day, which stands for today."""
         super().__init__(data, queryset=queryset)
         self.today = closed_on or today or business_day(timezone.now())
-        self.moment = Moment(self.today, closed_on)
+        self.closed_on, self.moment = closed_on, Moment(self.today, closed_on)
         self.is_forgiving = is_forgiving
         self.offer_choices(data)
         fields = self.form.fields
@@ -139,7 +139,7 @@ class CustomerFilter(Listing, PastFilter, OwnerFilter):
             (UNASSIGNED, _("No team")),
         ]
         if str(data.get("group", "")).startswith(OWN):
-            self.offer_groups_of_attributes()
+            self.filters["group"].extra["choices"] = self.groups_offered
 
     @property
     def selected(self) -> CustomerQuerySet:

@@ -43,7 +43,6 @@ class ListFilter(CustomerFilter):
 
     def offer_choices(self, data: Mapping[str, Any]) -> None:
         super().offer_choices(data)
-        self.offer_groups_of_attributes()
         stage = self.filters["stage"].extra
         if data.get("stage") != FOLLOWED:
             stage["choices"] = STAGES[1:]
@@ -55,11 +54,7 @@ class ListFilter(CustomerFilter):
 
     @property
     def as_segment(self) -> dict[str, Any]:
-        """The query for a segment, which says outright what the list leaves out."""
-        query = self.query
-        if self.leaves_out and query:
-            return {**query, "stage": FOLLOWED}
-        return {name: value for name, value in query.items() if (name, value) != ("stage", ALL_BUT_ARCHIVED)}
+        return as_segment(self.query)
 
     def left_out(self) -> LeftOut:
         """Count those left out, up to MANY. One query, none where nobody is left out."""
@@ -70,6 +65,13 @@ class ListFilter(CustomerFilter):
             churned=Count("pk", filter=Q(stage=Stage.CHURNED)), archived=Count("pk", filter=Q(stage=Stage.ARCHIVED))
         )
         return LeftOut(**counts)
+
+
+def as_segment(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a query of the list as a segment keeps it: it says outright what the list leaves out by itself."""
+    if query and not _speaks(query):
+        return {**query, "stage": FOLLOWED}
+    return {name: value for name, value in query.items() if (name, value) != ("stage", ALL_BUT_ARCHIVED)}
 
 
 def _without_default(data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -59,15 +59,11 @@ class Listing(PastFilter, ClosedFilter[CustomerQuerySet]):
     def attribute_columns(self) -> list[Column]:
         return of_attributes(self.definitions)
 
-    def offer_groups_of_attributes(self) -> None:
-        """Let customers be put into groups by an attribute that has options. Before the form is made."""
-        options = [row for row in self.definitions if row.type == AttributeType.OPTION]
-        self.filters["group"].extra["choices"] = [*GROUPS, *((f"{OWN}{row.key}", row.label) for row in options)]
-
     @property
     def groups_offered(self) -> list[tuple[str, Any]]:
-        offered: list[tuple[str, Any]] = self.filters["group"].extra["choices"]
-        return offered
+        """What customers can be put into groups by: also attributes that have options."""
+        options = [row for row in self.definitions if row.type == AttributeType.OPTION]
+        return [*GROUPS, *((f"{OWN}{row.key}", row.label) for row in options)]
 
     @property
     def group_by(self) -> str:

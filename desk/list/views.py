@@ -41,7 +41,7 @@ def customer_list(request: StaffRequest) -> HttpResponse:
     if filterset.group_by:
         found = groups.load(filterset)
         context |= {"groups": found[: groups.MOST_SHOWN], "more": max(len(found) - groups.MOST_SHOWN, 0)}
-        context["by"] = dict(filterset.filters["group"].extra["choices"])[filterset.group_by]
+        context["by"] = dict(filterset.groups_offered)[filterset.group_by]
     else:
         context |= _rows(request, filterset, today)
     return render_part(request, "desk/list/list.html", "found", context)

@@ -105,7 +105,12 @@ def five(maya):
         ({"q": "nobody at all"}, set()),
         ({"stage": "trial"}, {"Green GmbH"}),
         ({"health": "red"}, {"Red Ltd"}),
-        ({"health": "unknown"}, {"Gone SA", "100% pure_name", "Новая компания"}),
+        ({"health": "unknown"}, {"100% pure_name", "Новая компания"}),
+        ({"health": "unknown", "stage": "all"}, {"Gone SA", "100% pure_name", "Новая компания"}),
+        ({"stage": "churned"}, {"Gone SA"}),
+        ({"churned": "yes"}, {"Gone SA"}),
+        ({"q": "gone"}, set()),  # the head says that one is left out
+        ({"stage": "followed"}, {"Red Ltd", "Green GmbH", "100% pure_name", "Новая компания"}),
         ({"engagement": "churn_risk"}, {"Red Ltd"}),
         ({"engagement": "unknown"}, {"100% pure_name", "Новая компания"}),
         ({"owner": "none"}, {"Green GmbH", "100% pure_name", "Новая компания"}),
@@ -113,7 +118,7 @@ def five(maya):
         ({"owner": "maya", "health": "green", "q": "g"}, {"Green GmbH"}),
         (
             {"q": "", "stage": "", "owner": "", "sort": ""},
-            {"Red Ltd", "Green GmbH", "Gone SA", "100% pure_name", "Новая компания"},
+            {"Red Ltd", "Green GmbH", "100% pure_name", "Новая компания"},
         ),
     ],
 )

@@ -20,7 +20,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.segments import rule
 from customers.segments.conditions import kinds
 from desk.list.filters import ALL_BUT_ARCHIVED
-from desk.list.list_filter import ListFilter
+from desk.list.list_filter import ListFilter, as_segment
 from desk.list.segments.draft import Draft
 from desk.list.segments.pages import SegmentForm
 from staff.models import User
@@ -57,10 +57,6 @@ def _query(data: QueryDict) -> dict[str, Any]:
     return ListFilter(data, queryset=Customer.objects.none()).query
 
 
-def _as_segment(query: dict[str, Any]) -> dict[str, Any]:
-    return ListFilter(query, queryset=Customer.objects.none()).as_segment
-
-
 def _rest(query: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in query.items() if name != rule.PARAMETER}
 
@@ -87,14 +83,14 @@ def _carried_out(
             messages.error(request, _("Choose at least one filter."))
             return None
         if segment is not None:
-            segments.change(segment, query=_as_segment(query), now=timezone.now())
+            segments.change(segment, query=as_segment(query), now=timezone.now())
         else:
             form = SegmentForm(request.POST, by=request.user)
             if not form.is_valid():
                 return None
             shared = form.cleaned_data.get("is_shared", False)
             segment = segments.save(
-                form.cleaned_data["name"], _as_segment(query), is_shared=shared, by=request.user, now=timezone.now()
+                form.cleaned_data["name"], as_segment(query), is_shared=shared, by=request.user, now=timezone.now()
             )
         messages.success(request, _("Saved as “%(name)s”.") % {"name": segment.name})
     return redirect(f"{reverse('desk:customers')}?{urlencode(query, doseq=True)}")
@@ -139,7 +135,7 @@ def _found(draft: Draft, rest: dict[str, Any], user: User) -> dict[str, Any]:
     except ValidationError as error:
         return {"problems": error.messages}
     query = rest | ({rule.PARAMETER: str(parsed)} if parsed else {})
-    customers = segments.matching(_as_segment(query), Customer.objects.visible_to(user).known())
+    customers = segments.matching(as_segment(query), Customer.objects.visible_to(user).known())
     try:
         with patience.at_most(PATIENCE):
             return {"sentence": parsed.sentence() if parsed else "", **_counted(customers)}
