@@ -93,7 +93,9 @@ FIELDS = {
 
 def attributes(lookups: Lookups) -> dict[str, Attribute]:
     """Return what can be asked for, by name. One query for each rule."""
-    return lookups.once("attributes", lambda: FIELDS | {f"{OWN}{row.key}": of_definition(row) for row in _definitions()})
+    return lookups.once(
+        "attributes", lambda: FIELDS | {f"{OWN}{row.key}": of_definition(row) for row in _definitions()}
+    )
 
 
 def _definitions() -> list[AttributeDefinition]:

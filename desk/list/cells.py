@@ -69,7 +69,9 @@ def _text(text: str | None) -> SafeString:
 
 
 def _time(value: date | None, words: str) -> SafeString:
-    return SafeString(NOTHING) if value is None else format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    return (
+        SafeString(NOTHING) if value is None else format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+    )
 
 
 def _icon(name: str) -> str:
@@ -205,7 +207,7 @@ def _owner(line: Line) -> SafeString:
 
 
 def _tags(line: Line) -> SafeString:
-    tags = format_html_join("", '<span class="tag"><bdi>{}</bdi></span>', ((tag,) for tag in line.customer.tags))
+    tags = format_html_join(" ", '<span class="tag"><bdi>{}</bdi></span>', ((tag,) for tag in line.customer.tags))
     return tags or SafeString(NOTHING)
 
 

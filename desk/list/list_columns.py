@@ -94,9 +94,7 @@ def chosen(names: Sequence[str], attributes: Iterable[Column] = ()) -> list[Colu
 
 
 def of_attributes(definitions: Iterable[AttributeDefinition]) -> list[Column]:
-    return [
-        Column(f"{OWN}{row.key}", row.label, css=_LOOKS.get(row.type, ""), type=row.type) for row in definitions
-    ]
+    return [Column(f"{OWN}{row.key}", row.label, css=_LOOKS.get(row.type, ""), type=row.type) for row in definitions]
 
 
 _LOOKS: dict[str, str] = {AttributeType.NUMBER: "number", AttributeType.TEXT: "short", AttributeType.OPTION: "short"}

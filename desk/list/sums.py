@@ -72,7 +72,9 @@ class Sums:
 
 def add(all_sums: Iterable[Sums]) -> Sums:
     rows = list(all_sums)
-    return Sums(**{field.name: sum((getattr(row, field.name) for row in rows), field.default) for field in fields(Sums)})
+    return Sums(
+        **{field.name: sum((getattr(row, field.name) for row in rows), field.default) for field in fields(Sums)}
+    )
 
 
 def of(customers: CustomerQuerySet) -> Sums:

@@ -23,6 +23,7 @@ from desk.list.list_filter import MANY, ListFilter
 from staff.models import User
 from staff.requests import StaffRequest
 
+
 @require_safe
 def customer_list(request: StaffRequest) -> HttpResponse:
     today = business_day(timezone.now())

@@ -94,4 +94,9 @@ def _field(row: Sequence[Any], by: User, now: datetime) -> bool:
         return bool(lifecycle.edit({pk: {**before, **left}}, now=now, by=by))
 
 
-_KINDS: Mapping[str, Callable[[Any, User, datetime], bool]] = {"marks": _marks, "task": _task, "owners": _owners, "field": _field}
+_KINDS: Mapping[str, Callable[[Any, User, datetime], bool]] = {
+    "marks": _marks,
+    "task": _task,
+    "owners": _owners,
+    "field": _field,
+}

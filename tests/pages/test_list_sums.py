@@ -21,7 +21,9 @@ from tests.conftest import NOW
 from tests.pages import cast
 
 LIST = "/customers/"
-RULE = '{"any":[{"kind":"tag","parameters":{"has":"yes","tag":"vip"}},{"kind":"stage","parameters":{"stage":"active"}}]}'
+RULE = (
+    '{"any":[{"kind":"tag","parameters":{"has":"yes","tag":"vip"}},{"kind":"stage","parameters":{"stage":"active"}}]}'
+)
 
 
 @pytest.fixture
@@ -91,7 +93,9 @@ def test_what_speaks_of_those_who_left_finds_them_as_a_segment_does(book, speaks
     assert mine.left_out() == list_filter.LeftOut(0, 0)
 
 
-@pytest.mark.parametrize("query", ["plan=pro", "plan=pro&stage=all", "plan=pro&stage=churned", "plan=pro&stage=followed"])
+@pytest.mark.parametrize(
+    "query", ["plan=pro", "plan=pro&stage=all", "plan=pro&stage=churned", "plan=pro&stage=followed"]
+)
 def test_a_segment_means_whom_the_list_showed(book, maya, query):
     filterset = listed(query=query)
     segment = segments.save("Kept", filterset.as_segment, by=maya, is_shared=False, now=NOW)

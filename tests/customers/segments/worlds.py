@@ -135,9 +135,7 @@ def _tasks(chance: random.Random, one: One) -> None:
     for _ in range(chance.randrange(3)):
         due = chance.choice([None, TODAY + timedelta(days=chance.randrange(-9, 20))])
         row = (chance.choice(["call", "other"]), due, chance.choice([None, *COLLEAGUES]))
-        task = Task(
-            customer=one.customer, title="T", kind=row[0], due_on=row[1], assignee_id=row[2], created_at=NOW
-        )
+        task = Task(customer=one.customer, title="T", kind=row[0], due_on=row[1], assignee_id=row[2], created_at=NOW)
         if chance.random() < 0.3:  # closed: must not be found
             task.state, task.closed_at = TaskState.DONE, NOW
         else:
