@@ -19,8 +19,8 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from desk.list import export
 from desk.list.bulk_forms import OwnerForm, TagForm
-from desk.list.list_filter import ListFilter
 from desk.list.handover import hand_over, preview
+from desk.list.list_filter import ListFilter
 from staff.requests import StaffRequest
 
 MOST = 10_000  # in one transaction; an import changes more

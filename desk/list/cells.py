@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,7 +50,7 @@ class Line:
     log: LastAndNext = NEITHER
 
 
-DASH = mark_safe('<span class="text-secondary">–</span>')
+DASH = format_html('<span class="text-secondary">{}</span>', NOTHING)
 _ARROWS = {"up": "arrow-up-right", "down": "arrow-down-right"}
 _HEALTH, _ENGAGEMENT = dict(HealthBand.choices), dict(EngagementBand.choices)
 STAGES = dict(Stage.choices)
@@ -195,9 +195,9 @@ def _next_task(line: Line) -> SafeString:
     if task.due_on is None:
         return _text(task.title)
     when = near_day(task.due_on, line.today)
-    late = ' class="text-danger"' if task.due_on < line.today else ""
+    late = SafeString(' class="text-danger"') if task.due_on < line.today else ""
     return format_html(
-        '<bdi>{}</bdi>, <time datetime="{}"{}>{}</time>', task.title, task.due_on.isoformat(), mark_safe(late), when
+        '<bdi>{}</bdi>, <time datetime="{}"{}>{}</time>', task.title, task.due_on.isoformat(), late, when
     )
 
 

@@ -1,4 +1,4 @@
-"""The customers of the list put into groups: the same sums for each, and the query of the list that shows its customers.
+"""The customers of the list in groups: the same sums for each, and the query of the list that shows its customers.
 
 A group is what the list's own filter selects, so texts are alike however they are spelt, and an owner is the first one.
 """

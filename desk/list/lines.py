@@ -6,8 +6,9 @@ from datetime import date
 from django.template.defaultfilters import force_escape
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer, Stage
 from customers.models.customer import CustomerQuerySet
@@ -52,7 +53,7 @@ def load(
 
 
 class Writer:
-    """Writes rows; what is the same in each is made once. `may_act`: with a box to choose it, and links to change it."""
+    """Writes rows; what is the same in each is made once. `may_act`: each with a box, and links to change it."""
 
     def __init__(self, columns: Sequence[Column], *, may_act: bool) -> None:
         self._may_act = may_act
@@ -74,7 +75,7 @@ class Writer:
             if way and column.name != form_of:
                 inside = _link(_of(line, way), column.name, inside, is_focused=column.name == focus)
             cells += [opening, inside, "</td>"]
-        return mark_safe(f'<tr role="row">{"".join(cells)}</tr>')
+        return SafeString(f'<tr role="row">{"".join(cells)}</tr>')
 
     def _pick(self, line: Line) -> str:
         if not self._may_act:
@@ -87,7 +88,7 @@ class Writer:
         )
 
     def _who(self, line: Line) -> str:
-        customer, beside = line.customer, ""
+        customer, beside = line.customer, SafeString("")
         if line.contact:
             words = gettext("contact")
             beside += format_html(' <span class="text-secondary"><bdi>{}</bdi> ({})</span>', line.contact, words)
@@ -95,7 +96,7 @@ class Writer:
             beside += format_html(' <span class="tag">{}</span>', STAGES[customer.stage])
         return format_html(
             '<th scope="row" role="rowheader" class="who"><a href="{}"><bdi>{}</bdi></a>{}</th>',
-            _of(line, self._profile), customer.name, mark_safe(beside),
+            _of(line, self._profile), customer.name, beside,
         )  # fmt: skip
 
 
@@ -112,5 +113,5 @@ def _of(line: Line, address: str) -> str:
 def _link(address: str, name: str, inside: str, *, is_focused: bool) -> str:
     return format_html(
         '<a class="edit" href="{}" hx-get="{}" title="{}"{}>{}</a>',
-        address, address, TITLES[name], mark_safe(" autofocus" if is_focused else ""), inside,
+        address, address, TITLES[name], SafeString(" autofocus" if is_focused else ""), inside,
     )  # fmt: skip

@@ -44,7 +44,8 @@ def test_an_attribute_with_a_definition_is_a_column_said_by_its_type(page, defin
 @pytest.mark.parametrize(
     ("value", "kind", "said"),
     [
-        ("7 or so", "number", None), (True, "number", None), ("7", "number", Decimal(7)), (5.5, "number", Decimal("5.5")),
+        ("7 or so", "number", None), (True, "number", None), ("7", "number", Decimal(7)),
+        (5.5, "number", Decimal("5.5")),
         ("2026-13-45", "day", None), (5, "day", None), ("True", "yes_no", True), ("maybe", "yes_no", None),
         ("", "text", None), ({"a": 1}, "text", None), (0, "text", "0"), (False, "yes_no", False),
     ],

@@ -66,7 +66,7 @@ def test_who_left_pays_nothing_and_is_in_no_mean(book):
 
 def test_the_page_says_them_and_who_is_left_out(page, book):
     seen = page(LIST)
-    assert "4 customers" in seen and "of 4, 2 without a value" in seen and "known of 3 of 4" in seen
+    assert "4 customers" in seen and "of 4, 2 without a value" in seen and "known for 3 of 4" in seen
     assert '<a href="?stage=churned">1 churned</a>' in seen and '<a href="?stage=archived">1 archived</a>' in seen
     assert "left out" not in page(LIST, stage="all") and "Gone" in page(LIST, stage="all")
     assert "1 of them" not in seen and "4 of them on trial or active" in page(LIST, stage="all")
@@ -79,7 +79,7 @@ def test_from_a_thousand_on_they_are_loaded_apart(page, book, monkeypatch):
     assert "of 4, 2 without a value" in page(f"{LIST}totals/")
     assert "This filter is not valid" in page(f"{LIST}totals/", heath="red")
     monkeypatch.setattr(list_filter, "MANY", 1)
-    assert "more than 1,000 who left" in page(LIST)
+    assert "more than 1,000 customers who left" in page(LIST)
 
 
 @pytest.mark.parametrize(
