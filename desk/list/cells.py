@@ -3,12 +3,12 @@
 A list of fifty rows has over five hundred cells. An include for each took most of the time of the page.
 """
 
-from collections.abc import Callable, Mapping
+import html
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -50,7 +50,13 @@ class Line:
     log: LastAndNext = NEITHER
 
 
-DASH = format_html('<span class="text-secondary">{}</span>', NOTHING)
+def written(template: str, *values: object) -> SafeString:
+    """Put values into HTML, escaped unless they are safe: as `format_html`, in half the time."""
+    parts = [value if isinstance(value, SafeString) else html.escape(str(value)) for value in values]
+    return SafeString(template.format(*parts))
+
+
+DASH = written('<span class="text-secondary">{}</span>', NOTHING)
 _ARROWS = {"up": "arrow-up-right", "down": "arrow-down-right"}
 _HEALTH, _ENGAGEMENT = dict(HealthBand.choices), dict(EngagementBand.choices)
 STAGES = dict(Stage.choices)
@@ -60,18 +66,16 @@ def cell(line: Line, column: Column) -> SafeString:
     """Return what stands in a cell."""
     if column.type:
         value = line.customer.attributes.get(column.key)
-        return format_html("<bdi>{}</bdi>", said(value, column.type))
+        return written("<bdi>{}</bdi>", said(value, column.type))
     return CELLS[column.name](line)
 
 
 def _text(text: str | None) -> SafeString:
-    return format_html("<bdi>{}</bdi>", text or NOTHING)
+    return written("<bdi>{}</bdi>", text or NOTHING)
 
 
 def _time(value: date | None, words: str) -> SafeString:
-    return (
-        SafeString(NOTHING) if value is None else format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
-    )
+    return SafeString(NOTHING) if value is None else written('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
 def _icon(name: str) -> str:
@@ -80,19 +84,17 @@ def _icon(name: str) -> str:
 
 def band(value: str | None, word: Any) -> SafeString:
     """As components/band.html."""
-    return format_html(
-        '<span class="band band-{}">{}{}</span>', scores.tone(value), _icon(scores.band_icon(value)), word
-    )
+    return written('<span class="band band-{}">{}{}</span>', scores.tone(value), _icon(scores.band_icon(value)), word)
 
 
 def _points(points: str, value: str | None, word: Any, look: str = "") -> SafeString:
-    return format_html(
+    return written(
         '<span class="score{}"><strong class="score-points">{}</strong>{}</span>', look, points, band(value, word)
     )
 
 
 def _not_scored() -> SafeString:
-    return format_html('<span class="text-secondary">{}</span>', _("not scored yet"))
+    return written('<span class="text-secondary">{}</span>', _("not scored yet"))
 
 
 def _health(line: Line) -> SafeString:
@@ -108,7 +110,7 @@ def _health(line: Line) -> SafeString:
         shown = _points(whole(score.health), score.health_band, _HEALTH.get(score.health_band or ""))
     if score.coverage < 10_000:
         words = _("%(share)s of data") % {"share": percent(score.coverage)}
-        shown += format_html('<span class="under">{}</span>', words)
+        shown += written('<span class="under">{}</span>', words)
     return shown
 
 
@@ -117,7 +119,7 @@ def _progress(score: CurrentScore) -> SafeString:
     if not progress or not progress.of:
         return SafeString("")
     words = ngettext("%(done)s of %(all)s key action", "%(done)s of %(all)s key actions", progress.of)
-    return format_html('<span class="under">{}</span>', words % {"done": progress.done, "all": progress.of})
+    return written('<span class="under">{}</span>', words % {"done": progress.done, "all": progress.of})
 
 
 def _engagement(line: Line) -> SafeString:
@@ -134,22 +136,22 @@ def _engagement(line: Line) -> SafeString:
 def _change(name: str) -> Callable[[Line], SafeString]:
     """As components/change.html."""
 
-    def written(line: Line) -> SafeString:
+    def change(line: Line) -> SafeString:
         hundredths = getattr(line.score, name, None)
         if hundredths is None:
             return DASH
         way = direction(hundredths)
         icon = _icon(_ARROWS[way]) if way in _ARROWS else ""
-        return format_html('<span class="change change-{}">{}{}</span>', way, icon, signed(hundredths))
+        return written('<span class="change change-{}">{}{}</span>', way, icon, signed(hundredths))
 
-    return written
+    return change
 
 
 def _sparkline(drawn: Mapping[str, Any]) -> SafeString:
     """As components/sparkline.html."""
     if not drawn["lines"]:
         return DASH
-    changes = format_html_join(
+    changes = _joined(
         "",
         '<line x1="{}" x2="{}" y1="0" y2="{}"><title>{}</title></line>',
         (
@@ -157,10 +159,10 @@ def _sparkline(drawn: Mapping[str, Any]) -> SafeString:
             for place, of in drawn["changes"]
         ),
     )
-    lines = format_html_join("", '<polyline points="{}"></polyline>', ((points,) for points in drawn["lines"]))
-    last = format_html('<circle cx="{}" cy="{}" r="2"></circle>', *drawn["last"]) if drawn["last"] else ""
+    lines = _joined("", '<polyline points="{}"></polyline>', ((points,) for points in drawn["lines"]))
+    last = written('<circle cx="{}" cy="{}" r="2"></circle>', *drawn["last"]) if drawn["last"] else ""
     width, height = drawn["width"], drawn["height"]
-    return format_html(
+    return written(
         '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" role="img" aria-label="{}">{}{}{}</svg>',
         width, height, width, height, drawn["label"], changes, lines, last,
     )  # fmt: skip
@@ -170,7 +172,7 @@ def _renewal(line: Line) -> SafeString:
     on = getattr(line.customer, "renews_on", None)
     if on is None or line.score is None or not line.score.renews_soon:
         return _time(on, day(on))
-    return format_html(
+    return written(
         '<time class="soon" datetime="{}" title="{}">{}{}</time>',
         on.isoformat(), day(on), _icon("calendar-clock"), days_ahead(on, line.today),
     )  # fmt: skip
@@ -185,7 +187,7 @@ def _last_contact(line: Line) -> SafeString:
     last = line.log.last
     if last is None:
         return SafeString(NOTHING)
-    return format_html('{}, <time datetime="{}">{}</time>', last.label, last.at.isoformat(), day_and_month(last.at))
+    return written('{}, <time datetime="{}">{}</time>', last.label, last.at.isoformat(), day_and_month(last.at))
 
 
 def _next_task(line: Line) -> SafeString:
@@ -196,23 +198,25 @@ def _next_task(line: Line) -> SafeString:
         return _text(task.title)
     when = near_day(task.due_on, line.today)
     late = SafeString(' class="text-danger"') if task.due_on < line.today else ""
-    return format_html(
-        '<bdi>{}</bdi>, <time datetime="{}"{}>{}</time>', task.title, task.due_on.isoformat(), late, when
-    )
+    return written('<bdi>{}</bdi>, <time datetime="{}"{}>{}</time>', task.title, task.due_on.isoformat(), late, when)
 
 
 def _owner(line: Line) -> SafeString:
     owner = line.customer.owner
-    return _text(owner.name) if owner else format_html('<span class="text-secondary">{}</span>', _("No owner"))
+    return _text(owner.name) if owner else written('<span class="text-secondary">{}</span>', _("No owner"))
 
 
 def _tags(line: Line) -> SafeString:
-    tags = format_html_join(" ", '<span class="tag"><bdi>{}</bdi></span>', ((tag,) for tag in line.customer.tags))
+    tags = _joined(" ", '<span class="tag"><bdi>{}</bdi></span>', ((tag,) for tag in line.customer.tags))
     return tags or SafeString(NOTHING)
 
 
+def _joined(between: str, template: str, rows: Iterable[tuple[object, ...]]) -> SafeString:
+    return SafeString(between.join(written(template, *row) for row in rows))
+
+
 def _escaped(text: str) -> SafeString:
-    return format_html("{}", text)
+    return written("{}", text)
 
 
 CELLS: dict[str, Callable[[Line], SafeString]] = {

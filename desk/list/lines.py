@@ -5,7 +5,6 @@ from datetime import date
 
 from django.template.defaultfilters import force_escape
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Contact, Customer, Stage
 from customers.models.customer import CustomerQuerySet
 from desk.list import list_columns
-from desk.list.cells import STAGES, Line, cell
+from desk.list.cells import STAGES, Line, cell, written
 from desk.list.list_columns import Column
 from desk.list.past_filter import PastFilter, value_then
 from desk.log import last_and_next
@@ -57,7 +56,9 @@ class Writer:
 
     def __init__(self, columns: Sequence[Column], *, may_act: bool) -> None:
         self._may_act = may_act
-        self._columns = [(column, _opening(column), self._way(column)) for column in columns]
+        self._columns = [
+            (column, _opening(column), self._way(column), str(TITLES.get(column.name, ""))) for column in columns
+        ]
         self._profile = reverse("desk:customer", args=[_ANY])
         self._select = gettext("Select %(name)s")
 
@@ -70,17 +71,17 @@ class Writer:
     def row(self, line: Line, *, form_of: str = "", form: str = "", focus: str = "") -> SafeString:
         """Return the row; the cell of a column may hold a `form` to change it, or a link that is focused."""
         cells = [self._pick(line), self._who(line)]
-        for column, opening, way in self._columns:
+        for column, opening, way, title in self._columns:
             inside = form if column.name == form_of else cell(line, column)
             if way and column.name != form_of:
-                inside = _link(_of(line, way), column.name, inside, is_focused=column.name == focus)
+                inside = _link(_of(line, way), title, inside, is_focused=column.name == focus)
             cells += [opening, inside, "</td>"]
         return SafeString(f'<tr role="row">{"".join(cells)}</tr>')
 
     def _pick(self, line: Line) -> str:
         if not self._may_act:
             return ""
-        return format_html(
+        return written(
             '<td role="cell" class="pick"><input class="form-check-input" type="checkbox" form="bulk" name="customer"'
             ' value="{}" aria-label="{}"></td>',
             line.customer.pk,
@@ -91,10 +92,10 @@ class Writer:
         customer, beside = line.customer, SafeString("")
         if line.contact:
             words = gettext("contact")
-            beside += format_html(' <span class="text-secondary"><bdi>{}</bdi> ({})</span>', line.contact, words)
+            beside += written(' <span class="text-secondary"><bdi>{}</bdi> ({})</span>', line.contact, words)
         if customer.stage != Stage.ACTIVE:
-            beside += format_html(' <span class="tag">{}</span>', STAGES[customer.stage])
-        return format_html(
+            beside += written(' <span class="tag">{}</span>', STAGES[customer.stage])
+        return written(
             '<th scope="row" role="rowheader" class="who"><a href="{}"><bdi>{}</bdi></a>{}</th>',
             _of(line, self._profile), customer.name, beside,
         )  # fmt: skip
@@ -110,8 +111,8 @@ def _of(line: Line, address: str) -> str:
     return address.replace(f"/{_ANY}/", f"/{line.customer.pk}/", 1)
 
 
-def _link(address: str, name: str, inside: str, *, is_focused: bool) -> str:
-    return format_html(
+def _link(address: str, title: str, inside: str, *, is_focused: bool) -> str:
+    return written(
         '<a class="edit" href="{}" hx-get="{}" title="{}"{}>{}</a>',
-        address, address, TITLES[name], SafeString(" autofocus" if is_focused else ""), inside,
+        address, address, title, SafeString(" autofocus" if is_focused else ""), inside,
     )  # fmt: skip

@@ -103,9 +103,13 @@ NOTES, ACT = 4, 6
 # Previews count what hangs on one of the two; the deletions are a list.
 CHOOSING, MERGING, DELETING, DELETED = 6, 13, 12, 3
 PAGES = {
-    "/customers/": 8,
-    "/customers/?sort=-health&q=customer&stage=active&health=red": 11,  # two of them: ids, and whether anybody fits
-    "/customers/?sort=mrr&q=custmer&at_risk=yes": 13,  # then who is spelt alike, by names and by contacts
+    "/customers/": 10,
+    "/customers/?columns=owner&columns=last_contact&columns=next_task": 13,  # four of them: what is last and next
+    "/customers/?group=owner": 9,
+    "/customers/?group=plan&stage=all": 8,
+    "/customers/totals/": 5,
+    "/customers/?sort=-health&q=customer&stage=active&health=red": 12,  # two of them: ids, and whether anybody fits
+    "/customers/?sort=mrr&q=custmer&at_risk=yes": 15,  # then who is spelt alike, by names and by contacts
     "/search/?q=custmer": 10,
     "/customers/values/": 6,
     "/at-risk/": 13,  # four of them: the last contact and the next step of each row
