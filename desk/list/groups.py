@@ -83,7 +83,8 @@ def _of_field(filterset: ListFilter, row: _Found) -> Group:
 
 
 def _by_text(filterset: ListFilter, found: list[_Found]) -> Iterator[Group]:
-    by, alike = filterset.group_by, {}
+    by = filterset.group_by
+    alike: dict[str, list[_Found]] = {}
     for row in found:
         alike.setdefault(fold(row.label), []).append(row)
     for rows in alike.values():

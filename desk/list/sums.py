@@ -54,7 +54,8 @@ class Sums:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
         """Return the sums of a row of EXPRESSIONS, where a sum of nothing is null."""
-        return cls(**{field.name: row[field.name] or field.default for field in fields(cls)})
+        values: dict[str, Any] = {field.name: row[field.name] or field.default for field in fields(cls)}
+        return cls(**values)
 
     @property
     def unknown(self) -> int:
@@ -72,9 +73,11 @@ class Sums:
 
 def add(all_sums: Iterable[Sums]) -> Sums:
     rows = list(all_sums)
-    return Sums(
-        **{field.name: sum((getattr(row, field.name) for row in rows), field.default) for field in fields(Sums)}
-    )
+    values: dict[str, Any] = {
+        field.name: sum((getattr(row, field.name) for row in rows), start=getattr(Sums(), field.name))
+        for field in fields(Sums)
+    }
+    return Sums(**values)
 
 
 def of(customers: CustomerQuerySet) -> Sums:
