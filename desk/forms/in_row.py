@@ -27,7 +27,8 @@ class FieldForm(MeanwhileForm):
     sure = forms.BooleanField(label=gettext_lazy("Save anyway"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, customer: Customer, by: User) -> None:
-        super().__init__(data, initial={self.name: self.shown(customer)})
+        # Ids of its own: the filter of the list has fields of the same names.
+        super().__init__(data, initial={self.name: self.shown(customer)}, auto_id="in-row-%s")
         self.customer, self._by = customer, by
         field = self.fields[self.name]
         field.widget.attrs["autofocus"] = True
