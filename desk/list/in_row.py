@@ -5,7 +5,7 @@ Nothing is saved over what somebody else has just changed: the row is held while
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.contrib import messages
 from django.db import transaction
@@ -93,7 +93,7 @@ def _ask(request: StaffRequest, form: FieldForm) -> HttpResponse:
 
 def _row(request: StaffRequest, pk: int, **shown: str) -> HttpResponse:
     """Answer with the row as the list at hand shows it; with none of one that was given out of sight."""
-    today, shown_at = business_day(timezone.now()), urlsplit(request.headers.get("HX-Current-URL", ""))
+    today, shown_at = business_day(timezone.now()), _parts(request.headers.get("HX-Current-URL", ""))
     rows = Customer.objects.visible_to(request.user)
     filterset = ListFilter(QueryDict(shown_at.query), queryset=rows, today=today)
     columns = filterset.columns_shown
@@ -105,6 +105,14 @@ def _row(request: StaffRequest, pk: int, **shown: str) -> HttpResponse:
 
 def _back(request: StaffRequest) -> str:
     """Return the list that was left, as the form or the browser names it."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
+    came_from = _parts(request.headers.get("Referer", ""))
     is_list = came_from.netloc == request.get_host() and came_from.path == reverse("desk:customers")
     return back_to(request, f"{came_from.path}?{came_from.query}" if is_list else reverse("desk:customers"))
+
+
+def _parts(address: str) -> SplitResult:
+    """Return the parts of an address that a browser sent; of what is none, empty ones."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")

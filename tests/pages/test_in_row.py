@@ -60,10 +60,14 @@ def test_without_a_script_it_is_a_page_that_goes_back_to_the_list(client, acme):
     assert Customer.objects.get(pk=acme.pk).tags == ["vip", "new"]
 
 
-@pytest.mark.parametrize("where", ["http://elsewhere.example/customers/", "http://testserver/surveys/", "", "::"])
+@pytest.mark.parametrize(
+    "where", ["http://elsewhere.example/customers/", "http://testserver/surveys/", "", "::", "http://["]
+)
 def test_it_goes_back_nowhere_else(client, acme, where):
     asked = client.get(address(acme, "tags"), headers={"Referer": where}).content.decode()
     assert 'name="next" value="/customers/"' in asked
+    row = client.get(address(acme, "owner"), headers={**PART, "HX-Current-URL": where}).content.decode()
+    assert "<form" in row and "<html" not in row
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_lost(client, acme):

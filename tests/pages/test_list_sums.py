@@ -74,10 +74,12 @@ def test_the_page_says_them_and_who_is_left_out(page, book):
 
 def test_from_a_thousand_on_they_are_loaded_apart(page, book, monkeypatch):
     monkeypatch.setattr(sums, "MANY", 2)
-    seen = page(LIST, plan="")
+    seen = page(LIST)
     assert 'hx-get="/customers/totals/?"' in seen and "of 4, 2 without" not in seen
     assert "of 4, 2 without a value" in page(f"{LIST}totals/")
     assert "This filter is not valid" in page(f"{LIST}totals/", heath="red")
+    assert re.search('left out: <a href="[?]stage=churned">Churned</a>, <a href="[?]stage=archived">Archived</a>', seen)
+    monkeypatch.setattr(sums, "MANY", 5)
     monkeypatch.setattr(list_filter, "MANY", 1)
     assert "more than 1,000 customers who left" in page(LIST)
 
