@@ -1,6 +1,7 @@
 """The lines of the customer list: what a page of customers needs beside them, and each as a row of the table."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from django.template.defaultfilters import force_escape
@@ -72,8 +73,11 @@ class Writer:
         """Return the row; the cell of a column may hold a `form` to change it, or a link that is focused."""
         cells = [self._pick(line), self._who(line)]
         for column, opening, way, title in self._columns:
-            inside = form if column.name == form_of else cell(line, column)
-            if way and column.name != form_of:
+            if column.name == form_of:
+                cells += [_opening(replace(column, css="wide")), form, "</td>"]
+                continue
+            inside = cell(line, column)
+            if way:
                 inside = _link(_of(line, way), title, inside, is_focused=column.name == focus)
             cells += [opening, inside, "</td>"]
         return SafeString(f'<tr role="row">{"".join(cells)}</tr>')
