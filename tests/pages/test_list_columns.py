@@ -2,16 +2,23 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from customers.models import AttributeDefinition, AttributeType, Stage
+from desk.list import cells
 from desk.list.attribute_values import meant
 from desk.list.list_columns import ALL
 from playbooks import lifecycle as tasks
 from records.models import Note
+from scoring.explain.key_actions import Progress
+from scoring.explain.trends import DAYS, Trend
+from scoring.templatetags import scores
 from tests.conftest import NOW
 from tests.pages import cast
 
@@ -90,3 +97,40 @@ def test_the_file_has_the_columns_of_the_list(client, maya):
     assert (row["health_change_30"], row["coverage"], row["monthly_value"]) == ("-12.5", "90", "10.50")
     assert (row["last_contact"], row["last_contact_on"]) == ("Meeting", "2026-06-15")
     assert (row["next_task"], row["next_task_due_on"]) == ("'=1+1", "2026-06-15")
+
+
+SCORES = [
+    {},
+    {"health": None, "health_band": None, "engagement": None, "engagement_band": None, "coverage": 3_000},
+    {"health": 50, "health_band": "red", "engagement": -1_250, "engagement_band": "churn_risk"},
+    {"health_band": "new", "coverage": 5_550},
+    {"engagement": 1_234_567, "engagement_band": "power_user"},
+]
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ru"])
+@pytest.mark.parametrize("fields", SCORES)
+def test_cells_look_as_the_parts_of_other_pages_do(begun, language, fields):
+    """They are written twice, for speed: by templates where there is one, by functions where there are hundreds."""
+    score = cast.score(cast.customer("Acme"), health_change_7=-250, health_change_30=99, **fields)
+    score.progress = Progress(1, 3)
+    trend = Trend(cast.TODAY - timedelta(days=DAYS))
+    for day in range(5):
+        trend.write(trend.first + timedelta(days=day), 100 * day, 5_000, 1 if day < 3 else 2)
+    line = cells.Line(score.customer, score, cast.TODAY, trend)
+    with translation.override(language):
+        for name, template, context in (
+            ("health", "scoring/health.html", {"score": score}),
+            ("engagement", "scoring/engagement.html", {"score": score}),
+            ("health_change_7", "components/change.html", {"hundredths": score.health_change_7}),
+            ("health_change_30", "components/change.html", {"hundredths": score.health_change_30}),
+            ("engagement_change_7", "components/change.html", {"hundredths": None}),
+            ("health_trend", "components/sparkline.html", scores.health_trend(trend)),
+            ("engagement_trend", "components/sparkline.html", scores.engagement_trend(trend)),
+        ):
+            assert plain(cells.CELLS[name](line)) == plain(render_to_string(template, context)), name
+
+
+def plain(html):
+    """Leave away the space between tags, and between tags and words."""
+    return re.sub(r"\s*([<>])\s*", r"\1", " ".join(html.split())).replace(" >", ">")
