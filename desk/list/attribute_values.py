@@ -29,7 +29,7 @@ def meant(value: Any, kind: str) -> Any:
     return text
 
 
-def said(value: Any, kind: str) -> str:
+def wording(value: Any, kind: str) -> str:
     """Write a value in the reader's language, cut to the length of a cell."""
     known = meant(value, kind)
     if known is None:

@@ -29,7 +29,7 @@ from core.templatetags.show import (
     whole,
 )
 from customers.models import Contact, Customer, Stage
-from desk.list.attribute_values import said
+from desk.list.attribute_values import wording
 from desk.list.list_columns import Column
 from desk.log.last_and_next import NOTHING as NEITHER
 from desk.log.last_and_next import LastAndNext
@@ -66,7 +66,7 @@ def cell(line: Line, column: Column) -> SafeString:
     """Return what stands in a cell."""
     if column.type:
         value = line.customer.attributes.get(column.key)
-        return written("<bdi>{}</bdi>", said(value, column.type))
+        return written("<bdi>{}</bdi>", wording(value, column.type))
     return CELLS[column.name](line)
 
 

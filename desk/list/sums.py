@@ -80,14 +80,14 @@ def add(all_sums: Iterable[Sums]) -> Sums:
     return Sums(**values)
 
 
-def of(customers: CustomerQuerySet) -> Sums:
+def of_all(customers: CustomerQuerySet) -> Sums:
     """One query."""
     return Sums.from_row(customers.aggregate(**EXPRESSIONS))
 
 
 def of_few(customers: CustomerQuerySet) -> Sums | None:
     """Return the sums of up to MANY customers; None when there are more. One query, of bounded cost."""
-    few = of(customers.order_by()[: MANY + 1])
+    few = of_all(customers.order_by()[: MANY + 1])
     return None if few.customers > MANY else few
 
 
@@ -99,5 +99,5 @@ def sums(request: StaffRequest) -> HttpResponse:
     filterset = ListFilter(request.GET, queryset=visible, today=today)
     context = {"filter": filterset, "query": request.GET.urlencode()}
     if filterset.is_valid():
-        context["sums"] = of(filterset.qs)
+        context["sums"] = of_all(filterset.qs)
     return render_part(request, "desk/list/sums.html", "figures", context)

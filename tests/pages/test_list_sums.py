@@ -53,14 +53,14 @@ def listed(**question):
 
 
 def test_they_say_of_how_many_each_is_known(book):
-    found = sums.of(listed().qs)
+    found = sums.of_all(listed().qs)
     assert (found.customers, found.followed, found.revenue, found.unknown) == (4, 4, Decimal("150.25"), 2)
     assert (found.health, found.health_known) == ((2_000 + 2_000 + 9_001) // 3, 3)
     assert (found.at_risk, found.revenue_at_risk, found.unknown_at_risk) == (2, 100, 1)
 
 
 def test_who_left_pays_nothing_and_is_in_no_mean(book):
-    found = sums.of(listed(stage="churned").qs)
+    found = sums.of_all(listed(stage="churned").qs)
     assert (found.customers, found.followed, found.revenue, found.health, found.at_risk) == (1, 0, 0, None, 0)
 
 
@@ -120,10 +120,10 @@ def test_groups_add_up_and_each_opens_exactly_its_customers(book, by, query):
     filterset = ListFilter(QueryDict(f"{query}&group={by}"), queryset=Customer.objects.known())
     assert filterset.is_valid(), filterset.errors
     found = groups.load(filterset)
-    assert sums.add(group.sums for group in found) == sums.of(filterset.qs)
+    assert sums.add(group.sums for group in found) == sums.of_all(filterset.qs)
     for group in found:
         assert group.query, group
-        assert sums.of(listed(query=group.query).qs) == group.sums, group
+        assert sums.of_all(listed(query=group.query).qs) == group.sums, group
 
 
 def test_texts_are_one_group_however_they_are_spelt(book):
@@ -162,7 +162,7 @@ def test_the_portfolio_says_the_same(book, maya, by):
     filterset = PortfolioFilter({"by": by}, queryset=portfolio.visible(maya))
     assert filterset.is_valid()
     told = portfolio.load(filterset, cast.TODAY)
-    mine = sums.of(listed().qs)
+    mine = sums.of_all(listed().qs)
     assert told.figures.now() == (mine.customers, mine.revenue, mine.unknown)
     assert told.figures.at_risk == (mine.at_risk, mine.revenue_at_risk, mine.unknown_at_risk)
     found = groups.load(ListFilter(QueryDict(f"group={by}"), queryset=Customer.objects.known()))

@@ -116,6 +116,12 @@ PAGES = {
     "/at-risk/totals/": 5,
     "/at-risk/resting/": 5,
 }
+# Beyond a thousand found, who left is not counted besides.
+OF_MANY = {
+    "/customers/": 9,
+    "/customers/?columns=owner&columns=last_contact&columns=next_task": 12,
+    "/customers/?group=owner": 8,
+}
 SIGNING_IN = 14  # two of them begin and end the transaction that counts the attempt
 
 
@@ -130,7 +136,7 @@ def test_pages_ask_as_often_for_ten_customers_as_for_ten_thousand(client, maya, 
     assert asked(client, PAGES) == PAGES
     multiply(Customer, name="name || n")
     copy_to_all(CurrentScore, DailyCount, Contract)
-    assert asked(client, PAGES) == PAGES
+    assert asked(client, PAGES) == PAGES | OF_MANY
     assert CurrentScore.objects.filter(at_risk=True).count() == FEW + FEW * TIMES
 
 

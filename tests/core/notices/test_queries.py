@@ -23,11 +23,13 @@ def asked(client, path, **headers):
     return [query["sql"] for query in queries]
 
 
-def test_the_bell_is_one_query_of_every_page_and_none_of_a_part(client, maya, tell):
+def test_the_bell_is_one_query_of_every_page_two_where_something_is_unread_and_none_of_a_part(client, maya, tell):
     client.force_login(maya)
-    tell(1)
-    for path in ("/customers/", "/at-risk/", "/notices/kinds/", "/time-zone/"):
-        assert sum(map(is_of_the_bell, asked(client, path))) == 1
+    for unread in (False, True):
+        if unread:
+            tell(1)
+        for path in ("/customers/", "/at-risk/", "/notices/kinds/", "/time-zone/"):
+            assert sum(map(is_of_the_bell, asked(client, path))) == 1 + unread
     assert not any(map(is_of_the_bell, asked(client, "/customers/", **{"HX-Request": "true"})))
 
 
