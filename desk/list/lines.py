@@ -76,7 +76,7 @@ class Writer:
             if column.name == form_of:
                 cells += [_opening(replace(column, css="wide")), form, "</td>"]
                 continue
-            inside = cell(line, column)
+            inside: str = cell(line, column)
             if way:
                 inside = _link(_of(line, way), title, inside, is_focused=column.name == focus)
             cells += [opening, inside, "</td>"]
