@@ -36,7 +36,7 @@ CUSTOMER_FILTER = "desk.list.filters.CustomerFilter"
 # The conditions each app offers to segments, as CONDITIONS of these modules, in the order of the builder
 SEGMENT_CONDITIONS = (
     "customers.segments.kinds", "events.log.conditions", "scoring.risk.conditions", "surveys.conditions",
-    "records.renewals")  # fmt: skip
+    "records.renewals", "playbooks.conditions")  # fmt: skip
 # Who is told that a customer changed (customers/change_feed.py); a stage that is not named leaves no rows
 CHANGE_STAGES = ("score",)
 # The task that is woken for each stage

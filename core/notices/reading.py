@@ -15,13 +15,14 @@ KEPT = timedelta(days=90)  # after it was read
 KEPT_UNREAD = timedelta(days=365)  # nobody reads it any more, and it need not be counted for ever
 
 
-def visible_to(person: Any) -> QuerySet[Notice]:
-    """Return the notices of a person of which they may see at least one thing now.
+def visible_to(person: Any, of_kinds: Collection[str] | None = None) -> QuerySet[Notice]:
+    """Return the notices of a person of which they may see at least one thing now; only `of_kinds` where given.
 
     Of a kind that no app offers any more none are shown.
     """
     shown = Q(pk__in=[])
-    for name, kind in kinds.load().items():
+    offered = kinds.load().items()
+    for name, kind in ((name, kind) for name, kind in offered if of_kinds is None or name in of_kinds):
         own = NoticeSubject.objects.filter(notice=OuterRef("pk"), kind=name)
         # In this order, which PostgreSQL keeps: only the notices of a kind are asked its question.
         shown |= Q(kind=name) & Q(Exists(kind.visible(own, person)))
@@ -29,8 +30,11 @@ def visible_to(person: Any) -> QuerySet[Notice]:
 
 
 def unread(person: Any) -> int:
-    """Return how many notices are unread, at most one more than MANY. One query."""
-    return visible_to(person).filter(is_read=False)[: MANY + 1].count()
+    """Return how many notices are unread, at most one more than MANY. One query, two where some are."""
+    # Every page asks, and mostly nothing is unread: putting together what all kinds ask took 11 ms of each page.
+    rows = Notice.objects.filter(person=person, is_read=False)
+    there = set(rows.order_by().values_list("kind", flat=True).distinct())
+    return visible_to(person, there).filter(is_read=False)[: MANY + 1].count() if there else 0
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Filters that write values on pages in the reader's language, with "–" for None."""
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale, dates, numbers
 from django import template
@@ -18,7 +19,22 @@ _HUNDRED = Decimal(100)
 
 
 def locale() -> Locale:
-    return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+    return _locale(get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=16)
+def _locale(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
+
+
+@lru_cache(maxsize=4096)
+def _whole_number(value: int, language: str) -> str:
+    """Write a whole number as a language does: a list writes the same few hundred over and over."""
+    return numbers.format_decimal(value, locale=_locale(language))
+
+
+def _integer(value: int) -> str:
+    return _whole_number(value, get_language() or settings.LANGUAGE_CODE)
 
 
 def calendar() -> Locale:
@@ -38,8 +54,7 @@ def whole(hundredths: int | None) -> str:
     """Say a score in whole points, rounded down: a number never looks better than the band beside it."""
     if hundredths is None:
         return NOTHING
-    points = (Decimal(hundredths) / _HUNDRED).to_integral_value(ROUND_FLOOR)
-    return _signed(numbers.format_decimal(points, locale=locale()))
+    return _signed(_integer(int(hundredths) // 100))
 
 
 @register.filter
@@ -54,16 +69,16 @@ def exact(hundredths: int | None) -> str:
 def signed(hundredths: int) -> str:
     """Say a change in whole points with its sign; what is smaller than one point is ±0."""
     # Towards zero, unlike `whole`: a change of −0.4 is no loss of a point.
-    points = int(Decimal(hundredths) / _HUNDRED)
+    points = int(abs(hundredths)) // 100
     if not points:
         return "±0"
-    return ("+" if points > 0 else "−") + numbers.format_decimal(abs(points), locale=locale())
+    return ("+" if hundredths > 0 else "−") + _integer(points)
 
 
 @register.filter
 def signed_number(value: int) -> str:
     """Say how many more or fewer there are."""
-    return ("+" if value > 0 else "−" if value < 0 else "±") + numbers.format_decimal(abs(value), locale=locale())
+    return ("+" if value > 0 else "−" if value < 0 else "±") + _integer(abs(value))
 
 
 @register.filter
@@ -85,7 +100,9 @@ def two_decimals(value: Decimal) -> str:
 
 @register.filter
 def number(value: int | Decimal | None) -> str:
-    return NOTHING if value is None else _signed(numbers.format_decimal(value, locale=locale()))
+    if value is None:
+        return NOTHING
+    return _signed(_integer(value) if isinstance(value, int) else numbers.format_decimal(value, locale=locale()))
 
 
 @register.filter

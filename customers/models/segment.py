@@ -64,5 +64,5 @@ class Segment(models.Model):
 
     @property
     def as_query(self) -> str:
-        """The filter as the query of an address."""
-        return urlencode(self.query, doseq=True)
+        """The filter as the query of the list's address, which without a stage would leave out those who left."""
+        return urlencode({"stage": "all", **self.query}, doseq=True)

@@ -62,8 +62,13 @@ def _conditions_on_scores(segment: Segment) -> list[str]:
 
 
 def same(segments: Iterable[Segment], query: Mapping[str, Any]) -> Segment | None:
-    """Return the first segment of exactly this query."""
-    return next((segment for segment in segments if segment.query == query), None)
+    """Return the first segment of exactly this query. The stage `all` says outright what no stage means."""
+    wanted = _without_all(query)
+    return next((segment for segment in segments if _without_all(segment.query) == wanted), None)
+
+
+def _without_all(query: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in query.items() if (name, value) != ("stage", "all")}
 
 
 def save(name: str, query: Mapping[str, Any], *, by: User, is_shared: bool, now: datetime) -> Segment:

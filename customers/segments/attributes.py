@@ -28,7 +28,7 @@ from customers.models import AttributeDefinition, AttributeType, Kind
 from customers.segments.conditions import FARTHEST, LONGEST_VALUE, Asked, Condition, Lookups, Moment
 
 OWN = "attributes."  # before the key of a definition
-_NUMBER, _DAY = r"^-?\d{1,15}(\.\d{1,9})?$", r"^\d{4}-\d\d-\d\d"
+NUMBER, DAY = r"^-?\d{1,15}(\.\d{1,9})?$", r"^\d{4}-\d\d-\d\d"
 
 IS, IS_NOT, CONTAINS, AT_LEAST, AT_MOST = "is", "is_not", "contains", "at_least", "at_most"
 LAST, NEXT, KNOWN, UNKNOWN = "in_last", "in_next", "known", "unknown"
@@ -93,21 +93,23 @@ FIELDS = {
 
 def attributes(lookups: Lookups) -> dict[str, Attribute]:
     """Return what can be asked for, by name. One query for each rule."""
-    return lookups.once("attributes", lambda: FIELDS | {f"{OWN}{row.key}": _defined(row) for row in _definitions()})
+    return lookups.once(
+        "attributes", lambda: FIELDS | {f"{OWN}{row.key}": of_definition(row) for row in _definitions()}
+    )
 
 
 def _definitions() -> list[AttributeDefinition]:
     return list(AttributeDefinition.objects.all())
 
 
-def _defined(row: AttributeDefinition) -> Attribute:
+def of_definition(row: AttributeDefinition) -> Attribute:
     text = KeyTextTransform(row.key, "attributes")
     value: Combinable = NullIf(text, Value("", output_field=TextField()))
     if row.type == AttributeType.NUMBER:
         # Within CASE, so that nothing is cast that is no number; files bring numbers as texts.
-        value = Case(When(Regex(text, _NUMBER), then=Cast(text, DecimalField(max_digits=30, decimal_places=9))))
+        value = Case(When(Regex(text, NUMBER), then=Cast(text, DecimalField(max_digits=30, decimal_places=9))))
     elif row.type == AttributeType.DAY:
-        value = Case(When(Regex(text, _DAY), then=Left(text, 10)), output_field=TextField())
+        value = Case(When(Regex(text, DAY), then=Left(text, 10)), output_field=TextField())
     elif row.type == AttributeType.YES_NO:
         value = Case(When(IRegex(text, r"^(true|false)$"), then=text), output_field=TextField())
     return Attribute(row.label, row.type, value, tuple(row.options))

@@ -15,10 +15,11 @@ from core.web.concurrent_edit import MeanwhileForm
 from core.web.forms import CurrencyField, DayField, IdField, NameField
 from customers.described import origins
 from customers.described.rules import Rules
-from customers.models import Change, Customer, FieldOrigin, Identity, IdentityKind, Stage, WrongId
+from customers.models import Customer, FieldOrigin, Identity, IdentityKind, Stage, WrongId
 from customers.models.customer import Kind
 from desk.forms import handing_over
 from desk.forms.attributes import Attributes
+from desk.forms.changed_by import changed_by
 from staff.models import Team, User
 from staff.owners import NO_OWNER, owner_choices
 
@@ -132,10 +133,7 @@ class CustomerForm(MeanwhileForm):
         return data
 
     def changed_by(self, name: str) -> tuple[str, datetime] | None:
-        """Return who changed a field last, and when. One query."""
-        changes = Change.objects.filter(customer=self._customer, fields__has_any_keys=[name, f"{name}_id"])
-        last = changes.select_related("by").order_by("-at").first()
-        return (last.by.name if last.by else _("a system"), last.at) if last else None
+        return changed_by(self._customer, name)
 
     def row(self) -> dict[str, Any]:
         """Return the fields for `lifecycle`: only those that differ from what the form showed."""

@@ -19,8 +19,8 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from desk.list import export
 from desk.list.bulk_forms import OwnerForm, TagForm
-from desk.list.filters import CustomerFilter
 from desk.list.handover import hand_over, preview
+from desk.list.list_filter import ListFilter
 from staff.requests import StaffRequest
 
 MOST = 10_000  # in one transaction; an import changes more
@@ -62,7 +62,7 @@ def _chosen(request: StaffRequest, query: str) -> CustomerQuerySet:
     visible = Customer.objects.visible_to(request.user).known()
     if "everybody" in request.POST:
         # By the filter, not by a list of ids: ten thousand would not fit into a form.
-        return CustomerFilter(QueryDict(query), queryset=visible).qs
+        return ListFilter(QueryDict(query), queryset=visible).qs
     ids = [int(pk) for pk in request.POST.getlist("customer") if pk.isdecimal() and len(pk) < 19]
     return visible.filter(pk__in=ids)
 

@@ -9,20 +9,18 @@ from django.conf import settings
 from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, Filter, MultipleChoiceFilter, NumberFilter
+from django_filters import CharFilter, ChoiceFilter, Filter, NumberFilter
 
 from core.days import business_day
 from core.filters import UNASSIGNED, ClosedFilter, IntegerFilter
 from core.names.folding import fold
-from core.pagination import Order
 from customers.finding import by_text
-from customers.finding.by_text import Found
 from customers.models import Stage
 from customers.models.customer import CustomerQuerySet, label
+from customers.segments.attributes import OWN
 from customers.segments.conditions import Moment
 from customers.segments.rule import PARAMETER, Group, RuleField
-from desk.list.list_columns import ALL, MRR_THEN, Column, chosen
-from desk.list.orders import ORDER_WORDS, ORDERS
+from desk.list.listing import Listing
 from desk.list.past_filter import PastFilter
 from scoring.models import EngagementBand, HealthBand
 from scoring.risk.conditions import scored
@@ -33,6 +31,8 @@ YES, NO, SNOOZED_TOO = "yes", "no", "all"
 YES_NO = [(YES, _("Yes")), (NO, _("No"))]
 RISK = [*YES_NO, (SNOOZED_TOO, _("Yes, snoozed or not"))]
 FARTHEST = 3_650  # days
+FOLLOWED, ALL_BUT_ARCHIVED = "followed", "all"
+STAGES = [(FOLLOWED, _("Trial and active")), (ALL_BUT_ARCHIVED, _("All but archived")), *Stage.choices]
 
 
 def labelled(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
@@ -66,19 +66,18 @@ class RuleFilter(Filter):
     field_class = RuleField
 
 
-class CustomerFilter(PastFilter, OwnerFilter):
-    """The filters of the customer list. Archived customers are left out unless a stage is chosen; the page says so.
+class CustomerFilter(Listing, PastFilter, OwnerFilter):
+    """The filters of customers. Archived ones are left out unless a stage is chosen; the page says so.
 
     Two queries for the choices: colleagues and teams. `is_forgiving`: where nobody fits what was typed, those are found
     who nearly do, as somebody sees who is found. A segment is asked by itself, and must not mean others one day.
     """
 
-    listing: ClassVar = frozenset({"sort", "columns"})
     of_scores: ClassVar = frozenset({"health", "engagement", "at_risk", "resting", "then", "segment"})
     in_sight: ClassVar = ("q", "owner", "stage", "health", "engagement")  # the others unfold
 
     q = CharFilter(label=_("Name, domain, id or contact"), method="filter_q", max_length=200)
-    stage = ChoiceFilter(label=_("Stage"), choices=Stage.choices, empty_label=_("All but archived"))
+    stage = ChoiceFilter(label=_("Stage"), method="filter_stage", choices=STAGES, empty_label=_("All but archived"))
     team = ChoiceFilter(label=_("Team"), method="filter_team", empty_label=_("Any"))
     health = ChoiceFilter(
         "score__health_band",
@@ -107,8 +106,6 @@ class CustomerFilter(PastFilter, OwnerFilter):
     country = CharFilter(label=_("Country"), method="filter_label", max_length=100)
     tag = CharFilter(label=_("Tag"), method="filter_label", max_length=50)
     rule = RuleFilter(label=_("Conditions"), method="filter_rule")
-    sort = ChoiceFilter(label=_("Sorted by"), choices=list(ORDER_WORDS.items()), empty_label=None)
-    columns = MultipleChoiceFilter(label=_("Columns"), choices=[(column.name, column.label) for column in ALL])
 
     field_order = ["q", "owner", "stage", "health", "engagement", "team", "at_risk", "resting", "churned"]
 
@@ -124,13 +121,9 @@ class CustomerFilter(PastFilter, OwnerFilter):
         """`closed_on`: scores and counts are those known at the close of that day, which stands for today."""
         super().__init__(data, queryset=queryset)
         self.today = closed_on or today or business_day(timezone.now())
-        self.moment = Moment(self.today, closed_on)
+        self.closed_on, self.moment = closed_on, Moment(self.today, closed_on)
         self.is_forgiving = is_forgiving
-        self.found: Found[CustomerQuerySet] | None = None
-        self.filters["team"].extra["choices"] = [
-            *((str(pk), name) for pk, name in Team.objects.order_by("name", "pk").values_list("pk", "name")),
-            (UNASSIGNED, _("No team")),
-        ]
+        self.offer_choices(data)
         fields = self.form.fields
         currency = {"currency": settings.BASE_CURRENCY}
         fields["mrr_from"].label = _("MRR from (%(currency)s)") % currency
@@ -139,39 +132,27 @@ class CustomerFilter(PastFilter, OwnerFilter):
             fields[name].widget.attrs["list"] = f"{name}s-in-use"
         fields["q"].widget.input_type = "search"
 
+    def offer_choices(self, data: Mapping[str, Any]) -> None:
+        """Set the choices that come from the database, before the form is made of them."""
+        self.filters["team"].extra["choices"] = [
+            *((str(pk), name) for pk, name in Team.objects.order_by("name", "pk").values_list("pk", "name")),
+            (UNASSIGNED, _("No team")),
+        ]
+        if str(data.get("group", "")).startswith(OWN):
+            self.filters["group"].extra["choices"] = self.groups_offered
+
+    @property
+    def selected(self) -> CustomerQuerySet:
+        """Those whom the filters select, before any are left out by default."""
+        return super().qs
+
     @property
     def qs(self) -> CustomerQuerySet:
-        customers = super().qs
         data: Any = self.data
-        includes_archived = data.get("stage") or data.get("churned") == YES or self.asks_for_those_who_left
-        return customers if includes_archived else customers.exclude(stage=Stage.ARCHIVED)
-
-    @property
-    def order(self) -> str:
-        return self.cleaned_data.get("sort") or "name" if self.is_valid() else "name"
-
-    @property
-    def is_by_fit(self) -> bool:
-        """Whether somebody searched, and chose no order."""
-        return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
-
-    @property
-    def order_chosen(self) -> str:
-        """The order as the page shows it; "" for the best match first."""
-        return "" if self.is_by_fit else self.order
-
-    @property
-    def keyset(self) -> Order:
-        """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
-        if self.is_by_fit and self.found:
-            return self.found.best_first
-        return ORDERS[self.order]
-
-    @property
-    def columns_shown(self) -> list[Column]:
-        """The columns chosen, or the default ones."""
-        columns = chosen(self.cleaned_data["columns"] if self.is_valid() else ())
-        return [*columns, MRR_THEN] if self.is_valid() and self.past_day else columns
+        includes_archived = (
+            data.get("stage") in Stage.values or data.get("churned") == YES or self.asks_for_those_who_left
+        )
+        return self.selected if includes_archived else self.selected.exclude(stage=Stage.ARCHIVED)
 
     @property
     def fields_in_sight(self) -> list[forms.BoundField]:
@@ -205,6 +186,12 @@ class CustomerFilter(PastFilter, OwnerFilter):
 
     def filter_label(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return labelled(queryset, name, value)
+
+    def filter_stage(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        """`all` says outright what no stage means."""
+        if value == ALL_BUT_ARCHIVED:
+            return queryset
+        return queryset.filter(stage__in=Stage.followed() if value == FOLLOWED else [value])
 
     def filter_team(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         return queryset.filter(team=None) if value == UNASSIGNED else queryset.filter(team=int(value))

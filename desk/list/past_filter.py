@@ -64,6 +64,7 @@ class PastFilter(ClosedFilter[CustomerQuerySet]):
     )
 
     today: date
+    closed_on: date | None = None  # the day which stands for today, where it is closed
 
     def __init__(self, data: Mapping[str, Any], *, queryset: CustomerQuerySet) -> None:
         super().__init__(data, queryset=queryset)
@@ -96,7 +97,7 @@ class PastFilter(ClosedFilter[CustomerQuerySet]):
         return queryset.filter(owner=None if value == NOBODY else int(value))
 
     def filter_segment(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-        return within(self._shared[value], queryset)
+        return within(self._shared[value], queryset, closed_on=self.closed_on)
 
     def filter_followed(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
         followed = Q(stage__in=Stage.followed())
@@ -117,10 +118,11 @@ class PastFilter(ClosedFilter[CustomerQuerySet]):
         return queryset.filter(~there if value == NOBODY else there)
 
     def filter_contacted_since(self, queryset: CustomerQuerySet, name: str, value: date) -> CustomerQuerySet:
-        return queryset.filter(pk__in=contacts_made(value).values("customer"))
+        return queryset.filter(pk__in=contacts_made(value, self.closed_on).values("customer"))
 
     def filter_no_contact_for(self, queryset: CustomerQuerySet, name: str, value: int) -> CustomerQuerySet:
-        return queryset.exclude(pk__in=contacts_made(self.today - timedelta(days=value - 1)).values("customer"))
+        first = self.today - timedelta(days=value - 1)
+        return queryset.exclude(pk__in=contacts_made(first, self.closed_on).values("customer"))
 
 
 def value_then(past_day: PastDay) -> Subquery:
@@ -134,9 +136,11 @@ def shared_segments() -> dict[str, Segment]:
     return {str(segment.pk): segment for segment in Segment.objects.filter(is_shared=True)}
 
 
-def within(segment: Segment, customers: CustomerQuerySet) -> CustomerQuerySet:
+def within(segment: Segment, customers: CustomerQuerySet, *, closed_on: date | None = None) -> CustomerQuerySet:
     """Return those of the customers that are in a segment; of one that names a segment itself, none.
 
     It could come to name itself.
     """
-    return customers.none() if "segment" in segment.query else segments.among(segment, customers)
+    if "segment" in segment.query:
+        return customers.none()
+    return segments.matching(segment.query, customers, closed_on=closed_on)

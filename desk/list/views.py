@@ -1,6 +1,7 @@
 """The customer list."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,62 +17,55 @@ from core.web.htmx import render_part
 from customers import segments
 from customers.finding import by_text
 from customers.models import Contact, Customer, Segment
-from desk.list import list_columns
+from desk.list import groups, lines, list_columns, sums
 from desk.list.bulk import ACTS
-from desk.list.filters import CustomerFilter
-from desk.list.past_filter import value_then
-from records.renewals import next_renewal
-from scoring.explain import trends
-from scoring.explain.key_actions import load_progress
+from desk.list.list_filter import MANY, ListFilter
 from staff.models import User
 from staff.requests import StaffRequest
-
-MANY = 1_000  # counted exactly up to here; "more than" says enough beyond
 
 
 @require_safe
 def customer_list(request: StaffRequest) -> HttpResponse:
     today = business_day(timezone.now())
     visible = Customer.objects.visible_to(request.user).known()
-    filterset = CustomerFilter(request.GET, queryset=visible, today=today)
-    rows = filterset.qs.select_related("score", "owner", "team").annotate(renews_on=next_renewal(today))
-    if filterset.is_valid() and filterset.past_day:
-        rows = rows.annotate(value_then=value_then(filterset.past_day))
-    page = pagination.page(rows, filterset.keyset, request.GET.get("cursor"))
-    lines = trends.load_trends(page.rows, today=today)
-    who = _who_matched(filterset, page.rows)
-    load_progress(getattr(customer, "score", None) for customer in page.rows)
-    return render_part(
-        request,
-        "desk/list/list.html",
-        "found",
-        {
-            "page": page,
-            "rows": [
-                (customer, getattr(customer, "score", None), lines[customer.pk], who.get(customer.pk))
-                for customer in page.rows
-            ],
-            # Without the order, and no further than needed: counting a million takes longer than all else on the page.
-            "count": filterset.qs.order_by()[: MANY + 1].count(),
-            "many": MANY,
-            "may_act": request.user.may_act,
-            "acts": ACTS.items(),
-            "today": today,
-            "base_currency": settings.BASE_CURRENCY,
-            **_filter_context(filterset),
-            **_segments(request, filterset),
-        },
-    )
+    filterset = ListFilter(request.GET, queryset=visible, today=today)
+    few = sums.of_few(filterset.qs)
+    context: dict[str, Any] = {
+        "sums": few,
+        # Of many, counting who left as well would take longer than all else on the page.
+        "left_out": None if few is None else filterset.left_out(),
+        "many": MANY,
+        "may_act": request.user.may_act,
+        "acts": ACTS.items(),
+        "base_currency": settings.BASE_CURRENCY,
+        **_filter_context(filterset),
+        **_segments(request, filterset),
+    }
+    if filterset.group_by:
+        found = groups.load(filterset)
+        context |= {"groups": found[: groups.MOST_SHOWN], "more": max(len(found) - groups.MOST_SHOWN, 0)}
+        context["by"] = dict(filterset.groups_offered)[filterset.group_by]
+    else:
+        context |= _rows(request, filterset, today)
+    return render_part(request, "desk/list/list.html", "found", context)
 
 
-def _who_matched(filterset: CustomerFilter, rows: Sequence[Customer]) -> dict[int, Contact]:
+def _rows(request: StaffRequest, filterset: ListFilter, today: date) -> dict[str, Any]:
+    page = pagination.page(lines.prepared(filterset.qs, filterset, today), filterset.keyset, request.GET.get("cursor"))
+    columns = filterset.columns_shown
+    loaded = lines.load(page.rows, columns, today, _who_matched(filterset, page.rows))
+    writer = lines.Writer(columns, may_act=request.user.may_act)
+    return {"page": page, "columns": columns, "rows": [writer.row(line) for line in loaded]}
+
+
+def _who_matched(filterset: ListFilter, rows: Sequence[Customer]) -> dict[int, Contact]:
     """Return customer → the contact by whom it was found. One query where somebody was searched for, else none."""
     if not filterset.is_valid() or not filterset.found or filterset.found.is_nearly:
         return {}
     return by_text.who_matched(rows, filterset.cleaned_data["q"])
 
 
-def _filter_context(filterset: CustomerFilter) -> dict[str, Any]:
+def _filter_context(filterset: ListFilter) -> dict[str, Any]:
     """Return what the page's forms send along: the filters, and apart from them the columns."""
     pairs = [
         (name, text)
@@ -80,8 +74,8 @@ def _filter_context(filterset: CustomerFilter) -> dict[str, Any]:
     ]
     return {
         "filter": filterset,
-        "columns": filterset.columns_shown,
-        "all_columns": list_columns.ALL,
+        "all_columns": [*list_columns.ALL, *filterset.attribute_columns],
+        "columns_chosen": [column.name for column in filterset.columns_shown],
         "filter_pairs": [pair for pair in pairs if pair[0] != "columns"],
         "column_pairs": [pair for pair in pairs if pair[0] == "columns"],
         "filter_query": urlencode(pairs),
@@ -92,11 +86,11 @@ def _filter_context(filterset: CustomerFilter) -> dict[str, Any]:
     }
 
 
-def _segments(request: StaffRequest, filterset: CustomerFilter) -> dict[str, Any]:
+def _segments(request: StaffRequest, filterset: ListFilter) -> dict[str, Any]:
     visible = list(Segment.objects.visible_to(request.user))
     return {
         "segments": visible,
-        "segment": segments.same(visible, filterset.query),
+        "segment": segments.same(visible, filterset.as_segment),
         "quick": _quick(request.user),
     }
 

@@ -1,10 +1,11 @@
 """Taking back what was just done: a signed note of it goes to the page and comes back with the undo."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core import signing
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from customers import attention, lifecycle
@@ -31,6 +32,11 @@ def task(by: User, done: Task) -> str:
 def owners(by: User, before: Mapping[int, int | None], after: int | None) -> str:
     """Note who owned each customer, and who does since."""
     return _sign(by, "owners", [[*pair, after] for pair in before.items()])
+
+
+def field(by: User, customer: int, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Note what fields of a customer were, as JSON, and what one of them is since."""
+    return _sign(by, "field", [customer, before, after])
 
 
 def take_back(token: str, *, by: User, now: datetime) -> str:
@@ -76,4 +82,21 @@ def _owners(rows: Sequence[Sequence[Any]], by: User, now: datetime) -> bool:
     return bool(changes)
 
 
-_KINDS: Mapping[str, Callable[[Any, User, datetime], bool]] = {"marks": _marks, "task": _task, "owners": _owners}
+def _field(row: Sequence[Any], by: User, now: datetime) -> bool:
+    """Give back the fields where what was changed is still so."""
+    pk, before, after = row
+    held = Customer.objects.visible_to(by).filter(pk=pk).select_for_update(no_key=True, of=("self",))
+    with transaction.atomic():
+        customer = held.first()
+        if customer is None or any(getattr(customer, name) != value for name, value in after.items()):
+            return False
+        left = {"churned_on": date.fromisoformat(on)} if (on := before.get("churned_on")) else {}
+        return bool(lifecycle.edit({pk: {**before, **left}}, now=now, by=by))
+
+
+_KINDS: Mapping[str, Callable[[Any, User, datetime], bool]] = {
+    "marks": _marks,
+    "task": _task,
+    "owners": _owners,
+    "field": _field,
+}

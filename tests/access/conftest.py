@@ -152,6 +152,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
         for name in ("contact", "contract", "note", "act")
     }
     month = f"{NOW:%Y-%m}"
+    found["desk:in-row"] = {whose: {**values, "field": "owner"} for whose, values in everybodys.items()}
     found["desk:forecast"] = {whose: {**values, "month": month} for whose, values in everybodys.items()}
     found |= {f"desk:delete-{name}": found[f"desk:{name}"] for name in ("contract", "note")}
     tasks = {

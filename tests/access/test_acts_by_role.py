@@ -18,6 +18,7 @@ NOTE = {"kind": "call", "text": "All well", "at": "2026-06-15T09:00"}
 # address → what to send; `customers` is filled in
 ON_ONE = {
     "edit-customer": CUSTOMER,
+    "in-row": {"owner": "nobody", "sure": "on"},
     "new-contact": {"name": "Zoe", "email": "zoe@example.com"},
     "contact": {"name": "Renamed"},
     "new-contract": CONTRACT,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.list.list_columns import ALL
 from imports import lifecycle
 from imports.jobs import work
 from tests.access import markup
@@ -17,6 +18,15 @@ def test_so_it_is_in_other_languages(browser, examples, tmp_path, language):
     someone.cookies["django_language"] = language
     seen = markup.pages(someone, markup.ours(examples))
     assert f'<html lang="{language}"' in seen["/at-risk/"]
+    wrong = markup.complaints(seen, tmp_path)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_list_is_valid_in_groups_and_with_every_column(browser, customers, tmp_path):
+    columns = "&".join(f"columns={column.name}" for column in ALL)
+    paths = ["/customers/?group=owner", "/customers/?group=plan&stage=all", f"/customers/?stage=all&{columns}"]
+    seen = markup.pages(browser("lead"), paths)
+    assert len(seen) == 3
     wrong = markup.complaints(seen, tmp_path)
     assert not wrong, "\n".join(wrong)
 

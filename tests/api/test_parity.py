@@ -5,6 +5,7 @@ from django import forms
 
 from customers.models import Customer
 from desk.list.filters import CustomerFilter, OwnerFilter
+from desk.list.list_filter import as_segment
 from scoring.models import EngagementBand, HealthBand
 from tests.pages import cast
 
@@ -51,9 +52,11 @@ def questions(filter_class, portfolio):
 
 
 def on_page(client, path, query):
-    """Return the ids of the customers that the page shows, in order, and whether it complains."""
+    """Return the ids of the customers that the page shows, in order, and whether it complains; how many in groups."""
     answer = client.get(path, query)
     assert answer.status_code == 200
+    if "groups" in answer.context:
+        return answer.context["sums"].customers, False
     rows = [row.pk for row in answer.context["page"].rows]
     text = answer.content.decode()
     assert all(f'href="/customers/{pk}/"' in text for pk in rows)
@@ -74,12 +77,14 @@ def test_every_filter_finds_the_same_customers_on_the_page_and_in_the_api(
     some = False
     for query in questions(filter_class, portfolio):
         seen, complains = on_page(client, page, query)
-        answer = client.get(address, query)
+        # What the page leaves out by itself, the API is asked to leave out (decision 55).
+        answer = client.get(address, as_segment(query) if filter_class is CustomerFilter else query)
         if complains:
             assert (answer.status_code, seen) == (400, []), query
         else:
             assert answer.status_code == 200, (query, answer.content)
-            assert [id_of(row) for row in answer.json()["results"]] == seen, query
+            found = [id_of(row) for row in answer.json()["results"]]
+            assert seen in (found, len(found)), query
             some = some or bool(seen)
     assert some, "no question found anybody: the test looks in the wrong place"
 

@@ -33,6 +33,9 @@ PAGES = {
     "/customers/?q=fading&owner=none&renews_within=90": ("csm",),
     "/customers/?health=purple": ("csm",),
     "/customers/?columns=tags&columns=health_trend&columns=health_change_7&columns=plan": ("csm",),
+    "/customers/?group=owner&stage=all": ("csm",),
+    "/customers/{customer}/in-row/tags/": ("csm",),
+    "/customers/totals/": ("csm",),
     "/customers/values/": ("csm",),
     "/customers/views/": ("csm", "viewer"),
     "/customers/views/{view}/": ("admin",),
@@ -135,6 +138,7 @@ OPENED = {
     "menu": ("/customers/", "csm", ".top button"),
     "more filters": ("/customers/", "csm", ".more > summary"),
     "columns": ("/customers/", "csm", ".tools .box:last-child > summary"),
+    "a form in a row": ("/customers/", "csm", "tbody tr:first-child a.edit"),
     "save view": ("/customers/?q=b", "csm", ".tools .box:has([name=query]) > summary"),
 }
 OF_COLOURS = ["color-contrast", "link-in-text-block"]  # the only rules of axe's that a theme can break

@@ -57,7 +57,30 @@ def test_a_question_is_saved_as_a_view_and_found_in_the_tabs(page):
     page.get_by_label("Name", exact=True).fill("The busy ones")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("link", name="The busy ones")).to_have_attribute("aria-current", "page")
-    assert Segment.objects.get().query == {"q": "busy"}
+    assert Segment.objects.get().query == {"q": "busy", "stage": "followed"}
+
+
+def test_tags_are_changed_in_their_row_by_keyboard_and_undone(page):
+    page.goto(page.url + "?columns=tags")
+    page.get_by_role("row", name="Busy").get_by_title("Change the tags").press("Enter")
+    expect(page.locator("tbody").get_by_role("textbox")).to_be_focused()
+    page.keyboard.type("vip")
+    page.keyboard.press("Enter")
+    row = page.get_by_role("row", name="Busy")
+    expect(row.get_by_title("Change the tags")).to_be_focused()
+    expect(row.get_by_title("Change the tags")).to_have_text("vip")
+    assert Customer.objects.get(name="Busy").tags == ["vip"]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone.")).to_be_visible()
+    assert Customer.objects.get(name="Busy").tags == []
+
+
+def test_customers_are_put_into_groups_and_a_group_opened(page):
+    page.get_by_label("In groups by").select_option("owner")
+    expect(page).to_have_url(re.compile("group=owner"))
+    page.locator("tbody th a").first.click()
+    expect(page).to_have_url(re.compile("primary_owner="))
+    expect(page.get_by_role("link", name="Busy")).to_be_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False])

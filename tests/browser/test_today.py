@@ -70,6 +70,7 @@ def test_a_round_by_keyboard(open_page, round_of_four):
     page.keyboard.press("z")
     expect(page.get_by_text("Undone.")).to_be_visible()
     progress(page, "2 of 4 done")
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # a new page knows no keys before its scripts
     page.keyboard.press("j")
     page.keyboard.press("l")
     expect(page.locator("textarea[name=text]")).to_be_focused()

@@ -68,7 +68,7 @@ def test_the_list_shows_them_and_says_the_rule(post, two, page):
 def test_they_are_saved_as_a_segment_and_changed(post, two, maya, page):
     post("save", 302, name="VIPs", **VIP)
     segment = Segment.objects.get()
-    assert segment.query == {"rule": rule.as_text(TAGGED)}
+    assert segment.query == {"rule": rule.as_text(TAGGED), "stage": "followed"}
     assert f"{escape('VIPs')}</bdi>" in page("/customers/", **segment.query)
     assert 'value="vip"' in page(PAGE, segment=segment.pk)
     post("save", 302, segment=segment.pk, **{**VIP, "r_0-tag": "other"})

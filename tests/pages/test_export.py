@@ -43,7 +43,7 @@ def test_a_row_has_what_the_importer_reads_and_what_we_computed(rows, maya):
     made = lifecycle.upsert([row, {"company_id": "child", "name": "Child"}], now=NOW)
     Customer.objects.filter(pk=made["child"]).update(parent=made["acme"])
     cast.score(Customer.objects.get(pk=made["acme"]), engagement=-1_050, engagement_band="churn_risk", health=4_999)
-    acme, child = rows()
+    acme, child = rows(stage="all")
     assert acme == {
         "company_id": "acme", "rapport_id": str(made["acme"]), "name": "Acme", "domain": "acme.example",
         "kind": "company", "stage": "churned", "plan": "Business", "seats": "5", "mrr": "1250.50",
@@ -51,6 +51,9 @@ def test_a_row_has_what_the_importer_reads_and_what_we_computed(rows, maya):
         "team": "North", "tags": "a, b", "parent": "", "parent_rapport_id": "",
         "churned_on": "2026-06-15", "health": "49.99", "health_band": "yellow", "engagement": "-10.5",
         "engagement_band": "churn_risk", "last_active_on": "2026-06-15", "renews_on": "",
+        "coverage": "100", "health_change_7": "", "health_change_30": "", "engagement_change_7": "",
+        "engagement_change_30": "", "monthly_value": "", "last_contact": "", "last_contact_on": "", "next_task": "",
+        "next_task_due_on": "",
         "attributes.beta": "true", "attributes.stores": "3", "attributes.tier": "gold",
     }  # fmt: skip
     assert (child["parent"], child["parent_rapport_id"]) == ("acme", str(made["acme"]))
@@ -97,5 +100,5 @@ def test_it_asks_as_often_for_three_as_for_thirty(client, maya, django_assert_nu
     client.force_login(maya)
     for n in range(30):
         cast.customer(f"Customer {n}", attributes={f"a{n}": n})
-    with django_assert_num_queries(7):  # who, choices, attributes, one batch, and that there is no other
+    with django_assert_num_queries(11):  # who, choices, attributes, one batch with what is logged, and no other
         b"".join(client.get(URL))

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from customers import attention
+from customers import attention, segments
 from customers.models import Contact, Customer, Identity, Stage
 from desk.list.filters import CustomerFilter
 from desk.list.orders import ORDERS
+from records.models import Note
 from scoring.models import EngagementBand, HealthBand
 from staff.models import Team
 from tests.conftest import NOW
@@ -156,3 +157,15 @@ def test_an_order_goes_up_or_down_and_what_is_unknown_comes_last(begun, order):
 def listed(order):
     rows = ORDERS[order].rows(asked(sort=order).qs.select_related("score"), None, 50)
     return [customer.name for customer in rows]
+
+
+def test_a_closed_day_knows_no_contact_after_it(begun, maya):
+    """The close of a day runs after it: who is called meanwhile was not contacted by then."""
+    acme, yesterday = cast.customer("Acme"), cast.TODAY - timedelta(days=1)
+    Note.objects.create(customer=acme, kind="call", text="x", at=NOW, author=maya)
+    for query, then, now in (
+        ({"no_contact_for": "5"}, {acme}, set()),
+        ({"contacted_since": "2026-06-01"}, set(), {acme}),
+    ):
+        assert set(segments.matching(query, Customer.objects.known(), closed_on=yesterday)) == then
+        assert set(segments.matching(query, Customer.objects.known())) == now

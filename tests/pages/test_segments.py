@@ -29,16 +29,18 @@ def test_what_was_asked_is_kept_under_a_name(client, signed_in, maya):
     said = {"name": "Red of mine", "query": f"owner={maya.pk}&health=red&columns=mrr&columns=plan&cursor=x&q="}
     response = client.post(VIEWS, said, follow=True)
     view = Segment.objects.get()
-    assert view.query == {"owner": str(maya.pk), "health": "red", "columns": ["mrr", "plan"]}
+    assert view.query == {"owner": str(maya.pk), "health": "red", "columns": ["mrr", "plan"], "stage": "followed"}
     assert (view.owner, view.is_shared) == (maya, False)
     assert response.redirect_chain[0][0] == f"{LIST}?{view.as_query}"
     assert "Saved as “Red of mine”." in response.content.decode()
 
 
 def test_the_tab_of_the_view_that_is_shown_says_so(page, red):
-    seen = page(LIST, health="red")
-    assert 'href="/customers/?health=red" aria-current="page"> <bdi>Red</bdi>' in seen
-    assert 'aria-current="page"> <bdi>Red' not in page(LIST, health="green")
+    seen = page(LIST, health="red", stage="all")
+    assert 'href="/customers/?stage=all&amp;health=red" aria-current="page"> <bdi>Red</bdi>' in seen
+    # Without a word on the stage, the list leaves out those who left, and the segment does not.
+    for others in ({"health": "green", "stage": "all"}, {"health": "red"}):
+        assert 'aria-current="page"> <bdi>Red' not in page(LIST, **others)
 
 
 @pytest.mark.parametrize("query", ["", "health=purple", "heath=red", "q=a%00b"])

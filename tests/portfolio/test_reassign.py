@@ -75,7 +75,7 @@ def test_nothing_is_done_when_the_numbers_changed_or_nobody_was_chosen(client, b
 
 def test_the_list_previews_and_undoes_the_same_way(client, book):
     maya, jonas = book
-    data = {"act": "owner", "everybody": "on", "query": f"owner={maya.pk}"}
+    data = {"act": "owner", "everybody": "on", "query": f"owner={maya.pk}&stage=all"}
     assert "€100" in see(client.post("/customers/bulk/", data))
     client.post("/customers/bulk/", {**data, "confirmed": "3", "owner": jonas.pk, "with_left": "on"})
     act = Act.objects.get(part_of=None)

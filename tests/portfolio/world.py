@@ -99,9 +99,9 @@ def listed(query, user):
     """Return the customers whom the customer list shows for a query."""
     from django.http import QueryDict
 
-    from desk.list.filters import CustomerFilter
+    from desk.list.list_filter import ListFilter
 
-    filterset = CustomerFilter(QueryDict(query), queryset=Customer.objects.visible_to(user).known())
+    filterset = ListFilter(QueryDict(query), queryset=Customer.objects.visible_to(user).known())
     assert filterset.is_valid(), (query, filterset.errors)
     return list(filterset.qs.order_by("pk").values_list("pk", flat=True))
 

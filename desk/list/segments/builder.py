@@ -19,7 +19,8 @@ from customers.models import Customer, Segment
 from customers.models.customer import CustomerQuerySet
 from customers.segments import rule
 from customers.segments.conditions import kinds
-from desk.list.filters import CustomerFilter
+from desk.list.filters import ALL_BUT_ARCHIVED
+from desk.list.list_filter import ListFilter, as_segment
 from desk.list.segments.draft import Draft
 from desk.list.segments.pages import SegmentForm
 from staff.models import User
@@ -35,7 +36,7 @@ def conditions(request: StaffRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     segment = _segment(request.user, data.get("segment"))
     if request.method != "POST":
-        query = segment.query if segment else _query(request.GET)
+        query = {"stage": ALL_BUT_ARCHIVED, **segment.query} if segment else _query(request.GET)
         return _page(request, _opened(query), _rest(query), segment)
     draft, rest, act = Draft.posted(request.POST), _query(QueryDict(request.POST.get("query", ""))), data.get("do", "")
     draft.act(act, request.POST)
@@ -53,7 +54,7 @@ def _segment(user: User, pk: str | None) -> Segment | None:
 
 def _query(data: QueryDict) -> dict[str, Any]:
     """Return the list's parameters among these, as a segment keeps them."""
-    return CustomerFilter(data, queryset=Customer.objects.none()).query
+    return ListFilter(data, queryset=Customer.objects.none()).query
 
 
 def _rest(query: dict[str, Any]) -> dict[str, Any]:
@@ -75,21 +76,21 @@ def _carried_out(
         query = rest if draft.is_empty else {**rest, rule.PARAMETER: str(rule.from_tree(draft.tree))}
     except ValidationError:
         return None
-    if not CustomerFilter(query, queryset=Customer.objects.none()).is_valid():
+    if not ListFilter(query, queryset=Customer.objects.none()).is_valid():
         return None
     if act == "save":
         if not query:
             messages.error(request, _("Choose at least one filter."))
             return None
         if segment is not None:
-            segments.change(segment, query=query, now=timezone.now())
+            segments.change(segment, query=as_segment(query), now=timezone.now())
         else:
             form = SegmentForm(request.POST, by=request.user)
             if not form.is_valid():
                 return None
             shared = form.cleaned_data.get("is_shared", False)
             segment = segments.save(
-                form.cleaned_data["name"], query, is_shared=shared, by=request.user, now=timezone.now()
+                form.cleaned_data["name"], as_segment(query), is_shared=shared, by=request.user, now=timezone.now()
             )
         messages.success(request, _("Saved as “%(name)s”.") % {"name": segment.name})
     return redirect(f"{reverse('desk:customers')}?{urlencode(query, doseq=True)}")
@@ -119,7 +120,7 @@ def _words(rest: dict[str, Any]) -> list[str]:
     """Say which other filters are in force."""
     if not rest:
         return []
-    form = CustomerFilter(rest, queryset=Customer.objects.none())
+    form = ListFilter(rest, queryset=Customer.objects.none())
     return [
         f"{field.label}: {dict(getattr(field.field, 'choices', ())).get(field.value(), field.value())}"
         for field in form.form
@@ -134,7 +135,7 @@ def _found(draft: Draft, rest: dict[str, Any], user: User) -> dict[str, Any]:
     except ValidationError as error:
         return {"problems": error.messages}
     query = rest | ({rule.PARAMETER: str(parsed)} if parsed else {})
-    customers = segments.matching(query, Customer.objects.visible_to(user).known())
+    customers = segments.matching(as_segment(query), Customer.objects.visible_to(user).known())
     try:
         with patience.at_most(PATIENCE):
             return {"sentence": parsed.sentence() if parsed else "", **_counted(customers)}

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from core.web.forms import NameField
 from customers import segments
 from customers.models import Customer, Segment
-from desk.list.filters import CustomerFilter
+from desk.list.list_filter import ListFilter
 from staff.models import User
 from staff.requests import StaffRequest
 
@@ -50,12 +50,12 @@ class SegmentForm(forms.ModelForm):
 def segment_list(request: StaffRequest) -> HttpResponse:
     form = SegmentForm(request.POST or None, by=request.user)
     query = QueryDict(request.POST.get("query", ""))
-    filterset = CustomerFilter(query, queryset=Customer.objects.none())
+    filterset = ListFilter(query, queryset=Customer.objects.none())
     if form.is_valid():
         if filterset.is_valid() and filterset.query:
             segment = segments.save(
                 form.cleaned_data["name"],
-                filterset.query,
+                filterset.as_segment,
                 is_shared=form.cleaned_data.get("is_shared", False),
                 by=request.user,
                 now=timezone.now(),

@@ -1,4 +1,4 @@
-"""The bell costs every page one query; notices cost the same for one as for thousands."""
+"""The bell costs every page one query, two where something is unread; notices cost the same for one as for many."""
 
 import pytest
 from django.db import connection
@@ -12,8 +12,9 @@ from tests.queries import is_of_the_bell
 
 pytestmark = pytest.mark.django_db
 SIGNED_IN = 2  # the session and the colleague
-# The page's are: notices, and of each kind among them its first things; then the bell.
-LIST, ONE, BELL, KINDS = 3, 4, 1, 2
+# The page's are: notices, and of each kind among them its first things; then the bell, which asks of which kinds
+# something is unread, and how much.
+LIST, ONE, BELL, KINDS = 4, 5, 2, 3
 
 
 def asked(client, path, **headers):
@@ -22,11 +23,13 @@ def asked(client, path, **headers):
     return [query["sql"] for query in queries]
 
 
-def test_the_bell_is_one_query_of_every_page_and_none_of_a_part(client, maya, tell):
+def test_the_bell_is_one_query_of_every_page_two_where_something_is_unread_and_none_of_a_part(client, maya, tell):
     client.force_login(maya)
-    tell(1)
-    for path in ("/customers/", "/at-risk/", "/notices/kinds/", "/time-zone/"):
-        assert sum(map(is_of_the_bell, asked(client, path))) == 1
+    for unread in (False, True):
+        if unread:
+            tell(1)
+        for path in ("/customers/", "/at-risk/", "/notices/kinds/", "/time-zone/"):
+            assert sum(map(is_of_the_bell, asked(client, path))) == 1 + unread
     assert not any(map(is_of_the_bell, asked(client, "/customers/", **{"HX-Request": "true"})))
 
 

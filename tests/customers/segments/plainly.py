@@ -4,10 +4,11 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from tests.customers.segments.worlds import EVENTS, INPUTS, TODAY, One
+from tests.customers.segments.worlds import COLLEAGUES, EVENTS, INPUTS, TODAY, One
 
 CONDITION_KINDS = (
     "attribute", "stage", "tag", "contact", "event", "score", "band", "score_change", "factor", "contract", "answer",
+    "task",
 )  # fmt: skip
 
 
@@ -104,6 +105,13 @@ def _answer(chance):
     how = chance.choice(["any", "none", "at_least", "at_most", "open"])
     asked = {"survey": "nps", "how": how} | ({"score": 6} if how.startswith("at_") else {})
     return asked | ({"days": 30} if chance.random() < 0.5 else {})
+
+
+def _task(chance):
+    asked = {"has": chance.choice(["yes", "no"])}
+    asked |= chance.choice([{}, {"due": "overdue"}, {"due": "within", "days": chance.choice([1, 9])}, {"due": "none"}])
+    asked |= {"task_kind": "call"} if chance.random() < 0.4 else {}
+    return asked | ({"assignee": str(chance.choice(["none", *COLLEAGUES]))} if chance.random() < 0.4 else {})
 
 
 def holds(tree: dict[str, Any], one: One, closed: date | None = None) -> bool:
@@ -262,3 +270,16 @@ def _is_answer(one, asked, today, closed):
         "any": bool(found), "none": not found, "open": any(waits for *_, waits in found),
         "at_least": any(score >= 6 for _, score, *_ in found), "at_most": any(score <= 6 for _, score, *_ in found),
     }[asked["how"]]  # fmt: skip
+
+
+def _is_task(one, asked, today, closed):
+    def fits(kind, due, assignee):
+        if kind != asked.get("task_kind", kind) or asked.get("assignee") not in (None, str(assignee or "none")):
+            return False
+        if asked.get("due") == "overdue":
+            return due is not None and due < today
+        if asked.get("due") == "within":
+            return due is not None and due <= today + timedelta(days=asked["days"])
+        return asked.get("due") != "none" or due is None
+
+    return any(fits(*task) for task in one.tasks) == (asked["has"] == "yes")

@@ -8,8 +8,10 @@ from typing import Any
 
 from customers.models import AttributeDefinition, Contact, Customer, InputLog
 from events.models import DailyCount, EventType
+from playbooks.models import Task, TaskState
 from records.models import Contract
 from scoring.models import Compared, CurrentScore, EngagementBand, HealthBand, ScoreHistory, ScoringModel
+from staff.models import User
 from surveys.models import Answer, Survey
 from tests.conftest import NOW
 
@@ -21,6 +23,7 @@ PLANS, TAGS, ROLES, LOCALES = (
     ("fr", "fr-CA", "ru", ""),
 )
 EVENTS = ("Signed in", "Feature used")
+COLLEAGUES: list[int] = []  # ids of those who have tasks, since the worlds were made
 INPUTS = ("pulse", "nps", "open_tickets")
 
 
@@ -38,6 +41,7 @@ class One:
     history: dict[date, dict[str, Any]] = field(default_factory=dict)
     compared: dict[tuple[date, int], dict[str, Any]] = field(default_factory=dict)
     inputs: list[tuple[str, date, int | None]] = field(default_factory=list)
+    tasks: list[tuple[str, date | None, int | None]] = field(default_factory=list)  # open: kind, due, assignee
 
 
 def make(chance: random.Random, count: int) -> list[One]:
@@ -52,12 +56,14 @@ def make(chance: random.Random, count: int) -> list[One]:
         ]
     )
     ones = [One(customer) for customer in Customer.objects.bulk_create([_customer(chance, n) for n in range(count)])]
+    COLLEAGUES[:] = [User.objects.create_user(f"c{n}@example.com", name=f"C {n}").pk for n in range(2)]
     survey = Survey.objects.create(name="S", kind="nps", created_at=NOW)
     version = ScoringModel.objects.current()
     assert version is not None
     types = {row.name: row for row in EventType.objects.filter(name__in=EVENTS)}
     for one in ones:
         _records(chance, one, survey)
+        _tasks(chance, one)
         _counts(chance, one, types)
         _scores(chance, one, version)
     return ones
@@ -123,6 +129,18 @@ def _records(chance: random.Random, one: One, survey: Survey) -> None:
         Answer.objects.create(
             customer=one.customer, survey=survey, kind="nps", score=score, answered_at=at, needs_care=waits, via="email"
         )
+
+
+def _tasks(chance: random.Random, one: One) -> None:
+    for _ in range(chance.randrange(3)):
+        due = chance.choice([None, TODAY + timedelta(days=chance.randrange(-9, 20))])
+        row = (chance.choice(["call", "other"]), due, chance.choice([None, *COLLEAGUES]))
+        task = Task(customer=one.customer, title="T", kind=row[0], due_on=row[1], assignee_id=row[2], created_at=NOW)
+        if chance.random() < 0.3:  # closed: must not be found
+            task.state, task.closed_at = TaskState.DONE, NOW
+        else:
+            one.tasks.append(row)
+        task.save(force_insert=True)
 
 
 def _counts(chance: random.Random, one: One, types: dict[str, EventType]) -> None:
