@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,21 +22,19 @@ from desk.curation.duplicates.shown import load_twins
 from desk.curation.subjects import CUSTOMERS, follows_merges
 from desk.log import last_and_next
 from desk.log.last_and_next import LastAndNext
-from desk.profile import answers, conversations, family, money, people
-from desk.profile.answers import SurveyAnswers
+from desk.profile import conversations, course, family, money, people
 from desk.profile.contradiction import contradiction
 from desk.profile.conversations import Edit, Notes, Tickets
+from desk.profile.course import Course
 from desk.profile.family import Family
 from desk.profile.money import Money
 from desk.profile.next_steps import Step, next_steps
 from desk.profile.people import People
-from desk.timeline.acts import any_acts
-from desk.timeline.timeline import Timeline, load_timeline
-from events.models import EventType
 from playbooks.models import Task
 from records.renewals import next_renewal
-from scoring.explain.explanation import Explanation, event_types_of, explain
+from scoring.explain.changed import explain_change
 from scoring.explain.key_actions import load_progress
+from scoring.explain.score_change import ScoreChange
 from scoring.models import CurrentScore, HealthBand
 from scoring.risk import signals_query, wording
 from scoring.risk.signals import FALL_DAYS, Circumstances, Signals
@@ -54,7 +53,8 @@ class Profile:
     snooze: Snooze | None  # while it lasts
     twins: Sequence[tuple[Twin, str]]  # who may be the same, and where the two are merged
     reasons: Sequence[str]
-    explanation: Explanation | None  # None before a model is published
+    course: Course
+    change: ScoreChange | None  # None before a model is published
     against: Sequence[int]
     steps: Sequence[tuple[Step, Task | None]]  # and the open task that was made of it
     contradiction: str
@@ -63,11 +63,9 @@ class Profile:
     notes: Notes
     line: LastAndNext
     tickets: Tickets
-    survey_answers: SurveyAnswers
     family: Family
     origins: Sequence[tuple[str, Setting]]  # the name of a field, and who set it
     changes: Sequence[Edit]
-    timeline: Timeline
     today: date
 
     def as_context(self) -> dict[str, Any]:
@@ -79,16 +77,18 @@ class Profile:
 def profile(request: StaffRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     customer = get_object_or_404(_customers(request.user, pk, business_day(now)), pk=pk)
+    if request.GET.keys() - {"against"}:
+        # The timeline stood here once, with its filter in this address.
+        return redirect(f"{reverse('desk:timeline', args=[customer.pk])}?{request.GET.urlencode()}")
     loaded = load_profile(customer, request.user, params=request.GET, now=now)
     return render(request, "desk/profile/profile.html", loaded.as_context())
 
 
 def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], now: datetime) -> Profile:
-    """Load what the page shows of a customer found by `_customers`. Raises BadCursor.
+    """Load what the overview shows of a customer found by `_customers`.
 
-    At most 28 queries for any number of rows; one more each where a customer is young, a champion is silent or left, a
-    survey's answer is on the timeline, its past was acted on, an act is about somebody, a change names a colleague who
-    is not loaded anyway, a factor names a source.
+    At most 25 queries for any number of rows; one more each where a customer is young, a champion is silent or left, a
+    change names a colleague who is not loaded anyway, a factor names a source.
     """
     today = business_day(now)
     score: CurrentScore | None = getattr(customer, "score", None)
@@ -97,7 +97,6 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
     contacts = people.load_people(customer, today)
     paid = money.load_money(customer, rates, None if score is None else score.health, today)
     notes, tickets = conversations.load_notes(customer), conversations.load_tickets(customer, today)
-    explanation = explain(customer, as_of=today, against=_against(params))
     signals = signals_query.load([customer], today=today).get(customer.pk)
     return Profile(
         customer=customer,
@@ -105,7 +104,8 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         snooze=_snooze(customer, today),
         twins=load_twins(customer, user),
         reasons=wording.sentences(signals) if signals else [],
-        explanation=explanation,
+        course=course.load(customer, score, today=today),
+        change=explain_change(customer, as_of=today, against=_against(params)),
         against=AGAINST,
         steps=_with_tasks(customer, _circumstances(customer, contacts, paid, notes, tickets, signals, today)),
         contradiction=contradiction(paid.past),
@@ -114,13 +114,9 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         notes=notes,
         line=last_and_next.load([customer.pk]).get(customer.pk, last_and_next.NOTHING),
         tickets=tickets,
-        survey_answers=answers.load_answers(customer),
         family=family.load_family(customer, user, rates, today),
         origins=[(str(CustomerField(field).label), by) for field, by in origins.known(customer).items()],
         changes=conversations.load_changes(customer, user),
-        timeline=load_timeline(
-            customer, people=contacts.contacts, event_types=_event_types(customer, explanation, today), params=params
-        ),
         today=today,
     )
 
@@ -132,7 +128,6 @@ def _customers(user: User, pk: int, today: date):  # type: ignore[no-untyped-def
     return rows.annotate(
         renews_on=next_renewal(today),
         most_active=people.most_active(today),
-        has_acts=any_acts(),
         is_following=Exists(Following.objects.filter(customer=OuterRef("pk"), colleague=user)),
         is_listed=Exists(Customer.objects.filter(pk=OuterRef("pk")).at_risk(today)),
         **conversations.annotations(today),
@@ -152,11 +147,6 @@ def _with_tasks(customer: Customer, now: Circumstances) -> list[tuple[Step, Task
 def _against(params: Mapping[str, Any]) -> int:
     """Return the days to compare with; anything that is not offered means the first."""
     return next((days for days in AGAINST if str(days) == params.get("against")), AGAINST[0])
-
-
-def _event_types(customer: Customer, explanation: Explanation | None, today: date) -> Sequence[EventType]:
-    kinds = event_types_of(customer, 0, today, today) if explanation is None else explanation.event_types
-    return [kind for kind in kinds if kind.retired_at is None and kind.merged_into_id is None]
 
 
 def _snooze(customer: Customer, today: date) -> Snooze | None:
