@@ -11,7 +11,7 @@ from core.notices import reading
 
 
 def bell(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: offer the header its bell. One query, where the bell stands and nowhere else."""
+    """Context processor: offer the header its bell. One query or two, where the bell stands and nowhere else."""
     return {"bell": SimpleLazyObject(lambda: words(reading.unread(request.user)))}
 
 

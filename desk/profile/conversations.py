@@ -20,7 +20,7 @@ from staff.models import User
 
 # Names, as a page asks for them: of types that admins made touches besides, scores know.
 TALKS = (*(notes.EVENTS[kind] for kind in notes.CONTACTS), *task_events.TOUCHES)
-NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 5, 5, 8
+NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 2, 3, 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from core.templatetags.show import day_and_month, whole
+from core.templatetags.show import day_and_month, number, signed, whole
 from customers.models import Customer
 from desk.profile.course_marks import Happening, load_happenings
 from scoring.explain import score_history_chart as charts
@@ -19,6 +19,7 @@ DAYS = 90
 TOLD = 6  # in words beside the line; all others are folded
 LOW, HIGH = 0, 10_000  # hundredths
 STEADY = 300  # hundredths: less is no rise or fall that one would speak of
+LATELY = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +105,33 @@ def _publications(history: History) -> list[Happening]:
 
 
 def _upshot(history: History, values: Sequence[int | None], today: date) -> tuple[str, int | None]:
-    """Return whether health falls, in a sentence, and by how much. What another version said is not compared."""
+    """Return whether health fell, in words, and by how much. What another version said is not compared."""
     first = today - timedelta(days=DAYS)
     changed_on = history.versions[-1][0] if history.versions else None
     begins = 0 if changed_on is None else (changed_on - first).days
-    known = [(first + timedelta(days=begins + i), one) for i, one in enumerate(values[begins:]) if one is not None]
+    known = {first + timedelta(days=begins + i): one for i, one in enumerate(values[begins:]) if one is not None}
     if not known:
         return _("Health is unknown."), None
-    (since, before), (last, now) = known[0], known[-1]
+    since, last = min(known), max(known)
+    before, now = known[since], known[last]
     about = {"before": whole(before), "now": whole(now), "day": day_and_month(since), "last": day_and_month(last)}
     if last != today:
         return _("Health is unknown now; it was %(now)s on %(last)s.") % about, None
     if since == today:
         return _("Health is %(now)s; there is no earlier day to compare with.") % about, None
-    if changed_on == since:
-        return _("Health %(before)s → %(now)s since the model changed on %(day)s") % about, now - before
-    return _direction(now - before) % about, now - before
+    words = _direction(now - before, is_new_version=changed_on == since) % about
+    lately = known.get(today - timedelta(days=LATELY))
+    if lately is None or since == today - timedelta(days=LATELY):
+        return words, now - before
+    recent = _("%(points)s in the last %(days)s days") % {"points": signed(now - lately), "days": number(LATELY)}
+    return f"{words}, {recent}", now - before
 
 
-def _direction(difference: int) -> str:
+def _direction(difference: int, *, is_new_version: bool) -> str:
+    if is_new_version:
+        return _("Health %(before)s → %(now)s since the model changed on %(day)s")
     if difference <= -STEADY:
-        return _("Health is falling: %(before)s → %(now)s since %(day)s")
+        return _("Health fell: %(before)s → %(now)s since %(day)s")
     if difference >= STEADY:
-        return _("Health is rising: %(before)s → %(now)s since %(day)s")
+        return _("Health rose: %(before)s → %(now)s since %(day)s")
     return _("Health is steady: %(before)s → %(now)s since %(day)s")

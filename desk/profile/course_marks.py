@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import NamedTuple
 
-from django.db.models import CharField, DateField, DateTimeField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Left
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from core.days import business_day, within
+from core.days import ONE_DAY, business_day, start
 from customers.models import Customer
-from records.models import Contract, Note, Ticket
+from events import catalogue
+from records.models import Note
 from records.models.ticket import Priority
-from scoring.models import Override
 
 MOST = 60  # newest rows of each kind; more marks would hide the line
 TEXT = 80  # letters of what was written
@@ -38,48 +37,62 @@ class Happening:
 
 class _Row(NamedTuple):
     what: str
-    at: Any  # an instant; None: `on` is its day
+    at: datetime | None  # None: `on` is its day
     on: date | None
-    over_at: Any
+    over_at: datetime | None
     text: str
+
+
+# Each kind is cut by itself: a thousand notes must not push out the one ticket. Written down, as to put six queries
+# together anew takes Django longer than PostgreSQL to answer them. A renewal is kept as `Contract.renewal` says.
+_HAPPENED = """
+    (SELECT kind, at, NULL::date, NULL::timestamptz, left(text, %(text)s) FROM records_note
+      WHERE customer_id = %(customer)s AND at >= %(since)s AND at < %(until)s ORDER BY at DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'escalated', escalated_at, NULL, NULL, left(subject, %(text)s) FROM records_ticket
+      WHERE customer_id = %(customer)s AND escalated_at >= %(since)s AND escalated_at < %(until)s
+      ORDER BY escalated_at DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'opened', opened_at, NULL, NULL, left(subject, %(text)s) FROM records_ticket
+      WHERE customer_id = %(customer)s AND opened_at >= %(since)s AND opened_at < %(until)s AND priority = ANY(%(grave)s)
+      ORDER BY opened_at DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'renewal', NULL, renews_on, NULL, left(name, %(text)s) FROM records_contract
+      WHERE customer_id = %(customer)s AND renews_on BETWEEN %(first)s AND %(today)s
+        AND (ends_on IS NULL OR renews_on <= ends_on)
+      ORDER BY renews_on DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'override', set_at, until, ended_at, left(reason, %(text)s) FROM scoring_override
+      WHERE customer_id = %(customer)s AND until >= %(first)s - 1 ORDER BY set_at DESC LIMIT %(most)s)
+    UNION ALL
+    (SELECT 'touched', NULL, count.day, NULL, type.name FROM events_dailycount AS count
+      JOIN events_eventtype AS type ON type.id = count.event_type_id AND type.is_touch
+      WHERE count.customer_id = %(customer)s AND count.day BETWEEN %(first)s AND %(today)s
+      GROUP BY count.day, type.name HAVING sum(count.count) > 0 ORDER BY count.day DESC LIMIT %(most)s)
+"""
 
 
 def load_happenings(customer: Customer, *, first: date, today: date) -> list[Happening]:
     """Return what happened from `first` to `today`, those of one kind on one day as one. One query."""
-    notes = Note.objects.filter(within("at", first, today), customer=customer)
-    tickets = Ticket.objects.filter(customer=customer)
-    escalated = tickets.filter(within("escalated_at", first, today))
-    opened = tickets.filter(within("opened_at", first, today), priority__in=(Priority.HIGH, Priority.URGENT))
-    # Kept as `Contract.renewal` says.
-    kept = Q(ends_on=None) | Q(ends_on__gte=F("renews_on"))
-    renewed = Contract.objects.filter(kept, customer=customer, renews_on__range=(first, today))
-    overrides = Override.objects.filter(customer=customer, until__gte=first - timedelta(days=1))
-    # Each kind is cut by itself: a thousand notes must not push out the one ticket.
-    rows = _rows(notes, F("kind"), Left("text", TEXT), at=F("at")).union(
-        _rows(escalated, Value("escalated"), Left("subject", TEXT), at=F("escalated_at")),
-        _rows(opened, Value("opened"), Left("subject", TEXT), at=F("opened_at")),
-        _rows(renewed, Value("renewal"), Left("name", TEXT), on=F("renews_on")),
-        _rows(overrides, Value("override"), Left("reason", TEXT), at=F("set_at"), on=F("until"), over=F("ended_at")),
-        all=True,
-    )
-    return _once_a_day(_happenings([_Row(*row) for row in rows], first, today))
-
-
-def _rows(found: QuerySet[Any], what: Any, text: Any, *, at: Any = None, on: Any = None, over: Any = None) -> Any:
-    """Return the newest rows, in columns that are the same for all kinds."""
-    columns = {
-        "mark": Cast(what, CharField()),
-        "mark_at": Cast(at or Value(None), DateTimeField()),
-        "mark_on": Cast(on or Value(None), DateField()),
-        "mark_over": Cast(over or Value(None), DateTimeField()),
-        "mark_text": Cast(text, CharField()),
+    asked = {
+        "customer": customer.pk,
+        "first": first,
+        "today": today,
+        "since": start(first),
+        "until": start(today + ONE_DAY),
+        "grave": [Priority.HIGH.value, Priority.URGENT.value],
+        "text": TEXT,
+        "most": MOST,
     }
-    newest = found.annotate(**columns).order_by(F("mark_at" if at else "mark_on").desc())
-    return newest.values_list(*columns)[:MOST]
+    with connection.cursor() as cursor:
+        cursor.execute(_HAPPENED, asked)
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    return _once_a_day(_happenings(rows, first, today))
 
 
 def _happenings(rows: list[_Row], first: date, today: date) -> Iterator[Happening]:
     begun = {row.at for row in rows if row.what == "override"}
+    noted = {business_day(row.at) for row in rows if row.what in ICONS and row.at}
     for row in rows:
         day = row.on if row.at is None else business_day(row.at)
         assert day is not None
@@ -90,6 +103,10 @@ def _happenings(rows: list[_Row], first: date, today: date) -> Iterator[Happenin
             # One that another one follows ends with that one's beginning.
             if first <= ended <= today and row.over_at not in begun:
                 yield Happening(ended, _("Override ended"), "hand", is_of_score=True)
+        elif row.what == "touched":
+            # Of a day with a note it is the event that the note itself told.
+            if day not in noted:
+                yield Happening(day, catalogue.label(row.text), "users")
         elif row.what == "renewal":
             yield Happening(day, _("Renewal"), "calendar-clock", row.text)
         elif row.what == "escalated":
@@ -103,7 +120,7 @@ def _happenings(rows: list[_Row], first: date, today: date) -> Iterator[Happenin
 def _end(row: _Row) -> date:
     """Return the first day on which an override held no more."""
     assert row.on is not None
-    over = row.on + timedelta(days=1)
+    over = row.on + ONE_DAY
     return over if row.over_at is None else min(over, business_day(row.over_at))
 
 
