@@ -54,7 +54,8 @@ _HAPPENED = """
       ORDER BY escalated_at DESC LIMIT %(most)s)
     UNION ALL
     (SELECT 'opened', opened_at, NULL, NULL, left(subject, %(text)s) FROM records_ticket
-      WHERE customer_id = %(customer)s AND opened_at >= %(since)s AND opened_at < %(until)s AND priority = ANY(%(grave)s)
+      WHERE customer_id = %(customer)s AND opened_at >= %(since)s AND opened_at < %(until)s
+        AND priority = ANY(%(grave)s)
       ORDER BY opened_at DESC LIMIT %(most)s)
     UNION ALL
     (SELECT 'renewal', NULL, renews_on, NULL, left(name, %(text)s) FROM records_contract

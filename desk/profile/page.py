@@ -19,7 +19,7 @@ from core.money import Rates
 from customers.described import origins
 from customers.described.origins import Setting
 from customers.finding.duplicates import Twin
-from customers.models import Customer, CustomerField, Following, Snooze, Stage
+from customers.models import Customer, CustomerField, Following, Kind, Snooze, Stage
 from desk.curation.duplicates.shown import load_twins
 from desk.curation.subjects import CUSTOMERS, follows_merges
 from desk.log import last_and_next
@@ -100,6 +100,7 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
     contacts = people.load_people(customer, today)
     paid = money.load_money(customer, rates, None if score is None else score.health, today)
     notes, tickets = conversations.load_notes(customer), conversations.load_tickets(customer, today)
+    line = last_and_next.load([customer.pk]).get(customer.pk, last_and_next.NOTHING)
     signals = signals_query.load([customer], today=today).get(customer.pk)
     return Profile(
         customer=customer,
@@ -110,12 +111,12 @@ def load_profile(customer: Customer, user: User, *, params: Mapping[str, Any], n
         course=course.load(customer, score, today=today),
         change=explain_change(customer, as_of=today, against=_against(params)),
         against=AGAINST,
-        steps=_with_tasks(customer, _circumstances(customer, contacts, paid, notes, tickets, signals, today)),
+        steps=_with_tasks(customer, _circumstances(customer, contacts, paid, notes, line, tickets, signals, today)),
         contradiction=contradiction(paid.past),
         people=contacts,
         money=paid,
         notes=notes,
-        line=last_and_next.load([customer.pk]).get(customer.pk, last_and_next.NOTHING),
+        line=line,
         tickets=tickets,
         family=family.load_family(customer, user, today),
         origins=[(str(CustomerField(field).label), by) for field, by in origins.known(customer).items()],
@@ -132,7 +133,7 @@ def _customers(user: User, today: date):  # type: ignore[no-untyped-def] # an an
 
 @lru_cache(maxsize=2)
 def _annotated(today: date, zone: str):  # type: ignore[no-untyped-def] # an annotated queryset
-    """Return the query of all customers, in days of a zone: to put it together anew would take longer than to ask it."""
+    """Return the query of all customers, in days of the zone: putting it together takes longer than asking it."""
     rows = Customer.objects.select_related("score", "owner", "second_owner", "team", "snooze__by")
     return rows.annotate(
         renews_on=next_renewal(today),
@@ -172,6 +173,7 @@ def _circumstances(
     contacts: People,
     paid: Money,
     notes: Notes,
+    line: LastAndNext,
     tickets: Tickets,
     signals: Signals | None,
     today: date,
@@ -189,7 +191,8 @@ def _circumstances(
         departed=signals.departed if signals is not None else "",
         reason=reasons[0] if reasons else "",
         pulse="" if notes.pulse is None else notes.pulse.value,
-        last_touch_on=notes.last_touch_on,
+        last_touch_on=None if line.last is None else min(business_day(line.last.at), today),
+        is_person=customer.kind == Kind.PERSON,
         has_owner=customer.owner_id is not None,
         is_followed=customer.stage in Stage.followed(),
         is_red=score is not None and score.health_band == HealthBand.RED,

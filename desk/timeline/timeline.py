@@ -105,8 +105,8 @@ def load_timeline(
     """Return the page of events that the filter finds, grouped, with what was done meanwhile. Raises BadCursor.
 
     `customer` is annotated with `acts.any_acts`. One query, two where words are searched, and one each for answers, for
-    acts if it has any, and for those whom these are about. `people` and `event_types` can be chosen by name; any other contact of the customer is
-    found by its number.
+    acts if it has any, and for those whom these are about. `people` and `event_types` can be chosen by name; any other
+    contact of the customer is found by its number.
     """
     events = Event.objects.live().filter(customer=customer).select_related("event_type", "contact")
     # `context` is what a library knows of a device, often larger than all the rest, and not shown.

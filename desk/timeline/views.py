@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from core.days import business_day
-from customers.models import Customer
+from customers.models import Customer, Kind
 from desk.curation.subjects import CUSTOMERS, follows_merges
 from desk.profile.form_page import offered
 from desk.timeline.acts import any_acts
@@ -34,4 +34,5 @@ def timeline(request: StaffRequest, pk: int) -> HttpResponse:
         event_types=[kind for kind in kinds if kind.retired_at is None and kind.merged_into_id is None],
         params=request.GET,
     )
-    return render(request, "desk/timeline/page.html", {"customer": customer, "timeline": loaded})
+    context = {"customer": customer, "timeline": loaded, "is_of_one": customer.kind == Kind.PERSON}
+    return render(request, "desk/timeline/page.html", context)

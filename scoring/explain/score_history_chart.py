@@ -57,7 +57,9 @@ def chart(history: History, today: date, name: str, *, low: int, high: int, span
     drawn = sparkline.lines(values, low=low, high=high, breaks=breaks, width=WIDTH, height=HEIGHT)
     return {
         "lines": [polyline(line) for line in drawn],
-        "levels": [one for one in levels(history, today, name, low=low, high=high, span=span) if low <= one.bound <= high],
+        "levels": [
+            one for one in levels(history, today, name, low=low, high=high, span=span) if low <= one.bound <= high
+        ],
         "versions": [VersionMark(str(_place(day, today, span)), f"v{version}") for day, version in history.versions],
         "width": WIDTH,
         "height": HEIGHT,
