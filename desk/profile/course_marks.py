@@ -15,7 +15,7 @@ from records.models import Note
 from records.models.ticket import Priority
 
 MOST = 60  # newest rows of each kind; more marks would hide the line
-TEXT = 80  # letters of what was written
+TEXT = 44  # letters of what was written
 ICONS = {"note": "notebook-pen", "call": "phone", "meeting": "users", "mail": "mail"}
 
 
