@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -75,7 +75,7 @@ _HAPPENED = """
 
 def load_happenings(customer: Customer, *, first: date, today: date) -> list[Happening]:
     """Return what happened from `first` to `today`, those of one kind on one day as one. One query."""
-    asked = {
+    asked: dict[str, Any] = {
         "customer": customer.pk,
         "first": first,
         "today": today,

@@ -7,7 +7,7 @@ the order of their table's key, and stops when a page is full, or at READ events
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -40,13 +40,13 @@ def find(customer: Customer, events: QuerySet[Event], text: str, cursor: str | N
 
     Two queries, and one where surveys were answered.
     """
-    rows: Sequence[Any] = NEWEST_FIRST.rows(events.values_list(*COLUMNS, named=True), cursor, READ + 1)  # type: ignore[type-var]
+    rows: Sequence[Any] = NEWEST_FIRST.rows(events.values_list(*COLUMNS, named=True), cursor, READ + 1)
     comments, holds = _comments(customer, rows), matcher(text)
-    keys, last = [], None
-    for row in rows[:READ]:
-        if holds(_texts(row, comments)):
-            keys.append((row.occurred_at, row.id))
-        last = row
+    keys: list[tuple[datetime, int]] = []
+    last: Any = None
+    for last in rows[:READ]:
+        if holds(_texts(last, comments)):
+            keys.append((last.occurred_at, last.id))
         if len(keys) == pagination.SIZE:
             break
     is_end = last is None or last is rows[-1]
@@ -54,7 +54,7 @@ def find(customer: Customer, events: QuerySet[Event], text: str, cursor: str | N
     return Found(page, None if is_end or len(keys) == pagination.SIZE else last.day)
 
 
-def _events(events: QuerySet[Event], keys: Sequence[tuple[Any, int]]) -> list[Event]:
+def _events(events: QuerySet[Event], keys: Sequence[tuple[datetime, int]]) -> list[Event]:
     if not keys:
         return []
     # The times keep the search within their months.
