@@ -21,7 +21,7 @@ def hand(request, portfolio, open_page):
 
 def unfold(hand):
     """Open the menu of further acts."""
-    summary = hand.page.locator("summary", has_text="More").first
+    summary = hand.page.locator("main summary", has_text="More").first
     if isinstance(hand, Keyboard):
         hand._reach(summary)
         hand.page.keyboard.press("Enter")
