@@ -43,6 +43,7 @@ def test_from_the_duplicate_to_the_undone_merge(hand):
     expect(main).to_contain_text("“Busy” was merged into “Fading”.")
     hand.press("link", "Timeline", within=main)
     expect(page.locator("#timeline")).to_contain_text("Merged with Busy")
+    hand.press("link", "Look at it : Merged with Busy", within=main)
     hand.press("link", "Undo…", within=main)
     expect(page.get_by_role("heading", level=1)).to_have_text("Undo this?")
     hand.press("button", "Undo")
