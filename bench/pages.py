@@ -53,8 +53,9 @@ PAGES: dict[str, Path] = {
     "customer list, filtered": lambda chance, n: f"/customers/?stage=active&owner={chance.randrange(1, 9)}&sort=-name",
     "segment list": lambda chance, n: f"/customers/?{SEGMENT}",
     "profile": lambda chance, n: f"/customers/{chance.randrange(2, n + 1)}/",
-    "timeline, first page": lambda chance, n: "/customers/1/",
-    "timeline, 2,000th page": lambda chance, n: "/customers/1/?cursor={cursor}",
+    "timeline, first page": lambda chance, n: "/customers/1/timeline/",
+    "timeline, 2,000th page": lambda chance, n: "/customers/1/timeline/?cursor={cursor}",
+    "timeline, words that nothing holds": lambda chance, n: "/customers/1/timeline/?q=nothing+of+it",
 }
 APART: dict[str, Path] = {  # may grow more: at most 4 times
     "portfolio": lambda chance, n: "/portfolio/",

@@ -5,7 +5,7 @@ with, and what a word begins with, are all texts that the column contains. Foldi
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -87,6 +87,12 @@ def nearly(rows: QuerySet[M], text: str, *, column: str = "search", key: str = "
     return [pk for _n, _place, pk in sorted((n, place, pk) for n, place, pk in counted if n is not None)]
 
 
+def matcher(text: str) -> Callable[[str], bool]:
+    """Return a test of folded lines that holds where `contains` holds of a column of them."""
+    parts = [_needle(part) for part in _parts(text)]
+    return lambda line: all(part in line for part in parts)
+
+
 def matching(rows: Rows, text: str, *, column: str = "search") -> Rows:
     """Keep the rows that contain what was typed; where none does, those that nearly do. Two queries at most."""
     held = rows.filter(contains(column, text))
@@ -101,7 +107,11 @@ def _parts(text: str) -> list[str]:
 
 
 def _has(column: str, word: str) -> Q:
-    return Q(**{f"{column}__contains": word if len(word) >= SHORT else f" {word}"})
+    return Q(**{f"{column}__contains": _needle(word)})
+
+
+def _needle(word: str) -> str:
+    return word if len(word) >= SHORT else f" {word}"
 
 
 def _near(column: str, word: str) -> Q:

@@ -1,9 +1,5 @@
-"""The survey answers of a customer's contacts: the last ones, and a page with all of them."""
+"""The survey answers of a customer's contacts that name them; confidential ones are left out."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from django.db.models import Count, Window
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,19 +15,6 @@ from surveys.filters import PersonFilter
 from surveys.models import Answer
 
 NEWEST_FIRST = Keyset((Column("answered_at", descending=True), Column("id")))
-SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyAnswers:
-    answers: Sequence[Answer]  # newest first
-    count: int
-
-
-def load_answers(customer: Customer) -> SurveyAnswers:
-    """Return the newest answers that name their contact; confidential ones are left out. One query."""
-    shown = list(_named(customer).annotate(total=Window(Count("id"))).order_by("-answered_at", "id")[:SHOWN])
-    return SurveyAnswers(shown, shown[0].total if shown else 0)
 
 
 def _named(customer: Customer):  # type: ignore[no-untyped-def] # a queryset

@@ -5,22 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Sum, Window
+from django.db.models import Count, OuterRef, Subquery, Window
 from django.db.models.functions import JSONObject
 
 from core.days import business_day, within
 from customers.models import Change, Customer
 from desk.profile.field_words import FieldWords
-from events.models import DailyCount
-from playbooks import task_events
-from records import notes, tickets
+from records import tickets
 from records.models import Note, Ticket
 from records.models.note import Pulse
 from staff.models import User
 
-# Names, as a page asks for them: of types that admins made touches besides, scores know.
-TALKS = (*(notes.EVENTS[kind] for kind in notes.CONTACTS), *task_events.TOUCHES)
-NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 5, 5, 8
+NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 2, 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +35,6 @@ class LastPulse:
 class Notes:
     notes: list[Note]  # newest first
     count: int
-    last_touch_on: date | None  # the last call or meeting
     pulse: LastPulse | None
 
 
@@ -67,16 +62,10 @@ class Edit:
 
 
 def annotations(today: date) -> dict[str, Subquery]:
-    """Return what `load_notes` reads of a customer: its last call or meeting, from whatever source, and its pulse."""
-    # Not of the view of counts: PostgreSQL would add up everything before it looks for these two types.
-    talks = DailyCount.objects.filter(customer=OuterRef("pk"), event_type__name__in=TALKS, day__lte=today)
-    held = talks.order_by().values("day").annotate(held=Sum("count")).filter(held__gt=0).order_by("-day")
+    """Return what `load_notes` reads of a customer: its pulse."""
     given = Note.objects.filter(within("at", None, today), customer=OuterRef("pk"))
     pulses = given.exclude(pulse="").order_by("-at", "-id")
-    return {
-        "last_touch_on": Subquery(held.values("day")[:1]),
-        "last_pulse": Subquery(pulses.values(row=JSONObject(value="pulse", at="at"))[:1]),
-    }
+    return {"last_pulse": Subquery(pulses.values(row=JSONObject(value="pulse", at="at"))[:1])}
 
 
 def load_notes(customer: Customer) -> Notes:
@@ -86,7 +75,6 @@ def load_notes(customer: Customer) -> Notes:
     return Notes(
         notes=shown,
         count=shown[0].total if shown else 0,
-        last_touch_on=customer.last_touch_on,  # type: ignore[attr-defined] # annotated
         pulse=None if row is None else LastPulse(row["value"], datetime.fromisoformat(row["at"])),
     )
 

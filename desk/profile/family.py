@@ -6,10 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, TextField, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast, JSONObject
 
 from core.money import Rates, rate_on
 from customers.models import Contact, Customer, Stage
@@ -17,7 +15,7 @@ from records.models import Ticket
 from records.tickets import is_open_on
 from staff.models import User
 
-SHOWN = 10
+SHOWN = 5
 _BELOW = """
     WITH RECURSIVE below (id, depth) AS (
         SELECT id, 1 FROM customers_customer WHERE parent_id = %s
@@ -52,31 +50,11 @@ class Family:
     below: Sums | None  # None: nobody is below
 
 
-def annotations(pk: int, user: User, today: date) -> dict[str, Exists | ArraySubquery]:
-    """Return what `load_family` reads of the customer: whether anybody stands below, and their sums by currency.
-
-    Amounts come as text, because a number in JSON would pass through a float.
-    """
-    below = Q(pk__in=RawSQL(_BELOW, [pk]), provisional=False)  # noqa: S611
-    # The customer itself is there for the rate of its currency, and in no sum.
-    members = Customer.objects.visible_to(user).known().filter(below | Q(pk=pk)).order_by().values("currency")
-    other = ~Q(pk=pk)
-    counted = other & Q(stage__in=Stage.followed())
-    sums = members.annotate(
-        revenue=Cast(Sum("mrr", filter=counted), TextField()),
-        number=Count("pk", filter=counted),
-        left=Count("pk", filter=other & ~Q(stage__in=Stage.followed())),
-        unknown=Count("pk", filter=counted & Q(mrr=None)),
-        people=Sum(_number_of(Contact.objects.all()), filter=counted),
-        waiting=Sum(_number_of(Ticket.objects.filter(is_open_on(today))), filter=counted),
-        points=Sum("score__engagement", filter=counted),
-        worried=Count("pk", filter=counted & Q(score__at_risk=True)),
-        rate=rate_on(today),
-    )
-    names = ("currency", "revenue", "number", "left", "unknown", "people", "waiting", "points", "worried", "rate")
+def annotations(today: date) -> dict[str, Any]:
+    """Return what `load_family` reads of the customer: whether anybody stands below, and the rate of its currency."""
     return {
         "has_children": Exists(Customer.objects.filter(parent=OuterRef("pk"))),
-        "family_sums": ArraySubquery(sums.values(row=JSONObject(**{name: name for name in names}))),
+        "own_rate": rate_on(today),
     }
 
 
@@ -85,25 +63,42 @@ def _number_of(rows: QuerySet[Any]) -> Subquery:
     return Subquery(of_one.annotate(n=Count("*")).values("n"))
 
 
+def _sums_below(pk: int, user: User, today: date) -> QuerySet[Any]:
+    """Return the query of the sums of those below, by currency."""
+    below = Q(pk__in=RawSQL(_BELOW, [pk]), provisional=False)  # noqa: S611
+    members = Customer.objects.visible_to(user).known().filter(below).exclude(pk=pk).order_by().values("currency")
+    counted = Q(stage__in=Stage.followed())
+    return members.annotate(
+        revenue=Sum("mrr", filter=counted),
+        number=Count("pk", filter=counted),
+        left=Count("pk", filter=~Q(stage__in=Stage.followed())),
+        unknown=Count("pk", filter=counted & Q(mrr=None)),
+        people=Sum(_number_of(Contact.objects.all()), filter=counted),
+        waiting=Sum(_number_of(Ticket.objects.filter(is_open_on(today))), filter=counted),
+        points=Sum("score__engagement", filter=counted),
+        worried=Count("pk", filter=counted & Q(score__at_risk=True)),
+        rate=rate_on(today),
+    )
+
+
 def rates_read(customer: Customer) -> dict[str, str | None]:
-    """Return currency → rate, of all currencies of the family; the customer's own is among them."""
-    return {row["currency"]: row["rate"] for row in customer.family_sums}  # type: ignore[attr-defined] # annotated
+    """Return currency → rate, of the customer's own currency."""
+    return {customer.currency: customer.own_rate}  # type: ignore[attr-defined] # annotated
 
 
-def load_family(customer: Customer, user: User, rates: Rates, today: date) -> Family:
-    """Return the family of a customer annotated with `annotations`. One query; none without relatives.
-
-    `rates` know the currencies of `rates_read`.
-    """
+def load_family(customer: Customer, user: User, today: date) -> Family:
+    """Return the family of a customer annotated with `annotations`. Two queries at most; none without relatives."""
     has_children = customer.has_children  # type: ignore[attr-defined] # annotated
     parent, children = _relatives(customer, user) if has_children or customer.parent_id else (None, [])
-    below = _sums(customer.family_sums, rates, today)  # type: ignore[attr-defined] # annotated
-    return Family(parent, children, below if below.count or below.gone else None)
+    assert customer.pk is not None
+    below = _sums(list(_sums_below(customer.pk, user, today)), today) if has_children else None
+    return Family(parent, children, below if below and (below.count or below.gone) else None)
 
 
-def _sums(rows: Sequence[Mapping[str, Any]], rates: Rates, today: date) -> Sums:
+def _sums(rows: Sequence[Mapping[str, Any]], today: date) -> Sums:
+    rates = Rates.of_day(today, {row["currency"]: row["rate"] for row in rows})
     amounts = [
-        (rates.in_base(Decimal(row["revenue"]), row["currency"], today), row["number"] - row["unknown"])
+        (rates.in_base(row["revenue"], row["currency"], today), row["number"] - row["unknown"])
         for row in rows
         if row["revenue"] is not None
     ]

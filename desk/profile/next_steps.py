@@ -79,19 +79,29 @@ def _tickets(now: Circumstances) -> Iterator[Step]:
 
 
 def _people(now: Circumstances) -> Iterator[Step]:
-    if now.departed:
+    if now.departed and not now.is_person:
         text = _("%(name)s has left: find out who takes over, and introduce yourself.")
         yield Step("user-round-x", text % {"name": now.departed}, "people", "departed")
     if champion := now.missed_champion:
         silence = champion.habit.silence
-        text = ngettext(
-            "%(name)s, the most active contact, has been inactive for %(days)s day: get in touch.",
-            "%(name)s, the most active contact, has been inactive for %(days)s days: get in touch.",
-            silence,
-        )
-        yield Step("user-round-x", text % {"name": champion.name, "days": number(silence)}, "people", "champion")
+        about = {"name": champion.name, "days": number(silence)}
+        yield Step("user-round-x", _silent(silence, is_person=now.is_person) % about, "people", "champion")
     if not now.has_owner:
         yield Step("user-round-plus", _("This customer has no owner: assign one."), "facts", "no-owner")
+
+
+def _silent(days: int, *, is_person: bool) -> str:
+    if is_person:
+        return ngettext(
+            "%(name)s has been inactive for %(days)s day: get in touch.",
+            "%(name)s has been inactive for %(days)s days: get in touch.",
+            days,
+        )
+    return ngettext(
+        "%(name)s, the most active contact, has been inactive for %(days)s day: get in touch.",
+        "%(name)s, the most active contact, has been inactive for %(days)s days: get in touch.",
+        days,
+    )
 
 
 def _touch(now: Circumstances) -> Iterator[Step]:

@@ -13,7 +13,7 @@ from events.models import ActiveNow
 from scoring.risk import signals_query
 from scoring.risk.signals import HABIT_DAYS, Champion, Habit
 
-SHOWN = 8
+SHOWN = 4
 LOOK_BACK = 365  # days: further would open every partition
 LATELY = 30
 

@@ -2,12 +2,15 @@ from django.urls import path
 
 from desk.log.suggestions import make_task
 from desk.log.views import log_contact
-from desk.profile import acts, answers, contacts, contracts, customers, notes
+from desk.profile import acts, answers, contacts, contracts, customers, notes, tasks
 from desk.profile.page import profile
+from desk.timeline.views import timeline
 
 urlpatterns = [
     path("new/", customers.create, name="new-customer"),
     path("<int:pk>/", profile, name="customer"),
+    path("<int:pk>/timeline/", timeline, name="timeline"),
+    path("<int:pk>/tasks/", tasks.listed, name="customer-tasks"),
     path("<int:pk>/edit/", customers.edit, name="edit-customer"),
     path("<int:pk>/contacts/new/", contacts.add, name="new-contact"),
     path("<int:pk>/contacts/<int:contact>/", contacts.edit, name="contact"),

@@ -8,10 +8,11 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import ChoiceFilter, DateFilter
+from django_filters import CharFilter, ChoiceFilter, DateFilter
 
 from core import days
 from core.filters import ClosedFilter, ClosedForm, IntegerFilter
+from core.names.folding import fold
 from customers.models import Affiliation, Contact, Customer
 from events import catalogue
 from events.models import Channel, Event, EventType
@@ -27,6 +28,12 @@ class _Day(forms.DateInput):
 class EventForm(ClosedForm):
     filterset: "EventFilter"
 
+    def clean_q(self) -> str:
+        text: str = self.cleaned_data["q"]
+        if text and not fold(text):
+            raise forms.ValidationError(_("Type a letter or a digit to search for."))
+        return text
+
     def clean_person(self) -> int | None:
         """Accept any contact with events at the customer; one that is no choice yet becomes one."""
         pk: int | None = self.cleaned_data["person"]
@@ -41,10 +48,19 @@ class EventForm(ClosedForm):
 
 
 class EventFilter(ClosedFilter["QuerySet[Event]"]):
-    """By channel, type, person and day. `against` is the page's own: the days scores are compared over."""
+    """By words, channel, type, person and day. Words are looked for in Python, in what the others find (words.py).
+
+    `against` was the page's own once, beside the timeline, and stands in old addresses.
+    """
 
     other_parameters: ClassVar = frozenset({"cursor", "against"})
 
+    q = CharFilter(
+        label=gettext_lazy("Words"),
+        method="filter_q",
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
     channel = ChoiceFilter(
         "event_type__channel",
         label=gettext_lazy("Channel"),
@@ -86,11 +102,19 @@ class EventFilter(ClosedFilter["QuerySet[Event]"]):
     def days(self) -> Q | None:
         """The condition on what was done, `at`, that the days asked for are; None where events alone are asked for.
 
-        What was done is of no channel, type or person.
+        What was done is of no channel, type or person, and holds none of the words.
         """
-        if not self.is_valid() or any(self.cleaned_data.get(name) for name in ("channel", "type", "person")):
+        if not self.is_valid() or any(self.cleaned_data.get(name) for name in ("q", "channel", "type", "person")):
             return None
         return days.within("at", self.cleaned_data.get("since"), self.cleaned_data.get("until"))
+
+    @property
+    def words(self) -> str:
+        """What is looked for, folded; "" where nothing is."""
+        return fold(self.cleaned_data["q"]) if self.is_valid() else ""
+
+    def filter_q(self, queryset: "QuerySet[Event]", name: str, value: str) -> "QuerySet[Event]":
+        return queryset
 
     def filter_since(self, queryset: "QuerySet[Event]", name: str, value: date) -> "QuerySet[Event]":
         return queryset.filter(days.within("occurred_at", value, None))

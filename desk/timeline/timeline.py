@@ -3,7 +3,6 @@
 It shows what holds. What was withdrawn is folded under the act that did it (desk/timeline/acts.py).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import pagination
 from customers.models import Contact, Customer
+from desk.timeline import words
 from desk.timeline.acts import ActEntry, Span, load_acts
 from desk.timeline.filters import EventFilter
 from events.models import Event, EventType, Flag
@@ -27,8 +27,6 @@ from surveys.models import Answer
 MAX_DETAILS = 3
 MAX_TEXT = 80
 _SHOWN_AS_VALUE = {"value", "revenue", "total", "currency"}
-# Any tool may send a property of this name; what is no UUID would be an error of the database.
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMED = (EventType.PAGE_VIEWED, EventType.SCREEN_VIEWED)
 
 FLAG_WORDS = {
@@ -98,6 +96,7 @@ class Timeline:
     only_acts: int | None  # how many of more acts are shown; None: all of them
     next_cursor: str | None
     is_first: bool
+    searched_back_to: date | None  # words were not looked for in what is older
 
 
 def load_timeline(
@@ -105,19 +104,25 @@ def load_timeline(
 ) -> Timeline:
     """Return the page of events that the filter finds, grouped, with what was done meanwhile. Raises BadCursor.
 
-    `customer` is annotated with `acts.any_acts`. One query, and one each for answers, for acts if it has any, and for
-    those whom these are about. `people` and `event_types` can be chosen by name; any other contact of the customer is
-    found by its number.
+    `customer` is annotated with `acts.any_acts`. One query, two where words are searched, and one each for answers, for
+    acts if it has any, and for those whom these are about. `people` and `event_types` can be chosen by name; any other
+    contact of the customer is found by its number.
     """
     events = Event.objects.live().filter(customer=customer).select_related("event_type", "contact")
     # `context` is what a library knows of a device, often larger than all the rest, and not shown.
     events = events.defer("context", "message_hash", "contact__traits", "contact__set_at")
     filterset = EventFilter(params, queryset=events, customer=customer, people=people, event_types=event_types)
-    page = pagination.page(filterset.qs, NEWEST_FIRST, params.get("cursor"))
+    cursor = params.get("cursor")
+    if filterset.words:
+        found = words.find(customer, filterset.qs, filterset.words, cursor)
+    else:
+        found = words.Found(pagination.page(filterset.qs, NEWEST_FIRST, cursor), None)
+    page = found.page
     groups = load_groups(customer, page.rows)
     within = filterset.days if customer.has_acts else None  # type: ignore[attr-defined] # annotated
-    acts, more = ((), False) if within is None else load_acts(customer, _span(page, params.get("cursor")), within)
-    return Timeline(filterset, by_day(groups, acts), len(acts) if more else None, page.next_cursor, page.is_first)
+    acts, more = ((), False) if within is None else load_acts(customer, _span(page, cursor), within)
+    only_acts = len(acts) if more else None
+    return Timeline(filterset, by_day(groups, acts), only_acts, page.next_cursor, page.is_first, found.back_to)
 
 
 def load_groups(customer: Customer, events: Sequence[Event]) -> list[Group]:
@@ -166,8 +171,8 @@ def _common_details(group: Sequence[Entry]) -> list[str]:
 
 def _answers(customer: Customer, events: Iterable[Event]) -> dict[str, Answer]:
     """Return the answers that the events are about, by id, as they are now. One query, none without such an event."""
-    values = (event.properties.get("answer") for event in events if event.event_type.name == ANSWERED)
-    ids = [value for value in values if isinstance(value, str) and _UUID.fullmatch(value)]
+    told = (words.answer_of(event.event_type.name, event.properties) for event in events)
+    ids = [answer for answer in told if answer]
     if not ids:
         return {}
     # `customer` again: the property names an answer, and a forged one must not show another customer's.

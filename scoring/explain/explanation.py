@@ -113,11 +113,11 @@ def explain(
     facts, facts_before = several_days.two_days_of_one(
         batch_engine, customer.pk, as_of=as_of, known_on=known_on, before=before
     )
-    scores = _scored(batch_engine, facts, as_of, known_on)
+    scores = scored(batch_engine, facts, as_of, known_on)
     change = None
     if against is not None:
         types = {weight.event_type_id: weight.event_type for weight in model.weights.all()}
-        change = compare(_scored(batch_engine, facts_before, before, before), scores, types, before, against)
+        change = compare(scored(batch_engine, facts_before, before, before), scores, types, before, against)
     explanation = _explanation(model, batch_engine, facts, scores, as_of, known_on)
     event_types = event_types_of(customer, model.window, as_of, known_on)
     whole = replace(explanation, change=change, event_types=event_types, not_weighed=_not_weighed(event_types, model))
@@ -164,7 +164,7 @@ def _with_details(explanation: Explanation, batch_engine: BatchEngine, facts: en
     return replace(explanation, lines=lines, next_event_effects=next_event_effects(batch_engine, facts, types, **days))
 
 
-def _scored(batch_engine: BatchEngine, facts: engine.Facts, as_of: date, known_on: date) -> Scored:
+def scored(batch_engine: BatchEngine, facts: engine.Facts, as_of: date, known_on: date) -> Scored:
     return engine.score(batch_engine.model, facts, as_of=as_of.toordinal(), known_on=known_on.toordinal())
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from customers.models import Customer
 from scoring.engine import Bands
 from scoring.model_versions import versions
-from scoring.models import ScoreHistory, ScoringModel, Transition
+from scoring.models import CurrentScore, ScoreHistory, ScoringModel, Transition
 
 SPAN = 365
 MOST_TRANSITIONS = 20
@@ -35,12 +35,28 @@ class History:
 def load_history(customer: Customer, *, today: date, span: int = SPAN) -> History:
     """Return the stored days of the last `span` days, oldest first. Three queries."""
     first = today - timedelta(days=span)
-    rows = ScoreHistory.objects.filter(customer=customer, day__gte=first, day__lt=today).order_by("day")
-    points = [Point(*row) for row in rows.values_list("day", "engagement", "health", "model")]
     changed = Transition.objects.filter(customer=customer, day__gte=first).exclude(kind=Transition.Kind.RISK)
+    transitions = list(changed.order_by("-day", "kind")[:MOST_TRANSITIONS])
+    return _history(_stored(customer, first, today), transitions)
+
+
+def load_course(customer: Customer, score: CurrentScore | None, *, first: date, today: date) -> History:
+    """Return the stored days from `first` on, and today by the current score; no changes of bands. Two queries."""
+    points = _stored(customer, first, today)
+    if score is not None and score.as_of == today and score.model_id:  # who left is not scored any more
+        points.append(Point(today, score.engagement, score.health, score.model_id))
+    return _history(points, [])
+
+
+def _stored(customer: Customer, first: date, before: date) -> list[Point]:
+    rows = ScoreHistory.objects.filter(customer=customer, day__gte=first, day__lt=before).order_by("day")
+    return [Point(*row) for row in rows.values_list("day", "engagement", "health", "model")]
+
+
+def _history(points: list[Point], transitions: list[Transition]) -> History:
     models = ScoringModel.objects.in_bulk({point.version for point in points})
     bands = {version: versions.load_bands(model) for version, model in models.items()}
-    return History(points, _versions(points), list(changed.order_by("-day", "kind")[:MOST_TRANSITIONS]), bands)
+    return History(points, _versions(points), transitions, bands)
 
 
 def _versions(points: Sequence[Point]) -> list[tuple[date, int]]:

@@ -48,27 +48,32 @@ class VersionMark:
         return f"{float(self.place) / WIDTH:.2%}"
 
 
-def chart(history: History, today: date, name: str, *, low: int, high: int) -> dict[str, Any]:
-    """Return what the template draws: `name` is "health" or "engagement"; `low` and `high` are hundredths."""
-    values = values_by_day(history, today, name)
-    drawn = sparkline.lines(values, low=low, high=high, breaks=changes(history, today), width=WIDTH, height=HEIGHT)
+def chart(history: History, today: date, name: str, *, low: int, high: int, span: int = SPAN) -> dict[str, Any]:
+    """Return what the template draws: `name` is "health" or "engagement"; `low` and `high` are hundredths.
+
+    Drawn are the `span` days before `today`.
+    """
+    values, breaks = values_by_day(history, today, name, span), changes(history, today, span)
+    drawn = sparkline.lines(values, low=low, high=high, breaks=breaks, width=WIDTH, height=HEIGHT)
     return {
         "lines": [polyline(line) for line in drawn],
-        "levels": [level for level in levels(history, today, name, low=low, high=high) if low <= level.bound <= high],
-        "versions": [VersionMark(str(_place(day, today)), f"v{version}") for day, version in history.versions],
+        "levels": [
+            one for one in levels(history, today, name, low=low, high=high, span=span) if low <= one.bound <= high
+        ],
+        "versions": [VersionMark(str(_place(day, today, span)), f"v{version}") for day, version in history.versions],
         "width": WIDTH,
         "height": HEIGHT,
-        "first": today - timedelta(days=SPAN),
+        "first": today - timedelta(days=span),
         "last": today - timedelta(days=1),
     }
 
 
-def levels(history: History, today: date, name: str, *, low: int, high: int) -> list[Level]:
+def levels(history: History, today: date, name: str, *, low: int, high: int, span: int = SPAN) -> list[Level]:
     """Return the bounds of each version's own bands over the days it scored, and the ends of the scale."""
-    upwards = Scale(low, high, HEIGHT - sparkline.EDGE, sparkline.EDGE)
+    upwards = _upwards(low, high)
     stretches = [(bound, 0.0, float(WIDTH)) for bound in ENDS[name]]
     firsts = [(history.points[0].day, history.points[0].version), *history.versions] if history.points else []
-    edges = [0.0, *(_place(day, today) for day, _ in firsts[1:]), float(WIDTH)]
+    edges = [0.0, *(_place(day, today, span) for day, _ in firsts[1:]), float(WIDTH)]
     for (_, version), (start, end) in zip(firsts, pairwise(edges), strict=False):
         for bound in _bounds(history.bands[version], name):
             if bound in ENDS[name]:
@@ -87,18 +92,32 @@ def _bounds(bands: Bands, name: str) -> tuple[int, ...]:
     return bands.disengaged_from, bands.disengaged_to, bands.somewhat_to, bands.highly_to
 
 
-def values_by_day(history: History, today: date, name: str) -> list[int | None]:
+def values_by_day(history: History, today: date, name: str, span: int = SPAN) -> list[int | None]:
     """Return one value for each day of the span up to yesterday; None where nothing is stored or known."""
     known = {point.day: getattr(point, name) for point in history.points}
-    first = today - timedelta(days=SPAN)
-    return [known.get(first + timedelta(days=i)) for i in range(SPAN)]
+    first = today - timedelta(days=span)
+    return [known.get(first + timedelta(days=i)) for i in range(span)]
 
 
-def changes(history: History, today: date) -> list[int]:
+def changes(history: History, today: date, span: int = SPAN) -> list[int]:
     """Return the places, among `values_by_day`, of the first day of each version after the first one."""
-    return [SPAN - (today - day).days for day, _ in history.versions]
+    return [span - (today - day).days for day, _ in history.versions]
 
 
-def _place(day: date, today: date) -> float:
-    across = Scale(0, SPAN - 1, sparkline.EDGE, WIDTH - sparkline.EDGE)
-    return across.place(SPAN - (today - day).days)
+def across(day: date, today: date, span: int) -> str:
+    """Return how far across the chart a day is, as SVG writes it."""
+    return f"{_place(day, today, span) / WIDTH:.2%}"
+
+
+def down(hundredths: int, *, low: int, high: int) -> str:
+    """Return how far down the chart a value is, as SVG writes it."""
+    return f"{_upwards(low, high).clamped(hundredths) / HEIGHT:.2%}"
+
+
+def _upwards(low: int, high: int) -> Scale:
+    return Scale(low, high, HEIGHT - sparkline.EDGE, sparkline.EDGE)
+
+
+def _place(day: date, today: date, span: int) -> float:
+    across = Scale(0, span - 1, sparkline.EDGE, WIDTH - sparkline.EDGE)
+    return across.place(span - (today - day).days)

@@ -174,6 +174,7 @@ class Circumstances:
     has_owner: bool = True
     is_followed: bool = True  # on trial or active
     is_red: bool = False
+    is_person: bool = False  # the customer and its only contact are one
 
     @property
     def days_to_renewal(self) -> int | None:

@@ -25,6 +25,7 @@ from core.templatetags.show import (
 )
 from core.web.charts import sparkline
 from core.web.charts.scale import polyline
+from customers.models import Kind
 from records.notes import STRENGTH
 from scoring.engine import DEFINITIONS, Period, Unit
 from scoring.explain import score_history_chart
@@ -149,6 +150,13 @@ def factor_recorded(line: FactorLine, as_of: date) -> str:
     if DEFINITIONS[line.kind].period is Period.CONTACTS:
         return gettext("number of contacts recorded on %(day)s") % logged
     return gettext("last recorded on %(day)s") % logged
+
+
+@register.filter
+def factor_name(name: str, kind: str) -> str:
+    """Call a factor as it reads for the customer's kind: one person has no share of active contacts."""
+    is_share = kind == Kind.PERSON and name == FactorKind.ACTIVE_CONTACTS.label
+    return gettext("Active or not") if is_share else name
 
 
 @register.filter

@@ -189,6 +189,7 @@ def examples(people, customers, source) -> dict[str, dict[str, dict[str, Any]]]:
             f"desk:{name}": everybodys
             for name in (
                 *("edit-customer", "notes", "new-contact", "new-contract", "new-note", "answers", "log"),
+                *("timeline", "customer-tasks"),
                 *("make-task", "today-row", "today-handle", "today-snooze", "follow"),
                 *("merge-customers", "delete-customer"),
             )

@@ -132,10 +132,11 @@ def test_what_moved_adds_up_on_the_page(portfolio, open_page):
     page = open_page()
     sign_in(page)
     fading(page)
-    moved = page.locator("#moved")
-    parts = moved.locator("tbody tr td:last-child").all_inner_texts()
-    total = moved.locator("tfoot tr").first.locator("td").last.inner_text()
-    assert sum(map(hundredths, parts)) == hundredths(total) < 0
+    assert page.locator("#moved table").count() == 2  # engagement and health
+    for table in page.locator("#moved table").all():
+        parts = table.locator("tbody tr td:last-child").all_inner_texts()
+        total = table.locator("tfoot tr td").last.inner_text()
+        assert sum(map(hundredths, parts)) == hundredths(total) < 0
 
 
 def hundredths(text):

@@ -66,7 +66,7 @@ def test_the_log_and_the_counts_say_the_day_of_the_company(transactional_db, eve
 @everywhere
 def test_the_page_shows_both_on_that_day_with_its_time(evening, client):
     client.force_login(cast.colleague("Ada", Role.ADMIN))
-    page = client.get(f"/customers/{evening}/").content.decode()
+    page = client.get(f"/customers/{evening}/timeline/").content.decode()
     assert re.findall('<h3 class="day">(.+?)</h3>', page) == ["Friday, 27 November 2026"]
     assert re.findall("<time[^>]*>(.+?)</time>", page[page.index("timeline-title") :]) == ["20:00", "12:00"]
     assert not re.search("2[68] Nov", page)
@@ -83,7 +83,7 @@ def api_key(evening):
 def test_filters_of_page_and_api_mean_that_day(evening, client, api_key, shift, found):
     client.force_login(cast.colleague("Ada", Role.ADMIN))
     of_day = {"since": (DAY + timedelta(days=shift)).isoformat(), "until": (DAY + timedelta(days=shift)).isoformat()}
-    assert client.get(f"/customers/{evening}/", of_day).content.decode().count('<li class="event">') == found
+    assert client.get(f"/customers/{evening}/timeline/", of_day).content.decode().count('<li class="event">') == found
     answer = client.get(f"/api/v1/customers/{evening}/events/", of_day, headers={"authorization": f"Bearer {api_key}"})
     assert len(answer.json()["results"]) == found
 
@@ -110,7 +110,7 @@ def test_lists_and_files_say_that_day(evening, client):
 def test_the_first_and_the_last_day_of_the_calendar_filter_nothing_out(evening, client):
     client.force_login(cast.colleague("Ada", Role.ADMIN))
     ends = {"since": "0001-01-01", "until": "9999-12-31"}
-    assert client.get(f"/customers/{evening}/", ends).content.decode().count('<li class="event">') == 2
+    assert client.get(f"/customers/{evening}/timeline/", ends).content.decode().count('<li class="event">') == 2
     for until in ("9999-12-30", "9999-12-31"):
         found = Event.objects.filter(days.within("occurred_at", date.min, date.fromisoformat(until)))
         assert found.count() == 2

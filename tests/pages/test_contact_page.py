@@ -87,7 +87,7 @@ def test_what_they_did_is_drawn_and_told_for_the_last_active_days(page, ann):
     assert seen.count(": 2</title></rect>") == 4
     assert all(f"ago: {ago}" in seen for ago in (0, 1, 5))
     assert "ago: 89" not in seen
-    assert f'href="/customers/{ann.customer_id}/?person={ann.pk}#timeline"' in seen
+    assert f'href="/customers/{ann.customer_id}/timeline/?person={ann.pk}"' in seen
 
 
 def test_a_long_silence_and_none_at_all_are_said(page, ann):
@@ -159,7 +159,7 @@ def test_what_they_did_elsewhere_is_shown_to_who_sees_that_customer(page, ann, l
     assert [words for words in ELSEWHERE if words not in seen] == []
     assert "Active on 1 of the last 90 days, 2 events." in seen
     assert "Their last active days, at Globex" in seen
-    timeline = page(f"/customers/{Affiliation.objects.get().customer_id}/", person=str(ann.pk))
+    timeline = page(f"/customers/{Affiliation.objects.get().customer_id}/timeline/", person=str(ann.pk))
     assert "ago: 3" in timeline
 
 

@@ -20,8 +20,8 @@ from tests.pages import cast
 TODAY = cast.TODAY
 
 
-def at(customer):
-    return f"/customers/{customer.pk}/"
+def at(customer, tab=""):
+    return f"/customers/{customer.pk}/{tab}"
 
 
 def ago(days):
@@ -44,7 +44,10 @@ def test_what_moved_adds_up_to_the_difference(page, acme):
     moved = part(page(at(acme)), "moved")
     cells = re.findall(r'<td class="number (?:text-danger|text-success)">([+−][\d.]+)</td>', moved)
     assert cells == ["+20.00", "−7.62"]
-    assert re.search(r"Engagement</th>.*?16\.00.*?28\.38.*?\+12\.38</td>", moved)
+    assert "Engagement 16 → 28" in moved
+    assert re.search(r"Together</th> <td[^>]*>\+12\.38</td>", moved)
+    whole = part(page(at(acme, "score/")), "moved")
+    assert re.search(r"Engagement</th>.*?16\.00.*?28\.38.*?\+12\.38</td>", whole)
 
 
 def test_thirty_days_can_be_chosen_and_nonsense_means_fourteen(page, acme):
@@ -56,12 +59,16 @@ def test_many_small_moves_are_one_line_and_it_still_adds_up(page, acme):
     weighed = EventType.objects.filter(weights__points__gt=0).order_by("name")[:12]
     for kind in weighed:
         cast.counted(acme, kind.name, 0)
-    moved = part(page(at(acme)), "moved")
+    moved = part(page(at(acme, "score/")), "moved")
     cells = re.findall(r'<td class="number (?:text-danger|text-success)">([+−])([\d.]+)</td>', moved)
     total = re.findall(r'<td class="number">([+−])([\d.]+)</td>', moved)[0]
     assert "4 other event types" in moved
     assert len(cells) == 9
     assert sum(Decimal(number) for _sign, number in cells) == Decimal(total[1])
+    short = part(page(at(acme)), "moved")
+    assert "9 other changes" in short
+    numbers = re.findall(r'<td class="number[^"]*">\+([\d.]+)</td>', short)
+    assert sum(map(Decimal, numbers[:-1])) == Decimal(numbers[-1]) == Decimal(total[1])
 
 
 def test_money_is_said_in_its_currency_and_in_the_base_currency(page, maya):
@@ -180,7 +187,7 @@ def test_the_same_thing_again_and_again_is_said_once(page, acme):
     for minute in range(14):
         cast.happened(acme, "Page viewed", NOW - timedelta(minutes=minute), ann, properties={"name": "Pricing"})
     cast.happened(acme, "Page viewed", NOW - timedelta(minutes=3), ann, properties={"name": "Blog"})
-    timeline = part(page(at(acme)), "timeline")
+    timeline = part(page(at(acme, "timeline/")), "timeline")
     assert "14 times" in timeline
     assert timeline.count('<li class="event">') == 2
 
@@ -199,7 +206,7 @@ def test_the_timeline_answers_by_channel_type_person_and_day(page, acme):
         ({"until": "2026-06-14"}, "Kick-off", "Pricing"),
     ]
     for query, found, left_out in asked:
-        events = part(page(at(acme), **query), "timeline")
+        events = part(page(at(acme, "timeline/"), **query), "timeline")
         assert found in events, query
         assert left_out not in events, query
 
@@ -209,14 +216,14 @@ def test_the_timeline_answers_by_channel_type_person_and_day(page, acme):
 )
 def test_a_bad_question_shows_no_event_and_says_so(page, acme, query):
     cast.happened(acme, "Feature used", NOW, properties={"n": "one"})
-    timeline = part(page(at(acme), **query), "timeline")
+    timeline = part(page(at(acme, "timeline/"), **query), "timeline")
     assert "so no events are shown" in timeline
     assert "n: one" not in timeline
 
 
 def test_a_person_of_another_customer_cannot_be_asked_for(page, acme):
     other = Contact.objects.create(customer=cast.customer("Other"), name="Secret", created_at=NOW)
-    assert "There is no such contact here." in page(at(acme), person=str(other.pk))
+    assert "There is no such contact here." in page(at(acme, "timeline/"), person=str(other.pk))
 
 
 def test_a_viewer_sees_all_of_it_and_no_button(client, acme, begun):

@@ -49,7 +49,7 @@ def test_the_timeline_says_the_readers_time_and_names_another_day(client, indira
     cast.happened(acme, "Meeting held", LATE)
     cast.happened(acme, "Signed in", NOW)
     client.force_login(indira)
-    page = client.get(f"/customers/{acme.pk}/").content.decode()
+    page = client.get(f"/customers/{acme.pk}/timeline/").content.decode()
     timeline = page[page.index("timeline-title") :]
     assert re.findall("<time[^>]*>(.+?)</time>", timeline) == ["17:30", '01:30<span class="under">15 Jun</span>']
     assert re.findall('<h3 class="day">(.+?)</h3>', page) == ["Monday, 15 June 2026", "Sunday, 14 June 2026"]

@@ -97,9 +97,10 @@ def queries(client, path):
     return [query["sql"] for query in asked]
 
 
-# Four say what was last and what is next, one which suggestions are tasks already.
-PROFILE, PROFILE_TEMPLATE = 30, 0
-NOTES, ACT = 4, 6
+# Four say what was last and what is next, one which suggestions are tasks already, two who is below, three the course.
+PROFILE, PROFILE_TEMPLATE = 29, 0
+TABS = {"timeline/": 8, "timeline/?q=used": 7, "notes/": 4, "answers/": 5, "score/": 16, "tasks/": 5}
+ACT = 6
 # Previews count what hangs on one of the two; the deletions are a list.
 CHOOSING, MERGING, DELETING, DELETED = 6, 13, 12, 3
 PAGES = {
@@ -167,6 +168,7 @@ def test_a_profile_asks_as_often_for_ten_events_as_for_ten_thousand(client, maya
     client.force_login(maya)
     path = f"/customers/{history.pk}/"
     assert len(queries(client, path)) == PROFILE
+    assert {tab: len(queries(client, path + tab)) for tab in TABS} == TABS
     multiply(Contact, name="name || n")
     multiply(Event, occurred_at="occurred_at - n * interval '1 minute'")
     for model in (Contract, Invoice, Ticket, Note, Change, Act):
@@ -175,12 +177,13 @@ def test_a_profile_asks_as_often_for_ten_events_as_for_ten_thousand(client, maya
     copy_to_all(CurrentScore)
     assert Note.objects.filter(customer=history).count() == Contract.objects.count() == FEW + FEW * TIMES
     assert len(queries(client, path)) == PROFILE
-    assert len(queries(client, f"{path}notes/")) == NOTES
+    assert {tab: len(queries(client, path + tab)) for tab in TABS} == TABS
     act = Act.objects.filter(customer=history).latest("pk")
     Event.objects.filter(customer=history).update(void_on=cast.TODAY, void_act=act)
     assert len(queries(client, f"{path}acts/{act.pk}/")) == ACT
     Act.objects.all().delete()
-    assert len(queries(client, path)) == PROFILE - 2, "neither for acts nor for those whom they are about"
+    timeline = "timeline/"
+    assert len(queries(client, path + timeline)) == TABS[timeline] - 2, "neither for acts nor for whom they are about"
 
 
 def test_putting_right_asks_as_often_for_ten_of_each_as_for_ten_thousand(client, maya, history):
@@ -223,7 +226,7 @@ def test_the_template_of_a_profile_asks_nothing(client, maya, history, monkeypat
 def test_the_timeline_is_served_by_the_key_of_the_event_table(client, maya, history):
     """With sorting made expensive, only an order that no index gives would still be sorted for."""
     client.force_login(maya)
-    timeline = next(sql for sql in queries(client, f"/customers/{history.pk}/") if '"occurred_at" DESC' in sql)
+    timeline = next(sql for sql in queries(client, f"/customers/{history.pk}/timeline/") if '"occurred_at" DESC' in sql)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off")
         cursor.execute("SET LOCAL enable_seqscan = off")

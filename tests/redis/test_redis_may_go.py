@@ -70,7 +70,7 @@ def test_a_redis_that_stops_in_the_middle_stops_nothing_and_scores_catch_up_when
         time.sleep(5)  # so that worker and schedule have noticed, and tried in vain
     assert engagement(person) < 13
     profile = re.search(r'href="/(customers/\d+/)"', person.open("customers/"))[1]
-    assert person.open(profile).count('<li class="event">') == 3
+    assert person.open(f"{profile}timeline/").count('<li class="event">') == 3
 
     bell.start()
     assert reaches_within(MOST, person, 16)

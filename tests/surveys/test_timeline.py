@@ -25,8 +25,8 @@ def timeline(client, acme, time_machine):
     time_machine.move_to(NOW, tick=False)
     client.force_login(cast.colleague("Maya", Role.CSM))
 
-    def read():
-        page = client.get(f"/customers/{acme.pk}/").content.decode()
+    def read(**query):
+        page = client.get(f"/customers/{acme.pk}/timeline/", query).content.decode()
         return page.partition('id="timeline"')[2]
 
     return read
@@ -65,6 +65,18 @@ def test_what_was_said_in_confidence_says_only_that_somebody_answered(timeline, 
     for words in ("3 of", "Detractor", "Bad", str(answer.id), "#answer-", "Read the answer"):
         assert words not in events
     assert "Kim 0" not in events.partition('class="day"')[2]
+
+
+def test_words_of_a_comment_find_its_answer_and_what_was_said_in_confidence_is_found_by_none(timeline, acme):
+    kim, lou = people(2, customer=acme)
+    record(running(name="Spring"), IncomingAnswer({"score": 3, "wrong": "Trop lent, où est Émile?"}, NOW, contact=kim))
+    secret = IncomingAnswer({"score": 7, "wrong": "Emile is slow"}, NOW, contact=lou)
+    record(running(name="Autumn", is_confidential=True), secret)
+    seen = timeline(q="emile")
+    assert "Spring" in seen and "Autumn" not in seen
+    for words in ("slow", "7", "nps", "kind"):
+        assert "Autumn" not in timeline(q=words), words
+    assert "Autumn" in timeline(q="autumn survey answered")
 
 
 def test_two_answers_of_a_day_are_two_lines(timeline, acme):

@@ -16,7 +16,7 @@ def contradictions(customers, user, now):
     """Return sentences that facts on the same page contradict, and how many sentences there were."""
     today, found, told = business_day(now), [], 0
     for pk in customers:
-        customer = _customers(user, pk, today).get(pk=pk)
+        customer = _customers(user, today).get(pk=pk)
         page = load_profile(customer, user, params={}, now=now)
         steps, reasons = [step.text for step, _task in page.steps], list(page.reasons)
         told += len(steps) + len(reasons)
