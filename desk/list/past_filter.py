@@ -58,9 +58,9 @@ class PastFilter(ClosedFilter[CustomerQuerySet]):
     then = ChoiceFilter(
         label=gettext_lazy("Health then"), method="filter_then", choices=THEN, empty_label=gettext_lazy("Any")
     )
-    contacted_since = DateFilter(label=gettext_lazy("Contacted from"), method="filter_contacted_since")
+    contacted_since = DateFilter(label=gettext_lazy("Contact logged from"), method="filter_contacted_since")
     no_contact_for = IntegerFilter(
-        label=gettext_lazy("No contact for (days)"), method="filter_no_contact_for", min_value=1, max_value=LONGEST
+        label=gettext_lazy("No contact logged for (days)"), method="filter_no_contact_for", min_value=1, max_value=LONGEST
     )
 
     today: date
