@@ -19,7 +19,7 @@ from records.invoices import is_overdue_on, unpaid_on
 from records.models import Contract, Invoice
 from scoring.models import ScoreHistory
 
-CONTRACTS_SHOWN, INVOICES_SHOWN = 2, 2
+CONTRACTS_SHOWN, INVOICES_SHOWN = 20, 12  # two of each at once, the others unfold
 COMPARED_DAYS = 90  # days over which revenue and health are compared
 
 
