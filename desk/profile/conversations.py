@@ -16,7 +16,7 @@ from records.models import Note, Ticket
 from records.models.note import Pulse
 from staff.models import User
 
-NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 2, 2, 8
+NOTES_SHOWN, TICKETS_SHOWN, CHANGES_SHOWN = 2, 10, 8
 
 
 @dataclass(frozen=True, slots=True)
