@@ -38,7 +38,7 @@ test: setup .venv/.dev
 	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "not browser and not long" -n $(or $(PROCESSES),3) $(or $(ARGS),--ignore=tests/browser)
 
 test-browser: setup .venv/.dev
-	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m browser -n $(or $(PROCESSES),2) $(or $(ARGS),tests/browser)
+	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "browser and not long" -n $(or $(PROCESSES),2) $(or $(ARGS),tests/browser)
 
 test-long: setup .venv/.dev
 	@$(WITH_SERVERS) $(RUN_PYTHON) -m pytest -m "long or hypothesis" --hypothesis-profile long -n $(or $(PROCESSES),2) $(ARGS)

@@ -54,7 +54,9 @@ NEED_ANOTHER_VERSION = {"two_versions"}
 
 
 def test_every_bench_is_named_here():
-    assert {path.stem for path in (ROOT / "bench").glob("*.py")} == set(BENCHES) | RUN_ELSEWHERE | NEED_ANOTHER_VERSION | PARTS
+    assert {path.stem for path in (ROOT / "bench").glob("*.py")} == set(
+        BENCHES
+    ) | RUN_ELSEWHERE | NEED_ANOTHER_VERSION | PARTS
 
 
 @pytest.fixture
