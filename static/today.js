@@ -96,7 +96,9 @@
   const asNow = (row) => document.getElementById(row.id) ?? row;
 
   function press(selector, row) {
-    const wanted = asNow(row).querySelector(selector);
+    const now = asNow(row);
+    htmx.process(now); // just swapped in, its forms may still be the browser's own
+    const wanted = now.querySelector(selector);
     wanted?.click();
     return Boolean(wanted);
   }
