@@ -60,7 +60,10 @@ class PastFilter(ClosedFilter[CustomerQuerySet]):
     )
     contacted_since = DateFilter(label=gettext_lazy("Contact logged from"), method="filter_contacted_since")
     no_contact_for = IntegerFilter(
-        label=gettext_lazy("No contact logged for (days)"), method="filter_no_contact_for", min_value=1, max_value=LONGEST
+        label=gettext_lazy("No contact logged for (days)"),
+        method="filter_no_contact_for",
+        min_value=1,
+        max_value=LONGEST,
     )
 
     today: date
