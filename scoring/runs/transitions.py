@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -47,7 +48,7 @@ _RISK = f"""
 
 def store(customers: Sequence[int], first: date, last: date) -> None:
     """Write the transitions to the days from `first` to `last`, whose history is written. Two statements."""
-    which = {"customers": list(customers), "first": first, "last": last}
+    which: dict[str, Any] = {"customers": list(customers), "first": first, "last": last}
     with connection.cursor() as cursor:
         cursor.execute(_BANDS, which)
         cursor.execute(_RISK, which)
