@@ -1,6 +1,6 @@
 """The portfolio's table: its figures by owner, segment, plan, industry, country or team."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,20 +41,33 @@ def split(by: str) -> dict[str, Any]:
     return {"group": F(f"{by}_id")} if by in ("owner", "team") else {}
 
 
+def overdue_tasks(filterset: PortfolioFilter, today: date) -> Mapping[Any, int]:
+    """Return how many tasks are overdue for each group, of all together where the table is by segment. One query."""
+    by = filterset.split
+    return overdue.count(filterset.qs, today, by="" if by == "segment" else by, alike=_alike(by))
+
+
 def groups(
-    filterset: PortfolioFilter, loaded: Figures, links: Links, past_day: PastDay | None, today: date
+    filterset: PortfolioFilter,
+    loaded: Figures,
+    late: Mapping[Any, int],
+    links: Links,
+    past_day: PastDay | None,
+    today: date,
 ) -> list[Group]:
-    """Return the rows, the most revenue at risk first. Two queries for each segment, else one."""
+    """Return the rows, the most revenue at risk first; `late` is of `overdue_tasks`. Two queries for each segment."""
     by = filterset.split
     if by == "segment":
         rows = list(_by_segment(filterset, links, past_day, today))
     else:
         # As the list's filter compares: however a label is spelt, so that each row opens what it counts.
-        alike = fold if by in TEXTS else None
-        late = overdue.count(filterset.qs, today, by=by, alike=alike)
-        parts = loaded.by_group(alike).items()
+        parts = loaded.by_group(_alike(by)).items()
         rows = [_group(filterset, by, key, part, links, late.get(key, 0)) for key, part in parts]
     return sorted(rows, key=lambda row: (-row.figures.at_risk.revenue, -row.figures.now().revenue, row.label))
+
+
+def _alike(by: str) -> Callable[[Any], Any] | None:
+    return fold if by in TEXTS else None
 
 
 def _by_segment(filterset: PortfolioFilter, links: Links, past_day: PastDay | None, today: date) -> Iterator[Group]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
-from desk.portfolio import contacts, figures, groups, overdue, renewals, shares
+from desk.portfolio import contacts, figures, groups, renewals, shares
 from desk.portfolio.contacts import ContactsMade
 from desk.portfolio.figures import BANDS, Amount, Figures, Flow
 from desk.portfolio.filters import PortfolioFilter
@@ -94,22 +94,23 @@ def visible(user: User) -> CustomerQuerySet:
 
 
 def load(filterset: PortfolioFilter, today: date) -> Portfolio:
-    """Load the figures. Eleven queries at most, two more for each segment of a table by segment."""
+    """Load the figures. Ten queries at most, two more for each segment of a table by segment."""
     first_day = filterset.first_day(today)
     then = past_days.PERIODS[filterset.chosen_period](today)
     past_day = past_days.find(then)
     made = past_day if past_day is not None and past_day.made_at is not None else None
     links = Links(filterset.customers_query, then)
     loaded = figures.load(filterset.qs, made, today, **groups.split(filterset.split))
+    late = groups.overdue_tasks(filterset, today)
     return Portfolio(
         first_day=first_day,
         past_day=made,
         figures=loaded,
         links=links,
-        groups=groups.groups(filterset, loaded, links, made, today),
+        groups=groups.groups(filterset, loaded, late, links, made, today),
         months=renewals.by_month(filterset.qs, today),
         contacts=contacts.count(filterset.qs, first_day),
-        overdue_tasks=sum(overdue.count(filterset.qs, today).values()),
+        overdue_tasks=sum(late.values()),
     )
 
 
