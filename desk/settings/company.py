@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from core.web import pictures
-from core.web.forms import AddressField, EntryForm, NameField
+from core.web.concurrent_edit import MeanwhileForm
+from core.web.forms import AddressField, NameField
 from staff import company as companies
 from staff.models import Company, CompanyChange
 from staff.requests import StaffRequest, for_admins
@@ -36,7 +38,7 @@ LABELS = {
 }
 
 
-class CompanyForm(EntryForm):
+class CompanyForm(MeanwhileForm):
     name = NameField(
         label=LABELS["name"],
         required=False,
@@ -112,19 +114,25 @@ class CompanyForm(EntryForm):
 @for_admins
 def company(request: StaffRequest) -> HttpResponse:
     """Show what is set, with who changed it when; a POST changes it."""
-    current = Company.objects.current()
-    is_sent = request.method == "POST"
-    form = CompanyForm(request.POST if is_sent else None, request.FILES if is_sent else None, company=current)
-    if is_sent and form.is_valid():
+    if request.method != "POST":
+        return _page(request, CompanyForm(company=Company.objects.current()), status=200)
+    with transaction.atomic():
+        form = CompanyForm(request.POST, request.FILES, company=Company.objects.select_for_update().current())
+        if not form.is_valid():
+            return _page(request, form, status=400)
         if companies.change(form.entered(), now=timezone.now(), by=request.user):
             messages.success(request, _("Saved. Surveys and the mails of surveys look like this from now on."))
-        return redirect("desk:company")
+    return redirect("desk:company")
+
+
+def _page(request: StaffRequest, form: CompanyForm, *, status: int) -> HttpResponse:
+    current = form.company
     context = {
         "form": form,
         "logo": reverse("answer:company-logo", args=[current.logo_id]) if current.logo_id else "",
         "changes": list(_changes()),
     }
-    return render(request, "desk/settings/company_form.html", context, status=400 if is_sent else 200)
+    return render(request, "desk/settings/company_form.html", context, status=status)
 
 
 @dataclass(frozen=True, slots=True)

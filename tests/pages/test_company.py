@@ -4,6 +4,7 @@ import re
 import struct
 import zlib
 from email.utils import parseaddr
+from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -207,6 +208,16 @@ def test_each_change_stays_listed_with_who_and_when(save, ada, client):
     assert (
         "Name: <bdi>Dupont</bdi> → <bdi>Durand</bdi>" in page and "Colour: <bdi>none</bdi> → <bdi>#ffcc00</bdi>" in page
     )
+
+
+def test_of_two_admins_the_second_keeps_what_the_first_changed_and_is_asked_where_both_did(save, client):
+    seen = unescape(re.search(r'name="seen" value="([^"]*)"', client.get(PAGE).content.decode())[1])
+    save(name="Acme", sender_name="Ada")
+    save(seen=seen, sender_name="Bo", status=400)
+    assert Company.objects.current().sender_name == "Ada"
+    save(seen=seen, colour="#aa0000")
+    company = Company.objects.current()
+    assert (company.name, company.sender_name, company.colour) == ("Acme", "Ada", "#aa0000")
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.CSM, Role.VIEWER])
