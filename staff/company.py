@@ -32,13 +32,13 @@ def change(values: Mapping[str, Any], *, now: datetime, by: User) -> bool:
 
 
 @transaction.atomic
-def put_started_away(is_away: bool, *, now: datetime, by: User) -> None:
+def dismiss_get_started(is_dismissed: bool, *, now: datetime, by: User) -> None:
     """Put “Get started” away for everybody, or show it again."""
     company = _held()
-    if (was_away := company.started_at is not None) != is_away:
-        company.started_at = now if is_away else None
-        company.save(update_fields=["started_at"])
-        CompanyChange.objects.create(at=now, by=by, changes={"started": [was_away, is_away]})
+    if (was_dismissed := company.get_started_dismissed_at is not None) != is_dismissed:
+        company.get_started_dismissed_at = now if is_dismissed else None
+        company.save(update_fields=["get_started_dismissed_at"])
+        CompanyChange.objects.create(at=now, by=by, changes={"started": [was_dismissed, is_dismissed]})
 
 
 def _held() -> Company:

@@ -9,5 +9,5 @@ urlpatterns = [
     path("company/", company, name="company"),
     path("get-started/", get_started.get_started, name="get-started"),
     path("get-started/key/", get_started.make_key, name="make-key"),
-    path("get-started/away/", get_started.put_away, name="put-started-away"),
+    path("get-started/away/", get_started.dismiss, name="dismiss-get-started"),
 ]

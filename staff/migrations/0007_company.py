@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ("colour", models.CharField(blank=True, default="", help_text="Empty: Rapport's own", max_length=7)),
                 ("sender_name", models.CharField(blank=True, default="", max_length=100)),
                 ("sender_address", models.CharField(blank=True, default="", max_length=200)),
-                ("started_at", models.DateTimeField(editable=False, null=True)),
+                ("get_started_dismissed_at", models.DateTimeField(editable=False, null=True)),
                 (
                     "logo",
                     models.ForeignKey(

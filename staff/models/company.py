@@ -30,7 +30,7 @@ class Company(models.Model):
     sender_name = models.CharField(max_length=100, blank=True, default="")
     sender_address = models.CharField(max_length=200, blank=True, default="")
     # When an admin put “Get started” away, before or after all of it was done
-    started_at = models.DateTimeField(null=True, editable=False)
+    get_started_dismissed_at = models.DateTimeField(null=True, editable=False)
 
     objects = CompanyQuerySet.as_manager()
 

@@ -69,7 +69,9 @@ def test_a_key_is_shown_once_with_snippets_and_stands_in_the_trail(look, client,
     "sent", [{}, {"name": "Shop"}, {"name": " ", "make": "key"}, {"name": "x" * 101, "make": "key"}]
 )
 def test_no_key_is_made_without_its_button_and_a_name(ada, client, sent):
-    assert client.post(f"{PAGE}key/", sent).status_code == 302
+    answer = client.post(f"{PAGE}key/", sent, follow=True)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert ("Say in at most 100 letters" in answer.content.decode()) is ("make" in sent)
     assert not ApiKey.objects.exists()
 
 
@@ -143,7 +145,7 @@ def test_all_done_leads_nobody_here_any_more(look, ada):
 
 def test_an_admin_puts_it_away_and_shows_it_again(look, client):
     client.post(f"{PAGE}away/", {})
-    assert Company.objects.current().started_at is None
+    assert Company.objects.current().get_started_dismissed_at is None
     assert client.post(f"{PAGE}away/", {"away": "yes"})["Location"] == "/settings/"
     assert "not set up yet" not in look("/settings/")
     assert "Put away on 15 Jun 2026." in look() and "“Get started”" in look("/settings/company/")

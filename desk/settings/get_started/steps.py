@@ -25,10 +25,10 @@ OWN = (Source.Kind.WRITE_KEY, Source.Kind.CONNECTOR, Source.Kind.IMPORT)
 class Steps:
     """Each step: whether it is done, and what its part of the page shows."""
 
-    names: ClassVar = ("is_fed", "is_heard", "is_weighed", "is_named", "is_shared")
+    names: ClassVar = ("has_data", "has_events", "has_weights", "has_name", "has_colleagues")
 
     company: Company
-    is_fed: bool  # a file was imported, or a key can send events
+    has_data: bool  # a file was imported, or a key can send events
     sources: list[str]  # that sent events, by name
     customers: list[Customer]  # the newest
     waiting: Waiting
@@ -36,20 +36,20 @@ class Steps:
     colleagues: int
 
     @property
-    def is_heard(self) -> bool:
+    def has_events(self) -> bool:
         return bool(self.sources)
 
     @property
-    def is_weighed(self) -> bool:
+    def has_weights(self) -> bool:
         """Whether what came counts. Types that come later than a publication of one's own are announced on Scoring."""
-        return self.is_heard and (not self.waiting.count or self.has_published)
+        return self.has_events and (not self.waiting.count or self.has_published)
 
     @property
-    def is_named(self) -> bool:
+    def has_name(self) -> bool:
         return bool(self.company.name)
 
     @property
-    def is_shared(self) -> bool:
+    def has_colleagues(self) -> bool:
         return self.colleagues > 1
 
     @property
@@ -63,7 +63,7 @@ class Steps:
     @property
     def is_open(self) -> bool:
         """Whether admins are still led here."""
-        return self.company.started_at is None and self.done < self.total
+        return self.company.get_started_dismissed_at is None and self.done < self.total
 
     @property
     def digest(self) -> str:
@@ -82,7 +82,7 @@ def load(today: date) -> Steps:
     keys = ApiKey.objects.filter(revoked_at=None, scopes__contains=[ApiKey.EVENTS_WRITE])
     return Steps(
         company=Company.objects.current(),
-        is_fed=keys.exists() or Import.objects.filter(state=State.DONE).exists(),
+        has_data=keys.exists() or Import.objects.filter(state=State.DONE).exists(),
         sources=list(sources),
         customers=list(Customer.objects.known().order_by("-pk").only("name")[:SHOWN]),
         waiting=weighing.waiting(today),
@@ -93,7 +93,7 @@ def load(today: date) -> Steps:
 
 def open_for(user: User, today: date) -> Steps | None:
     """Return the steps an admin is led to; None where there is nothing to lead to. Nine queries at most."""
-    if user.role != Role.ADMIN or Company.objects.current().started_at is not None:
+    if user.role != Role.ADMIN or Company.objects.current().get_started_dismissed_at is not None:
         return None
     return loaded if (loaded := load(today)).is_open else None
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,7 +45,10 @@ def get_started(request: StaffRequest) -> HttpResponseBase:
 def make_key(request: StaffRequest) -> HttpResponseBase:
     """Make a key that sends events and show it, once: on the page that answers, and never again."""
     name = cleaned_name(request.POST.get("name", ""))
-    if "make" not in request.POST or not name or len(name) > MOST:
+    if "make" not in request.POST:
+        return redirect("desk:get-started")
+    if not name or len(name) > MOST:
+        messages.error(request, _("Say in at most %(most)s letters what sends the events.") % {"most": MOST})
         return redirect("desk:get-started")
     key = write_keys.create(name, [ApiKey.EVENTS_WRITE], channel=Channel.PRODUCT, now=timezone.now())
     # In the trail that the administration keeps of keys, whichever page they are made on.
@@ -55,10 +60,10 @@ def make_key(request: StaffRequest) -> HttpResponseBase:
 
 @require_POST
 @for_admins
-def put_away(request: StaffRequest) -> HttpResponseBase:
+def dismiss(request: StaffRequest) -> HttpResponseBase:
     """Lead nobody here any more, or do so again: as the pressed button says."""
     if (wish := request.POST.get("away", "")) in ("yes", "no"):
-        company.put_started_away(wish == "yes", now=timezone.now(), by=request.user)
+        company.dismiss_get_started(wish == "yes", now=timezone.now(), by=request.user)
     return redirect("desk:get-started" if wish == "no" else "desk:settings")
 
 
