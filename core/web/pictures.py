@@ -15,20 +15,24 @@ _KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RI
 
 
 def kind_of(body: bytes) -> str:
-    """Return the media type of a picture. Raises ValidationError for what is none, or larger than LARGEST."""
+    """Return the media type of a picture.
+
+    Raises ValidationError for what is none, is larger than LARGEST, does not say how wide and high it is, or is wider
+    or higher than WIDEST.
+    """
     kind = next((kind for magic, kind in _KINDS.items() if body.startswith(magic)), None)
     # RIFF is the beginning of sounds and films, too.
     if kind is None or (kind == "image/webp" and body[8:12] != b"WEBP"):
         raise ValidationError(_("The logo must be a PNG, JPEG or WebP picture."))
     if len(body) > LARGEST:
         raise ValidationError(_("The logo must not be larger than 200 KB."))
+    _check_sides(kind, body)
     return kind
 
 
-def refuse_unreadable(body: bytes) -> None:
-    """Raise ValidationError for a picture that does not say how large it is, or is too large to be shown."""
+def _check_sides(kind: str, body: bytes) -> None:
     try:
-        sides = _SIDES[kind_of(body)](body)
+        sides = _SIDES[kind](body)
     except (struct.error, IndexError):
         sides = (0, 0)
     if min(sides) < 1:

@@ -8,6 +8,7 @@ from surveys import lifecycle
 from surveys.models import Via
 from surveys.sending import invitations
 from tests.conftest import NOW
+from tests.pictures import png
 
 
 def pages() -> dict[str, dict[str, dict[str, Any]]]:
@@ -15,8 +16,8 @@ def pages() -> dict[str, dict[str, dict[str, Any]]]:
     asked = Contact.objects.exclude(name="").order_by("pk")[:1]
     token = {"": {"token": invitations.invite(survey, asked, via=Via.LINK, now=NOW)[0].token}}
     link, nothing = {"": {"link": survey.link}}, {"of nobody": {"token": "nothing", "link": "nothing"}}
-    logo = lifecycle.keep_logo(b"\x89PNG\r\n\x1a\n")
-    of_company = CompanyLogo.objects.create(digest="c" * 64, kind="image/png", body=b"\x89PNG\r\n\x1a\n")
+    logo = lifecycle.keep_logo(png())
+    of_company = CompanyLogo.objects.create(digest="c" * 64, kind="image/png", body=png())
     return {
         "answer:answer": {**token, **nothing},
         "answer:unsubscribe": {**token, **nothing},

@@ -11,9 +11,10 @@ from surveys.models import Invitation, Survey, Wave
 from tests.api.conftest import faults
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.pictures import png
 from tests.surveys.conftest import people, running
 
-PICTURE = base64.b64encode(b"\x89PNG\r\n\x1a\n" + b"0" * 20).decode()
+PICTURE = base64.b64encode(png()).decode()
 
 
 def test_a_survey_is_made_from_a_template_and_started(api):

@@ -10,6 +10,7 @@ from surveys import kinds, lifecycle
 from surveys.models import Survey, SurveyStatus
 from surveys.questionnaire import checking, questions, templates
 from tests.conftest import NOW
+from tests.pictures import png
 from tests.surveys.conftest import running
 
 pytestmark = pytest.mark.django_db
@@ -106,9 +107,17 @@ def test_a_one_to_ten_scale_is_no_nps():
 
 
 def test_a_logo_is_a_picture_of_a_size():
-    png = b"\x89PNG\r\n\x1a\n" + bytes(100)
-    assert lifecycle.keep_logo(png) == lifecycle.keep_logo(png)
-    for body in (b"<svg onload='alert(1)'/>", b"RIFF0000AVI ", png + bytes(pictures.LARGEST), b""):
+    picture = png()
+    assert lifecycle.keep_logo(picture) == lifecycle.keep_logo(picture)
+    wrong = (
+        b"<svg onload='alert(1)'/>",
+        b"RIFF0000AVI ",
+        picture + bytes(pictures.LARGEST),
+        b"",
+        picture[:12],
+        png(4_001, 1),
+    )
+    for body in wrong:
         with pytest.raises(ValidationError):
             lifecycle.keep_logo(body)
 

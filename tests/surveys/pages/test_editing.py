@@ -9,10 +9,9 @@ from surveys.forms import about, question
 from surveys.models import Logo, Survey, SurveyStatus
 from surveys.questionnaire import questions
 from tests.conftest import NOW
+from tests.pictures import png
 from tests.surveys.conftest import running
 from tests.surveys.pages.conftest import text
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
 
 @pytest.fixture
@@ -145,7 +144,7 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_is_saved(as_lead, draft, ch
 
 
 def test_a_logo_is_kept_though_something_else_is_wrong(as_lead, draft):
-    picture = SimpleUploadedFile("logo.png", PNG, "image/png")
+    picture = SimpleUploadedFile("logo.png", png(), "image/png")
     page = sent(as_lead, draft, name="", logo_file=picture)
     assert page.status_code == 400
     digest = page.context["editor"].about["logo"].value()

@@ -6,6 +6,7 @@ import pytest
 
 from surveys import lifecycle
 from surveys.sending import mails
+from tests.pictures import png
 from tests.surveys.conftest import running
 
 LINK = "http://localhost:8000/s/token/"
@@ -65,7 +66,7 @@ def test_it_is_in_the_contacts_language(begun):
 
 
 def test_nothing_is_loaded_but_the_logo(begun):
-    logo = lifecycle.keep_logo(b"\x89PNG\r\n\x1a\n")
+    logo = lifecycle.keep_logo(png())
     page = written(running(logo_id=logo.pk))[2]
     assert re.findall(r'src="([^"]*)"', page) == [f"http://localhost:8000/s/logo/{logo.pk}/"]
     assert "<script" not in page and "@import" not in page and "url(" not in page

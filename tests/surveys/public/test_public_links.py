@@ -13,6 +13,7 @@ from surveys.answering import direct_answers
 from surveys.models import Answer, Survey
 from tests.conftest import NOW
 from tests.pages import cast
+from tests.pictures import png
 from tests.surveys.conftest import running
 
 SITE = "https://app.example"
@@ -103,7 +104,7 @@ def test_colours_are_served_and_readable(stranger):
 
 
 def test_a_logo_is_served(stranger, begun):
-    logo = lifecycle.keep_logo(b"\x89PNG\r\n\x1a\n" + b"x" * 20)
+    logo = lifecycle.keep_logo(png())
     answer = stranger.get(f"/s/logo/{logo.digest}/")
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("image/png", "nosniff")
     assert stranger.get(f"/s/logo/{'0' * 64}/").status_code == 404
