@@ -146,8 +146,8 @@ def test_no_name_breaks_a_mail(save):
         save(name=name, sender_address="success@dupont.example")
         mail = mails.message(running(), "kim@acme.example", "en", "token", "surveys/mail/invitation")
         assert parseaddr(mail.from_email)[1] == "success@dupont.example"
-        said = mail.message()
-        assert said["Bcc"] is None and "success@dupont.example" in str(said["From"])
+        headers = mail.message()
+        assert headers["Bcc"] is None and "success@dupont.example" in str(headers["From"])
 
 
 def test_an_address_of_the_operators_that_is_odd_stops_no_mail(save, settings):

@@ -29,12 +29,12 @@ def seen(**values):
     return json.dumps({**values, "sure": ""})
 
 
-def undo(client, said):
+def undo(client, row):
     """Press the undo that an answer holds."""
-    token = re.search(r'name="token" value="([^"]+)"', said)
+    token = re.search(r'name="token" value="([^"]+)"', row)
     if token:
         return client.post("/today/undo/", {"token": html.unescape(token.group(1))}, follow=True)
-    act = re.search(r'action="(/[^"]*undo/)"', said)
+    act = re.search(r'action="(/[^"]*undo/)"', row)
     return client.post(act.group(1), {"sure": "yes"}, follow=True)
 
 
@@ -83,26 +83,26 @@ def test_what_somebody_else_changed_meanwhile_is_not_lost(client, acme):
 
 def test_a_new_owner_is_an_act_and_can_be_undone(client, acme, maya):
     jonas = cast.colleague("Jonas")
-    said = client.post(address(acme, "owner"), {"owner": str(jonas.pk)}, headers=PART).content.decode()
+    row = client.post(address(acme, "owner"), {"owner": str(jonas.pk)}, headers=PART).content.decode()
     assert Customer.objects.get(pk=acme.pk).owner == jonas
     assert Act.objects.get().kind == Act.Kind.OWNER
-    undo(client, said)
+    undo(client, row)
     assert Customer.objects.get(pk=acme.pk).owner == maya
 
 
 def test_the_day_of_churn_comes_back_with_the_undo(client, acme):
     left = cast.TODAY - timedelta(days=40)
     gone = cast.customer("Gone", stage=Stage.CHURNED, churned_on=left)
-    said = client.post(address(gone, "stage"), {"stage": "active"}, headers=PART).content.decode()
+    row = client.post(address(gone, "stage"), {"stage": "active"}, headers=PART).content.decode()
     assert Customer.objects.get(pk=gone.pk).churned_on is None
-    undo(client, said)
+    undo(client, row)
     assert Customer.objects.filter(pk=gone.pk, stage=Stage.CHURNED, churned_on=left).exists()
 
 
 def test_an_undo_takes_nothing_from_who_came_later(client, acme):
-    said = client.post(address(acme, "tags"), {"tags": "new"}, headers=PART).content.decode()
+    row = client.post(address(acme, "tags"), {"tags": "new"}, headers=PART).content.decode()
     Customer.objects.filter(pk=acme.pk).update(tags=["new", "late"])
-    answer = undo(client, said)
+    answer = undo(client, row)
     assert "somebody has gone on from there" in answer.content.decode()
     assert Customer.objects.get(pk=acme.pk).tags == ["new", "late"]
 

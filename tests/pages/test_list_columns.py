@@ -43,13 +43,13 @@ def test_an_attribute_with_a_definition_is_a_column_said_by_its_type(page, defin
     given = {"size": "1234.5", "since": "2026-06-10T08:00:00Z", "beta": True, "tier": "gold", "note": "<b>new</b>"}
     cast.customer("Acme", attributes=given)
     seen = page(LIST, columns=defined)
-    for said in ("Shops", "1,234.5", "10 Jun 2026", ">Yes<", ">gold<", "&lt;b&gt;new&lt;/b&gt;"):
-        assert said in seen
+    for value in ("Shops", "1,234.5", "10 Jun 2026", ">Yes<", ">gold<", "&lt;b&gt;new&lt;/b&gt;"):
+        assert value in seen
     assert '<td role="cell" class="number" data-label="Shops">' in seen
 
 
 @pytest.mark.parametrize(
-    ("value", "kind", "said"),
+    ("value", "kind", "meaning"),
     [
         ("7 or so", "number", None), (True, "number", None), ("7", "number", Decimal(7)),
         (5.5, "number", Decimal("5.5")),
@@ -57,8 +57,8 @@ def test_an_attribute_with_a_definition_is_a_column_said_by_its_type(page, defin
         ("", "text", None), ({"a": 1}, "text", None), (0, "text", "0"), (False, "yes_no", False),
     ],
 )  # fmt: skip
-def test_a_value_that_does_not_fit_its_type_is_unknown(value, kind, said):
-    assert meant(value, kind) == said
+def test_a_value_that_does_not_fit_its_type_is_unknown(value, kind, meaning):
+    assert meant(value, kind) == meaning
 
 
 def test_a_column_whose_definition_is_gone_empties_no_list(page, defined):

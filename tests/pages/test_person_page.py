@@ -30,8 +30,8 @@ def test_they_are_reached_by_one_address(page, ann):
         day = cast.TODAY - timedelta(days=days)
         ActiveDay.objects.create(customer=ann, contact=known, day=day, known_on=day)
     seen = page(f"/customers/{ann.pk}/")
-    for said in ("ann@li.example", "Buyer", "fr-CH", "yesterday, on 2 of 30 days", "How to reach them", ">Person<"):
-        assert said in seen, said
+    for words in ("ann@li.example", "Buyer", "fr-CH", "yesterday, on 2 of 30 days", "How to reach them", ">Person<"):
+        assert words in seen, words
     assert f"/contacts/{known.pk}/" in seen
 
 

@@ -83,7 +83,7 @@ def test_an_input_says_when_it_was_recorded_and_of_a_share_what_was(page):
 
 def test_without_data_nothing_is_made_up(page):
     acme = cast.customer("Acme")
-    said = {
+    expected = {
         "": ("not scored yet", "No contacts yet", "Health is unknown.", "Nothing is recorded in this time"),
         "score/": (
             "No data",
@@ -94,7 +94,7 @@ def test_without_data_nothing_is_made_up(page):
         "answers/": ("No answers yet",),
         "tasks/": ("No task fits",),
     }
-    for tab, words in said.items():
+    for tab, words in expected.items():
         seen = page(at(acme, tab))
         assert [one for one in words if one not in seen] == [], tab
         assert "None" not in seen, tab

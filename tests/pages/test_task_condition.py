@@ -55,8 +55,8 @@ def test_it_finds_whom_it_says(work, asked, names):
 def test_it_says_itself_in_words(work):
     asked = {"has": "yes", "due": "within", "days": 7, "assignee": str(work.pk), "task_kind": "call"}
     assert found(**asked) == {"Late"}
-    said = rule.from_tree(tree(**asked)).sentence()
-    assert said == "has an open task (Call, due in the next 7 days, or overdue, assigned to Maya)"
+    sentence = rule.from_tree(tree(**asked)).sentence()
+    assert sentence == "has an open task (Call, due in the next 7 days, or overdue, assigned to Maya)"
     assert rule.from_tree(tree(has="no")).sentence() == "has no open task"
 
 

@@ -76,19 +76,19 @@ def test_what_holds_no_word_finds_nothing_and_says_so(page, events, text):
 def test_a_page_reads_so_many_events_and_the_next_goes_on(page, acme, monkeypatch):
     monkeypatch.setattr(words, "READ", 4)
     for i in range(11):
-        said = "yes" if i % 5 == 3 else "nothing"
-        cast.happened(acme, "Feature used", NOW - timedelta(days=i), properties={"n": f"no: {i}", "said": said})
-    address, numbers, said = f"/customers/{acme.pk}/timeline/", [], []
+        reply = "yes" if i % 5 == 3 else "nothing"
+        cast.happened(acme, "Feature used", NOW - timedelta(days=i), properties={"n": f"no: {i}", "reply": reply})
+    address, numbers, days = f"/customers/{acme.pk}/timeline/", [], []
     seen = page(address, q="yes")
     while True:
         numbers += re.findall(r"no: (\d+)", seen)
-        said += re.findall(r"Searched back to (\d+ \w+ \d+)", seen)
+        days += re.findall(r"Searched back to (\d+ \w+ \d+)", seen)
         query = re.search(r'rel="next" href="([^"]*)"', seen)
         if query is None:
             break
         seen = page(address + query[1].replace("&amp;", "&"))
     assert numbers == ["3", "8"]
-    assert said == ["12 Jun 2026", "8 Jun 2026"]
+    assert days == ["12 Jun 2026", "8 Jun 2026"]
 
 
 def test_searching_asks_as_often_for_one_event_as_for_hundreds(client, acme):
