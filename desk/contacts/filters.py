@@ -13,20 +13,20 @@ from django_filters import CharFilter, ChoiceFilter
 from core.api.fields import BIGGEST
 from core.days import business_day
 from core.db import search
-from core.filters import ClosedFilter, IntegerFilter
+from core.filters import IntegerFilter
 from core.names import addresses
 from core.names.cleaning import cleaned_id
 from core.pagination import Order
 from customers.finding import by_text
-from customers.finding.by_text import Found
 from customers.models import IdentityKind
 from customers.models.contact import ContactQuerySet
 from desk.contacts.activity import LOOK_BACK, active_since
 from desk.contacts.orders import ORDER_WORDS, order_of
+from desk.list.by_fit import ByFit
 from desk.list.filters import YES, YES_NO
 
 
-class ContactFilter(ClosedFilter[ContactQuerySet]):
+class ContactFilter(ByFit[ContactQuerySet]):
     """The filters of the list of contacts. Activity is that at the contact's present customer. No query."""
 
     listing: ClassVar = frozenset({"sort"})
@@ -57,32 +57,13 @@ class ContactFilter(ClosedFilter[ContactQuerySet]):
     def __init__(self, data: Mapping[str, Any], *, queryset: ContactQuerySet, today: date | None = None) -> None:
         super().__init__(data, queryset=queryset)
         self.today = today or business_day(timezone.now())
-        self.found: Found[ContactQuerySet] | None = None
         self.form.fields["q"].widget.input_type = "search"
         for name in self.in_sight:
             # Nothing to read, but by it a style sheet tells an empty field from a filled one.
             self.form.fields[name].widget.attrs["placeholder"] = " "
 
-    @property
-    def order(self) -> str:
-        return self.cleaned_data.get("sort") or "name" if self.is_valid() else "name"
-
-    @property
-    def is_by_fit(self) -> bool:
-        """Whether somebody searched, and chose no order."""
-        return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
-
-    @property
-    def order_chosen(self) -> str:
-        """The order as the page shows it; "" for the best match first."""
-        return "" if self.is_by_fit else self.order
-
-    @property
-    def keyset(self) -> Order:
-        """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
-        if self.is_by_fit and self.found:
-            return self.found.best_first
-        return order_of(self.order, self.today)
+    def named_order(self, name: str) -> Order:
+        return order_of(name, self.today)
 
     @property
     def fields_in_sight(self) -> list[forms.BoundField]:

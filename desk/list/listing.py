@@ -7,12 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter, MultipleChoiceFilter
 from django_filters.fields import MultipleChoiceField
 
-from core.filters import ClosedFilter
 from core.pagination import Order
-from customers.finding.by_text import Found
 from customers.models import AttributeDefinition, AttributeType
 from customers.models.customer import CustomerQuerySet
 from customers.segments.attributes import OWN
+from desk.list.by_fit import ByFit
 from desk.list.list_columns import ALL, MRR_THEN, Column, chosen, of_attributes
 from desk.list.orders import ORDER_WORDS, ORDERS
 from desk.list.past_filter import PastFilter
@@ -39,7 +38,7 @@ class ColumnsFilter(MultipleChoiceFilter):
     field_class = ColumnsField
 
 
-class Listing(PastFilter, ClosedFilter[CustomerQuerySet]):
+class Listing(PastFilter, ByFit[CustomerQuerySet]):
     """One query where a column or the groups are of an attribute, else none."""
 
     listing: ClassVar = frozenset({"sort", "columns", "group"})
@@ -47,8 +46,6 @@ class Listing(PastFilter, ClosedFilter[CustomerQuerySet]):
     sort = ChoiceFilter(label=_("Sorted by"), choices=list(ORDER_WORDS.items()), empty_label=None)
     columns = ColumnsFilter(label=_("Columns"), choices=[(column.name, column.label) for column in ALL])
     group = ChoiceFilter(label=_("In groups by"), choices=GROUPS, empty_label=_("No groups"))
-
-    found: Found[CustomerQuerySet] | None = None  # whom a search by text found
 
     @cached_property
     def definitions(self) -> list[AttributeDefinition]:
@@ -69,26 +66,8 @@ class Listing(PastFilter, ClosedFilter[CustomerQuerySet]):
     def group_by(self) -> str:
         return self.cleaned_data["group"] if self.is_valid() else ""
 
-    @property
-    def order(self) -> str:
-        return self.cleaned_data.get("sort") or "name" if self.is_valid() else "name"
-
-    @property
-    def is_by_fit(self) -> bool:
-        """Whether somebody searched, and chose no order."""
-        return self.is_valid() and self.qs is not None and bool(self.found) and not self.cleaned_data["sort"]
-
-    @property
-    def order_chosen(self) -> str:
-        """The order as the page shows it; "" for the best match first."""
-        return "" if self.is_by_fit else self.order
-
-    @property
-    def keyset(self) -> Order:
-        """How the order pages. What was searched for comes by how well it fits, unless an order was chosen."""
-        if self.is_by_fit and self.found:
-            return self.found.best_first
-        return ORDERS[self.order]
+    def named_order(self, name: str) -> Order:
+        return ORDERS[name]
 
     @property
     def columns_shown(self) -> list[Column]:
