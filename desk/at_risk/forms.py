@@ -13,8 +13,8 @@ from core.days import business_day
 from core.templatetags.show import long_day, number
 from customers import attention, lifecycle
 from customers.models import Customer, Mark
+from desk import undo
 from desk.forms import handing_over
-from desk.today import undo
 from staff.models import User
 from staff.owners import owner_choices
 

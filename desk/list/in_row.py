@@ -23,11 +23,11 @@ from customers import lifecycle
 from customers.curation import assigning
 from customers.described.origins import DecidedElsewhere
 from customers.models import Customer
+from desk import undo
 from desk.forms.in_row import FORMS, FieldForm
 from desk.list import lines
 from desk.list.list_filter import ListFilter
 from desk.profile.form_page import ask_or_save, visible
-from desk.today import undo
 from staff.models import User
 from staff.requests import StaffRequest, acts
 

@@ -18,8 +18,9 @@ from core.web.back import back_to
 from core.web.htmx import wants_part
 from customers import attention
 from customers.models import Customer, Following, Mark
+from desk import undo
 from desk.profile.form_page import visible
-from desk.today import rounds, undo, whose, words
+from desk.today import rounds, whose, words
 from desk.today.presets import preset
 from desk.today.reasons import Entry
 from desk.today.views import round_context, whose_of

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from core.days import business_day
 from core.web.htmx import render_part, wants_part
 from customers.models import Customer
+from desk import undo
 from desk.settings.get_started import steps
-from desk.today import rounds, undo, whose
+from desk.today import rounds, whose
 from desk.today.reasons import Entry, ReasonKind
 from desk.today.rows import load_chances, load_customers, load_rows
 from scoring.models import ScoringModel
