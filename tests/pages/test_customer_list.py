@@ -73,10 +73,11 @@ def test_an_ended_contract_and_one_of_the_past_do_not_renew(page):
 
 def test_provisional_customers_are_in_no_list_and_archived_ones_only_when_asked_for(page):
     cast.customer("Somebody", provisional=True)
-    assert "No customers yet" in page(LIST)
+    assert "No customers yet" in page(LIST) and "No customers yet" in page(LIST, group="owner")
     cast.customer("Old friend", stage=Stage.ARCHIVED)
     seen = page(LIST)
     assert "Old friend" not in seen and "No customers yet" not in seen and "1 archived" in seen
+    assert "Nobody is on trial or active" in seen and 'href="?stage=archived"' in seen
     assert "Old friend" in page(LIST, stage="archived")
 
 
