@@ -11,7 +11,7 @@ from core.db import derived
 from core.jobs import rederiving
 from customers import attention, segments
 from customers.models import Act, Change, Contact, Customer
-from events.models import ActiveDay, DailyCount, Event, EventType
+from events.models import ActiveDay, DailyCount, Event
 from records.models import Contract, Invoice, Note, Ticket
 from scoring.model_versions import versions
 from scoring.models import CurrentScore, Factor, FactorKind, ScoringModel
@@ -244,8 +244,7 @@ def test_what_if_asks_as_often_for_ten_times_the_customers(client, begun, custom
     client.force_login(cast.colleague("Ada", Role.ADMIN))
     draft = versions.draft_from(ScoringModel.objects.current(), now=NOW)
     Factor.objects.filter(model=draft, kind=FactorKind.DAYS_SINCE_ACTIVITY).update(weight=90)
-    types = EventType.objects.filter(name__in=("Report created", "Signed in"))
-    portfolios.make(customers, list(types.values_list("pk", flat=True)))
+    portfolios.make(customers, portfolios.types(["Report created", "Signed in"]))
     path = f"/models/{draft.pk}/what-if/"
     cache.clear()
     assert len(queries(client, path)) == WHAT_IF_GATHERED

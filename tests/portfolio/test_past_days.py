@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from customers.models import InputLog
-from events.models import EventType
 from scoring.model_versions import assigned, versions
 from scoring.models import DayShare, PastBand, PastDay, ScoreHistory, ScoringModel
 from scoring.runs import day_shares, history, past_days, recompute, shards
@@ -21,9 +20,7 @@ TODAY = NOW.date()  # 15 June
 
 @pytest.fixture
 def customers(begun):
-    return portfolios.make(
-        300, list(EventType.objects.filter(name__in=["Report created", "Signed in"]).values_list("pk", flat=True))
-    )
+    return portfolios.make(300, portfolios.types(["Report created", "Signed in"]))
 
 
 def bands(day):

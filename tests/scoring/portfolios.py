@@ -1,10 +1,13 @@
 """A portfolio drawn by chance, the same each time: customers, what they did, what the log of inputs says of them."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from django.db import connection
 
 from core.jobs import rederiving
 from customers.models import Customer
+from events.models import EventType
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -40,6 +43,12 @@ _TYPE_DAYS = """
     INSERT INTO events_typeday (event_type_id, day, known_on, received_on, by_contact)
     SELECT DISTINCT event_type_id, day, known_on, known_on, true FROM events_dailycount
 """
+
+
+def types(names: Iterable[str]) -> list[int]:
+    """Return the ids of event types in the order of their names: what is drawn for each must not depend on the ids."""
+    found = EventType.objects.filter(name__in=[*names]).order_by("name")
+    return list(found.values_list("pk", flat=True))
 
 
 def make(customers: int, types: list[int], *, days: int = 30) -> list[int]:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from events.models import EventType
 from scoring.model_versions import assigned, versions
 from scoring.models import ScoreHistory, Weight
 from scoring.runs import history
@@ -19,7 +18,7 @@ TYPES = ("Report created", "Signed in", "Payment failed", "Meeting held", "Order
 
 
 def made(customers):
-    return portfolios.make(customers, list(EventType.objects.filter(name__in=TYPES).values_list("pk", flat=True)))
+    return portfolios.make(customers, portfolios.types(TYPES))
 
 
 def weight(draft, event):

@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 
 from customers.models import Segment
-from events.models import EventType
 from scoring.model_versions import versions
 from scoring.models import Factor, FactorKind, ScoringModel, Weight
 from scoring.what_if.ask import Try, answer
@@ -22,7 +21,7 @@ TYPES = ("Report created", "Signed in", "Payment failed")
 @pytest.fixture
 def draft(begun):
     cache.clear()
-    portfolios.make(150, list(EventType.objects.filter(name__in=TYPES).values_list("pk", flat=True)))
+    portfolios.make(150, portfolios.types(TYPES))
     yield versions.draft_from(ScoringModel.objects.current(), now=NOW)
     cache.clear()
 
