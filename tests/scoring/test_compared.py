@@ -80,7 +80,10 @@ def _judged(pk, scores, version):
         return None if None in values else values[0] - values[1]
 
     fall = fell("health", before)
-    at_risk = now.engagement_band in IN_DANGER if now.health is None else now.health_band == "red"
+    if now.health is None:
+        at_risk = now.health_band != "new" and now.engagement_band in IN_DANGER
+    else:
+        at_risk = now.health_band == "red"
     return (
         pk, version, at_risk or (fall is not None and fall <= -2_000), None if fall is None else -fall,
         before and before.engagement, before and before.health,
